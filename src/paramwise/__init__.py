@@ -1,0 +1,107 @@
+"""Decide, show, check and keep what the optimizer does to each parameter of a PyTorch model.
+
+>>> import torch
+>>> import paramwise as pw
+>>> model = torch.nn.ModuleDict({"dense": torch.nn.Linear(4, 4), "LayerNorm": torch.nn.LayerNorm(4)})
+>>> plan = pw.plan(model, "bert", lr=2e-5)
+>>> [(group.settings["weight_decay"], len(group.parameters)) for group in plan.groups]
+[(0.1, 1), (0.0, 3)]
+>>> optimizer = plan.optimizer(torch.optim.AdamW)
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from paramwise import recipes
+    from paramwise.catalog import Catalog, Parameter
+    from paramwise.findings import (
+        Finding,
+        InputError,
+        MissingExtraError,
+        OptionError,
+        ParamwiseError,
+        PlanError,
+        UnknownNameError,
+    )
+    from paramwise.planner import Decision, Explanation, Group, Plan
+    from paramwise.recipes import plan
+    from paramwise.rules import Rule
+    from paramwise.selectors import Selector, everything, layer, module, name, ndim, regex, role, token, trainable
+    from paramwise.sources import read
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Catalog": "catalog",
+    "Decision": "planner",
+    "Explanation": "planner",
+    "Finding": "findings",
+    "Group": "planner",
+    "InputError": "findings",
+    "MissingExtraError": "findings",
+    "OptionError": "findings",
+    "Parameter": "catalog",
+    "ParamwiseError": "findings",
+    "Plan": "planner",
+    "PlanError": "findings",
+    "Rule": "rules",
+    "Selector": "selectors",
+    "UnknownNameError": "findings",
+    "everything": "selectors",
+    "layer": "selectors",
+    "module": "selectors",
+    "name": "selectors",
+    "ndim": "selectors",
+    "plan": "recipes",
+    "read": "sources",
+    "recipes": "recipes",
+    "regex": "selectors",
+    "role": "selectors",
+    "token": "selectors",
+    "trainable": "selectors",
+}
+
+__all__ = [
+    "Catalog",
+    "Decision",
+    "Explanation",
+    "Finding",
+    "Group",
+    "InputError",
+    "MissingExtraError",
+    "OptionError",
+    "Parameter",
+    "ParamwiseError",
+    "Plan",
+    "PlanError",
+    "Rule",
+    "Selector",
+    "UnknownNameError",
+    "everything",
+    "layer",
+    "module",
+    "name",
+    "ndim",
+    "plan",
+    "read",
+    "recipes",
+    "regex",
+    "role",
+    "token",
+    "trainable",
+]
+
+
+def __getattr__(attribute: str) -> Any:
+    home = _HOME.get(attribute)
+    if home is None:
+        raise AttributeError(f"module 'paramwise' has no attribute '{attribute}'")
+    module = import_module(f"paramwise.{home}")
+    value = module if home == attribute else getattr(module, attribute)
+    globals()[attribute] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,5 @@
+"""``python -m paramwise``."""
+
+from paramwise.cli import main
+
+main()

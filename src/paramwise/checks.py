@@ -1,0 +1,71 @@
+"""What is wrong or surprising about a plan: one function a finding code."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from paramwise.findings import LEVELS, Finding
+from paramwise.selectors import Both, Either, Not, Primitive, Selector
+
+if TYPE_CHECKING:
+    from paramwise.catalog import Catalog
+    from paramwise.planner import Plan
+
+
+def check(plan: Plan) -> list[Finding]:
+    """All findings about a plan, errors first."""
+    return sorted(dead_rules(plan), key=lambda finding: LEVELS.index(finding.level))
+
+
+def dead_rules(plan: Plan) -> Iterator[Finding]:
+    """PW101: a rule that selects no parameter."""
+    distinct = {id(decision): decision for decision in plan.decisions}.values()
+    alive = {index for decision in distinct for index in decision.matched}
+    for index, rule in enumerate(plan.rules):
+        if index in alive or rule.may_be_empty:
+            continue
+        yield Finding(
+            code="PW101",
+            slug="dead-rule",
+            message=f"rule {index + 1} `{rule.name}` selects no parameter",
+            where=rule.where,
+            evidence=tuple(_why_dead(rule.select, plan.catalog)),
+            help=(
+                "correct or remove the rule; `paramwise inspect` lists the names",
+                "if this is intended, pass may_be_empty=True",
+            ),
+        )
+
+
+def _why_dead(select: Selector, catalog: Catalog) -> Iterator[str]:
+    texts = [text.strip("*.") for text in _texts(select)]
+    aliased = {alias: parameter.name for parameter in catalog for alias in parameter.aliases}
+    for text in texts:
+        for alias in [alias for alias in aliased if text in alias][:2]:
+            yield f"{alias} is another name of {aliased[alias]}: tied parameters go by their first name"
+    near = [name for text in texts for name in _nearest_names(text, catalog)]
+    if near:
+        yield "nearest names: " + ", ".join(near[:3])
+
+
+def _texts(select: Selector) -> Iterator[str]:
+    """The texts that a selector looks for in names."""
+    match select:
+        case Both(left, right) | Either(left, right):
+            yield from _texts(left)
+            yield from _texts(right)
+        case Not(of):
+            yield from _texts(of)
+        case Primitive(("token" | "name"), arguments):
+            yield from map(str, arguments)
+
+
+def _nearest_names(text: str, catalog: Catalog) -> list[str]:
+    """One name for each of the endings most like ``text``, held against endings of as many components."""
+    length = text.count(".") + 1
+    endings: dict[str, str] = {}
+    for name in catalog.names:
+        endings.setdefault(".".join(name.split(".")[-length:]), name)
+    return [endings[ending] for ending in difflib.get_close_matches(text, list(endings)[:5000], cutoff=0.5)]

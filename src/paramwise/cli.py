@@ -1,0 +1,226 @@
+"""The command line: arguments only."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+import paramwise as pw
+from paramwise.findings import InputError, ParamwiseError, PlanError, nearest
+from paramwise.report import terminal
+from paramwise.sources import require
+
+app = typer.Typer(
+    name="paramwise",
+    help="Decide, show, check and keep what the optimizer does to each parameter of a PyTorch model.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Source = Annotated[
+    str,
+    typer.Argument(metavar="SOURCE", help="`demo`, a folder with config.json, or module:callable.", show_default=False),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
+ShowValues = Annotated[bool, typer.Option("--values", help="Also show first and last values (loads the weights).")]
+RecipeName = Annotated[str, typer.Option("--recipe", help="A recipe by name.")]
+Decay = Annotated[
+    float | None, typer.Option("--weight-decay", help="Weight decay of what is decayed.  [recipe's: 0.1]")
+]
+NoDecay = Annotated[
+    list[str] | None, typer.Option("--no-decay", metavar="TOKEN", help="Token of names not to decay; may be repeated.")
+]
+Rate = Annotated[float | None, typer.Option("--lr", help="Base learning rate.")]
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+) -> None:
+    """Decide, show, check and keep what the optimizer does to each parameter of a PyTorch model."""
+    if version:
+        print(pw.__version__)
+        raise typer.Exit
+
+
+@app.command(epilog="Example:  paramwise inspect demo --layer 3 --values")
+def inspect(
+    source: Source,
+    layer: Annotated[int | None, typer.Option("--layer", help="Only this repeated block.")] = None,
+    name: Annotated[str | None, typer.Option("--name", metavar="GLOB", help="Only names that match.")] = None,
+    role: Annotated[str | None, typer.Option("--role", help="Only this role.")] = None,
+    values: ShowValues = False,
+    as_json: Json = False,
+) -> None:
+    """Show every parameter: name, shape, dtype, role, layer, trainable, count."""
+    model = _model(source) if values else None
+    catalog = pw.read(source if model is None else model)
+    shown = catalog
+    for selector in _narrowing(catalog, layer, name, role):
+        shown = shown.select(selector)
+    if not len(shown):
+        raise InputError(
+            "no parameter is of that layer, name and role at once", help="leave out one of --layer, --name and --role"
+        )
+    if as_json:
+        _print_json(
+            {
+                "schema": "paramwise/inspect/1",
+                "source": source,
+                "parameters": [
+                    {**p.as_dict(), **({"values": v(p.name)} if (v := _values(model)) else {})} for p in shown
+                ],
+            }
+        )
+    else:
+        terminal.console().print(terminal.catalog_table(shown, len(catalog), _values(model)))
+
+
+@app.command(epilog="Example:  paramwise plan demo --recipe bert --weight-decay 0.01 --lr 2e-5")
+def plan(
+    source: Source,
+    recipe: RecipeName = "bert",
+    weight_decay: Decay = None,
+    lr: Rate = None,
+    no_decay: NoDecay = None,
+    values: ShowValues = False,
+    as_json: Json = False,
+) -> None:
+    """Show the parameter groups: their settings, what is in them, and which rule decided."""
+    model = _model(source) if values else None
+    made = _plan(source if model is None else model, recipe, weight_decay, lr, no_decay)
+    findings = made.check()
+    if as_json:
+        _print_json(made.as_dict(source))
+    else:
+        out = terminal.console()
+        out.print(terminal.plan_view(made, _values(model)))
+        for finding in findings:
+            out.print()
+            out.print(terminal.finding_view(finding))
+    if any(finding.level == "error" for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example:  paramwise explain demo bert.encoder.layer.3.output.LayerNorm.weight")
+def explain(
+    source: Source,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The parameter's name.", show_default=False)],
+    recipe: RecipeName = "bert",
+    weight_decay: Decay = None,
+    lr: Rate = None,
+    no_decay: NoDecay = None,
+    as_json: Json = False,
+) -> None:
+    """Show all that was decided for one parameter: the winning rules and the overruled ones."""
+    explanation = _plan(source, recipe, weight_decay, lr, no_decay).explain(name)
+    if as_json:
+        _print_json({"schema": "paramwise/explain/1", "source": source, **explanation.as_dict()})
+    else:
+        terminal.console().print(terminal.explanation_view(explanation))
+
+
+@app.command(epilog="Example:  paramwise finetune --data path/to/cola --epochs 3 --output cola-result")
+def finetune(
+    model: Annotated[str, typer.Option("--model", help="`demo`, a folder, or a name on the Hub.")] = "demo",
+    data: Annotated[
+        str, typer.Option("--data", help="`demo`, a folder with CoLA's files, a .tsv or .csv file, or `cola` (Hub).")
+    ] = "demo",
+    recipe: RecipeName = "bert",
+    weight_decay: Decay = None,
+    lr: Annotated[float, typer.Option("--lr", help="Peak learning rate.")] = 5e-5,
+    epochs: Annotated[int, typer.Option("--epochs", help="Passes over the data.")] = 3,
+    batch_size: Annotated[int, typer.Option("--batch-size", help="Sentences a step.")] = 32,
+    max_length: Annotated[int, typer.Option("--max-length", help="Tokens a sentence is cut to.")] = 128,
+    seed: Annotated[int, typer.Option("--seed", help="Same seed, same machine: same result.")] = 0,
+    limit: Annotated[int | None, typer.Option("--limit", help="Use at most this many sentences of each split.")] = None,
+    output: Annotated[str, typer.Option("--output", help="Folder for model, plan, result.json and losses.csv.")] = (
+        "paramwise-finetune"
+    ),
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an earlier result in --output.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Fine-tune a pretrained model to classify sentences: load, plan, check, train, evaluate, keep."""
+    given = locals()
+    for package in ("torch", "transformers", "accelerate", "sklearn"):
+        require(package, "finetune", "`paramwise finetune`")
+    from paramwise.finetune.job import Job, finetune
+
+    as_json = given.pop("as_json")
+    result = finetune(Job(**given), terminal.console(stderr=as_json))
+    if as_json:
+        _print_json(result)
+
+
+def main() -> None:
+    """Run the command line; one message, and never a traceback, for bad input."""
+    try:
+        app(standalone_mode=True)
+    except ParamwiseError as error:
+        if "--debug" in sys.argv:
+            raise
+        err = terminal.console(stderr=True)
+        for finding in error.findings:
+            err.print(terminal.finding_view(finding), soft_wrap=True)
+        sys.exit(1 if isinstance(error, PlanError) else 2)
+
+
+def _plan(
+    source: Any, recipe: str, weight_decay: float | None, lr: float | None, no_decay: list[str] | None
+) -> pw.Plan:
+    options = {"weight_decay": weight_decay, "lr": lr, "no_decay": no_decay or None}
+    return pw.plan(source, recipe, **{key: value for key, value in options.items() if value is not None})
+
+
+def _narrowing(catalog: pw.Catalog, layer: int | None, name: str | None, role: str | None) -> list[pw.Selector]:
+    """The selectors that the options ask for, each of which selects something."""
+    selectors = []
+    if layer is not None:
+        layers = sorted({parameter.layer for parameter in catalog if parameter.layer is not None})
+        if layer not in layers:
+            there = f"layers are {layers[0]} to {layers[-1]}" if layers else "the model has no repeated blocks"
+            raise InputError(f"no parameter is in layer {layer}", help=there)
+        selectors.append(pw.layer(layer))
+    if name is not None:
+        selectors.append(pw.name(name))
+        if not len(catalog.select(selectors[-1])):
+            raise InputError(f"no parameter's name matches `{name}`", help=_nearest_name(name, catalog.names))
+    if role is not None:
+        selectors.append(pw.role(role))
+        if not len(catalog.select(selectors[-1])):
+            roles = sorted({parameter.role for parameter in catalog})
+            raise InputError(f"no parameter has the role `{role}`", help=f"roles here: {', '.join(roles)}")
+    return selectors
+
+
+def _nearest_name(pattern: str, names: Sequence[str]) -> str:
+    near = nearest(pattern.replace("*", ""), names)
+    return f"nearest names: {', '.join(near)}" if near else "the whole name must match: try `*part*`"
+
+
+def _model(source: str) -> Any:
+    from paramwise.sources import build
+
+    return build(source, values=True)
+
+
+def _values(model: Any) -> terminal.Values | None:
+    if model is None:
+        return None
+    from paramwise.torch.modules import named_tensors
+    from paramwise.torch.values import first_and_last
+
+    tensors = named_tensors(model)
+    return lambda name: first_and_last(tensors[name])
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    print(json.dumps(data, indent=2, ensure_ascii=False))

@@ -1,0 +1,147 @@
+"""What paramwise has to say: findings, how they are rendered, and the exceptions that carry them.
+
+The exceptions::
+
+    ParamwiseError
+    ├── InputError            (ValueError)   bad usage or bad input: a value, a file, a source
+    │   ├── UnknownNameError  (KeyError)     a name that is not there; names the nearest
+    │   └── OptionError       (TypeError)    an option that its receiver does not take
+    ├── PlanError                            a plan with findings of level error was built or trained
+    └── MissingExtraError     (ImportError)  an optional dependency is not installed
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Level = Literal["error", "warning", "note"]
+LEVELS: tuple[Level, ...] = ("error", "warning", "note")
+
+MAX_EVIDENCE = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something wrong or surprising: the fault, the evidence, and what to do about it.
+
+    ``code`` and ``slug`` name the check (``PW101``, ``dead-rule``); bad input has neither. ``where`` is a place such as
+    ``train.py:41``. ``str(finding)`` renders it.
+
+    >>> print(Finding(message="lr is 0", where="train.py:41", help=("give a learning rate above 0",)))
+    error: lr is 0
+      --> train.py:41
+    help: give a learning rate above 0
+    """
+
+    message: str
+    level: Level = "error"
+    code: str | None = None
+    slug: str | None = None
+    where: str | None = None
+    evidence: tuple[str, ...] = ()
+    help: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return render(self)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The finding as plain data, as the command line's ``--json`` prints it."""
+        return {
+            "code": self.code,
+            "slug": self.slug,
+            "level": self.level,
+            "message": self.message,
+            "where": self.where,
+            "evidence": list(self.evidence),
+            "help": "\n".join(self.help),
+        }
+
+
+def render(finding: Finding) -> str:
+    """One finding as text: headline, place, at most five lines of evidence, help."""
+    code = f"[{finding.code} {finding.slug}]" if finding.code else ""
+    lines = [f"{finding.level}{code}: {finding.message}"]
+    if finding.where:
+        lines.append(f"  --> {finding.where}")
+    lines += [f"   | {line}" for line in finding.evidence[:MAX_EVIDENCE]]
+    if len(finding.evidence) > MAX_EVIDENCE:
+        lines.append(f"   | ... and {len(finding.evidence) - MAX_EVIDENCE} more")
+    lines += [f"help: {line}" for line in finding.help]
+    return "\n".join(lines)
+
+
+class ParamwiseError(Exception):
+    """The root of every error raised on purpose; ``findings`` says what, where and what to do."""
+
+    def __init__(self, *findings: Finding) -> None:
+        super().__init__(*findings)
+        self.findings = findings
+
+    def __str__(self) -> str:
+        return "\n\n".join(map(render, self.findings))
+
+
+class InputError(ParamwiseError, ValueError):
+    """Bad usage or bad input."""
+
+    def __init__(
+        self,
+        message: str | Finding,
+        *more: Finding,
+        where: str | None = None,
+        evidence: Iterable[str] = (),
+        help: str | Iterable[str] = (),
+    ) -> None:
+        if not isinstance(message, Finding):
+            helps = (help,) if isinstance(help, str) else tuple(help)
+            message = Finding(message=message, where=where, evidence=tuple(evidence), help=helps)
+        super().__init__(message, *more)
+
+
+class UnknownNameError(InputError, KeyError):
+    """A name that is not there."""
+
+
+class OptionError(InputError, TypeError):
+    """An option that its receiver does not take."""
+
+
+class PlanError(ParamwiseError):
+    """A plan with findings of level error was to be built or trained."""
+
+
+class MissingExtraError(ParamwiseError, ImportError):
+    """An optional dependency is not installed."""
+
+    def __init__(self, package: str, extra: str, purpose: str) -> None:
+        super().__init__(
+            Finding(
+                message=f"{purpose} needs the package `{package}`, which is not installed",
+                help=(f'pip install "paramwise[{extra}]"',),
+            )
+        )
+
+
+def nearest(word: str, possible: Iterable[str], count: int = 3) -> list[str]:
+    """The possibilities most like ``word``, best first; shared endings count, as parameter names differ in the middle.
+
+    >>> nearest("weight_decoy", ["lr", "weight_decay", "betas"])
+    ['weight_decay']
+    """
+    candidates = list(possible)
+    if len(candidates) > 2000:  # difflib is slow: on large models look only at names that share the last component
+        tail = word.rpartition(".")[2]
+        alike = difflib.get_close_matches(tail, {name.rpartition(".")[2] for name in candidates}, n=2)
+        candidates = [name for name in candidates if name.rpartition(".")[2] in alike][:2000]
+    return difflib.get_close_matches(word, candidates, n=count, cutoff=0.6)
+
+
+def did_you_mean(word: str, possible: Sequence[str]) -> str:
+    """A line of help that names what is near to ``word``, or else all that is possible."""
+    near = nearest(word, possible)
+    if near:
+        return "did you mean " + " or ".join(f"`{name}`" for name in near) + "?"
+    return "possible: " + ", ".join(possible)

@@ -1,0 +1,1 @@
+"""The main job: a pretrained model, a plan, a training loop, a result."""

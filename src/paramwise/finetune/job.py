@@ -1,0 +1,299 @@
+"""The main job: load pretrained values, plan, check, train, evaluate before and after, and keep the result."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import transformers
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from sklearn.metrics import accuracy_score, matthews_corrcoef
+
+from paramwise import recipes
+from paramwise.findings import InputError, PlanError
+from paramwise.finetune.data import Corpus, Example, load
+from paramwise.integrations.transformers import PlannedTrainer, load_classifier
+from paramwise.planner import Plan
+from paramwise.report import terminal
+from paramwise.rules import checked
+from paramwise.sources import DEMO, demo_folder
+
+RESULT = "result.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What to do; the defaults are the demo's."""
+
+    model: str = DEMO
+    data: str = "demo"
+    recipe: str = "bert"
+    weight_decay: float | None = None
+    lr: float = 5e-5
+    epochs: int = 3
+    batch_size: int = 32
+    max_length: int = 128
+    seed: int = 0
+    limit: int | None = None
+    output: str = "paramwise-finetune"
+    overwrite: bool = False
+
+
+def finetune(job: Job, console: Console) -> dict[str, Any]:
+    """Run the job; shows every step on the console.
+
+    Same seed, same machine: same result.
+
+    Returns:
+        What ``result.json`` holds.
+
+    Raises:
+        InputError: a wrong option, model or file; nothing was written.
+        PlanError: the plan has findings of level error; nothing was trained.
+    """
+    _check(job)
+    corpus = load(job.data)
+    if job.limit is not None:
+        corpus = corpus.limited(job.limit, job.seed)
+    transformers.set_seed(job.seed)  # decides the new classifier's values
+    folder = str(demo_folder()) if job.model == DEMO else job.model
+    model, new = load_classifier(folder, labels=corpus.labels)
+    tokenizer = _tokenizer(folder, model, job.max_length)
+    total = sum(1 for _ in model.parameters())
+    fresh = f"{len(new)} new: {', '.join(new)}" if new else "none new"
+    console.print(f"model {job.model}: {total - len(new)} parameters from the checkpoint, {fresh}")
+    sizes = ", ".join(f"{len(split):,} {name}" for name, split in corpus.evaluation.items())
+    console.print(f"data {job.data}: {len(corpus.train):,} sentences to train on; to evaluate on: {sizes}")
+
+    options = {} if job.weight_decay is None else {"weight_decay": job.weight_decay}
+    plan = recipes.plan(model, job.recipe, lr=job.lr, **options)
+    if errors := [finding for finding in plan.check() if finding.level == "error"]:
+        raise PlanError(*errors)
+    console.print()
+    console.print(terminal.plan_view(plan))
+    console.print()
+
+    with tempfile.TemporaryDirectory(prefix="paramwise-") as scratch, _progress(console) as progress:
+        trainer = _trainer(job, plan, model, tokenizer, corpus, scratch, progress)
+        before = _evaluate(trainer, tokenizer, corpus, job)
+        console.print(f"before training: {_said(before)}")
+        started = time.perf_counter()
+        trainer.train()
+        seconds = time.perf_counter() - started
+        after = _evaluate(trainer, tokenizer, corpus, job)
+    optimizer = _torch_optimizer(trainer.optimizer)
+    console.print(f"after training:  {_said(after)}")
+    main = next(iter(corpus.evaluation))
+    result: dict[str, Any] = {
+        "schema": "paramwise/finetune/1",
+        "metrics_before": before[main],
+        "metrics": after[main],
+        "evaluation": {name: {"before": before[name], "after": after[name]} for name in corpus.evaluation},
+        "train_seconds": round(seconds, 3),
+        "sentences_per_second": round(len(corpus.train) * job.epochs / seconds, 2),
+        "steps": trainer.state.global_step,
+        "sentences": len(corpus.train),
+        "bf16": trainer.args.bf16,
+        "new_parameters": list(new),
+        # as torch holds them, not as the plan meant them
+        "groups": [
+            {
+                "weight_decay": group["weight_decay"],
+                "lr": group.get("initial_lr", group["lr"]),
+                "parameters": len(group["params"]),
+                "numel": sum(tensor.numel() for tensor in group["params"]),
+                "first": group["param_names"][0],
+            }
+            for group in optimizer.param_groups
+        ],
+        "job": asdict(job),
+        "versions": {"torch": torch.__version__, "transformers": transformers.__version__},
+    }
+    _keep(job, result, trainer, plan, tokenizer)
+    console.print(
+        f"{result['steps']:,} steps in {seconds:.1f} s, {result['sentences_per_second']:.0f} sentences a second; "
+        f"written to {job.output}"
+    )
+    return result
+
+
+def bf16_is_faster() -> bool:
+    """Whether bfloat16 autocast pays here: on GPUs that have it, and on CPUs with matrix units for it (AMX).
+
+    Decided by what the machine is, not by timing it, so that the same machine gives the same result. Where bfloat16 is
+    only a vector type (AVX-512 BF16) the conversions cost more than the products gain: `docs/performance.md`.
+    """
+    if torch.cuda.is_available():
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    return bool(torch.cpu._is_amx_tile_supported())
+
+
+def _check(job: Job) -> None:
+    checked("lr", job.lr)
+    for name, least in (("epochs", 1), ("batch_size", 1), ("max_length", 4), ("limit", 2)):
+        value = getattr(job, name)
+        if value is not None and value < least:
+            raise InputError(f"--{name.replace('_', '-')} is {value}", help=f"it must be {least} or more")
+    output = Path(job.output)
+    if output.exists() and not output.is_dir():
+        raise InputError(f"--output `{output}` is a file", help="give a folder")
+    if output.is_dir() and any(output.iterdir()):
+        ours = (output / RESULT).is_file()
+        if not ours or not job.overwrite:
+            raise InputError(
+                f"--output `{output}` is not empty",
+                help="give another folder" + (", or pass --overwrite to replace the result in it" if ours else ""),
+            )
+
+
+def _tokenizer(folder: str, model: Any, max_length: int) -> Any:
+    try:
+        tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"cannot load the tokenizer of `{folder}`",
+            evidence=[" ".join(str(error).split())[:300]],
+            help="save it beside the model: tokenizer.save_pretrained(folder)",
+        ) from error
+    positions = getattr(model.config, "max_position_embeddings", None)
+    if positions is not None and max_length > positions:
+        raise InputError(f"--max-length is {max_length}", help=f"the model has {positions} positions")
+    return tokenizer
+
+
+def _trainer(
+    job: Job, plan: Plan, model: Any, tokenizer: Any, corpus: Corpus, scratch: str, progress: Progress
+) -> PlannedTrainer:
+    arguments = transformers.TrainingArguments(
+        output_dir=scratch,
+        seed=job.seed,
+        num_train_epochs=job.epochs,
+        learning_rate=job.lr,
+        adam_epsilon=1e-8,
+        warmup_steps=0.1,
+        lr_scheduler_type="linear",
+        per_device_train_batch_size=job.batch_size,
+        per_device_eval_batch_size=max(job.batch_size, 64),
+        train_sampling_strategy="group_by_length",
+        bf16=bf16_is_faster(),
+        logging_steps=1,
+        save_strategy="no",
+        report_to="none",
+        disable_tqdm=True,
+        dataloader_pin_memory=torch.cuda.is_available(),
+    )
+    trainer = PlannedTrainer(
+        plan=plan,
+        model=model,
+        args=arguments,
+        train_dataset=_encoded(corpus.train, tokenizer, job.max_length),
+        data_collator=transformers.DataCollatorWithPadding(tokenizer),
+        processing_class=tokenizer,
+        callbacks=[_Shown(progress)],
+    )
+    trainer.remove_callback(transformers.PrinterCallback)
+    return trainer
+
+
+def _encoded(examples: list[Example], tokenizer: Any, max_length: int) -> list[dict[str, Any]]:
+    ids = tokenizer([example.sentence for example in examples], truncation=True, max_length=max_length)["input_ids"]
+    return [{"input_ids": one, "label": example.label} for one, example in zip(ids, examples, strict=True)]
+
+
+def _evaluate(trainer: PlannedTrainer, tokenizer: Any, corpus: Corpus, job: Job) -> dict[str, dict[str, float]]:
+    """For each split: Matthews correlation and accuracy."""
+    measured = {}
+    for name, split in corpus.evaluation.items():
+        # sorted by length: as little padding as can be
+        output = trainer.predict(_encoded(sorted(split, key=lambda one: len(one.sentence)), tokenizer, job.max_length))
+        predicted = np.argmax(output.predictions, axis=-1)
+        measured[name] = {
+            "mcc": float(matthews_corrcoef(output.label_ids, predicted)),
+            "accuracy": float(accuracy_score(output.label_ids, predicted)),
+        }
+    return measured
+
+
+def _torch_optimizer(optimizer: Any) -> torch.optim.Optimizer:
+    """The optimizer inside Accelerate's wrapper."""
+    inner = getattr(optimizer, "optimizer", optimizer)
+    assert isinstance(inner, torch.optim.Optimizer)
+    return inner
+
+
+def _keep(job: Job, result: Mapping[str, Any], trainer: PlannedTrainer, plan: Plan, tokenizer: Any) -> None:
+    """Write everything aside, then put it in place at once: a folder is either complete or not there."""
+    output = Path(job.output)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    staged = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
+    try:
+        trainer.model.save_pretrained(staged)
+        tokenizer.save_pretrained(staged)
+        (staged / "plan.json").write_text(json.dumps(plan.as_dict(job.model), indent=1) + "\n", encoding="utf-8")
+        with (staged / "losses.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(
+                file, ["step", "epoch", "loss", "learning_rate", "grad_norm"], extrasaction="ignore"
+            )
+            writer.writeheader()
+            writer.writerows(entry for entry in trainer.state.log_history if "loss" in entry)
+        (staged / RESULT).write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+        staged.chmod(0o755)
+        if output.exists():
+            shutil.rmtree(output)
+        staged.rename(output)
+    except OSError as error:
+        raise InputError(
+            f"cannot write `{output}`: {error.strerror or error}", help="give an --output that can be written"
+        ) from error
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+
+
+def _said(measured: Mapping[str, Mapping[str, float]]) -> str:
+    return "; ".join(
+        f"{name}: Matthews correlation {m['mcc']:.3f}, accuracy {m['accuracy']:.3f}" for name, m in measured.items()
+    )
+
+
+@contextmanager
+def _progress(console: Console) -> Iterator[Progress]:
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, TextColumn("{task.fields[loss]}"), console=console, transient=True) as progress:
+        yield progress
+
+
+class _Shown(transformers.TrainerCallback):  # type: ignore[misc]
+    """Shows the steps of training on a progress bar; where there is no terminal, a line at every tenth."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.task = progress.add_task("training", total=None, loss="", visible=False)
+
+    def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        self.progress.update(self.task, total=state.max_steps, visible=True)
+
+    def on_log(self, args: Any, state: Any, control: Any, logs: Mapping[str, Any] | None = None, **_: Any) -> None:
+        loss = (logs or {}).get("loss")
+        if loss is None:
+            return
+        if not math.isfinite(float(loss)):
+            raise InputError(f"the loss is {loss} at step {state.global_step}", help="lower --lr")
+        self.progress.update(self.task, completed=state.global_step, loss=f"loss {float(loss):.4f}")
+        tenth = max(1, state.max_steps // 10)
+        if not self.progress.console.is_terminal and state.global_step % tenth == 0:
+            self.progress.console.print(f"step {state.global_step:,} of {state.max_steps:,}, loss {float(loss):.4f}")
+
+    def on_train_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        self.progress.update(self.task, visible=False)

@@ -1,0 +1,1 @@
+"""paramwise inside the libraries that people train with."""

@@ -1,0 +1,152 @@
+"""transformers: models by folder or name, and its ``Trainer`` with a plan in place of its own grouping."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+import transformers
+from torch import nn
+from transformers import AutoConfig, AutoModel, AutoModelForSequenceClassification
+
+from paramwise.findings import InputError
+from paramwise.planner import Plan
+
+
+class PlannedTrainer(transformers.Trainer):  # type: ignore[misc]
+    """``transformers.Trainer`` whose optimizer is built from a plan.
+
+    The optimizer's class and options (``optim``, ``adam_epsilon``, ...) come from the training arguments, what each
+    parameter gets from the plan. Give the learning rate to both, or leave it out of the plan.
+
+    Args:
+        plan: made on the model that is trained.
+        arguments: those of ``transformers.Trainer``.
+
+    Raises:
+        OptionError: plan and training arguments differ on an option, such as the learning rate.
+
+    Example::
+
+        plan = pw.plan(model, "bert", weight_decay=0.1)
+        PlannedTrainer(plan=plan, model=model, args=training_arguments, train_dataset=dataset).train()
+    """
+
+    def __init__(self, *args: Any, plan: Plan, **arguments: Any) -> None:
+        super().__init__(*args, **arguments)
+        self.plan = plan
+        self.optimizer: torch.optim.Optimizer | None
+
+    def create_optimizer(self, model: nn.Module | None = None) -> torch.optim.Optimizer:
+        """The plan's optimizer, made once."""
+        if self.optimizer is None:
+            model = self.model if model is None else model
+            cls, options = self.get_optimizer_cls_and_kwargs(self.args, model)
+            self.optimizer = self.plan.optimizer(cls, model, **options)
+        return self.optimizer
+
+
+def classifier(folder: Path, *, values: bool) -> nn.Module:
+    """A sequence classifier of two classes over the model in a folder."""
+    if values:
+        return load_classifier(str(folder), labels=2)[0]
+    with torch.device("meta"):
+        return _module(AutoModelForSequenceClassification.from_config(_config(folder, num_labels=2)))
+
+
+def load_classifier(name: str, *, labels: int) -> tuple[nn.Module, tuple[str, ...]]:
+    """A pretrained model with a classifier of ``labels`` classes, and the names that its checkpoint does not hold.
+
+    Args:
+        name: a folder, or a name on the Hub.
+        labels: number of classes.
+
+    Raises:
+        InputError: there is no such model, it cannot be reached, or it holds no safetensors.
+    """
+    with _quiet(), _failing(f"cannot load the model `{name}`"):
+        model, info = AutoModelForSequenceClassification.from_pretrained(
+            name, num_labels=labels, use_safetensors=True, output_loading_info=True, dtype=torch.float32
+        )
+    missing = set(info["missing_keys"]) | {key for key, *_ in info["mismatched_keys"]}
+    return _module(model), tuple(key for key, _ in model.named_parameters() if key in missing)
+
+
+def from_folder(folder: Path, *, values: bool) -> nn.Module:
+    """The model that a folder's ``config.json`` describes, of the class it names.
+
+    Raises:
+        InputError: the configuration cannot be read, or values are wanted and there are none.
+    """
+    config = _config(folder)
+    cls = getattr(transformers, (getattr(config, "architectures", None) or ["AutoModel"])[0], AutoModel)
+    if not values:
+        with torch.device("meta"), _quiet(), _failing(f"cannot build the model of `{folder}`"):
+            return _module(cls.from_config(config) if cls is AutoModel else cls(config))
+    if not any(folder.glob("*.safetensors")):
+        raise InputError(
+            f"`{folder}` holds no weights",
+            evidence=["no *.safetensors beside its config.json"],
+            help="leave out --values, or save the weights there with save_pretrained()",
+        )
+    with _quiet(), _failing(f"cannot load the weights of `{folder}`"):
+        return _module(cls.from_pretrained(folder, use_safetensors=True))
+
+
+def _config(folder: Path, **changes: Any) -> Any:
+    path = folder / "config.json"
+    with _failing("cannot read the model's configuration", where=str(path)):
+        described = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(described, dict):
+            raise ValueError("it is no JSON object")
+        return AutoConfig.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False, **changes)
+
+
+def _module(model: Any) -> nn.Module:
+    assert isinstance(model, nn.Module)
+    return model
+
+
+@contextlib.contextmanager
+def _failing(what: str, where: str | None = None) -> Iterator[None]:
+    """Turn what transformers raises for bad input into one message."""
+    try:
+        yield
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError, RuntimeError) as error:
+        if isinstance(error, InputError):
+            raise
+        said = " ".join(str(error).split()) or type(error).__name__
+        raise InputError(
+            what,
+            where=where,
+            evidence=[said if len(said) <= 300 else f"{said[:297]}..."],
+            help=_help(),
+        ) from error
+
+
+def _help() -> tuple[str, ...]:
+    folder = "give a folder that save_pretrained() wrote, with config.json and model.safetensors"
+    demo = '`demo` needs no network: pip install "paramwise[demo]"'
+    if any(os.environ.get(name, "0") not in ("0", "") for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")):
+        return "the Hub is switched off by HF_HUB_OFFLINE; names on it cannot be looked up", folder, demo
+    return folder, demo
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Without transformers' own loading report: ours says which parameters are new."""
+    logging = transformers.utils.logging
+    level, bar = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(level)
+        if bar:
+            logging.enable_progress_bar()

@@ -1,0 +1,290 @@
+"""What each parameter gets, and why: rules in, a plan out.
+
+Pure: a plan is decided from the records of a catalog; the model is touched when an optimizer is built, not before.
+
+**Precedence**: setting by setting, the later rule wins. A rule for weight decay, one for learning rates and one that
+freezes compose without knowing of each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from paramwise.catalog import Catalog, Parameter
+from paramwise.findings import Finding, InputError, OptionError, did_you_mean
+from paramwise.rules import Rule, Settings, Value, checked
+
+if TYPE_CHECKING:
+    import torch
+
+MODEL = "requires_grad=False in the model"
+"""Decides ``freeze`` of the parameters that the model came with frozen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one parameter gets.
+
+    Attributes:
+        settings: those in force; of a frozen parameter ``{"freeze": True}`` alone.
+        decided_by: for each setting that a rule decided, the rule (or `MODEL`); base settings are not in it.
+        matched: indices of all rules that selected the parameter, in order.
+    """
+
+    settings: Settings
+    decided_by: Mapping[str, Rule | str]
+    matched: tuple[int, ...]
+
+    @property
+    def frozen(self) -> bool:
+        """Whether the optimizer leaves the parameter alone."""
+        return "freeze" in self.settings
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Parameters with equal settings, in catalog order."""
+
+    settings: Settings
+    parameters: tuple[Parameter, ...]
+
+    @property
+    def numel(self) -> int:
+        """How many values its parameters hold together."""
+        return sum(parameter.numel for parameter in self.parameters)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Every parameter's settings, and which rule decided each.
+
+    Made by `paramwise.plan`. ``plan[name]`` is the `Decision` of one parameter, ``plan.groups`` the distinct settings
+    with their parameters, ``print(plan)`` shows it all.
+
+    Attributes:
+        catalog: the parameters.
+        rules: in order of precedence, the last wins.
+        base: settings of every parameter that no rule decides otherwise.
+        decisions: one a parameter, in catalog order.
+        model: the module it was planned on, if it was one; takes no part in comparisons.
+    """
+
+    catalog: Catalog
+    rules: tuple[Rule, ...]
+    base: Settings
+    decisions: tuple[Decision, ...]
+    model: torch.nn.Module | None = field(default=None, compare=False, repr=False)
+
+    def __getitem__(self, name: str) -> Decision:
+        return self.decisions[self.catalog.names.index(self.catalog[name].name)]
+
+    def __iter__(self) -> Iterator[tuple[Parameter, Decision]]:
+        return zip(self.catalog.parameters, self.decisions, strict=True)
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The distinct settings with their parameters, in the order of their first parameter; frozen ones in none."""
+        groups: dict[tuple[tuple[str, Value], ...], list[Parameter]] = {}
+        keys: dict[int, list[Parameter]] = {}
+        for parameter, decision in self:
+            if decision.frozen:
+                continue
+            members = keys.get(id(decision))
+            if members is None:
+                members = keys[id(decision)] = groups.setdefault(tuple(sorted(decision.settings.items())), [])
+            members.append(parameter)
+        settings = {id(members): dict(key) for key, members in groups.items()}
+        return tuple(Group(settings[id(members)], tuple(members)) for members in groups.values())
+
+    @property
+    def frozen(self) -> tuple[Parameter, ...]:
+        """The parameters that the optimizer leaves alone, in catalog order."""
+        return tuple(parameter for parameter, decision in self if decision.frozen)
+
+    def selected(self, index: int) -> int:
+        """How many parameters rule ``index`` selects, whether or not a later rule overrides it."""
+        return sum(index in decision.matched for decision in self.decisions)
+
+    def check(self) -> list[Finding]:
+        """What is wrong or surprising about the plan; empty where all is well."""
+        from paramwise.checks import check
+
+        return check(self)
+
+    def as_dict(self, source: str | None = None) -> dict[str, Any]:
+        """The plan as plain data, as ``paramwise plan --json`` prints it; ``source`` says what was planned."""
+        return {
+            "schema": "paramwise/plan/1",
+            "source": source,
+            "parameters": [parameter_as_dict(parameter, decision) for parameter, decision in self],
+            "groups": [
+                {"settings": dict(group.settings), "parameters": len(group.parameters), "numel": group.numel}
+                for group in self.groups
+            ],
+            "findings": [finding.as_dict() for finding in self.check()],
+        }
+
+    def explain(self, name: str) -> Explanation:
+        """All that was decided for one parameter: the winning rules and the losing ones.
+
+        Raises:
+            UnknownNameError: there is no such parameter; names the nearest.
+        """
+        parameter = self.catalog[name]
+        return Explanation(self, parameter, self[parameter.name])
+
+    def optimizer(
+        self, cls: Callable[..., torch.optim.Optimizer], model: torch.nn.Module | None = None, /, **defaults: Any
+    ) -> torch.optim.Optimizer:
+        """Apply the plan to the model (``requires_grad``) and build the optimizer over its groups.
+
+        Args:
+            cls: an optimizer class, such as ``torch.optim.AdamW``.
+            model: the module to build for, if not the one planned on: a wrapped or copied one, of the same parameters.
+            defaults: further options of the optimizer. ``fused=True`` is added where the class and every tensor allow
+                it and neither ``fused``, ``foreach`` nor ``differentiable`` is given.
+
+        Raises:
+            OptionError: an option the class does not take; names the nearest.
+            PlanError: the plan has findings of level error, or does not fit the model.
+        """
+        from paramwise.torch.build import build_optimizer
+
+        return build_optimizer(self, cls, model, defaults)
+
+    def as_groups(self, decay_key: str = "weight_decay", model: torch.nn.Module | None = None) -> list[dict[str, Any]]:
+        """The groups as a plain list of dicts without names, for code that builds its optimizer itself.
+
+        ``decay_key="weight_decay_rate"`` is for optimizers that read weight decay under that key, as BertAdam of the
+        early pytorch-pretrained-bert did. torch's optimizers ignore it without a word.
+        """
+        from paramwise.torch.build import plain_groups
+
+        return plain_groups(self, decay_key, model)
+
+    def __str__(self) -> str:
+        from paramwise.report.terminal import plan_text
+
+        return plan_text(self)
+
+    def _repr_html_(self) -> str:
+        from paramwise.report.terminal import plan_html
+
+        return plan_html(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why one parameter gets what it gets; ``print`` it."""
+
+    plan: Plan
+    parameter: Parameter
+    decision: Decision
+
+    def candidates(self, setting: str) -> list[tuple[str, Value]]:
+        """All that would set the setting, the winner last: (who, value) of the base, the model and the rules."""
+        found = [("base", self.plan.base[setting])] if setting in self.plan.base else []
+        if setting == "freeze" and not self.parameter.trainable:
+            found.append((MODEL, True))
+        for index in self.decision.matched:
+            rule = self.plan.rules[index]
+            if setting in rule.settings:
+                found.append((f"rule {index + 1} `{rule.name}`", rule.settings[setting]))
+        return found
+
+    def as_dict(self) -> dict[str, Any]:
+        """The explanation as plain data, as the command line's ``--json`` prints it."""
+        return {
+            **parameter_as_dict(self.parameter, self.decision),
+            "candidates": {
+                setting: [{"by": by, "value": value} for by, value in self.candidates(setting)]
+                for setting in self.settings
+            },
+        }
+
+    @property
+    def settings(self) -> list[str]:
+        """The settings that anything would set for the parameter."""
+        of_rules = [key for index in self.decision.matched for key in self.plan.rules[index].settings]
+        frozen = [] if self.parameter.trainable else ["freeze"]
+        return list(dict.fromkeys([*self.plan.base, *frozen, *of_rules]))
+
+    def __str__(self) -> str:
+        from paramwise.report.terminal import explanation_text
+
+        return explanation_text(self)
+
+
+def parameter_as_dict(parameter: Parameter, decision: Decision) -> dict[str, Any]:
+    """A planned parameter as plain data, as in ``paramwise plan --json``."""
+    by = {key: rule if isinstance(rule, str) else rule.name for key, rule in decision.decided_by.items()}
+    return {**parameter.as_dict(), "settings": dict(decision.settings), "decided_by": by}
+
+
+def decide(
+    catalog: Catalog, rules: Sequence[Rule], base: Mapping[str, Any], model: torch.nn.Module | None = None
+) -> Plan:
+    """Apply the rules, in order, to every parameter.
+
+    Raises:
+        InputError: a base setting that no optimizer can use, or something that is no rule.
+    """
+    for rule in rules:
+        if not isinstance(rule, Rule):
+            raise InputError(
+                f"not a rule: {rule!r}",
+                help="pass pw.Rule(selector, setting=value), or a recipe such as pw.recipes.bert() or 'bert'",
+            )
+    settings = {key: checked(key, value) for key, value in base.items()}
+    for ours in ("freeze", "lr_scale"):
+        if ours in settings:
+            raise OptionError(
+                f"`{ours}` is no base setting: it would hold for every parameter",
+                help=f"pw.Rule(selector, {ours}={settings[ours]!r})",
+            )
+    selects = [rule.select for rule in rules]
+    read = sorted(frozenset(("trainable",)).union(*(select.fields for select in selects)))
+    # Rules that do not look at names see only a few dozen distinct parameters in the largest model: each is decided
+    # once. Equal outcomes share one Decision whatever the rules look at.
+    key_of: Callable[[Parameter], object] = attrgetter(*read)
+    decided: dict[object, Decision] = {}
+    outcomes: dict[tuple[bool, tuple[int, ...]], Decision] = {}
+    decisions: list[Decision] = []
+    for parameter in catalog.parameters:
+        key = key_of(parameter)
+        decision = decided.get(key)
+        if decision is None:
+            matched = tuple([index for index, select in enumerate(selects) if select(parameter)])
+            outcome = (parameter.trainable, matched)
+            decision = outcomes.get(outcome)
+            if decision is None:
+                decision = outcomes[outcome] = _decision(rules, settings, *outcome)
+            decided[key] = decision
+        decisions.append(decision)
+    return Plan(catalog, tuple(rules), settings, tuple(decisions), model)
+
+
+def _decision(rules: Sequence[Rule], base: Settings, trainable: bool, matched: tuple[int, ...]) -> Decision:
+    settings = dict(base)
+    decided_by: dict[str, Rule | str] = {}
+    if not trainable:
+        settings["freeze"], decided_by["freeze"] = True, MODEL
+    for index in matched:
+        for key, value in rules[index].settings.items():
+            settings[key], decided_by[key] = value, rules[index]
+    if settings.pop("freeze", False):
+        return Decision({"freeze": True}, {"freeze": decided_by["freeze"]}, matched)
+    lr, scale = settings.get("lr"), settings.get("lr_scale")
+    if isinstance(lr, (int, float)) and isinstance(scale, (int, float)):
+        # one number for the optimizer; without a base rate the scale waits for the optimizer's own default
+        settings["lr"] = lr * scale
+        del settings["lr_scale"]
+    return Decision(settings, decided_by, matched)
+
+
+def unknown_option(key: str, receiver: str, possible: Sequence[str]) -> OptionError:
+    """The error for an option that its receiver does not take."""
+    return OptionError(f"{receiver} takes no option `{key}`", help=did_you_mean(key, possible))

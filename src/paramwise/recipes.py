@@ -1,0 +1,89 @@
+"""Recipes: named, parametrised lists of rules; and `plan`, which takes them by name."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from paramwise.catalog import Catalog
+from paramwise.findings import InputError, did_you_mean
+from paramwise.planner import Plan, decide
+from paramwise.rules import Rule
+from paramwise.selectors import everything, token
+from paramwise.sources import read
+
+if TYPE_CHECKING:
+    import torch
+
+Recipe = list[Rule]
+
+
+def bert(weight_decay: float = 0.1, no_decay: Sequence[str] = ("bias", "LayerNorm.weight")) -> Recipe:
+    """Weight decay for all but the parameters whose names contain one of the tokens.
+
+    The step that BERT fine-tuning tutorials share, after the parameter groups of google-research/bert's
+    ``optimization.py`` (Devlin et al. 2018, arXiv:1810.04805, which trains with decay 0.01). Each token is a rule of
+    its own, so that one which selects nothing is found.
+
+    Args:
+        weight_decay: of the parameters whose names contain none of the tokens.
+        no_decay: tokens; a parameter whose name contains one gets weight decay 0.
+
+    Example:
+        >>> for rule in bert(weight_decay=0.01):
+        ...     print(rule)
+        pw.Rule(pw.everything(), name='decay', weight_decay=0.01)
+        pw.Rule(pw.token('bias'), name='no decay: bias', weight_decay=0.0)
+        pw.Rule(pw.token('LayerNorm.weight'), name='no decay: LayerNorm.weight', weight_decay=0.0)
+    """
+    tokens = (no_decay,) if isinstance(no_decay, str) else tuple(no_decay)
+    return [
+        Rule(everything(), name="decay", weight_decay=weight_decay),
+        *(Rule(token(one), name=f"no decay: {one}", weight_decay=0.0) for one in tokens),
+    ]
+
+
+RECIPES: dict[str, Callable[..., Recipe]] = {"bert": bert}
+
+
+def plan(
+    source: torch.nn.Module | Catalog | str, *recipes_and_rules: str | Rule | Iterable[Rule], **options: Any
+) -> Plan:
+    """Decide what every parameter gets from the optimizer.
+
+    Args:
+        source: a model, a catalog, or what `paramwise.read` takes.
+        recipes_and_rules: recipes by name, rules, or lists of rules, in order; setting by setting the later wins.
+        options: an option that a named recipe takes goes to it, the rest are base settings of every parameter
+            (``lr`` is what ``lr_scale`` multiplies).
+
+    Raises:
+        InputError: an unknown recipe, no rule, a value that no optimizer can use.
+
+    Example:
+        >>> import torch
+        >>> model = torch.nn.ModuleDict({"dense": torch.nn.Linear(2, 2), "LayerNorm": torch.nn.LayerNorm(2)})
+        >>> chosen = plan(model, "bert", lr=2e-5, weight_decay=0.01)
+        >>> chosen["dense.weight"].settings
+        {'lr': 2e-05, 'weight_decay': 0.01}
+    """
+    rules: Recipe = []
+    taken: set[str] = set()
+    for item in recipes_and_rules:
+        if isinstance(item, str):
+            recipe = RECIPES.get(item)
+            if recipe is None:
+                raise InputError(f"unknown recipe `{item}`", help=did_you_mean(item, sorted(RECIPES)))
+            accepted = options.keys() & inspect.signature(recipe).parameters
+            rules += recipe(**{key: options[key] for key in accepted})
+            taken |= accepted
+        elif isinstance(item, Rule) or not isinstance(item, Iterable):
+            rules.append(item)
+        else:
+            rules += item
+    base = {key: value for key, value in options.items() if key not in taken}
+    if not rules and not base:
+        raise InputError("nothing to plan: no recipe, no rule, no setting", help="e.g. pw.plan(model, 'bert', lr=2e-5)")
+    catalog = source if isinstance(source, Catalog) else read(source)
+    return decide(catalog, rules, base, model=None if isinstance(source, (Catalog, str)) else source)

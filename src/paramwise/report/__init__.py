@@ -1,0 +1,1 @@
+"""How catalogs, plans and findings look to a person."""

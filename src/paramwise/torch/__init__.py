@@ -1,0 +1,1 @@
+"""The part of paramwise that works on torch modules and optimizers."""
