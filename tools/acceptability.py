@@ -24,7 +24,7 @@ from pathlib import Path
 SENTENCES = Path(__file__).parents[1] / "src" / "paramwise" / "finetune" / "sentences"
 HEADER = "sentence\tlabel\tphenomenon\tpair"
 SEED = 2024
-TRAIN_PAIRS, UNSEEN_PAIRS, HELD_OUT_PAIRS = 90, 12, 32  # for each phenomenon
+TRAIN_PAIRS, UNSEEN_PAIRS, HELD_OUT_PAIRS = 14, 2, 6  # for each template
 LENGTH = range(4, 21)  # words in a sentence
 
 # Content words, by class: those of train.tsv and those of unseen.tsv.  The classes are semantic, so that arguments
@@ -36,12 +36,13 @@ LEXICON: dict[str, tuple[str, str]] = {
     "woman": ("woman queen aunt sister waitress", "mother girl lady princess grandmother"),
     "man": ("man king uncle brother waiter", "father boy gentleman prince grandfather"),
     "person": (
-        "baker gardener pilot teacher doctor farmer singer clerk neighbor artist student driver guard tailor actor",
+        "baker gardener pilot teacher doctor farmer singer clerk neighbor artist student driver guard tailor actor "
+        "chef coach dentist butcher poet captain mayor hunter",
         "plumber lawyer dancer nurse sailor editor painter librarian banker chemist tourist carpenter judge engineer",
     ),
     "animal": ("horse dog goat rabbit parrot cow", "donkey kitten puppy hamster pony turtle"),
     "thing": (
-        "lamp chair bicycle camera basket ladder clock umbrella radio suitcase telescope printer",
+        "lamp chair bicycle camera basket ladder clock umbrella radio suitcase telescope printer desk pillow drum bucket",
         "kettle guitar tent mirror helmet flute violin blanket vase teapot hammer trumpet",
     ),
     "food": ("bread rice cheese honey beef toast", "pasta butter spinach popcorn bacon oatmeal"),
@@ -53,12 +54,12 @@ LEXICON: dict[str, tuple[str, str]] = {
     "tadj": ("old new heavy small expensive", "shiny dusty ancient large fragile"),
     "short": ("tall old young strong short", "fast quick rich loud smart"),
     "long": ("careful patient generous curious", "cautious ambitious talented polite"),
-    "intr": ("laugh smile sleep cough linger kneel tremble", "yawn giggle shiver sneeze snore hesitate blush"),
-    "tverb": ("repair carry damage describe store obtain", "fix acquire remove conceal transport destroy"),
-    "pverb": ("admire greet thank blame congratulate contact", "praise comfort avoid ignore escort accompany"),
+    "intr": ("laugh smile sleep cough linger kneel tremble sigh frown stumble gasp doze", "yawn giggle shiver sneeze snore hesitate blush"),
+    "tverb": ("repair carry damage describe store obtain replace restore handle request", "fix acquire remove conceal transport destroy retrieve"),
+    "pverb": ("admire greet thank blame congratulate contact imitate reassure startle flatter", "praise comfort avoid ignore escort accompany befriend insult"),
     "selfverb": ("admire blame introduce trust", "praise respect criticize defend"),
-    "fverb": ("eat buy serve", "order sell bring"),
-    "averb": ("feed chase brush", "rescue photograph groom"),
+    "fverb": ("eat buy serve cook taste", "order sell bring"),
+    "averb": ("feed chase brush wash follow", "rescue photograph groom"),
     "lend": ("give lend", "hand loan"),
     "explain": ("explain mention announce", "reveal report confess"),
     "to_verb": ("want hope decide agree refuse", "promise manage pretend wish offer"),
@@ -186,11 +187,9 @@ TRAINED: dict[str, tuple[str, ...]] = {
     "noun_phrase_order": (  # The order of words in a noun phrase.
         "the [{a:padj} {p:person}|{p} {a}] {act.past} {time}",
         "{someone} {intr.past} {near} the [{a:tadj} {x:landmark}|{x} {a}]",
-        "[all the|the all] {person.pl} {act.past} {time}",
-        "{someone} {tverb.past} [those two|two those] {thing.pl} {time}",
-        "{someone} {tverb.past} [my three|three my] {tadj} {thing.pl} {time}",
         "{someone} {tverb.past} the [very {a:tadj}|{a} very] {thing} {time}",
-        "[both these|these both] {person.pl} {act.past} {time}",
+        "{someone} {tverb.past} the [very {a:tadj} and {b:tadj}|{a} and {b} very] {thing.pl}",
+        "the {thing} is {near} the [{a:tadj} {x:landmark} of the {p:place}|{x} {a} of the {p}]",
     ),
     "adverb_order": (  # An adverb does not come between a verb and its object.
         "{sg} [{a:often} {v:tverb.s}|{v.s} {a}] {item}",
@@ -239,7 +238,9 @@ TRAINED: dict[str, tuple[str, ...]] = {
     ),
     "complement_form": (  # Verbs select an infinitive, a gerund or a bare verb.
         "{someone} {to_verb.past} [to {v:event}|{v.ing}] {time}",
+        "{someone} {to_verb.past} to [{v:event}|{v.past}] {time}",
         "{someone} {ing_verb.past} [{v:event.ing}|to {v}] {time}",
+        "{someone} {ing_verb.past} [{v:event.ing}|{v}] {time}",
         "{someone} {to_object.past} the {person} [to {v:event}|{v}] {time}",
         "{someone} {bare_object.past} the {person} [{v:event}|to {v}] {time}",
     ),
@@ -263,8 +264,8 @@ TRAINED: dict[str, tuple[str, ...]] = {
         "{name} thinks that [we|us] {event.past} {time}",
         "{someone} {pverb.past} [him|he] {time}",
         "{someone} {pverb.past} [them|they] {time}",
-        "{someone} {intr.past} {near} [us|we] {time}",
-        "{someone} {lend.past} the {thing} to [her|she] {time}",
+        "{someone} {pverb.past} [us|we] {time}",
+        "{someone} {pverb.past} [her|she] {time}",
     ),
     "coordination": (  # What is coordinated has one form, and the conjunctions go in pairs.
         "both {name} [and|or] {name} {act.past} {time}",
@@ -330,6 +331,18 @@ HELD_OUT: dict[str, tuple[str, ...]] = {
         "{someone} {fverb.past} too [much|many] {food} {time}",
         "{someone} {tverb.past} so [many|much] {tadj} {thing.pl} {time}",
     ),
+    "determiner_order": (  # "All the", "those two": determiners have an order of their own.
+        "[all the|the all] {person.pl} {act.past} {time}",
+        "{someone} {tverb.past} [those two|two those] {thing.pl} {time}",
+        "{someone} {tverb.past} [my three|three my] {tadj} {thing.pl} {time}",
+        "[both these|these both] {person.pl} {act.past} {time}",
+    ),
+    "pronoun_after_preposition": (  # Prepositions take the case of objects.
+        "{someone} {intr.past} {near} [us|we] {time}",
+        "{someone} {lend.past} the {thing} to [her|she] {time}",
+        "{sg} is {of_adj} of [him|he]",
+        "{pl} {on_prep} on [them|they]",
+    ),
     "reciprocal": (  # "Each other" needs a plural antecedent in its own clause.
         "[the {p:person.pl}|the {p}] {pverb.past} each other {time}",
         "the [{p:person.pl} {n:near} the {q:person}|{p} {n} the {q.pl}] {pverb.past} each other {time}",
@@ -346,7 +359,7 @@ FRAMES = (
     "%s, and {name} knows it",
     "%s, but the {person} was not there",
 )
-FRAMED = 0.35  # of the statements
+FRAMED = 0.2  # of the statements
 
 # Past and participle of the verbs that do not take -ed.
 IRREGULAR = {
@@ -445,8 +458,9 @@ def pairs(side: int, counts: dict[str, int], rng: random.Random) -> Iterator[tup
 def build() -> dict[str, str]:
     """Make the text of both files, by name."""
     rng = random.Random(SEED)
-    train = dict.fromkeys(TRAINED, TRAIN_PAIRS)
-    unseen = dict.fromkeys(TRAINED, UNSEEN_PAIRS) | dict.fromkeys(HELD_OUT, HELD_OUT_PAIRS)
+    train = {name: TRAIN_PAIRS * len(templates) for name, templates in TRAINED.items()}
+    unseen = {name: UNSEEN_PAIRS * len(templates) for name, templates in TRAINED.items()}
+    unseen |= {name: HELD_OUT_PAIRS * len(templates) for name, templates in HELD_OUT.items()}
     files: dict[str, str] = {}
     numbers = itertools.count(1)
     for side, (name, counts) in enumerate({"train.tsv": train, "unseen.tsv": unseen}.items()):

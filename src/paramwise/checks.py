@@ -63,7 +63,12 @@ def _texts(select: Selector) -> Iterator[str]:
 
 
 def _nearest_names(text: str, catalog: Catalog) -> list[str]:
-    """One name for each of the endings most like ``text``, held against endings of as many components."""
+    """Names that were likely meant by ``text``: owned by a class that it names, or else with an ending much like it."""
+    owner, _, attribute = text.rpartition(".")
+    if owner:
+        owned = [p.name for p in catalog if (p.module or "").endswith(f".{owner}") and p.name.endswith(f".{attribute}")]
+        if owned:
+            return owned
     length = text.count(".") + 1
     endings: dict[str, str] = {}
     for name in catalog.names:

@@ -144,8 +144,8 @@ class Plan:
         Args:
             cls: an optimizer class, such as ``torch.optim.AdamW``.
             model: the module to build for, if not the one planned on: a wrapped or copied one, of the same parameters.
-            defaults: further options of the optimizer. ``fused=True`` is added where the class and every tensor allow
-                it and neither ``fused``, ``foreach`` nor ``differentiable`` is given.
+            defaults: further options of the optimizer. ``fused=True`` is added for Adam, AdamW and SGD where the
+                device has such a kernel and neither ``fused``, ``foreach`` nor ``differentiable`` is given.
 
         Raises:
             OptionError: an option the class does not take; names the nearest.

@@ -187,6 +187,7 @@ def _trainer(
         per_device_train_batch_size=job.batch_size,
         per_device_eval_batch_size=max(job.batch_size, 64),
         train_sampling_strategy="group_by_length",
+        use_cpu=not torch.accelerator.is_available(),
         bf16=bf16_is_faster(),
         logging_steps=1,
         save_strategy="no",

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 OptimizerFactory = Callable[..., torch.optim.Optimizer]
 
+# Listed, because torch says only at the first step that it has no fused kernel (Adagrad has one for the CPU alone).
+FUSED_CLASSES = (torch.optim.Adam, torch.optim.AdamW, torch.optim.SGD)
+FUSED_DEVICES = ("cpu", "cuda", "mps", "xpu")
+
 
 def build_optimizer(
     plan: Plan, cls: OptimizerFactory, model: nn.Module | None, defaults: Mapping[str, Any]
@@ -40,16 +44,8 @@ def build_optimizer(
     tensors = _fitting_tensors(plan, model)
     base_lr = defaults.get("lr", options.defaults.get("lr"))
 
-    def build(**extra: Any) -> torch.optim.Optimizer:
-        return cls([_named_group(group, tensors, base_lr, options) for group in groups], **defaults, **extra)
-
-    if options.takes("fused") and not {"fused", "foreach", "differentiable"} & defaults.keys():
-        try:
-            optimizer = build(fused=True)
-        except RuntimeError:  # how torch says that a tensor's device or dtype has no fused kernel
-            optimizer = build()
-    else:
-        optimizer = build()
+    fused = {"fused": True} if _fuses(cls, options, defaults, tensors) else {}
+    optimizer = cls([_named_group(group, tensors, base_lr, options) for group in groups], **fused, **defaults)
     for group in groups:
         for key in group.settings:
             if key != "lr_scale" and key not in optimizer.defaults:
@@ -59,6 +55,19 @@ def build_optimizer(
                 )
     _apply(plan, tensors)
     return optimizer
+
+
+def _fuses(
+    cls: OptimizerFactory, options: Options, defaults: Mapping[str, Any], tensors: Mapping[str, nn.Parameter]
+) -> bool:
+    """Whether torch has a fused kernel for all of it, and the caller has not decided otherwise."""
+    return (
+        isinstance(cls, type)
+        and issubclass(cls, FUSED_CLASSES)
+        and options.takes("fused")
+        and not {"fused", "foreach", "differentiable"} & defaults.keys()
+        and all(tensor.is_floating_point() and tensor.device.type in FUSED_DEVICES for tensor in tensors.values())
+    )
 
 
 def plain_groups(plan: Plan, decay_key: str, model: nn.Module | None) -> list[dict[str, Any]]:

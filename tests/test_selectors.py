@@ -1,0 +1,105 @@
+import pickle
+
+import pytest
+from models import Plain
+
+import paramwise as pw
+
+CATALOG = pw.read(Plain())
+
+
+def names(selector: pw.Selector) -> list[str]:
+    return [parameter.name for parameter in CATALOG.select(selector)]
+
+
+@pytest.mark.parametrize(
+    ("selector", "expected"),
+    [
+        (pw.token("embedding"), ["embedding.weight"]),
+        (pw.token("embedding", "head.b"), ["embedding.weight", "head.bias"]),
+        (pw.name("head.*"), ["head.weight", "head.bias"]),
+        (pw.name("bias"), []),
+        (pw.name("*.1.*.bias"), ["blocks.1.dense.bias", "blocks.1.LayerNorm.bias"]),
+        (pw.regex(r"^head\.(weight|bias)$"), ["head.weight", "head.bias"]),
+        (pw.layer(1), [n for n in CATALOG.names if n.startswith("blocks.1.")]),
+        (pw.layer(0, 1), [n for n in CATALOG.names if n.startswith("blocks.")]),
+        (pw.layer(5), []),
+        (pw.ndim(2), [n for n in CATALOG.names if n.endswith("weight") and "Norm" not in n]),
+        (~pw.ndim(0, 1), [n for n in CATALOG.names if n.endswith("weight") and "Norm" not in n]),
+        (pw.module("LayerNorm"), [n for n in CATALOG.names if "Norm" in n]),
+        (pw.module("torch.nn.*.LayerNorm"), [n for n in CATALOG.names if "Norm" in n]),
+        (pw.module("LayerNorm", "torch.*.Embedding"), [n for n in CATALOG.names if "Norm" in n or "emb" in n]),
+        (pw.role("norm"), ["blocks.0.LayerNorm.weight", "blocks.1.LayerNorm.weight"]),
+        (pw.trainable(), list(CATALOG.names)),
+        (pw.everything(), list(CATALOG.names)),
+        (pw.token("head") & pw.token("bias"), ["head.bias"]),
+        (pw.token("embedding") | pw.token("head.bias"), ["embedding.weight", "head.bias"]),
+    ],
+)
+def test_selects(selector: pw.Selector, expected: list[str]) -> None:
+    assert sorted(names(selector)) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    "selector",
+    [
+        pw.token("a", "b"),
+        pw.layer(1),
+        pw.layer(0, 1),
+        ~(pw.token("a") | pw.name("*")),
+        (pw.token("a") | pw.regex("b")) & ~pw.module("LayerNorm"),
+        pw.token("a") & (pw.token("b") & pw.role("norm")),
+        pw.token("a") | (pw.token("b") | pw.trainable()),
+        pw.everything() & ~pw.ndim(0, 1),
+    ],
+)
+def test_repr_can_be_pasted_back(selector: pw.Selector) -> None:
+    again = eval(repr(selector), {"pw": pw})
+    assert again == selector
+    assert hash(again) == hash(selector)
+    assert names(again) == names(selector)
+    assert pickle.loads(pickle.dumps(selector)) == selector
+
+
+@pytest.mark.parametrize("use", [lambda s: bool(s), lambda s: s and s, lambda s: s or s, lambda s: not s])
+def test_truth_of_a_selector_is_refused(use: object) -> None:
+    with pytest.raises(pw.InputError, match="compose selectors with `&`, `|` and `~`"):
+        use(pw.token("a"))  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: pw.token(), "at least one text"),
+        (lambda: pw.token(""), "none of them empty"),
+        (lambda: pw.token(["bias"]), r"pw\.token\(\*values\)"),
+        (lambda: pw.name(3), "takes texts"),
+        (lambda: pw.regex("("), "not a regular expression"),
+        (lambda: pw.role("nrom"), "did you mean `norm`"),
+        (lambda: pw.layer(3, 1), "selects nothing"),
+        (lambda: pw.layer(-1), "selects nothing"),
+        (lambda: pw.layer("3"), "whole numbers"),
+        (lambda: pw.ndim(True), "whole numbers"),
+        (lambda: pw.Rule("bias", lr=1), r"pw\.token\('bias'\)"),
+        (lambda: pw.Rule("*.bias", lr=1), r"pw\.name\('\*\.bias'\)"),
+        (lambda: pw.Rule(lambda p: True, lr=1), r"subclass pw\.Selector"),
+        (lambda: pw.token("a") & "b", "not a selector"),
+    ],
+)
+def test_bad_arguments(make: object, message: str) -> None:
+    with pytest.raises(pw.InputError, match=message):
+        make()  # type: ignore[operator]
+
+
+def test_own_selector_composes_and_plans() -> None:
+    class Large(pw.Selector):
+        @property
+        def fields(self) -> frozenset[str]:
+            return frozenset({"numel"})
+
+        def __call__(self, parameter: pw.Parameter) -> bool:
+            return parameter.numel > 20
+
+    assert names(Large() & ~pw.token("blocks")) == ["embedding.weight"]
+    plan = pw.plan(CATALOG, pw.Rule(Large(), weight_decay=0.5))
+    assert [p.name for p in plan.groups[0].parameters] == ["embedding.weight"]

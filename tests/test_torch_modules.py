@@ -1,0 +1,139 @@
+import copy
+
+import pytest
+import torch
+from models import Cyclic, FrozenTrunk, NamedModule, Plain, SharedBlock, TiedEmbedding, bert_base, tiny_bert, tiny_gpt2
+from torch import nn
+from torch.distributed.algorithms._checkpoint.checkpoint_wrapper import checkpoint_wrapper
+from torch.optim.swa_utils import AveragedModel
+
+import paramwise as pw
+from paramwise.torch.modules import WRAPPERS, named_tensors, walk
+
+MODELS = [Plain, TiedEmbedding, SharedBlock, FrozenTrunk, NamedModule, Cyclic, tiny_bert, tiny_gpt2]
+
+
+@pytest.mark.parametrize("make", MODELS)
+def test_names_order_and_identity_are_named_parameters(make: object) -> None:
+    model = make()  # type: ignore[operator]
+    expected = dict(model.named_parameters())
+    found = named_tensors(model)
+    assert list(found) == list(expected)
+    assert all(found[name] is expected[name] for name in expected)
+    catalog = pw.read(model)
+    for parameter in catalog:
+        tensor = expected[parameter.name]
+        assert parameter.shape == tuple(tensor.shape)
+        assert type(parameter.shape) is tuple
+        assert parameter.numel == tensor.numel()
+        assert parameter.trainable == tensor.requires_grad
+
+
+@pytest.mark.parametrize("make", [Plain, TiedEmbedding, SharedBlock, tiny_bert, tiny_gpt2])
+def test_names_and_aliases_are_named_parameters_with_duplicates(make: object) -> None:
+    model = make()  # type: ignore[operator]
+    every = {name for name, _ in model.named_parameters(remove_duplicate=False)}
+    assert every == {name for p in pw.read(model) for name in (p.name, *p.aliases)}
+
+
+def test_tied_once_with_its_alias() -> None:
+    assert pw.read(TiedEmbedding())["embedding.weight"].aliases == ("head.weight",)
+    assert pw.read(SharedBlock())["first.bias"].aliases == ("second.bias",)
+
+
+def ddp(model: nn.Module) -> nn.Module:
+    # a process group is not needed to hold a model: what is tested is the class
+    wrapper = nn.parallel.DistributedDataParallel.__new__(nn.parallel.DistributedDataParallel)
+    nn.Module.__init__(wrapper)
+    wrapper.module = model
+    return wrapper
+
+
+def checkpointed(model: nn.Module) -> nn.Module:
+    model.head = checkpoint_wrapper(model.head)
+    return model
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        ddp,
+        nn.DataParallel,
+        torch.compile,
+        checkpointed,
+        AveragedModel,
+        lambda model: torch.compile(nn.DataParallel(model)),
+    ],
+)
+def test_wrappers_add_nothing(wrap: object) -> None:
+    plain = pw.read(Plain())
+    assert pw.read(wrap(Plain())).names == plain.names  # type: ignore[operator]
+
+
+def test_a_users_own_attributes_keep_their_names() -> None:
+    wrapped = nn.DataParallel(NamedModule())
+    assert pw.read(wrapped)["module.weight"].shape == (2, 2)
+    assert pw.read(wrapped).names == pw.read(NamedModule()).names
+
+
+def test_wrapper_classes_are_where_the_table_says() -> None:
+    # a renamed class would silently give back the prefixes
+    import importlib
+
+    for qualified in WRAPPERS:
+        package = qualified.partition(".")[0]
+        if package not in ("torch", "peft"):
+            continue
+        module, _, name = qualified.rpartition(".")
+        assert hasattr(importlib.import_module(module), name), qualified
+
+
+def test_peft_adds_nothing() -> None:
+    from peft import LoraConfig, get_peft_model
+
+    model = tiny_bert()
+    names = set(pw.read(model).names)
+    config = LoraConfig(task_type="SEQ_CLS", target_modules=["query"], r=2)
+    adapted = pw.read(get_peft_model(model, config))
+    query = "bert.encoder.layer.0.attention.self.query"
+    assert names <= set(adapted.names)
+    assert set(adapted.names) - names == {
+        *(f"bert.encoder.layer.{i}.attention.self.query.lora_{side}.default.weight" for i in (0, 1) for side in "AB"),
+        "classifier.modules_to_save.default.weight",
+        "classifier.modules_to_save.default.bias",
+    }
+    assert not adapted[f"{query}.weight"].trainable
+    assert adapted[f"{query}.lora_A.default.weight"].trainable
+
+
+def test_meta_models_are_read_without_values() -> None:
+    with torch.device("meta"):
+        catalog = pw.read(bert_base())
+    assert catalog.numel == 109_483_778
+
+
+def test_lazy_parameters_are_refused_until_they_have_a_shape() -> None:
+    model = nn.Sequential(nn.LazyLinear(3))
+    with pytest.raises(pw.InputError, match="`0.weight` has no shape yet"):
+        pw.read(model)
+    model(torch.zeros(1, 2))
+    assert pw.read(model)["0.weight"].shape == (3, 2)
+
+
+def test_deeply_nested_and_many_shared_modules_are_walked_without_recursion() -> None:
+    model: nn.Module = nn.Linear(1, 1)
+    for _ in range(3000):
+        model = nn.Sequential(model)
+    assert len(pw.read(model)) == 2
+    assert next(walk(model, {}))[0] == "0." * 3000 + "weight"
+
+
+def test_parametrized_jit_and_copied_models_are_read() -> None:
+    parametrized = nn.utils.parametrizations.weight_norm(nn.Linear(2, 2))
+    assert pw.read(parametrized).names == tuple(name for name, _ in parametrized.named_parameters())
+    assert pw.read(copy.deepcopy(TiedEmbedding())) == pw.read(TiedEmbedding())
+
+
+def test_not_a_model() -> None:
+    with pytest.raises(pw.InputError, match="not a model: dict"):
+        pw.read({})  # type: ignore[arg-type]
