@@ -1,9 +1,10 @@
 import json
 
 import pytest
-from models import Plain, TiedEmbedding
 
 import paramwise as pw
+
+from models import Plain, TiedEmbedding
 
 
 def test_is_ordered_and_addressed_by_name_and_alias() -> None:

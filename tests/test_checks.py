@@ -1,6 +1,6 @@
-from models import Plain, TiedEmbedding, tiny_gpt2
-
 import paramwise as pw
+
+from models import Plain, TiedEmbedding, tiny_gpt2
 
 
 def test_dead_rule_names_what_is_near() -> None:

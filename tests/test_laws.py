@@ -88,7 +88,9 @@ def test_a_selector_is_its_repr(catalog: pw.Catalog, selector: pw.Selector) -> N
 
 
 @given(catalogs(), SELECTORS, st.data())
-def test_a_selector_depends_on_its_fields_alone(catalog: pw.Catalog, selector: pw.Selector, data: st.DataObject) -> None:
+def test_a_selector_depends_on_its_fields_alone(
+    catalog: pw.Catalog, selector: pw.Selector, data: st.DataObject
+) -> None:
     for parameter in catalog:
         other = data.draw(parameters(parameter.name + ".other"))
         same = other._replace(**{field: getattr(parameter, field) for field in selector.fields})

@@ -4,9 +4,10 @@ import copy
 
 import pytest
 import torch
-from models import tiny_bert
 
 import paramwise as pw
+
+from models import tiny_bert
 
 
 @pytest.mark.parametrize("cls", [torch.optim.AdamW, torch.optim.Adam, torch.optim.SGD])

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 import torch
-from models import FrozenTrunk, Plain
 
 import paramwise as pw
+
+from models import FrozenTrunk, Plain
 
 ALL = pw.everything()
 

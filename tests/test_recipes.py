@@ -1,8 +1,9 @@
 import pytest
 import torch
-from models import Plain, bert_base
 
 import paramwise as pw
+
+from models import Plain, bert_base
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,10 @@
 import pickle
 
 import pytest
-from models import Plain
 
 import paramwise as pw
+
+from models import Plain
 
 CATALOG = pw.read(Plain())
 
@@ -63,7 +64,7 @@ def test_repr_can_be_pasted_back(selector: pw.Selector) -> None:
 
 @pytest.mark.parametrize("use", [lambda s: bool(s), lambda s: s and s, lambda s: s or s, lambda s: not s])
 def test_truth_of_a_selector_is_refused(use: object) -> None:
-    with pytest.raises(pw.InputError, match="compose selectors with `&`, `|` and `~`"):
+    with pytest.raises(pw.InputError, match="compose selectors with `&`"):
         use(pw.token("a"))  # type: ignore[operator]
 
 

@@ -2,10 +2,11 @@ import copy
 
 import pytest
 import torch
-from models import FrozenTrunk, Plain, TiedEmbedding
 from torch import nn
 
 import paramwise as pw
+
+from models import FrozenTrunk, Plain, TiedEmbedding
 
 ALL = pw.everything()
 
@@ -41,7 +42,10 @@ def test_requires_grad_is_applied_at_building() -> None:
     )
     assert not model.trunk.weight.requires_grad
     plan.optimizer(torch.optim.SGD)
-    assert {name for name, tensor in model.named_parameters() if tensor.requires_grad} == {"trunk.weight", "head.weight"}
+    assert {name for name, tensor in model.named_parameters() if tensor.requires_grad} == {
+        "trunk.weight",
+        "head.weight",
+    }
 
 
 def test_unknown_option_names_the_nearest_and_changes_nothing() -> None:
@@ -108,8 +112,8 @@ def test_missing_rate_to_scale() -> None:
 def test_plan_must_fit_the_model() -> None:
     model = Plain()
     plan = pw.plan(model, "bert")
-    with pytest.raises(pw.PlanError, match=r"extra.weight: in the model, not in the plan"):
-        model.extra = nn.Linear(2, 2)
+    model.extra = nn.Linear(2, 2)
+    with pytest.raises(pw.PlanError, match=r"extra\.weight: in the model, not in the plan"):
         plan.optimizer(torch.optim.AdamW)
     with pytest.raises(pw.PlanError, match=r"\[7, 4\] in the plan, \[7, 8\] in the model"):
         plan.optimizer(torch.optim.AdamW, Plain(width=8))

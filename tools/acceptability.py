@@ -24,7 +24,7 @@ from pathlib import Path
 SENTENCES = Path(__file__).parents[1] / "src" / "paramwise" / "finetune" / "sentences"
 HEADER = "sentence\tlabel\tphenomenon\tpair"
 SEED = 2024
-TRAIN_PAIRS, UNSEEN_PAIRS, HELD_OUT_PAIRS = 14, 2, 6  # for each template
+TRAIN_PAIRS, UNSEEN_PAIRS, HELD_OUT_PAIRS = 16, 2, 5  # for each template
 LENGTH = range(4, 21)  # words in a sentence
 
 # Content words, by class: those of train.tsv and those of unseen.tsv.  The classes are semantic, so that arguments
@@ -143,18 +143,14 @@ TRAINED: dict[str, tuple[str, ...]] = {
     "reflexive": (  # A reflexive agrees with its antecedent.
         "{female} {selfverb.past} [herself|himself] {time}",
         "{male} {selfverb.past} [himself|herself] {time}",
-        "the {woman} {selfverb.past} [herself|himself] {time}",
-        "the {man} {selfverb.past} [himself|herself] {time}",
         "the {person.pl} {selfverb.past} [themselves|himself] {time}",
         "{female} and {male} {selfverb.past} [themselves|herself] {time}",
         "the {woman} {near} {male} {selfverb.past} [herself|himself]",
         "the {man} {near} {female} {selfverb.past} [himself|herself]",
     ),
     "reflexive_locality": (  # ... and finds it in its own clause.
-        "{female} said that {male} {selfverb.past} [himself|herself] {time}",
-        "{male} said that {female} {selfverb.past} [herself|himself] {time}",
-        "the {woman} thinks that the {man} {selfverb.past} [himself|herself]",
-        "the {man} thinks that the {woman} {selfverb.past} [herself|himself]",
+        "{female} said that the {man} {selfverb.past} [himself|herself] {time}",
+        "the {man} said that the {woman} {selfverb.past} [herself|himself] {time}",
         "the {person.pl} said that {female} {selfverb.past} [herself|themselves]",
         "the {person.pl} said that {male} {selfverb.past} [himself|themselves]",
         "{female} said that the {person.pl} {selfverb.past} [themselves|herself]",
@@ -164,7 +160,6 @@ TRAINED: dict[str, tuple[str, ...]] = {
         "{someone} {intr.past} [|{item}] {time}",
         "{someone} {intr.past} [|the {person}] {time}",
         "{someone} {tverb.past} [{item}|] {time}",
-        "{someone} {pverb.past} [the {person}|] {time}",
         "{someone} [{i:intr.past} and {n:name} {t:tverb.past} {x:item}|{i.past} {x} and {n} {t.past}]",
         "{someone} [{t:tverb.past} {x:item} and {n:name} {i:intr.past}|{t.past} and {n} {i.past} {x}]",
     ),
@@ -177,12 +172,11 @@ TRAINED: dict[str, tuple[str, ...]] = {
     ),
     "polarity": (  # "Ever" and "any" need a negation (or a question) that has scope over them.
         "[no|some] {person} has ever {event.part}",
-        "[no|the] {person} has ever {tverb.part} [the|no] {thing}",
+        "[no|the] {person} has ever {pverb.part} [the|no] {person}",
         "[no|the] {person} that [the|no] {person} {pverb.s} has ever {event.part}",
         "[has {s:sg} ever {e:event.part}?|{s} has ever {e.part}.]",
         "[did {s:sg} {f:fverb} any {x:food}?|{s} did {f} any {x}.]",
         "the {person} who [{p:pverb.past} {n:name} did not {f:fverb}|did not {p} {n} {f.past}] any {food}",
-        "the {person} who [{p:pverb.past} {n:name} has not ever|has not {p.part} {n} has ever] {event.part}",
     ),
     "noun_phrase_order": (  # The order of words in a noun phrase.
         "the [{a:padj} {p:person}|{p} {a}] {act.past} {time}",
@@ -201,20 +195,16 @@ TRAINED: dict[str, tuple[str, ...]] = {
     ),
     "auxiliary_order": (  # Auxiliaries and negation have a fixed order.
         "{someone} [must have|have must] been {event.ing} {time}",
-        "{someone} [could have|have could] {event.part} {time}",
         "{sg} [has been|been has] {event.ing} {lately}",
         "{someone} [will be|be will] {event.ing} {soon}",
         "{someone} [did not|not did] {act} {time}",
         "{sg} [has not|not has] {event.part} {lately}",
-        "{sg} [is not|not is] {event.ing} {lately}",
     ),
     "inversion": (  # Subject and auxiliary trade places in a question, but not in an embedded one.
         "what [did {s:someone}|{s} did] {tverb} {time}?",
         "where [did {s:someone}|{s} did] {fverb} the {food}?",
         "why [is {s:sg}|{s} is] {event.ing} {lately}?",
-        "when [will {s:someone}|{s} will] {event}?",
         "{name} knows why [{s:sg} is|is {s}] {event.ing} {lately}",
-        "{name} knows when [{s:someone} will|will {s}] {event}",
         "{name} knows what [{s:sg} has|has {s}] {tverb.part}",
     ),
     "auxiliary_form": (  # Each auxiliary selects a form of the verb.
@@ -261,10 +251,8 @@ TRAINED: dict[str, tuple[str, ...]] = {
         "[he|him] {act.past} {time}",
         "[they|them] {act.past} {time}",
         "{name} said that [she|her] {event.past} {time}",
-        "{name} thinks that [we|us] {event.past} {time}",
-        "{someone} {pverb.past} [him|he] {time}",
-        "{someone} {pverb.past} [them|they] {time}",
         "{someone} {pverb.past} [us|we] {time}",
+        "{someone} {pverb.past} [them|they] {time}",
         "{someone} {pverb.past} [her|she] {time}",
     ),
     "coordination": (  # What is coordinated has one form, and the conjunctions go in pairs.
@@ -283,18 +271,14 @@ TRAINED: dict[str, tuple[str, ...]] = {
         "{sg} is as {long} [as|than] {sg}",
         "{sg} is [|more] {short.er} than {sg}",
         "{sg} is [more|] {long} than {sg}",
-        "{sg} is [{a:short.er}|{a}] than {sg}",
-        "{sg} is as [{a:short}|{a.er}] as {sg}",
     ),
     "possessive": (  # Possessors are marked, and "my" is not "mine".
         "[{n:name.gen}|{n}] {thing} is {tadj} and {tadj}",
         "{sg} {tverb.past} [{n:name.gen}|{n}] {thing} {time}",
         "[{n:name}|{n.gen}] {event.s} every day",
         "[my|mine] {person} {event.past} {time}",
-        "{someone} {tverb.past} [her|hers] {tadj} {thing} {time}",
         "the {thing} in the {place} is [mine|my]",
         "{name} said that the {tadj} {thing} is [theirs|their]",
-        "those {tadj} {thing.pl} are [ours|our]",
     ),
     "preposition": (  # Verbs and adjectives select their prepositions.
         "{sg} is {of_adj} [of|to] the {person}",

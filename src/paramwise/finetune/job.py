@@ -24,7 +24,7 @@ from sklearn.metrics import accuracy_score, matthews_corrcoef
 from paramwise import recipes
 from paramwise.findings import InputError, PlanError
 from paramwise.finetune.data import Corpus, Example, load
-from paramwise.integrations.transformers import PlannedTrainer, load_classifier
+from paramwise.integrations.transformers import PlannedTrainer, load_classifier, quiet
 from paramwise.planner import Plan
 from paramwise.report import terminal
 from paramwise.rules import checked
@@ -69,8 +69,8 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
         corpus = corpus.limited(job.limit, job.seed)
     transformers.set_seed(job.seed)  # decides the new classifier's values
     folder = str(demo_folder()) if job.model == DEMO else job.model
-    model, new = load_classifier(folder, labels=corpus.labels)
-    tokenizer = _tokenizer(folder, model, job.max_length)
+    model, tokenizer, new = load_classifier(folder, labels=corpus.labels)
+    _check_tokenizer(folder, model, tokenizer, job.max_length, corpus.train[0].sentence)
     total = sum(1 for _ in model.parameters())
     fresh = f"{len(new)} new: {', '.join(new)}" if new else "none new"
     console.print(f"model {job.model}: {total - len(new)} parameters from the checkpoint, {fresh}")
@@ -88,13 +88,13 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="paramwise-") as scratch, _progress(console) as progress:
         trainer = _trainer(job, plan, model, tokenizer, corpus, scratch, progress)
         before = _evaluate(trainer, tokenizer, corpus, job)
-        console.print(f"before training: {_said(before)}")
+        _say(console, "before training", before)
         started = time.perf_counter()
         trainer.train()
         seconds = time.perf_counter() - started
         after = _evaluate(trainer, tokenizer, corpus, job)
     optimizer = _torch_optimizer(trainer.optimizer)
-    console.print(f"after training:  {_said(after)}")
+    _say(console, "after training", after)
     main = next(iter(corpus.evaluation))
     result: dict[str, Any] = {
         "schema": "paramwise/finetune/1",
@@ -158,19 +158,17 @@ def _check(job: Job) -> None:
             )
 
 
-def _tokenizer(folder: str, model: Any, max_length: int) -> Any:
-    try:
-        tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+def _check_tokenizer(folder: str, model: Any, tokenizer: Any, max_length: int, sentence: str) -> None:
+    # a folder without a vocabulary gives a tokenizer all the same: one that knows no word
+    if set(tokenizer(sentence, add_special_tokens=False)["input_ids"]) <= {tokenizer.unk_token_id}:
         raise InputError(
-            f"cannot load the tokenizer of `{folder}`",
-            evidence=[" ".join(str(error).split())[:300]],
-            help="save it beside the model: tokenizer.save_pretrained(folder)",
-        ) from error
+            f"the tokenizer of `{folder}` knows no word of the data",
+            evidence=[f"vocabulary: {len(tokenizer):,} tokens", f"sentence: {sentence}"],
+            help="save the tokenizer beside the model: tokenizer.save_pretrained(folder)",
+        )
     positions = getattr(model.config, "max_position_embeddings", None)
     if positions is not None and max_length > positions:
         raise InputError(f"--max-length is {max_length}", help=f"the model has {positions} positions")
-    return tokenizer
 
 
 def _trainer(
@@ -240,7 +238,8 @@ def _keep(job: Job, result: Mapping[str, Any], trainer: PlannedTrainer, plan: Pl
     output.parent.mkdir(parents=True, exist_ok=True)
     staged = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
     try:
-        trainer.model.save_pretrained(staged)
+        with quiet():
+            trainer.model.save_pretrained(staged)
         tokenizer.save_pretrained(staged)
         (staged / "plan.json").write_text(json.dumps(plan.as_dict(job.model), indent=1) + "\n", encoding="utf-8")
         with (staged / "losses.csv").open("w", encoding="utf-8", newline="") as file:
@@ -262,16 +261,17 @@ def _keep(job: Job, result: Mapping[str, Any], trainer: PlannedTrainer, plan: Pl
         shutil.rmtree(staged, ignore_errors=True)
 
 
-def _said(measured: Mapping[str, Mapping[str, float]]) -> str:
-    return "; ".join(
-        f"{name}: Matthews correlation {m['mcc']:.3f}, accuracy {m['accuracy']:.3f}" for name, m in measured.items()
-    )
+def _say(console: Console, when: str, measured: Mapping[str, Mapping[str, float]]) -> None:
+    for name, metrics in measured.items():
+        console.print(f"{when}, {name}: Matthews correlation {metrics['mcc']:.3f}, accuracy {metrics['accuracy']:.3f}")
 
 
 @contextmanager
 def _progress(console: Console) -> Iterator[Progress]:
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    with Progress(*columns, TextColumn("{task.fields[loss]}"), console=console, transient=True) as progress:
+    with Progress(
+        *columns, TextColumn("{task.fields[loss]}"), console=console, transient=True, disable=not console.is_terminal
+    ) as progress:
         yield progress
 
 

@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import huggingface_hub
 import torch
 import transformers
+from huggingface_hub.errors import HFValidationError, RepositoryNotFoundError
 from torch import nn
-from transformers import AutoConfig, AutoModel, AutoModelForSequenceClassification
+from transformers import AutoConfig, AutoModel, AutoModelForSequenceClassification, AutoTokenizer
 
 from paramwise.findings import InputError
 from paramwise.planner import Plan
@@ -59,8 +61,8 @@ def classifier(folder: Path, *, values: bool) -> nn.Module:
         return _module(AutoModelForSequenceClassification.from_config(_config(folder, num_labels=2)))
 
 
-def load_classifier(name: str, *, labels: int) -> tuple[nn.Module, tuple[str, ...]]:
-    """A pretrained model with a classifier of ``labels`` classes, and the names that its checkpoint does not hold.
+def load_classifier(name: str, *, labels: int) -> tuple[nn.Module, Any, tuple[str, ...]]:
+    """A pretrained model with a classifier, its tokenizer, and the parameters that its checkpoint does not hold.
 
     Args:
         name: a folder, or a name on the Hub.
@@ -69,12 +71,46 @@ def load_classifier(name: str, *, labels: int) -> tuple[nn.Module, tuple[str, ..
     Raises:
         InputError: there is no such model, it cannot be reached, or it holds no safetensors.
     """
-    with _quiet(), _failing(f"cannot load the model `{name}`"):
+    local = _only_local(name)
+    with quiet(), _failing(f"cannot load the model `{name}`"):
         model, info = AutoModelForSequenceClassification.from_pretrained(
-            name, num_labels=labels, use_safetensors=True, output_loading_info=True, dtype=torch.float32
+            name,
+            num_labels=labels,
+            use_safetensors=True,
+            output_loading_info=True,
+            dtype=torch.float32,
+            local_files_only=local,
         )
+    with quiet(), _failing(f"cannot load the tokenizer of `{name}`"):
+        tokenizer = AutoTokenizer.from_pretrained(name, local_files_only=local)
     missing = set(info["missing_keys"]) | {key for key, *_ in info["mismatched_keys"]}
-    return _module(model), tuple(key for key, _ in model.named_parameters() if key in missing)
+    return _module(model), tokenizer, tuple(key for key, _ in model.named_parameters() if key in missing)
+
+
+def _only_local(name: str) -> bool:
+    """Whether to look on this machine alone: for a folder, and while the Hub cannot be reached.
+
+    Asked once: left to themselves, transformers and huggingface_hub try for a minute before they give up.
+    """
+    if Path(name).is_dir():
+        return True
+    try:
+        huggingface_hub.HfApi().model_info(name, timeout=10)
+    except (RepositoryNotFoundError, HFValidationError) as error:
+        raise InputError(
+            f"no model `{name}`: neither a folder here nor a name on the Hub",
+            evidence=[" ".join(str(error).split())[:300]],
+            help=_help(),
+        ) from error
+    except Exception as error:  # no network, in one of its many forms: what was fetched before is still here
+        if not isinstance(huggingface_hub.try_to_load_from_cache(name, "config.json"), str):
+            raise InputError(
+                f"cannot load the model `{name}`: no such folder, and the Hub cannot be reached",
+                evidence=[" ".join(str(error).split())[:300]],
+                help=_help(),
+            ) from error
+        return True
+    return False
 
 
 def from_folder(folder: Path, *, values: bool) -> nn.Module:
@@ -86,7 +122,7 @@ def from_folder(folder: Path, *, values: bool) -> nn.Module:
     config = _config(folder)
     cls = getattr(transformers, (getattr(config, "architectures", None) or ["AutoModel"])[0], AutoModel)
     if not values:
-        with torch.device("meta"), _quiet(), _failing(f"cannot build the model of `{folder}`"):
+        with torch.device("meta"), quiet(), _failing(f"cannot build the model of `{folder}`"):
             return _module(cls.from_config(config) if cls is AutoModel else cls(config))
     if not any(folder.glob("*.safetensors")):
         raise InputError(
@@ -94,7 +130,7 @@ def from_folder(folder: Path, *, values: bool) -> nn.Module:
             evidence=["no *.safetensors beside its config.json"],
             help="leave out --values, or save the weights there with save_pretrained()",
         )
-    with _quiet(), _failing(f"cannot load the weights of `{folder}`"):
+    with quiet(), _failing(f"cannot load the weights of `{folder}`"):
         return _module(cls.from_pretrained(folder, use_safetensors=True))
 
 
@@ -114,12 +150,10 @@ def _module(model: Any) -> nn.Module:
 
 @contextlib.contextmanager
 def _failing(what: str, where: str | None = None) -> Iterator[None]:
-    """Turn what transformers raises for bad input into one message."""
+    """Turn whatever transformers raises for bad input into one message."""
     try:
         yield
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError, RuntimeError) as error:
-        if isinstance(error, InputError):
-            raise
+    except Exception as error:  # configurations fail in as many ways as there are models
         said = " ".join(str(error).split()) or type(error).__name__
         raise InputError(
             what,
@@ -138,8 +172,8 @@ def _help() -> tuple[str, ...]:
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Without transformers' own loading report: ours says which parameters are new."""
+def quiet() -> Iterator[None]:
+    """Run without transformers' own progress bars and reports on loading and saving."""
     logging = transformers.utils.logging
     level, bar = logging.get_verbosity(), logging.is_progress_bar_enabled()
     logging.set_verbosity_error()

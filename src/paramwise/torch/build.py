@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -44,7 +44,8 @@ def build_optimizer(
     tensors = _fitting_tensors(plan, model)
     base_lr = defaults.get("lr", options.defaults.get("lr"))
 
-    fused = {"fused": True} if _fuses(cls, options, defaults, tensors) else {}
+    trained = [tensors[parameter.name] for group in groups for parameter in group.parameters]
+    fused = {"fused": True} if _fuses(cls, options, defaults, trained) else {}
     optimizer = cls([_named_group(group, tensors, base_lr, options) for group in groups], **fused, **defaults)
     for group in groups:
         for key in group.settings:
@@ -58,7 +59,7 @@ def build_optimizer(
 
 
 def _fuses(
-    cls: OptimizerFactory, options: Options, defaults: Mapping[str, Any], tensors: Mapping[str, nn.Parameter]
+    cls: OptimizerFactory, options: Options, defaults: Mapping[str, Any], trained: Sequence[nn.Parameter]
 ) -> bool:
     """Whether torch has a fused kernel for all of it, and the caller has not decided otherwise."""
     return (
@@ -66,7 +67,7 @@ def _fuses(
         and issubclass(cls, FUSED_CLASSES)
         and options.takes("fused")
         and not {"fused", "foreach", "differentiable"} & defaults.keys()
-        and all(tensor.is_floating_point() and tensor.device.type in FUSED_DEVICES for tensor in tensors.values())
+        and all(tensor.is_floating_point() and tensor.device.type in FUSED_DEVICES for tensor in trained)
     )
 
 

