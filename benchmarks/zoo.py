@@ -1,0 +1,416 @@
+"""How often is a rule for weight decay wrong? Four rules, held against what every model of a library is made of.
+
+Each model type that its default config can build is built on the meta device, and each rule says of every parameter
+whether it decays. ``truth.py``, which knows nothing of ``paramwise.roles``, says whether it should:
+
+- decayed: what multiplies activations (linear, convolution, attention, experts, routers, heads) and ``nn.Embedding``
+- not decayed: gains and shifts, every additive bias, bare tables and tokens, scales, gates, states of recurrences
+
+Usage: python benchmarks/zoo.py [--only TYPE ...] [--zoo transformers|timm|torchvision|diffusers] [--list-wrong RULE]
+       [--homemade FILE.tsv] [--output FILE.json] [--markdown] [--jobs 2]
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import concurrent.futures
+import contextlib
+import importlib
+import importlib.metadata
+import importlib.util
+import inspect
+import io
+import json
+import multiprocessing
+import os
+import signal
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch is imported: two workers on two cores
+
+import torch
+import truth
+from torch import nn
+
+import paramwise
+from paramwise import roles
+
+DECAYED = getattr(roles, "DECAYED", frozenset({"matrix", "embedding", "head", "router"}))
+RULES = ("two tokens", "Trainer", "ndim >= 2", "paramwise")
+SECONDS = 120  # for one model type
+
+
+class Key(NamedTuple):
+    """What parameters that are used alike share."""
+
+    owner: str
+    attribute: str
+    ndim: int
+
+
+class Row(NamedTuple):
+    """Parameters of one model that share a key and what the rules say of them."""
+
+    key: Key
+    decays: tuple[bool, ...]
+    count: int
+    example: str
+    role: str
+
+
+class Built(NamedTuple):
+    """One model type: its rows, or why there are none."""
+
+    type: str
+    cls: str
+    rows: list[Row]
+    uses: dict[Key, truth.Uses]
+    problem: str = ""
+
+
+# ------------------------------------------------------------------------------------------------- building the models
+
+# Model types whose default config lacks what its model asks for -> what is added
+SETTINGS: dict[str, dict[str, Any]] = {
+    "autoformer": {"prediction_length": 1},
+    "informer": {"prediction_length": 1},
+    "time_series_transformer": {"prediction_length": 1},
+    "esm": {"vocab_size": 33},
+}
+# Which head is tried first; the rest follow in alphabetical order, and the bare model is last
+HEADS = "PRETRAINING CAUSAL_LM SEQ_TO_SEQ_CAUSAL_LM CTC SPEECH_SEQ_2_SEQ MASKED_LM IMAGE_TEXT_TO_TEXT".split()
+BARE = ("MODEL_MAPPING_NAMES", "MODEL_FOR_IMAGE_MAPPING_NAMES", "MODEL_FOR_TEXT_ENCODING_MAPPING_NAMES")
+
+
+def transformers_types() -> list[str]:
+    """Every model type that transformers has a config for."""
+    from transformers.models.auto.configuration_auto import CONFIG_MAPPING_NAMES
+
+    return sorted(CONFIG_MAPPING_NAMES)
+
+
+def transformers_models(model_type: str) -> Iterator[tuple[str, Callable[[], nn.Module]]]:
+    """The classes of a model type, those with a head first, each with a function that builds it."""
+    from transformers import PreTrainedModel
+    from transformers.models.auto import modeling_auto
+    from transformers.models.auto.configuration_auto import CONFIG_MAPPING
+
+    config_class = CONFIG_MAPPING[model_type]
+    rank = {f"MODEL_FOR_{head}_MAPPING_NAMES": place for place, head in enumerate(HEADS)}
+    mappings = [one for one in vars(modeling_auto) if one.startswith("MODEL_FOR_") and one.endswith("_MAPPING_NAMES")]
+    mappings = sorted(set(mappings) - set(BARE), key=lambda one: (rank.get(one, len(rank)), one))
+    names: list[str] = []
+    for mapping in (*mappings, *BARE):
+        found = getattr(modeling_auto, mapping).get(model_type, ())
+        names += [found] if isinstance(found, str) else found
+    module = importlib.import_module(config_class.__module__.replace(".configuration_", ".modeling_"))
+    # a part of other models, such as a decoder or a vocoder, has no mapping but a class that takes its config
+    own = [name for name, cls in vars(module).items() if getattr(cls, "config_class", None) is config_class]
+    own = [name for name in own if issubclass(getattr(module, name), PreTrainedModel) and "PreTrained" not in name]
+    import transformers
+
+    for name in dict.fromkeys(names or sorted(own, key=lambda one: "For" not in one)):
+        cls = getattr(module, name, None) or getattr(transformers, name)
+        yield name, lambda cls=cls: cls(config_class(**SETTINGS.get(model_type, {})))
+
+
+def listed(zoo: str) -> list[str]:
+    """The model names of another zoo."""
+    if zoo == "timm":
+        import timm
+
+        return timm.list_models()
+    if zoo == "torchvision":
+        import torchvision
+
+        return torchvision.models.list_models()
+    import diffusers.models
+
+    found = {name: getattr(diffusers.models, name) for name in dir(diffusers.models)}
+    return sorted(name for name, one in found.items() if isinstance(one, type) and issubclass(one, nn.Module))
+
+
+def other_models(zoo: str, name: str) -> Iterator[tuple[str, Callable[[], nn.Module]]]:
+    """A model of another zoo."""
+    if zoo == "timm":
+        import timm
+
+        yield name, lambda: timm.create_model(name, pretrained=False)
+    elif zoo == "torchvision":
+        import torchvision
+
+        weights = {"weights_backbone": None} if name.partition("_")[0] in ("fasterrcnn", "maskrcnn") else {}
+        yield name, lambda: torchvision.models.get_model(name, weights=None, **weights)
+    else:
+        import diffusers.models
+
+        yield name, lambda: getattr(diffusers.models, name)()
+
+
+def build(zoo: str, model_type: str) -> Built:
+    """Builds one type in this process, and reads it."""
+    problems: list[str] = []
+    signal.signal(signal.SIGALRM, _too_long)
+    signal.alarm(SECONDS)
+    noise = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(noise), contextlib.redirect_stderr(noise), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for name, make in transformers_models(model_type) if zoo == "transformers" else other_models(zoo, model_type):
+                try:
+                    with torch.device("meta"):
+                        model = make()
+                except Exception as problem:
+                    problems.append(f"{name}: {_short(problem)}")
+                    continue
+                return Built(model_type, name, *judge(model))
+    except Exception as problem:
+        problems.append(_short(problem))
+    finally:
+        signal.alarm(0)
+    return Built(model_type, "", [], {}, problems[0] if problems else "no model class takes its config")
+
+
+def _too_long(*_: object) -> None:
+    raise TimeoutError(f"more than {SECONDS} s")
+
+
+def _short(problem: BaseException) -> str:
+    lines = [line.strip() for line in str(problem).splitlines() if line.strip()] or [""]
+    return f"{type(problem).__name__}: {lines[0]}"[:160]
+
+
+# -------------------------------------------------------------------------------------------------------- one model
+
+
+def owners(model: nn.Module) -> dict[str, Key]:
+    """Of every parameter, tied ones once: who holds it. A container's parameter belongs to who holds the container."""
+    modules = dict(model.named_modules(remove_duplicate=False))
+    found = {}
+    for name, tensor in model.named_parameters():
+        prefix, _, attribute = name.rpartition(".")
+        owner = modules[prefix]
+        if isinstance(owner, nn.utils.parametrize.ParametrizationList):
+            owner = owner[0]
+        while isinstance(owner, (nn.ParameterList, nn.ParameterDict, nn.ModuleList, nn.ModuleDict)):
+            prefix, _, attribute = prefix.rpartition(".")
+            owner = modules[prefix]
+        cls = type(owner)
+        if nn.utils.parametrize.is_parametrized(owner):
+            cls = cls.__bases__[0]
+        found[name] = Key(f"{cls.__module__}.{cls.__qualname__}", attribute, tensor.ndim)
+    return found
+
+
+def decisions(model: nn.Module) -> dict[str, tuple[tuple[bool, ...], str]]:
+    """Of every parameter: whether each rule decays it, and the role that paramwise gives it."""
+    from transformers import Trainer
+
+    trainer = set(Trainer.get_decay_parameter_names(None, model))
+    ours = {parameter.name: parameter.role for parameter in paramwise.read(model)}
+    return {
+        name: (
+            (
+                not any(token in name for token in ("bias", "LayerNorm.weight")),
+                name in trainer,
+                tensor.ndim >= 2,
+                ours[name] in DECAYED,
+            ),
+            ours[name],
+        )
+        for name, tensor in model.named_parameters()
+    }
+
+
+def judge(model: nn.Module) -> tuple[list[Row], dict[Key, truth.Uses]]:
+    """A model's parameters, grouped by key and by what the rules say; and what the witnesses say of each key."""
+    keys, said = owners(model), decisions(model)
+    groups: dict[tuple[Key, tuple[bool, ...], str], list[str]] = collections.defaultdict(list)
+    for name, key in keys.items():
+        groups[key, *said[name]].append(name)
+    rows = [Row(key, rules, len(names), names[0], role) for (key, rules, role), names in groups.items()]
+    classes = {type(module) for module in model.modules()}
+    classes |= {base for cls in classes for base in cls.__mro__}
+    by_name = {f"{cls.__module__}.{cls.__qualname__}": cls for cls in classes}
+    return rows, {key: truth.witnesses(by_name[key.owner], key.attribute) for key in set(keys.values())}
+
+
+# ------------------------------------------------------------------------------------------------------- the sweep
+
+
+def sweep(zoo: str, types: list[str], jobs: int) -> list[Built]:
+    """Builds the types in worker processes: one of them may die without taking the others along."""
+    results = []
+    context = multiprocessing.get_context("spawn")
+    with concurrent.futures.ProcessPoolExecutor(jobs, mp_context=context, initializer=_quiet) as pool:
+        futures = {pool.submit(build, zoo, one): one for one in types}
+        for number, future in enumerate(concurrent.futures.as_completed(futures), 1):
+            try:
+                results.append(future.result())
+            except concurrent.futures.process.BrokenProcessPool:
+                results.append(Built(futures[future], "", [], {}, "the worker died"))
+            if sys.stderr.isatty() or number % 50 == 0:
+                print(f"{number}/{len(types)} {futures[future]}", file=sys.stderr)
+    return sorted(results)
+
+
+def _quiet() -> None:
+    torch.set_num_threads(1)
+    with contextlib.suppress(ImportError):
+        import transformers
+
+        transformers.logging.set_verbosity_error()
+
+
+def truths(results: Iterable[Built]) -> dict[Key, truth.Truth]:
+    """What each key is, by all that was seen of it in any model."""
+    uses: dict[Key, list[truth.Uses]] = collections.defaultdict(list)
+    for built in results:
+        for key, seen in built.uses.items():
+            uses[key].append(seen)
+    return {key: truth.decide(*key, seen) for key, seen in uses.items()}
+
+
+# ------------------------------------------------------------------------------------------------------- the report
+
+
+def wrong(built: Built, known: dict[Key, truth.Truth], rule: int) -> list[Row]:
+    """The rows of a model on which a rule is wrong."""
+    return [row for row in built.rows if known[row.key].decays not in (None, row.decays[rule])]
+
+
+def table(results: list[Built], known: dict[Key, truth.Truth]) -> list[tuple[str, ...]]:
+    """One line a rule: architectures wrong, tensors wrong, and in which direction."""
+    lines = []
+    for place, rule in enumerate(RULES):
+        found = [wrong(built, known, place) for built in results]
+        rows = [row for one in found for row in one]
+        lines.append(
+            (
+                rule,
+                f"{sum(map(bool, found)):,}",
+                f"{sum(row.count for row in rows):,}",
+                f"{sum(row.count for row in rows if row.decays[place]):,}",
+                f"{sum(row.count for row in rows if not row.decays[place]):,}",
+            )
+        )
+    return lines
+
+
+def grouped(results: list[Built], known: dict[Key, truth.Truth], rule: int) -> list[tuple[str, ...]]:
+    """The wrong tensors of a rule, by model type, owner and attribute."""
+    lines = []
+    for built in results:
+        for row in wrong(built, known, rule):
+            what = known[row.key]
+            said = "decayed" if row.decays[rule] else "not decayed"
+            owner = row.key.owner.rpartition(".")[2]
+            lines.append((built.type, owner, row.key.attribute, str(row.key.ndim), str(row.count), said, what.kind, row.role, row.example))
+    return lines
+
+
+def versions() -> str:
+    """What was compared."""
+    names = ("torch", "transformers", "timm", "torchvision", "diffusers")
+    found = [f"{one} {importlib.metadata.version(one)}" for one in names if importlib.util.find_spec(one)]
+    return ", ".join([f"paramwise {paramwise.__version__}", *found])
+
+
+def show(header: tuple[str, ...], lines: list[tuple[str, ...]], markdown: bool) -> None:
+    """A table, aligned, or in Markdown."""
+    if markdown:
+        print("| " + " | ".join(header) + " |\n|" + " --- |" * len(header))
+        for line in lines:
+            print("| " + " | ".join(f"`{cell}`" if "_" in cell else cell for cell in line) + " |")
+        return
+    widths = [max(len(line[column]) for line in [header, *lines]) for column in range(len(header))]
+    for line in [header, *lines]:
+        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def report(results: list[Built], known: dict[Key, truth.Truth], markdown: bool) -> None:
+    """Everything, from the four rules to what could not be built."""
+    head = "### " if markdown else ""
+    built = [one for one in results if one.cls]
+    tensors = sum(row.count for one in built for row in one.rows)
+    print(f"{versions()}\n\n{len(built)} of {len(results)} model types build: {tensors:,} parameters\n")
+    show(("rule", "models wrong", "tensors wrong", "wrongly decayed", "wrongly not decayed"), table(built, known), markdown)
+
+    counts: collections.Counter[Key] = collections.Counter()
+    for row in (row for one in built for row in one.rows):
+        counts[row.key] += row.count
+    by_witness: collections.Counter[str] = collections.Counter()
+    for key, count in counts.items():
+        by_witness[known[key].witness] += count
+    print(f"\n{head}Who says what they are\n")
+    show(("witness", "tensors"), [(one, f"{count:,}") for one, count in by_witness.most_common()], markdown)
+    for title, kind in (("Arguable: count for no rule", "arguable"), ("Unresolved", "unknown")):
+        keys = sorted(key for key in counts if known[key].kind == kind)
+        print(f"\n{head}{title}: {sum(counts[key] for key in keys)} tensors\n")
+        if keys:
+            lines = [(*key[:2], str(key.ndim), str(counts[key]), known[key].witness) for key in keys]
+            show(("owner", "attribute", "ndim", "tensors", "why"), lines, markdown)
+    print(f"\n{head}Where paramwise is wrong\n")
+    show(WRONG, grouped(built, known, len(RULES) - 1), markdown)
+    print(f"\n{head}Not built\n")
+    show(("type", "why"), [(one.type, one.problem) for one in results if not one.cls], markdown)
+
+
+WRONG = ("type", "owner", "attribute", "ndim", "tensors", "rule says", "is a", "role", "for example")
+
+
+def homemade(results: list[Built], known: dict[Key, truth.Truth], path: Path) -> None:
+    """Writes the parameters that no class of torch's owns, as a table."""
+    counts: collections.Counter[Key] = collections.Counter()
+    said: dict[Key, set[str]] = collections.defaultdict(set)
+    for row in (row for one in results for row in one.rows):
+        counts[row.key] += row.count
+        said[row.key].add(row.role)
+    lines = ["class\tattribute\tndim\tcount\ttruth\tdecays\twitness\trole"]
+    lines += [
+        "\t".join(map(str, (*key, counts[key], *known[key], ",".join(sorted(said[key])))))
+        for key in sorted(counts)
+        if not key.owner.startswith("torch.nn.")
+    ]
+    path.write_text("\n".join(lines) + "\n")
+
+
+def main() -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=inspect.cleandoc(__doc__ or "").splitlines()[0])
+    parser.add_argument("--zoo", default="transformers", choices=["transformers", "timm", "torchvision", "diffusers"])
+    parser.add_argument("--only", nargs="+", metavar="TYPE", help="these model types")
+    parser.add_argument("--list-wrong", choices=RULES, metavar="RULE", help=f"list what a rule gets wrong: {RULES}")
+    parser.add_argument("--homemade", type=Path, metavar="FILE", help="write parameters of classes not torch's, as TSV")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write every row as JSON")
+    parser.add_argument("--markdown", action="store_true")
+    parser.add_argument("--jobs", type=int, default=2)
+    options = parser.parse_args()
+    if not importlib.util.find_spec(options.zoo):
+        parser.error(f"{options.zoo} is not installed")
+    started = time.perf_counter()
+    types = options.only or (transformers_types() if options.zoo == "transformers" else listed(options.zoo))
+    results = sweep(options.zoo, types, options.jobs)
+    known = truths(results)
+    if options.list_wrong:
+        show(WRONG, grouped(results, known, RULES.index(options.list_wrong)), options.markdown)
+    else:
+        report(results, known, options.markdown)
+    if options.homemade:
+        homemade(results, known, options.homemade)
+    if options.output:
+        rows = [{"type": one.type, "class": one.cls, "problem": one.problem, "rows": one.rows} for one in results]
+        judged = [(*key, *what) for key, what in sorted(known.items())]
+        options.output.write_text(json.dumps({"versions": versions(), "models": rows, "truth": judged}))
+    print(f"{time.perf_counter() - started:.0f} s", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
