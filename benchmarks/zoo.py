@@ -84,8 +84,8 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "esm": {"vocab_size": 33},
 }
 # Which head is tried first; the rest follow in alphabetical order, and the bare model is last
-HEADS = "PRETRAINING CAUSAL_LM SEQ_TO_SEQ_CAUSAL_LM CTC SPEECH_SEQ_2_SEQ MASKED_LM IMAGE_TEXT_TO_TEXT".split()
-BARE = ("MODEL_MAPPING_NAMES", "MODEL_FOR_IMAGE_MAPPING_NAMES", "MODEL_FOR_TEXT_ENCODING_MAPPING_NAMES")
+HEADS = "PRETRAINING IMAGE_TEXT_TO_TEXT MULTIMODAL_LM SEQ_TO_SEQ_CAUSAL_LM SPEECH_SEQ_2_SEQ CTC CAUSAL_LM MASKED_LM".split()
+BARE = tuple(f"MODEL{what}_MAPPING_NAMES" for what in ("", "_FOR_IMAGE", "_FOR_TEXT_ENCODING", "_FOR_BACKBONE"))
 
 
 def transformers_types() -> list[str]:
@@ -238,7 +238,13 @@ def judge(model: nn.Module) -> tuple[list[Row], dict[Key, truth.Uses]]:
     classes = {type(module) for module in model.modules()}
     classes |= {base for cls in classes for base in cls.__mro__}
     by_name = {f"{cls.__module__}.{cls.__qualname__}": cls for cls in classes}
-    return rows, {key: truth.witnesses(by_name[key.owner], key.attribute) for key in set(keys.values())}
+    uses = {key: truth.witnesses(by_name[key.owner], key.attribute) for key in set(keys.values())}
+    names_of = {id(tensor): name for name, tensor in model.named_parameters()}
+    needed = {one for one, name in names_of.items() if not keys[name].owner.startswith("torch.")}
+    forward: dict[Key, set[str]] = {}
+    for one, kinds in truth.run_forward(model, needed).items():
+        forward.setdefault(keys[names_of[one]], set()).update(kinds)
+    return rows, {key: seen._replace(forward=sorted(forward.get(key, ()))) for key, seen in uses.items()}
 
 
 # ------------------------------------------------------------------------------------------------------- the sweep

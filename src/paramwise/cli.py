@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -32,7 +33,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
 ShowValues = Annotated[bool, typer.Option("--values", help="Also show first and last values (loads the weights).")]
 RecipeName = Annotated[str, typer.Option("--recipe", help="A recipe by name.")]
 Decay = Annotated[
-    float | None, typer.Option("--weight-decay", help="Weight decay of what is decayed.  [recipe's: 0.1]")
+    float | None, typer.Option("--weight-decay", help="Weight decay of what is decayed; the recipe's own is 0.1.")
 ]
 NoDecay = Annotated[
     list[str] | None, typer.Option("--no-decay", metavar="TOKEN", help="Token of names not to decay; may be repeated.")
@@ -128,7 +129,7 @@ def explain(
         terminal.console().print(terminal.explanation_view(explanation))
 
 
-@app.command(epilog="Example:  paramwise finetune --data path/to/cola --epochs 3 --output cola-result")
+@app.command(epilog="Example:  paramwise finetune --data path/to/cola --output result")
 def finetune(
     model: Annotated[str, typer.Option("--model", help="`demo`, a folder, or a name on the Hub.")] = "demo",
     data: Annotated[
@@ -138,7 +139,7 @@ def finetune(
     weight_decay: Decay = None,
     lr: Annotated[float, typer.Option("--lr", help="Peak learning rate.")] = 5e-5,
     epochs: Annotated[int, typer.Option("--epochs", help="Passes over the data.")] = 3,
-    batch_size: Annotated[int, typer.Option("--batch-size", help="Sentences a step.")] = 32,
+    batch_size: Annotated[int, typer.Option("--batch-size", help="Sentences a step.")] = 16,
     max_length: Annotated[int, typer.Option("--max-length", help="Tokens a sentence is cut to.")] = 128,
     seed: Annotated[int, typer.Option("--seed", help="Same seed, same machine: same result.")] = 0,
     limit: Annotated[int | None, typer.Option("--limit", help="Use at most this many sentences of each split.")] = None,
@@ -152,6 +153,9 @@ def finetune(
     given = locals()
     for package in ("torch", "transformers", "accelerate", "sklearn"):
         require(package, "finetune", "`paramwise finetune`")
+    # Read by OpenMP when torch is loaded. Its threads otherwise spin while they wait, and two such programs on the same
+    # cores slow each other twentyfold: docs/performance.md
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     from paramwise.finetune.job import Job, finetune
 
     as_json = given.pop("as_json")

@@ -43,7 +43,7 @@ class Job:
     weight_decay: float | None = None
     lr: float = 5e-5
     epochs: int = 3
-    batch_size: int = 32
+    batch_size: int = 16
     max_length: int = 128
     seed: int = 0
     limit: int | None = None

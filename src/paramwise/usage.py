@@ -1,0 +1,238 @@
+"""How a class's own code uses its attributes: read from its source, nothing is run.
+
+Home-made layers hold bare parameters whose names say little. What their code does with one says what it is: a
+``self.weight`` that ends in ``F.linear`` is a matrix, one that multiplies element by element is a gain.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+import textwrap
+from collections.abc import Iterator
+from functools import lru_cache
+from types import FunctionType
+from typing import Literal
+
+Use = Literal["product", "lookup", "gain", "sum", "table"]
+"""Multiplies activations; rows are looked up; multiplies or is added element by element; is fed in as a token."""
+
+_PRIORITY: tuple[Use, ...] = ("product", "lookup", "table", "gain", "sum")
+_DEPTH = 4  # how far a value is followed through variables and functions
+
+_CALLS: dict[str, Use] = {
+    **dict.fromkeys(
+        ["linear", "matmul", "mm", "bmm", "einsum", "tensordot", "dot", "mv", "bilinear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "addmm", "baddbmm", "_grouped_mm", "grouped_mm", "multi_head_attention_forward", "chain_matmul", "multi_dot", "causal_conv1d_fn", "causal_conv1d_update", "_grouped_linear", "grouped_linear", "ragged_dot"],
+        "product",
+    ),
+    **dict.fromkeys(["embedding", "embedding_bag", "index_select", "gather", "take", "take_along_dim"], "lookup"),
+    **dict.fromkeys(["mul", "multiply", "div", "prelu", "layer_norm", "rms_norm", "group_norm", "batch_norm", "instance_norm"], "gain"),
+    **dict.fromkeys(["add", "sub", "add_", "sub_"], "sum"),
+    **dict.fromkeys(
+        ["cat", "concat", "concatenate", "stack", "hstack", "vstack", "where", "masked_scatter", "masked_fill", "index_put"], "table"
+    ),
+}
+_SILENT = {
+    "shape",
+    "dtype",
+    "device",
+    "size",
+    "dim",
+    "ndim",
+    "numel",
+    "requires_grad",
+    "new_zeros",
+    "new_empty",
+    "grad",
+    "is_meta",
+}
+
+
+@lru_cache(maxsize=4096)
+def uses(cls: type) -> dict[str, Use]:
+    """How the methods of a class, and those it inherits outside torch, use each ``self.<attribute>``.
+
+    An attribute whose use cannot be told from the source is not in it.
+
+    >>> import json.decoder
+    >>> uses(json.decoder.JSONDecoder)
+    {}
+    """
+    methods: dict[str, ast.FunctionDef] = {}
+    for base in cls.__mro__:
+        if base.__module__.partition(".")[0] in ("torch", "builtins"):
+            continue
+        for name, function in _methods(base).items():
+            methods.setdefault(name, function)
+    found: dict[str, set[Use]] = {}
+    for name, function in methods.items():
+        if name == "__init__" or name.startswith(("reset_", "_init", "init_", "extra_repr")):
+            continue
+        reader = _Reader(function, methods, cls.__module__)
+        for node in ast.walk(function):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self":
+                found.setdefault(node.attr, set()).update(reader.follow(node, _DEPTH))
+    return {attribute: min(kinds, key=_PRIORITY.index) for attribute, kinds in found.items() if kinds}
+
+
+@lru_cache(maxsize=4096)
+def _methods(cls: type) -> dict[str, ast.FunctionDef]:
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(cls)))
+    except (OSError, TypeError, SyntaxError):  # made in a shell, by exec, or in C: there is nothing to read
+        return {}
+    body = tree.body[0].body if tree.body and isinstance(tree.body[0], ast.ClassDef) else []
+    return {node.name: node for node in body if isinstance(node, ast.FunctionDef)}
+
+
+@lru_cache(maxsize=4096)
+def _function(module: str, name: str) -> ast.FunctionDef | None:
+    """The source of a plain function that a module's code can call by name."""
+    function = getattr(sys.modules.get(module), name, None)
+    function = inspect.unwrap(function) if callable(function) else None
+    if not isinstance(function, FunctionType) or function.__module__.partition(".")[0] == "torch":
+        return None
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, TypeError, SyntaxError):
+        return None
+    return tree.body[0] if isinstance(tree.body[0], ast.FunctionDef) else None
+
+
+class _Reader:
+    """Follows values through one function."""
+
+    def __init__(self, function: ast.FunctionDef, methods: dict[str, ast.FunctionDef], module: str) -> None:
+        self.function, self.methods, self.module = function, methods, module
+        self.parents = {child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)}
+
+    def follow(self, node: ast.AST, depth: int) -> Iterator[Use]:
+        """The uses of the value that an expression stands for."""
+        if depth == 0:
+            return
+        parent = self.parents.get(node)
+        match parent:
+            case ast.Attribute(attr=name) if name not in _SILENT:
+                call = self.parents.get(parent)
+                if isinstance(call, ast.Call) and call.func is parent:
+                    yield from self._called(name, call, depth)
+                else:  # .data, .T, .mT
+                    yield from self.follow(parent, depth)
+            case ast.BinOp(op=ast.MatMult()):
+                yield "product"
+            case ast.BinOp(op=ast.Mult() | ast.Div()):
+                yield "gain"
+            case ast.BinOp(op=ast.Add() | ast.Sub(), left=left, right=right):
+                # 1 + gain, as RMSNorms that start from zero write it
+                other = right if left is node else left
+                if isinstance(other, ast.Constant):
+                    yield from self.follow(parent, depth)
+                else:
+                    yield "sum"
+            case ast.AugAssign(op=ast.Mult() | ast.Div()):
+                yield "gain"
+            case ast.AugAssign(op=ast.Add() | ast.Sub()):
+                yield "sum"
+            case ast.Call():
+                yield from self._argument(node, None, parent, depth)
+            case ast.keyword(arg=name):
+                call = self.parents.get(parent)
+                if isinstance(call, ast.Call):
+                    yield from self._argument(node, name, call, depth)
+            case ast.Subscript(value=value, slice=index) if value is node:
+                # weight[expert] is still whatever becomes of it; table[ids] is a lookup
+                found = list(self.follow(parent, depth))
+                yield from found
+                if "product" not in found and _indexes(index):
+                    yield "lookup"
+            case ast.UnaryOp(op=ast.USub()) | ast.IfExp() | ast.Starred() | ast.BinOp(op=ast.Pow()):
+                yield from self.follow(parent, depth)
+            case ast.Tuple() | ast.List():  # torch.cat((self.token, x)), einsum operands
+                yield from self.follow(parent, depth)
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if value is node:
+                yield from self._variable(name, node, depth - 1)
+
+    def _variable(self, name: str, source: ast.AST, depth: int) -> Iterator[Use]:
+        after = getattr(source, "lineno", 0)
+        for node in ast.walk(self.function):
+            if (
+                isinstance(node, ast.Name)
+                and node.id == name
+                and isinstance(node.ctx, ast.Load)
+                and node.lineno > after
+            ):
+                yield from self.follow(node, depth)
+
+    def _called(self, name: str, call: ast.Call, depth: int) -> Iterator[Use]:
+        """A method of the value itself: ``self.weight.expand(...)``."""
+        if name in ("expand", "repeat", "expand_as", "repeat_interleave", "tile"):
+            yield from self._else(self.follow(call, depth), "table")
+        elif name in _CALLS:
+            yield _CALLS[name]
+        else:
+            yield from self.follow(call, depth)
+
+    def _argument(self, node: ast.AST, keyword: str | None, call: ast.Call, depth: int) -> Iterator[Use]:
+        """The value is handed to a call."""
+        name = _last_name(call.func)
+        position = call.args.index(node) if node in call.args else None
+        on_self = (
+            isinstance(call.func, ast.Attribute)
+            and isinstance(call.func.value, ast.Name)
+            and call.func.value.id == "self"
+        )
+        target = (
+            self.methods.get(name)
+            if on_self
+            else _function(self.module, name)
+            if isinstance(call.func, ast.Name)
+            else None
+        )
+        if target is not None:
+            names = [argument.arg for argument in (*target.args.posonlyargs, *target.args.args)]
+            names = names[1:] if on_self and names[:1] == ["self"] else names
+            inner = keyword or (names[position] if position is not None and position < len(names) else None)
+            if inner is not None:
+                reader = _Reader(target, self.methods, self.module)
+                found = list(reader._variable(inner, target, depth - 1))
+                yield from found or _by_name(name)
+        elif name in _CALLS:
+            bias = keyword == "bias" or (
+                _CALLS[name] == "gain" and name.endswith("norm") and keyword is None and position == 3
+            )
+            added_first = name in ("addmm", "baddbmm") and position == 0
+            yield "sum" if bias or added_first else _CALLS[name]
+        elif on_self:  # fed to a submodule, as activations are
+            yield "table"
+        elif by_name := list(_by_name(name)):
+            yield from by_name
+        elif isinstance(call.func, ast.Attribute) and position is not None:
+            # torch.exp(value), x.to(value): what becomes of the result
+            yield from self.follow(call, depth - 1)
+
+    @staticmethod
+    def _else(found: Iterator[Use], default: Use) -> Iterator[Use]:
+        uses = list(found)
+        yield from uses or [default]
+
+
+def _by_name(name: str) -> Iterator[Use]:
+    """What a function that cannot be read does, by its name."""
+    lowered = name.lower()
+    if "norm" in lowered:
+        yield "gain"
+    elif any(word in lowered for word in ("linear", "matmul", "gemm", "conv", "grouped_mm")):
+        yield "product"
+
+
+def _indexes(index: ast.expr) -> bool:
+    """Whether an index is computed, other than as the end of a slice."""
+    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    return any(not isinstance(part, (ast.Slice, ast.Constant, ast.UnaryOp)) for part in parts)
+
+
+def _last_name(function: ast.expr) -> str:
+    return (
+        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    )

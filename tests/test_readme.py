@@ -1,0 +1,53 @@
+"""The README's code runs, and the output it shows is what is printed."""
+
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+import torch
+import transformers
+
+from models import tiny_bert
+
+README = (Path(__file__).parents[1] / "README.md").read_text()
+
+
+def test_python_blocks_run_in_order() -> None:
+    names: dict[str, object] = {
+        "model": tiny_bert(layers=4),
+        "dataset": [{"input_ids": [1, 2], "label": 0}],
+        "training_arguments": transformers.TrainingArguments(
+            output_dir=tempfile.mkdtemp(), use_cpu=True, report_to="none", disable_tqdm=True
+        ),
+    }
+    blocks = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    assert len(blocks) >= 5
+    for block in blocks:
+        if "model.named_parameters()" in block:  # the tutorial's own snippet
+            continue
+        exec(block, names)
+    assert isinstance(names["optimizer"], torch.optim.AdamW)
+
+
+@pytest.mark.parametrize(
+    "shown", re.findall(r"```console\n(.*?)```", README, re.DOTALL), ids=lambda s: s.split("\n")[0]
+)
+def test_console_blocks_show_what_is_printed(shown: str) -> None:
+    command, _, expected = shown.partition("\n")
+    arguments = command.removeprefix("$ paramwise ").split()
+    run = subprocess.run([sys.executable, "-m", "paramwise", *arguments], capture_output=True, text=True, check=True)
+    printed = "\n".join(line.rstrip() for line in run.stdout.splitlines())
+    assert printed.strip() == expected.strip()
+
+
+def test_the_tree_is_the_tree() -> None:
+    source = Path(__file__).parents[1] / "src" / "paramwise"
+    tree = README.partition("src/paramwise/\n")[2].partition("tests/")[0]
+    for path in source.iterdir():
+        if (path.suffix == ".py" and not path.name.startswith("__")) or (
+            path.is_dir() and (path / "__init__.py").exists()
+        ):
+            assert re.search(rf"^  {path.name}", tree, re.MULTILINE), f"{path.name} is not in the README's tree"
