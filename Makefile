@@ -15,7 +15,7 @@ $(VENV)/.done: pyproject.toml constraints.txt
 	@touch $@
 
 demo: setup
-	$(BIN)/paramwise finetune --lr 1e-4 --output build/demo --overwrite
+	$(BIN)/paramwise finetune --output build/demo --overwrite
 
 test: lint types tests
 

@@ -37,6 +37,7 @@ def test_parameters_are_plain_data() -> None:
         "module": "torch.nn.modules.sparse.Embedding",
         "layer": None,
         "numel": 28,
+        "marked": False,
     }
     assert not hasattr(parameter, "__dict__")
     with pytest.raises(AttributeError):

@@ -13,7 +13,9 @@ SOURCE = Path(pw.__file__).parent
 ORDER = [
     "findings",
     "catalog",
+    "usage",
     "roles",
+    "headers",
     "selectors",
     "rules",
     "sources",

@@ -27,7 +27,19 @@ if TYPE_CHECKING:
     from paramwise.planner import Decision, Explanation, Group, Plan
     from paramwise.recipes import plan
     from paramwise.rules import Rule
-    from paramwise.selectors import Selector, everything, layer, module, name, ndim, regex, role, token, trainable
+    from paramwise.selectors import (
+        Selector,
+        everything,
+        layer,
+        marked,
+        module,
+        name,
+        ndim,
+        regex,
+        role,
+        token,
+        trainable,
+    )
     from paramwise.sources import read
 
 __version__ = "0.1.0"
@@ -50,6 +62,7 @@ _HOME = {
     "UnknownNameError": "findings",
     "everything": "selectors",
     "layer": "selectors",
+    "marked": "selectors",
     "module": "selectors",
     "name": "selectors",
     "ndim": "selectors",
@@ -80,6 +93,7 @@ __all__ = [
     "UnknownNameError",
     "everything",
     "layer",
+    "marked",
     "module",
     "name",
     "ndim",

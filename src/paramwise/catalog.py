@@ -23,6 +23,7 @@ class Parameter(NamedTuple):
         module: qualified class of the owner, ``None`` from a checkpoint's header.
         layer: index of the repeated block it is in, or ``None``.
         numel: how many values it holds.
+        marked: whether the model itself asks for no weight decay of it (``_no_weight_decay``, ``no_weight_decay()``).
     """
 
     name: str
@@ -34,6 +35,7 @@ class Parameter(NamedTuple):
     module: str | None
     layer: int | None
     numel: int
+    marked: bool = False
 
     @property
     def ndim(self) -> int:

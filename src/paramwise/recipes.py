@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from paramwise.catalog import Catalog
 from paramwise.findings import InputError, did_you_mean
 from paramwise.planner import Plan, decide
+from paramwise.roles import DECAYED, ROLES
 from paramwise.rules import Rule
-from paramwise.selectors import everything, token
+from paramwise.selectors import everything, marked, role, token
 from paramwise.sources import read
 
 if TYPE_CHECKING:
@@ -44,7 +46,36 @@ def bert(weight_decay: float = 0.1, no_decay: Sequence[str] = ("bias", "LayerNor
     ]
 
 
-RECIPES: dict[str, Callable[..., Recipe]] = {"bert": bert}
+def default(weight_decay: float = 0.1) -> Recipe:
+    """Weight decay for what multiplies activations or is looked up by rows, by role; none for the rest.
+
+    Decayed: matrices, embeddings, heads, routers. Not decayed: norm gains, biases, bare position tables and tokens,
+    element-wise scales, states of state-space layers, and what the model itself marks.
+
+    Args:
+        weight_decay: of the decayed roles.
+
+    Example:
+        >>> for rule in default(weight_decay=0.01):
+        ...     print(rule.name, rule.settings)
+        decay {'weight_decay': 0.01}
+        no decay {'weight_decay': 0.0}
+        no decay: marked {'weight_decay': 0.0}
+    """
+    decayed = role(*(one for one in ROLES if one in DECAYED))
+    return [
+        Rule(decayed, name="decay", may_be_empty=True, weight_decay=weight_decay),
+        Rule(~decayed, name="no decay", may_be_empty=True, weight_decay=0.0),
+        Rule(marked(), name="no decay: marked", may_be_empty=True, weight_decay=0.0),
+    ]
+
+
+RECIPES: dict[str, Callable[..., Recipe]] = {"bert": bert, "default": default}
+
+
+@lru_cache
+def _parameters(recipe: Callable[..., Recipe]) -> frozenset[str]:
+    return frozenset(inspect.signature(recipe).parameters)
 
 
 def plan(
@@ -75,7 +106,7 @@ def plan(
             recipe = RECIPES.get(item)
             if recipe is None:
                 raise InputError(f"unknown recipe `{item}`", help=did_you_mean(item, sorted(RECIPES)))
-            accepted = options.keys() & inspect.signature(recipe).parameters
+            accepted = options.keys() & _parameters(recipe)
             rules += recipe(**{key: options[key] for key in accepted})
             taken |= accepted
         elif isinstance(item, Rule) or not isinstance(item, Iterable):

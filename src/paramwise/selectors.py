@@ -250,6 +250,11 @@ def ndim(first: int, last: int | None = None) -> Selector:
     return Primitive("ndim", arguments, "shape", lambda parameter: low <= len(parameter.shape) <= high)
 
 
+def marked() -> Selector:
+    """Parameters that the model itself wants undecayed: ``_no_weight_decay``, ``no_weight_decay()``."""
+    return Primitive("marked", (), "marked", lambda parameter: parameter.marked)
+
+
 def trainable() -> Selector:
     """Parameters that required a gradient when the model was read."""
     return Primitive("trainable", (), "trainable", lambda parameter: parameter.trainable)

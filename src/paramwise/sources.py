@@ -156,5 +156,5 @@ def _hub_models() -> ModuleType:
 
 def require(package: str, extra: str, purpose: str) -> None:
     """Raise `MissingExtraError` unless the package can be imported."""
-    if importlib.util.find_spec(package) is None:
+    if package not in sys.modules and importlib.util.find_spec(package) is None:
         raise MissingExtraError(package, extra, purpose)

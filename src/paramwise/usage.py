@@ -21,18 +21,16 @@ Use = Literal["product", "lookup", "gain", "sum", "table"]
 _PRIORITY: tuple[Use, ...] = ("product", "lookup", "table", "gain", "sum")
 _DEPTH = 4  # how far a value is followed through variables and functions
 
-_CALLS: dict[str, Use] = {
-    **dict.fromkeys(
-        ["linear", "matmul", "mm", "bmm", "einsum", "tensordot", "dot", "mv", "bilinear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "addmm", "baddbmm", "_grouped_mm", "grouped_mm", "multi_head_attention_forward", "chain_matmul", "multi_dot", "causal_conv1d_fn", "causal_conv1d_update", "_grouped_linear", "grouped_linear", "ragged_dot"],
-        "product",
-    ),
-    **dict.fromkeys(["embedding", "embedding_bag", "index_select", "gather", "take", "take_along_dim"], "lookup"),
-    **dict.fromkeys(["mul", "multiply", "div", "prelu", "layer_norm", "rms_norm", "group_norm", "batch_norm", "instance_norm"], "gain"),
-    **dict.fromkeys(["add", "sub", "add_", "sub_"], "sum"),
-    **dict.fromkeys(
-        ["cat", "concat", "concatenate", "stack", "hstack", "vstack", "where", "masked_scatter", "masked_fill", "index_put"], "table"
-    ),
+_KINDS: dict[Use, str] = {
+    "product": """linear matmul mm bmm einsum tensordot dot mv bilinear conv1d conv2d conv3d conv_transpose1d
+        conv_transpose2d conv_transpose3d addmm baddbmm grouped_mm _grouped_mm grouped_linear _grouped_linear ragged_dot
+        multi_head_attention_forward chain_matmul multi_dot causal_conv1d_fn causal_conv1d_update""",
+    "lookup": "embedding embedding_bag index_select gather take take_along_dim",
+    "gain": "mul multiply div prelu layer_norm rms_norm group_norm batch_norm instance_norm",
+    "sum": "add sub add_ sub_",
+    "table": "cat concat concatenate stack hstack vstack where masked_scatter masked_fill index_put",
 }
+_CALLS = {name: use for use, names in _KINDS.items() for name in names.split()}
 _SILENT = {
     "shape",
     "dtype",
@@ -55,8 +53,7 @@ def uses(cls: type) -> dict[str, Use]:
 
     An attribute whose use cannot be told from the source is not in it.
 
-    >>> import json.decoder
-    >>> uses(json.decoder.JSONDecoder)
+    >>> uses(int)  # in C: there is no source to read
     {}
     """
     methods: dict[str, ast.FunctionDef] = {}

@@ -188,6 +188,7 @@ def _trainer(
         use_cpu=not torch.accelerator.is_available(),
         bf16=bf16_is_faster(),
         logging_steps=1,
+        logging_nan_inf_filter=False,  # a loss that is not finite stops the job
         save_strategy="no",
         report_to="none",
         disable_tqdm=True,
@@ -218,8 +219,9 @@ def _evaluate(trainer: PlannedTrainer, tokenizer: Any, corpus: Corpus, job: Job)
         # sorted by length: as little padding as can be
         output = trainer.predict(_encoded(sorted(split, key=lambda one: len(one.sentence)), tokenizer, job.max_length))
         predicted = np.argmax(output.predictions, axis=-1)
+        several = len({*output.label_ids.tolist(), *predicted.tolist()}) > 1  # of one class there is no correlation
         measured[name] = {
-            "mcc": float(matthews_corrcoef(output.label_ids, predicted)),
+            "mcc": float(matthews_corrcoef(output.label_ids, predicted)) if several else 0.0,
             "accuracy": float(accuracy_score(output.label_ids, predicted)),
         }
     return measured

@@ -80,10 +80,18 @@ def load_classifier(name: str, *, labels: int) -> tuple[nn.Module, Any, tuple[st
             output_loading_info=True,
             dtype=torch.float32,
             local_files_only=local,
+            ignore_mismatched_sizes=True,
         )
     with quiet(), _failing(f"cannot load the tokenizer of `{name}`"):
         tokenizer = AutoTokenizer.from_pretrained(name, local_files_only=local)
-    missing = set(info["missing_keys"]) | {key for key, *_ in info["mismatched_keys"]}
+    resized = [key for key, *_ in info["mismatched_keys"]]
+    if body := [key for key in resized if key.startswith(f"{model.base_model_prefix}.")]:
+        raise InputError(
+            f"the weights of `{name}` do not fit its config.json",
+            evidence=[f"{key} has another shape in the checkpoint" for key in body],
+            help="give the config.json that the weights were saved with",
+        )
+    missing = {*info["missing_keys"], *resized}  # a classifier of another number of classes starts anew
     return _module(model), tokenizer, tuple(key for key, _ in model.named_parameters() if key in missing)
 
 

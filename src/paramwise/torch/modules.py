@@ -6,14 +6,18 @@ name, so that a user's own attribute called ``module`` keeps its name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import gc
+from collections.abc import Iterable, Iterator
+from functools import lru_cache, partial
+from typing import NamedTuple
 
 import torch
 from torch import nn
 
 from paramwise.catalog import Catalog, Parameter
 from paramwise.findings import InputError
-from paramwise.roles import layer_of, role_of
+from paramwise.roles import role_of
+from paramwise.usage import uses
 
 # Class of the wrapper -> the attribute that holds what it wraps. Named, not imported: a library that made a wrapper is
 # loaded already, and none is loaded for one that did not.
@@ -47,28 +51,54 @@ def read_module(model: nn.Module) -> Catalog:
         >>> [parameter.name for parameter in read_module(nn.Linear(2, 3))]
         ['weight', 'bias']
     """
-    described: dict[tuple[type, str, int], tuple[str, str]] = {}
+    # One pass over up to 100,000 tensors: what depends on the class alone is found out once, and the search for cycles
+    # is put off, as none are made.
+    described: dict[tuple[type, str], dict[str, Kind]] = {}
+    sizes: dict[torch.Size, tuple[tuple[int, ...], int, int]] = {}
     dtypes: dict[torch.dtype, str] = {}
+    names: dict[int, str] = {}  # of tensors, by identity: the model keeps them alive
     aliases: dict[str, list[str]] = {}
-    parameters = []
-    for name, module, attribute, tensor in walk(model, aliases):
-        try:
-            shape = tuple(tensor.shape)
-        except RuntimeError:
-            raise InputError(
-                f"parameter `{name}` has no shape yet",
-                where=type(module).__qualname__,
-                help="run one forward pass, so that the lazy module learns its input size, then read the model",
-            ) from None
-        key = (type(module), attribute, len(shape))
-        if key not in described:
-            classes = qualified_classes(type(module))
-            described[key] = (classes[0], role_of(attribute, len(shape), classes))
-        owner, role = described[key]
-        dtype = dtypes.get(tensor.dtype) or dtypes.setdefault(tensor.dtype, str(tensor.dtype).removeprefix("torch."))
-        parameters.append(
-            Parameter(name, (), shape, dtype, tensor.requires_grad, role, owner, layer_of(name), tensor.numel())
-        )
+    marked = _marked_by_model(model)
+    parameters: list[Parameter] = []
+    new = tuple.__new__  # of a named tuple, without its argument parsing
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        for prefix, component, module, layer, held in walk(model):
+            owner = module if held is None else held.owner
+            kinds = described.setdefault((type(owner), component), {})
+            for attribute, tensor in module._parameters.items():
+                if tensor is None:
+                    continue
+                name = prefix + attribute
+                known = names.setdefault(id(tensor), name)
+                if known is not name:
+                    if known != name:
+                        aliases.setdefault(known, []).append(name)
+                    continue
+                try:
+                    size = tensor.shape
+                except RuntimeError:
+                    raise InputError(
+                        f"parameter `{name}` has no shape yet",
+                        where=type(owner).__qualname__,
+                        help="run one forward pass, so that the lazy module learns its input size, then read the model",
+                    ) from None
+                known_size = sizes.get(size)
+                if known_size is None:
+                    known_size = sizes[size] = (tuple(size), len(size), tensor.numel())
+                shape, ndim, numel = known_size
+                kind = kinds.get(attribute)
+                if kind is None or kind[0] != ndim:
+                    kind = kinds[attribute] = _kind(owner, component, attribute, ndim, held)
+                _, role, module_class = kind
+                dtype = dtypes.get(tensor.dtype) or dtypes.setdefault(tensor.dtype, str(tensor.dtype).partition(".")[2])
+                mark = name in marked or _marked(tensor) if marked or tensor.__dict__ else False
+                values = (name, (), shape, dtype, tensor.requires_grad, role, module_class, layer, numel, mark)
+                parameters.append(new(Parameter, values))
+    finally:
+        if collecting:
+            gc.enable()
     if aliases:
         parameters = [
             one._replace(aliases=tuple(aliases[one.name])) if one.name in aliases else one for one in parameters
@@ -77,44 +107,100 @@ def read_module(model: nn.Module) -> Catalog:
 
 
 def named_tensors(model: nn.Module) -> dict[str, nn.Parameter]:
-    """The parameters of a model by canonical name."""
-    return {name: tensor for name, _, _, tensor in walk(model, {})}
+    """The parameters of a model by canonical name, tied ones once."""
+    names: dict[int, str] = {}
+    tensors: dict[str, nn.Parameter] = {}
+    for prefix, _, module, _, _ in walk(model):
+        for attribute, tensor in module._parameters.items():
+            if tensor is not None and id(tensor) not in names:
+                names[id(tensor)] = prefix + attribute
+                tensors[prefix + attribute] = tensor
+    return tensors
 
 
-def walk(model: nn.Module, aliases: dict[str, list[str]]) -> Iterator[tuple[str, nn.Module, str, nn.Parameter]]:
-    """Every parameter once, in ``named_parameters()`` order: (canonical name, owner, attribute in its owner, tensor).
+class Held(NamedTuple):
+    """For whom a list of parameters, or a parametrization, holds its tensors."""
 
-    Further names of tied tensors are added to ``aliases`` under the first.
+    owner: nn.Module
+    attribute: str
+
+
+def walk(model: nn.Module) -> Iterator[tuple[str, str, nn.Module, int | None, Held | None]]:
+    """Every module that holds parameters, in ``named_parameters()`` order, a shared one once for each of its names.
+
+    Yields (canonical prefix of its parameters' names, its name in its parent, module, layer, for whom it holds them).
     """
-    names: dict[int, str] = {}  # of tensors, by identity: the model keeps them alive
-    prefixes: dict[int, str] = {}  # of modules, likewise
+    prefixes: dict[int, str] = {}  # of modules, by identity: the model keeps them alive
     wrapped: dict[type, str | None] = {}
-    stack: list[tuple[str, nn.Module]] = [("", model)]
+    stack: list[tuple[str, str, nn.Module, int | None, Held | None]] = [("", "", model, None, None)]
     while stack:
-        prefix, module = stack.pop()
+        item = stack.pop()
+        prefix, component, module, layer, held = item
         first = prefixes.setdefault(id(module), prefix)
         # a module met again inside itself is a cycle; elsewhere it is shared, and its tensors have further names
         if first is not prefix and prefix.startswith(first):
             continue
-        for attribute, tensor in module._parameters.items():
-            if tensor is None:
+        if module._parameters:
+            yield item
+        children = module._modules
+        if not children:
+            continue
+        cls = type(module)
+        if cls not in wrapped:
+            wrapped[cls] = wrapped_attribute(cls)
+        inner = wrapped[cls]
+        for attribute in reversed(children):
+            child = children[attribute]
+            if child is None:
                 continue
-            name = prefix + attribute
-            known = names.setdefault(id(tensor), name)
-            if known is name:
-                yield name, module, attribute, tensor
-            elif known != name:
-                aliases.setdefault(known, []).append(name)
-        if module._modules:
-            cls = type(module)
-            if cls not in wrapped:
-                wrapped[cls] = wrapped_attribute(cls)
-            inner = wrapped[cls]
-            stack += [
-                (prefix if attribute == inner else f"{prefix}{attribute}.", child)
-                for attribute, child in reversed(module._modules.items())
-                if child is not None
-            ]
+            if attribute == inner:
+                stack.append((prefix, component, child, layer, held))
+                continue
+            inside = int(attribute) if layer is None and attribute.isdecimal() else layer
+            stack.append((f"{prefix}{attribute}.", attribute, child, inside, None))
+            if type(child) in _HOLDERS:
+                stack[-1] = (f"{prefix}{attribute}.", component, child, layer, Held(module, attribute))
+            elif attribute == "parametrizations" and isinstance(child, nn.ModuleDict):
+                stack[-1:] = [
+                    (f"{prefix}{attribute}.{name}.", component, one, layer, Held(module, name))
+                    for name, one in reversed(list(child.items()))
+                ]
+
+
+_HOLDERS = frozenset((nn.ParameterList, nn.ParameterDict))
+
+
+Kind = tuple[int, str, str]
+"""Number of dimensions, role, and qualified class of the owner: what equal parameters of equal modules share."""
+
+
+def _kind(owner: nn.Module, component: str, attribute: str, ndim: int, held: Held | None) -> Kind:
+    if held is not None and not (attribute.startswith("original") and attribute != "original"):
+        attribute = held.attribute
+    cls: type = type(owner)
+    return _kind_in_class(cls, component, attribute, ndim)
+
+
+@lru_cache(maxsize=65536)
+def _kind_in_class(cls: type, component: str, attribute: str, ndim: int) -> Kind:
+    written = original_class(cls)
+    classes = qualified_classes(written)
+    return ndim, role_of(component, attribute, ndim, classes, partial(uses, written)), classes[0]
+
+
+def _marked(tensor: nn.Parameter) -> bool:
+    """Whether a tensor asks for no weight decay, as state-space models mark theirs."""
+    optim = getattr(tensor, "_optim", None)
+    return bool(getattr(tensor, "_no_weight_decay", False)) or (
+        isinstance(optim, dict) and optim.get("weight_decay") == 0
+    )
+
+
+def _marked_by_model(model: nn.Module) -> frozenset[str]:
+    """Names for which the model asks for no weight decay, as timm's models do: ``no_weight_decay()``."""
+    asked = getattr(model, "no_weight_decay", None)
+    named = asked() if callable(asked) else getattr(model, "_no_weight_decay", None)
+    return frozenset(filter(lambda one: isinstance(one, str), named)) if isinstance(named, Iterable) else frozenset()
 
 
 def wrapped_attribute(cls: type) -> str | None:
@@ -122,14 +208,21 @@ def wrapped_attribute(cls: type) -> str | None:
     return next((WRAPPERS[name] for name in _qualified(cls) if name in WRAPPERS), None)
 
 
-def qualified_classes(cls: type) -> list[str]:
-    """Qualified names of a module's class and its bases up to ``nn.Module``, nearest first.
+def original_class(cls: type) -> type:
+    """The class that the author wrote, where torch made another from it: for FSDP2, or for parametrizations."""
+    while True:
+        base = cls.__bases__[0]
+        if cls.__module__ == "torch.nn.utils.parametrize" and cls.__name__.startswith("Parametrized"):
+            cls = base
+        elif f"{base.__module__}.{base.__qualname__}" == _FSDP2 and len(cls.__bases__) > 1:
+            cls = cls.__bases__[1]
+        else:
+            return cls
 
-    FSDP2 gives a sharded module a class of its own made from the original: that one is passed over.
-    """
+
+def qualified_classes(cls: type) -> list[str]:
+    """Qualified names of a module's class and its bases up to ``nn.Module``, nearest first."""
     names = _qualified(cls)
-    if _FSDP2 in names and names[0] != _FSDP2:
-        names = names[names.index(_FSDP2) + 1 :]
     return [name for name in names if name not in ("torch.nn.modules.module.Module", "builtins.object")] or names[:1]
 
 

@@ -1,0 +1,5 @@
+"""Before torch is loaded: two test runs on the same cores must not slow each other (docs/performance.md)."""
+
+import os
+
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
