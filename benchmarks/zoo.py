@@ -35,10 +35,10 @@ from typing import Any, NamedTuple
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch is imported: two workers on two cores
 
 import torch
-import truth
 from torch import nn
 
 import paramwise
+import truth
 from paramwise import roles
 
 DECAYED = getattr(roles, "DECAYED", frozenset({"matrix", "embedding", "head", "router"}))
@@ -77,14 +77,45 @@ class Built(NamedTuple):
 # ------------------------------------------------------------------------------------------------- building the models
 
 # Model types whose default config lacks what its model asks for -> what is added
+_RESNET = {"use_timm_backbone": False, "backbone_config": {"model_type": "resnet"}}  # timm's would be the default
+_THREE = {"out_features": ["stage2", "stage3", "stage4"]}
 SETTINGS: dict[str, dict[str, Any]] = {
     "autoformer": {"prediction_length": 1},
     "informer": {"prediction_length": 1},
     "time_series_transformer": {"prediction_length": 1},
+    "detr": _RESNET,
+    "conditional_detr": _RESNET,
+    "dab-detr": _RESNET,
+    "table-transformer": _RESNET,
+    "deformable_detr": {"use_timm_backbone": False, "backbone_config": {"model_type": "resnet", **_THREE}},
+    "omdet-turbo": {"use_timm_backbone": False, "backbone_config": {"model_type": "swin", **_THREE}},
+    "hunyuan_v1_dense": {"head_dim": 128},
+    "hunyuan_v1_moe": {"head_dim": 128},
+    "hunyuan_vl": {"text_config": {"head_dim": 128}},
+    "hunyuan_vl_text": {"head_dim": 128},
+    "ministral": {"head_dim": 128},
+    "nemotron": {"num_key_value_heads": 8},
+    "moonshine_streaming": {"num_key_value_heads": 8},
+    "t5gemma2_text": {"dropout_rate": 0.0},
+    "t5gemma2_decoder": {"dropout_rate": 0.0},
+    "chameleon": {"vocabulary_map": {"<image>": 5}},
+    "emu3": {"vocabulary_map": {"<image>": 5}},
     "esm": {"vocab_size": 33},
+    "lfm2_moe": {"layer_types": ["conv", "full_attention"] * 16},
+    "aya_vision": {"vision_config": {"model_type": "siglip_vision_model", "num_attention_heads": 12}},
+    "qwen3_omni_moe_talker_text": {"shared_expert_intermediate_size": 768},
+    "dbrx": {"attn_config": {"rope_theta": 10000.0}},
 }
 # Which head is tried first; the rest follow in alphabetical order, and the bare model is last
-HEADS = "PRETRAINING IMAGE_TEXT_TO_TEXT MULTIMODAL_LM SEQ_TO_SEQ_CAUSAL_LM SPEECH_SEQ_2_SEQ CTC CAUSAL_LM MASKED_LM".split()
+HEADS = (
+    "PRETRAINING",
+    "IMAGE_TEXT_TO_TEXT",
+    "MULTIMODAL_LM",
+    "SEQ_TO_SEQ_CAUSAL_LM",
+    "SPEECH_SEQ_2_SEQ",
+    "CTC",
+    "CAUSAL_LM",
+)
 BARE = tuple(f"MODEL{what}_MAPPING_NAMES" for what in ("", "_FOR_IMAGE", "_FOR_TEXT_ENCODING", "_FOR_BACKBONE"))
 
 
@@ -97,7 +128,7 @@ def transformers_types() -> list[str]:
 
 def transformers_models(model_type: str) -> Iterator[tuple[str, Callable[[], nn.Module]]]:
     """The classes of a model type, those with a head first, each with a function that builds it."""
-    from transformers import PreTrainedModel
+    import transformers
     from transformers.models.auto import modeling_auto
     from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
@@ -109,19 +140,35 @@ def transformers_models(model_type: str) -> Iterator[tuple[str, Callable[[], nn.
     for mapping in (*mappings, *BARE):
         found = getattr(modeling_auto, mapping).get(model_type, ())
         names += [found] if isinstance(found, str) else found
-    module = importlib.import_module(config_class.__module__.replace(".configuration_", ".modeling_"))
+    module = None
+    with contextlib.suppress(ModuleNotFoundError):  # some configs have no modelling file of their own
+        module = importlib.import_module(config_class.__module__.replace(".configuration_", ".modeling_"))
     # a part of other models, such as a decoder or a vocoder, has no mapping but a class that takes its config
-    own = [name for name, cls in vars(module).items() if getattr(cls, "config_class", None) is config_class]
-    own = [name for name in own if issubclass(getattr(module, name), PreTrainedModel) and "PreTrained" not in name]
-    import transformers
-
+    own = [
+        name
+        for name, cls in (vars(module).items() if module else ())
+        if getattr(cls, "config_class", None) is config_class and "PreTrained" not in name
+    ]
     for name in dict.fromkeys(names or sorted(own, key=lambda one: "For" not in one)):
         cls = getattr(module, name, None) or getattr(transformers, name)
         yield name, lambda cls=cls: cls(config_class(**SETTINGS.get(model_type, {})))
 
 
+_LIBRARY: list[torch.library.Library] = []  # what it defines is gone once nothing holds it
+
+
+def importable() -> None:
+    """Lets a torchvision that was built for CUDA be imported next to a CPU torch: models need none of its kernels."""
+    if importlib.util.find_spec("torchvision") and torch.version.cuda is None and not _LIBRARY:
+        _LIBRARY.append(torch.library.Library("torchvision", "FRAGMENT"))
+        for operator in ("nms", "qnms"):
+            with contextlib.suppress(RuntimeError):
+                _LIBRARY[0].define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+
+
 def listed(zoo: str) -> list[str]:
     """The model names of another zoo."""
+    importable()
     if zoo == "timm":
         import timm
 
@@ -145,8 +192,9 @@ def other_models(zoo: str, name: str) -> Iterator[tuple[str, Callable[[], nn.Mod
     elif zoo == "torchvision":
         import torchvision
 
-        weights = {"weights_backbone": None} if name.partition("_")[0] in ("fasterrcnn", "maskrcnn") else {}
-        yield name, lambda: torchvision.models.get_model(name, weights=None, **weights)
+        parameters = inspect.signature(torchvision.models.get_model_builder(name)).parameters
+        weights = {one: None for one in ("weights", "weights_backbone") if one in parameters}
+        yield name, lambda: torchvision.models.get_model(name, **weights)
     else:
         import diffusers.models
 
@@ -162,23 +210,40 @@ def build(zoo: str, model_type: str) -> Built:
     try:
         with contextlib.redirect_stdout(noise), contextlib.redirect_stderr(noise), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            for name, make in transformers_models(model_type) if zoo == "transformers" else other_models(zoo, model_type):
+            for name, make in (
+                transformers_models(model_type) if zoo == "transformers" else other_models(zoo, model_type)
+            ):
                 try:
-                    with torch.device("meta"):
-                        model = make()
+                    model = empty(make)
                 except Exception as problem:
                     problems.append(f"{name}: {_short(problem)}")
                     continue
                 return Built(model_type, name, *judge(model))
-    except Exception as problem:
+    except (Exception, TooLongError) as problem:
         problems.append(_short(problem))
     finally:
         signal.alarm(0)
     return Built(model_type, "", [], {}, problems[0] if problems else "no model class takes its config")
 
 
+def empty(make: Callable[[], nn.Module]) -> nn.Module:
+    """The model without values. Where it needs those of a schedule to be built, only its parameters are without."""
+    try:
+        with torch.device("meta"):
+            return make()
+    except NotImplementedError:  # "Cannot copy out of meta tensor"
+        from accelerate import init_empty_weights
+
+        with init_empty_weights():
+            return make()
+
+
+class TooLongError(BaseException):
+    """Past every ``except Exception`` of the models."""
+
+
 def _too_long(*_: object) -> None:
-    raise TimeoutError(f"more than {SECONDS} s")
+    raise TooLongError(f"more than {SECONDS} s")
 
 
 def _short(problem: BaseException) -> str:
@@ -238,7 +303,7 @@ def judge(model: nn.Module) -> tuple[list[Row], dict[Key, truth.Uses]]:
     classes = {type(module) for module in model.modules()}
     classes |= {base for cls in classes for base in cls.__mro__}
     by_name = {f"{cls.__module__}.{cls.__qualname__}": cls for cls in classes}
-    uses = {key: truth.witnesses(by_name[key.owner], key.attribute) for key in set(keys.values())}
+    uses = {key: truth.written(by_name[key.owner], key.attribute) for key in set(keys.values())}
     names_of = {id(tensor): name for name, tensor in model.named_parameters()}
     needed = {one for one, name in names_of.items() if not keys[name].owner.startswith("torch.")}
     forward: dict[Key, set[str]] = {}
@@ -251,10 +316,10 @@ def judge(model: nn.Module) -> tuple[list[Row], dict[Key, truth.Uses]]:
 
 
 def sweep(zoo: str, types: list[str], jobs: int) -> list[Built]:
-    """Builds the types in worker processes: one of them may die without taking the others along."""
+    """Builds the types, each in one of some worker processes."""
     results = []
     context = multiprocessing.get_context("spawn")
-    with concurrent.futures.ProcessPoolExecutor(jobs, mp_context=context, initializer=_quiet) as pool:
+    with concurrent.futures.ProcessPoolExecutor(jobs, mp_context=context, initializer=_start) as pool:
         futures = {pool.submit(build, zoo, one): one for one in types}
         for number, future in enumerate(concurrent.futures.as_completed(futures), 1):
             try:
@@ -266,8 +331,9 @@ def sweep(zoo: str, types: list[str], jobs: int) -> list[Built]:
     return sorted(results)
 
 
-def _quiet() -> None:
+def _start() -> None:
     torch.set_num_threads(1)
+    importable()
     with contextlib.suppress(ImportError):
         import transformers
 
@@ -292,33 +358,35 @@ def wrong(built: Built, known: dict[Key, truth.Truth], rule: int) -> list[Row]:
 
 
 def table(results: list[Built], known: dict[Key, truth.Truth]) -> list[tuple[str, ...]]:
-    """One line a rule: architectures wrong, tensors wrong, and in which direction."""
+    """One line a rule: architectures wrong, tensors wrong, in which direction, and what those are."""
     lines = []
     for place, rule in enumerate(RULES):
         found = [wrong(built, known, place) for built in results]
         rows = [row for one in found for row in one]
-        lines.append(
-            (
-                rule,
-                f"{sum(map(bool, found)):,}",
-                f"{sum(row.count for row in rows):,}",
-                f"{sum(row.count for row in rows if row.decays[place]):,}",
-                f"{sum(row.count for row in rows if not row.decays[place]):,}",
-            )
-        )
+        numbers = [sum(map(bool, found)), sum(row.count for row in rows)]
+        numbers += [sum(row.count for row in rows if row.decays[place] == decayed) for decayed in (True, False)]
+        numbers += [sum(row.count for row in rows if known[row.key].kind == kind) for kind in truth.KINDS]
+        lines.append((rule, *(f"{number:,}" for number in numbers)))
     return lines
 
 
 def grouped(results: list[Built], known: dict[Key, truth.Truth], rule: int) -> list[tuple[str, ...]]:
     """The wrong tensors of a rule, by model type, owner and attribute."""
-    lines = []
-    for built in results:
-        for row in wrong(built, known, rule):
-            what = known[row.key]
-            said = "decayed" if row.decays[rule] else "not decayed"
-            owner = row.key.owner.rpartition(".")[2]
-            lines.append((built.type, owner, row.key.attribute, str(row.key.ndim), str(row.count), said, what.kind, row.role, row.example))
-    return lines
+    return [
+        (
+            built.type,
+            _last(row.key.owner),
+            row.key.attribute,
+            str(row.key.ndim),
+            str(row.count),
+            "decayed" if row.decays[rule] else "left out",
+            known[row.key].kind,
+            row.role,
+            row.example,
+        )
+        for built in results
+        for row in wrong(built, known, rule)
+    ]
 
 
 def versions() -> str:
@@ -340,35 +408,47 @@ def show(header: tuple[str, ...], lines: list[tuple[str, ...]], markdown: bool) 
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
+WRONG = ("type", "owner", "attribute", "ndim", "tensors", "rule says", "is a", "role", "for example")
+
+
 def report(results: list[Built], known: dict[Key, truth.Truth], markdown: bool) -> None:
     """Everything, from the four rules to what could not be built."""
-    head = "### " if markdown else ""
-    built = [one for one in results if one.cls]
-    tensors = sum(row.count for one in built for row in one.rows)
-    print(f"{versions()}\n\n{len(built)} of {len(results)} model types build: {tensors:,} parameters\n")
-    show(("rule", "models wrong", "tensors wrong", "wrongly decayed", "wrongly not decayed"), table(built, known), markdown)
 
+    def section(title: str, header: tuple[str, ...], lines: list[tuple[str, ...]]) -> None:
+        print(f"\n{'### ' if markdown else ''}{title}{'' if lines else ': none'}\n")
+        if lines:
+            show(header, lines, markdown)
+
+    built = [one for one in results if one.cls]
     counts: collections.Counter[Key] = collections.Counter()
     for row in (row for one in built for row in one.rows):
         counts[row.key] += row.count
-    by_witness: collections.Counter[str] = collections.Counter()
+    helped = sum(one.type in SETTINGS for one in built)
+    print(
+        f"{versions()}\n\n{len(built)} of {len(results)} model types build, {helped} of them with a value or two that"
+    )
+    print(f"their default config lacks: {sum(counts.values()):,} parameters, {len(counts):,} kinds of them.")
+    section("Wrong", ("rule", "models", "tensors", "decayed", "left out", *truth.KINDS), table(built, known))
+
+    witnesses: collections.Counter[str] = collections.Counter()
     for key, count in counts.items():
-        by_witness[known[key].witness] += count
-    print(f"\n{head}Who says what they are\n")
-    show(("witness", "tensors"), [(one, f"{count:,}") for one, count in by_witness.most_common()], markdown)
-    for title, kind in (("Arguable: count for no rule", "arguable"), ("Unresolved", "unknown")):
+        witnesses[known[key].kind if known[key].decays is None else known[key].witness] += count
+    lines = [(one, f"{count:,}") for one, count in witnesses.most_common()]
+    section("Who says what the parameters are", ("witness", "tensors"), lines)
+    for kind, title in (("arguable", "Arguable, count for no rule"), ("unknown", "Unresolved, count for no rule")):
         keys = sorted(key for key in counts if known[key].kind == kind)
-        print(f"\n{head}{title}: {sum(counts[key] for key in keys)} tensors\n")
-        if keys:
-            lines = [(*key[:2], str(key.ndim), str(counts[key]), known[key].witness) for key in keys]
-            show(("owner", "attribute", "ndim", "tensors", "why"), lines, markdown)
-    print(f"\n{head}Where paramwise is wrong\n")
-    show(WRONG, grouped(built, known, len(RULES) - 1), markdown)
-    print(f"\n{head}Not built\n")
-    show(("type", "why"), [(one.type, one.problem) for one in results if not one.cls], markdown)
+        lines = [(_last(key.owner), key.attribute, str(key.ndim), str(counts[key]), known[key].witness) for key in keys]
+        section(title, ("owner", "attribute", "ndim", "tensors", "why"), lines)
+    section("Where paramwise is wrong", WRONG, grouped(built, known, len(RULES) - 1))
+    reasons: dict[str, list[str]] = collections.defaultdict(list)
+    for one in results:
+        if not one.cls:
+            reasons[one.problem].append(one.type)
+    section("Not built", ("why", "types"), [(why, " ".join(types)) for why, types in sorted(reasons.items())])
 
 
-WRONG = ("type", "owner", "attribute", "ndim", "tensors", "rule says", "is a", "role", "for example")
+def _last(qualified: str) -> str:
+    return qualified.rpartition(".")[2]
 
 
 def homemade(results: list[Built], known: dict[Key, truth.Truth], path: Path) -> None:

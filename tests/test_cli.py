@@ -70,7 +70,7 @@ def test_inspect_json_narrowed(saved: str, monkeypatch: pytest.MonkeyPatch, caps
 def test_plan_json_is_as_documented(
     saved: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(monkeypatch, "plan", saved, "--json", "--lr", "2e-5", "--weight-decay", "0.05") == 0
+    assert run(monkeypatch, "plan", saved, "--exact", "--json", "--lr", "2e-5", "--weight-decay", "0.05") == 0
     data = json.loads(capsys.readouterr().out)
     assert set(data) == {"schema", "source", "parameters", "groups", "findings"}
     assert data["schema"] == "paramwise/plan/1"

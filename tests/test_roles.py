@@ -1,8 +1,13 @@
+"""Roles of torch's own layers one by one, of home-made ones, and of names alone."""
+
 import pytest
 import torch
 from torch import nn
+from torch.nn import functional as F  # noqa: N812
+from torch.nn.utils import parametrizations
 
 import paramwise as pw
+from paramwise.roles import DECAYED, ROLES, role_of_name
 
 
 class HomeMadeRMSNorm(nn.Module):
@@ -10,9 +15,47 @@ class HomeMadeRMSNorm(nn.Module):
         super().__init__()
         self.weight = nn.Parameter(torch.ones(4))
 
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x * (1 + self.weight.float()).to(x.dtype)
+
 
 class MyLinear(nn.Linear):
     pass
+
+
+class Odd(nn.Module):
+    """Bare parameters whose names say nothing: what the code does with them says what they are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = nn.Parameter(torch.ones(4, 4))
+        self.second = nn.Parameter(torch.ones(3, 4, 4))
+        self.third = nn.Parameter(torch.ones(1, 4))
+        self.fourth = nn.Parameter(torch.ones(1, 4))
+        self.fifth = nn.Parameter(torch.ones(1, 1, 4))
+        self.sixth = nn.Parameter(torch.ones(9, 4))
+        self.A_log = nn.Parameter(torch.ones(4, 2))
+        self.many_bias = nn.Parameter(torch.ones(3, 4))
+
+    def forward(self, x: torch.Tensor, ids: torch.Tensor) -> torch.Tensor:
+        turned = self.first.t()
+        x = F.linear(x, turned)
+        for expert in range(3):
+            x = x @ self.second[expert]
+        x = self._scaled(x, self.third) + self.fourth
+        x = torch.cat((self.fifth.expand(2, -1, -1), x), dim=1)
+        return x + self.sixth[ids]
+
+    def _scaled(self, x: torch.Tensor, by: torch.Tensor) -> torch.Tensor:
+        return x * by
+
+
+class Lists(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.scales = nn.ParameterList([torch.ones(2, 2), torch.ones(2)])
+        self.lm_head = nn.Linear(2, 2)
+        self.router = nn.Linear(2, 2, bias=False)
 
 
 @pytest.mark.parametrize(
@@ -20,13 +63,89 @@ class MyLinear(nn.Linear):
     [
         (nn.Linear(2, 2), ["matrix", "bias"]),
         (MyLinear(2, 2), ["matrix", "bias"]),
-        (nn.Conv2d(2, 2, 1), ["matrix", "bias"]),
+        (nn.Bilinear(2, 2, 2), ["matrix", "bias"]),
+        (nn.Conv1d(2, 2, 1), ["matrix", "bias"]),
+        (nn.Conv2d(2, 2, 1, groups=2), ["matrix", "bias"]),
+        (nn.ConvTranspose3d(2, 2, 1), ["matrix", "bias"]),
         (nn.LayerNorm(2), ["norm", "bias"]),
+        (nn.RMSNorm(2), ["norm"]),
         (nn.BatchNorm1d(2), ["norm", "bias"]),
+        (nn.InstanceNorm2d(2, affine=True), ["norm", "bias"]),
         (nn.GroupNorm(1, 2), ["norm", "bias"]),
-        (HomeMadeRMSNorm(), ["norm"]),
         (nn.Embedding(2, 2), ["embedding"]),
+        (nn.EmbeddingBag(2, 2), ["embedding"]),
+        (nn.PReLU(2), ["scale"]),
+        (nn.GRU(2, 2), ["matrix", "matrix", "bias", "bias"]),
+        (nn.LSTM(2, 4, proj_size=2), ["matrix", "matrix", "bias", "bias", "matrix"]),
+        (nn.MultiheadAttention(2, 1, add_bias_kv=True), ["matrix", "bias", "position", "position", "matrix", "bias"]),
+        (parametrizations.weight_norm(nn.Linear(2, 2)), ["bias", "scale", "matrix"]),
+        (parametrizations.spectral_norm(nn.Linear(2, 2)), ["bias", "matrix"]),
+        (parametrizations.orthogonal(nn.Linear(2, 2)), ["bias", "matrix"]),
+        (nn.Sequential(nn.Conv2d(2, 2, 1, bias=False), nn.BatchNorm2d(2)), ["matrix", "norm", "bias"]),
+        (HomeMadeRMSNorm(), ["norm"]),
+        (Odd(), ["matrix", "matrix", "scale", "bias", "position", "position", "state", "bias"]),
+        (Lists(), ["scale", "scale", "head", "bias", "router"]),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, nn.Module) else "",
+)
+def test_role_by_structure(module: nn.Module, expected: list[str]) -> None:
+    assert [parameter.role for parameter in pw.read(module)] == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "role"),
+    [
+        ("model.layers.0.input_layernorm.weight", (8,), "norm"),
+        ("model.layers.0.input_layernorm.mlp.fc1.weight", (8, 8), "matrix"),
+        ("model.layers.0.self_attn.q_proj.weight", (8, 8), "matrix"),
+        ("model.layers.0.self_attn.q_proj.bias", (8,), "bias"),
+        ("encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight", (8, 8), "embedding"),
+        ("continuous_position_bias_mlp.0.weight", (8, 2), "matrix"),
+        ("bias_conv.weight", (8, 8, 3), "matrix"),
+        ("patch_embed.1.weight", (8,), "norm"),
+        ("model.embed_tokens.weight", (9, 8), "embedding"),
+        ("lm_head.weight", (9, 8), "head"),
+        ("model.layers.0.mlp.experts.gate_up_proj", (4, 8, 8), "matrix"),
+        ("model.layers.0.mlp.experts.down_proj_bias", (4, 8), "bias"),
+        ("model.layers.0.mlp.gate.weight", (4, 8), "router"),
+        ("transformer.layer.0.rel_attn.r_w_bias", (4, 8), "bias"),
+        ("backbone.layers.0.mixer.A_log", (8, 4), "state"),
+        ("backbone.layers.0.mixer.D", (8, 2), "state"),
+        ("backbone.layers.0.mixer.dt_bias", (8,), "state"),
+        ("swin.encoder.layers.0.blocks.0.attention.self.relative_position_bias_table", (9, 2), "position"),
+        ("vit.embeddings.cls_token", (1, 1, 8), "position"),
+        ("logit_scale", (), "scale"),
+        ("encoder.layer.0.lambda_1", (8,), "scale"),
+        ("rwkv.blocks.0.attention.time_mix_key", (1, 1, 8), "scale"),
+        ("decoder.block.0.snake1.alpha", (1, 64, 1), "scale"),
+        ("conv.weight_g", (8, 1, 1), "scale"),
+        ("conv.weight_v", (8, 8, 3), "matrix"),
+        ("lstm.weight_ih_l0", (8, 8), "matrix"),
+        ("lstm.bias_ih_l0", (8,), "bias"),
+        ("attn.in_proj_weight", (24, 8), "matrix"),
+        ("stage.0.grn.weight", (1, 1, 1, 8), "norm"),
     ],
 )
-def test_role_by_class(module: nn.Module, expected: list[str]) -> None:
-    assert [parameter.role for parameter in pw.read(module)] == expected
+def test_role_by_name(name: str, shape: tuple[int, ...], role: str) -> None:
+    assert role_of_name(name, shape) == role
+
+
+def test_models_mark_what_they_want_undecayed() -> None:
+    model = nn.Linear(2, 2)
+    model.weight._no_weight_decay = True
+    assert [p.marked for p in pw.read(model)] == [True, False]
+    assert pw.plan(model, "default").groups[0].settings == {"weight_decay": 0.0}
+
+    class Asks(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.inner = nn.Linear(2, 2, bias=False)
+
+        def no_weight_decay(self) -> set[str]:
+            return {"inner.weight"}
+
+    assert pw.read(Asks())["inner.weight"].marked
+
+
+def test_roles_are_few_and_decay_is_of_them() -> None:
+    assert set(ROLES) >= DECAYED

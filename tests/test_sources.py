@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,12 +40,30 @@ def test_demo_without_its_package_names_the_extra(monkeypatch: pytest.MonkeyPatc
 
 
 def test_folder_with_and_without_weights(saved: Path, tmp_path: Path) -> None:
-    assert pw.read(saved) == pw.read(tiny_bert())
+    assert pw.read(saved, exact=True) == pw.read(tiny_bert())
     (tmp_path / "config.json").write_text((saved / "config.json").read_text())
     assert pw.read(str(tmp_path)) == pw.read(tiny_bert())
     with pytest.raises(pw.InputError, match="holds no weights"):
         sources.build(str(tmp_path), values=True)
     assert sources.build(str(saved), values=True).classifier.weight.device.type == "cpu"
+
+
+def test_headers_give_the_same_plan_without_torch(saved: Path) -> None:
+    by_name, by_class = pw.read(saved), pw.read(saved, exact=True)
+    assert sorted(by_name.names) == sorted(by_class.names)
+    assert pw.read(saved / "model.safetensors") == by_name
+    for parameter in by_name:
+        twin = by_class[parameter.name]
+        assert (parameter.shape, parameter.dtype, parameter.layer) == (twin.shape, twin.dtype, twin.layer)
+        assert (parameter.role, parameter.module) == (twin.role, None)
+    code = (
+        "import sys; from paramwise import cli\n"
+        f"sys.argv = ['paramwise', 'plan', {str(saved / 'model.safetensors')!r}, '--recipe', 'default']\n"
+        "try: cli.main()\nexcept SystemExit as done: assert not done.code\n"
+        "loaded = {'torch', 'transformers', 'numpy', 'safetensors'} & set(sys.modules)\n"
+        "assert not loaded, loaded"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +109,7 @@ def test_callable_is_called_under_the_meta_device() -> None:
         ("models:not_a_model", "returned str, not a model"),
         ("models:broken", "ValueError: this function is broken"),
         ("models:torch", "neither a model nor callable"),
-        (str(Path(__file__)), "is a file"),
+        (str(Path(__file__)), "not a checkpoint that paramwise reads"),
         (str(Path(__file__).parent), "has no config.json"),
         (":", "no such source"),
     ],

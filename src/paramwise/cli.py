@@ -27,10 +27,17 @@ app = typer.Typer(
 
 Source = Annotated[
     str,
-    typer.Argument(metavar="SOURCE", help="`demo`, a folder with config.json, or module:callable.", show_default=False),
+    typer.Argument(
+        metavar="SOURCE",
+        help="`demo`, a .safetensors file or index, a model's folder, or module:callable.",
+        show_default=False,
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
 ShowValues = Annotated[bool, typer.Option("--values", help="Also show first and last values (loads the weights).")]
+Exact = Annotated[
+    bool, typer.Option("--exact", help="Build a folder's model from config.json: roles by class, not by name alone.")
+]
 RecipeName = Annotated[str, typer.Option("--recipe", help="A recipe by name.")]
 Decay = Annotated[
     float | None, typer.Option("--weight-decay", help="Weight decay of what is decayed; the recipe's own is 0.1.")
@@ -59,11 +66,12 @@ def inspect(
     name: Annotated[str | None, typer.Option("--name", metavar="GLOB", help="Only names that match.")] = None,
     role: Annotated[str | None, typer.Option("--role", help="Only this role.")] = None,
     values: ShowValues = False,
+    exact: Exact = False,
     as_json: Json = False,
 ) -> None:
     """Show every parameter: name, shape, dtype, role, layer, trainable, count."""
     model = _model(source) if values else None
-    catalog = pw.read(source if model is None else model)
+    catalog = pw.read(source, exact=exact) if model is None else pw.read(model)
     shown = catalog
     for selector in _narrowing(catalog, layer, name, role):
         shown = shown.select(selector)
@@ -93,11 +101,12 @@ def plan(
     lr: Rate = None,
     no_decay: NoDecay = None,
     values: ShowValues = False,
+    exact: Exact = False,
     as_json: Json = False,
 ) -> None:
     """Show the parameter groups: their settings, what is in them, and which rule decided."""
     model = _model(source) if values else None
-    made = _plan(source if model is None else model, recipe, weight_decay, lr, no_decay)
+    made = _plan(pw.read(source, exact=exact) if model is None else model, recipe, weight_decay, lr, no_decay)
     findings = made.check()
     if as_json:
         _print_json(made.as_dict(source))
@@ -119,10 +128,11 @@ def explain(
     weight_decay: Decay = None,
     lr: Rate = None,
     no_decay: NoDecay = None,
+    exact: Exact = False,
     as_json: Json = False,
 ) -> None:
     """Show all that was decided for one parameter: the winning rules and the overruled ones."""
-    explanation = _plan(source, recipe, weight_decay, lr, no_decay).explain(name)
+    explanation = _plan(pw.read(source, exact=exact), recipe, weight_decay, lr, no_decay).explain(name)
     if as_json:
         _print_json({"schema": "paramwise/explain/1", "source": source, **explanation.as_dict()})
     else:

