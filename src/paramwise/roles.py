@@ -91,6 +91,8 @@ def role_of(
         return "position" if _TABLE.search(attribute) else "bias"
     use = uses().get(attribute) if own_code else None
     normalises = bool(_NORM_CLASS.search(simple))
+    if ndim >= 2 and ("matrix" in attribute or (use == "sum" and "weight" in attribute and not normalises)):
+        return "matrix"  # a part of a matrix that is put together before it multiplies
     if use == "product" and ndim >= 2 and (_is_matrix_name(attribute) or not _TABLE.search(attribute)):
         return _refined(component, simple, "matrix")
     if use == "lookup":
@@ -174,7 +176,7 @@ def _weight_by_name(component: str, ndim: int) -> str:
 
 
 def _is_matrix_name(attribute: str) -> bool:
-    return bool(re.search(r"proj|weight|kernel|^w\d*$|experts?$|^[qkvor]$|matrix", attribute))
+    return bool(re.search(r"proj|weight|kernel|^[vw]\d*$|experts?$|^[qkor]$|matrix", attribute))
 
 
 def _of_attribute(component: str, attribute: str, ndim: int) -> str:
