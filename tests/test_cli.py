@@ -46,6 +46,13 @@ def test_help_shows_a_real_example(
     assert f"Example:  paramwise {command}" in capsys.readouterr().out
 
 
+def test_a_closed_pipe_is_no_error(saved: str) -> None:
+    command = f"{sys.executable} -m paramwise inspect {saved} --json | head -1"
+    run = subprocess.run(command, shell=True, capture_output=True, text=True)
+    assert run.stdout == "{\n"
+    assert run.stderr == ""
+
+
 def test_inspect(saved: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(monkeypatch, "inspect", saved, "--layer", "3", "--values") == 0
     out = capsys.readouterr().out
@@ -126,6 +133,9 @@ def test_explain(saved: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
         (["finetune", "--limit", "0"], "--limit is 0"),
         (["finetune", "--data", "missing.tsv"], "no data file `missing.tsv`"),
         (["finetune", "--output", __file__], "is a file"),
+        (["finetune", "--output", "/proc/nowhere/result"], "cannot write --output"),
+        (["plan", "SAVED", "--recipe", "default", "--no-decay", "bias"], "takes no tokens"),
+        (["inspect", "torch.nn:ReLU"], "has no parameters"),
         (["finetune", "--output", str(Path(__file__).parent)], "is not empty"),
         (["inspect"], "Missing argument"),
         (["plan", "SAVED", "--lr", "fast"], "Invalid value"),

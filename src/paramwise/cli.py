@@ -75,6 +75,8 @@ def inspect(
     shown = catalog
     for selector in _narrowing(catalog, layer, name, role):
         shown = shown.select(selector)
+    if not len(catalog):
+        raise InputError(f"`{source}` has no parameters", help="name a model that has some")
     if not len(shown):
         raise InputError(
             "no parameter is of that layer, name and role at once", help="leave out one of --layer, --name and --role"
@@ -178,6 +180,9 @@ def main() -> None:
     """Run the command line; one message, and never a traceback, for bad input."""
     try:
         app(standalone_mode=True)
+    except BrokenPipeError:  # `paramwise inspect ... | head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
     except ParamwiseError as error:
         if "--debug" in sys.argv:
             raise
@@ -190,6 +195,8 @@ def main() -> None:
 def _plan(
     source: Any, recipe: str, weight_decay: float | None, lr: float | None, no_decay: list[str] | None
 ) -> pw.Plan:
+    if no_decay and recipe != "bert":
+        raise InputError(f"recipe `{recipe}` takes no tokens", help="leave out --no-decay, or use --recipe bert")
     options = {"weight_decay": weight_decay, "lr": lr, "no_decay": no_decay or None}
     return pw.plan(source, recipe, **{key: value for key, value in options.items() if value is not None})
 

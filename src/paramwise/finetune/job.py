@@ -156,6 +156,11 @@ def _check(job: Job) -> None:
                 f"--output `{output}` is not empty",
                 help="give another folder" + (", or pass --overwrite to replace the result in it" if ours else ""),
             )
+    try:  # now, not after the training
+        output.parent.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryDirectory(dir=output.parent).cleanup()
+    except OSError as error:
+        raise _unwritable(output, error) from error
 
 
 def _check_tokenizer(folder: str, model: Any, tokenizer: Any, max_length: int, sentence: str) -> None:
@@ -237,8 +242,8 @@ def _torch_optimizer(optimizer: Any) -> torch.optim.Optimizer:
 def _keep(job: Job, result: Mapping[str, Any], trainer: PlannedTrainer, plan: Plan, tokenizer: Any) -> None:
     """Write everything aside, then put it in place at once: a folder is either complete or not there."""
     output = Path(job.output)
-    output.parent.mkdir(parents=True, exist_ok=True)
     staged = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
+    replaced = staged.with_name(f"{staged.name}-replaced")
     try:
         with quiet():
             trainer.model.save_pretrained(staged)
@@ -252,15 +257,20 @@ def _keep(job: Job, result: Mapping[str, Any], trainer: PlannedTrainer, plan: Pl
             writer.writerows(entry for entry in trainer.state.log_history if "loss" in entry)
         (staged / RESULT).write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
         staged.chmod(0o755)
-        if output.exists():
-            shutil.rmtree(output)
+        if output.exists():  # the earlier result goes only once the new one is there
+            output.rename(replaced)
         staged.rename(output)
+        shutil.rmtree(replaced, ignore_errors=True)
     except OSError as error:
-        raise InputError(
-            f"cannot write `{output}`: {error.strerror or error}", help="give an --output that can be written"
-        ) from error
+        raise _unwritable(output, error) from error
     finally:
         shutil.rmtree(staged, ignore_errors=True)
+
+
+def _unwritable(output: Path, error: OSError) -> InputError:
+    return InputError(
+        f"cannot write --output `{output}`: {error.strerror or error}", help="give a folder that can be written"
+    )
 
 
 def _say(console: Console, when: str, measured: Mapping[str, Mapping[str, float]]) -> None:
