@@ -773,9 +773,11 @@ _RELATIVE = {
         "SegGptAttention",
         "UnlimitedOcrSamVisionSdpaAttention",
         "MultiScaleAttention",  # timm: mvitv2
+        "Attention",  # timm: vision_transformer_sam
     ),
     ("rel_pos_h", "rel_pos_w", "rel_pos_t"): ("MultiscaleAttention",),  # torchvision: mvit
     ("height_rel", "width_rel"): ("PosEmbedRel",),  # timm: botnet, halonet
+    ("pos_emb",): ("LambdaLayer",),  # timm: lambdanet
     ("emb_rel_k", "emb_rel_v"): ("VitsAttention",),  # as in Shaw et al. 2018
     ("seg_embed",): ("XLNetRelativeAttention", "FunnelRelMultiheadAttention"),  # rows: same segment, another
 }
@@ -785,6 +787,7 @@ _FREQUENCIES = "arguable: a projection of coordinates: a matrix by its use, a ta
 HAND: dict[tuple[str, str], str] = {
     **{(cls, attribute): "table" for names, classes in _RELATIVE.items() for attribute in names for cls in classes},
     ("Gemma4PatchEmbed", "position_embedding_table"): "table",  # timm: rows looked up by a product with a one-hot
+    ("RelPosBiasTf", "relative_position_bias_table"): "table",  # timm: the same
     ("SamPositionalEmbedding", "positional_embedding"): _FREQUENCIES,
     ("SamHQPositionalEmbedding", "positional_embedding"): _FREQUENCIES,
     ("MiniMaxMusic3FourierEmbedding", "weight"): _FREQUENCIES,
@@ -846,6 +849,7 @@ HAND: dict[tuple[str, str], str] = {
     ("SanaWMLTX2RefinerTransformerBlock", "audio_a2v_cross_attn_scale_shift_table"): "sum",
     ("SanaWMLTX2RefinerTransformerBlock", "video_a2v_cross_attn_scale_shift_table"): "sum",
     # a scalar handed to another module, which multiplies by it
+    ("FilterResponseNormTlu2d", "tau"): "gain",  # timm: a threshold of each channel, max(x, tau)
     ("MMAudioDecoder1D", "learnable_gain"): "gain",
     ("MMAudioEncoder1D", "learnable_gain"): "gain",
     ("AlphaBlender", "mix_factor"): "gain",

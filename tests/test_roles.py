@@ -54,6 +54,7 @@ class Lists(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.scales = nn.ParameterList([torch.ones(2, 2), torch.ones(2)])
+        self.projections = nn.ParameterList([torch.ones(2, 2)])
         self.lm_head = nn.Linear(2, 2)
         self.router = nn.Linear(2, 2, bias=False)
 
@@ -84,7 +85,7 @@ class Lists(nn.Module):
         (nn.Sequential(nn.Conv2d(2, 2, 1, bias=False), nn.BatchNorm2d(2)), ["matrix", "norm", "bias"]),
         (HomeMadeRMSNorm(), ["norm"]),
         (Odd(), ["matrix", "matrix", "scale", "bias", "position", "position", "state", "bias"]),
-        (Lists(), ["scale", "scale", "head", "bias", "router"]),
+        (Lists(), ["scale", "scale", "matrix", "head", "bias", "router"]),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, nn.Module) else "",
 )
@@ -145,6 +146,7 @@ def test_models_mark_what_they_want_undecayed() -> None:
             return {"inner.weight"}
 
     assert pw.read(Asks())["inner.weight"].marked
+    assert pw.read(nn.DataParallel(Asks()))["inner.weight"].marked
 
 
 def test_roles_are_few_and_decay_is_of_them() -> None:

@@ -117,7 +117,7 @@ def plan(
         out.print(terminal.plan_view(made, _values(model)))
         for finding in findings:
             out.print()
-            out.print(terminal.finding_view(finding))
+            out.print(terminal.finding_view(finding), soft_wrap=True)
     if any(finding.level == "error" for finding in findings):
         raise typer.Exit(1)
 

@@ -53,7 +53,7 @@ def read_module(model: nn.Module) -> Catalog:
     """
     # One pass over up to 100,000 tensors: what depends on the class alone is found out once, and the search for cycles
     # is put off, as none are made.
-    described: dict[tuple[type, str], dict[str, Kind]] = {}
+    described: dict[tuple[type, str, str], dict[str, Kind]] = {}
     sizes: dict[torch.Size, tuple[tuple[int, ...], int, int]] = {}
     dtypes: dict[torch.dtype, str] = {}
     names: dict[int, str] = {}  # of tensors, by identity: the model keeps them alive
@@ -65,8 +65,8 @@ def read_module(model: nn.Module) -> Catalog:
     gc.disable()
     try:
         for prefix, component, module, layer, held in walk(model):
-            owner = module if held is None else held.owner
-            kinds = described.setdefault((type(owner), component), {})
+            owner, used_as = (module, "") if held is None else (held.owner, held.attribute)
+            kinds = described.setdefault((type(owner), component, used_as), {})
             for attribute, tensor in module._parameters.items():
                 if tensor is None:
                     continue
@@ -198,6 +198,8 @@ def _marked(tensor: nn.Parameter) -> bool:
 
 def _marked_by_model(model: nn.Module) -> frozenset[str]:
     """Names for which the model asks for no weight decay, as timm's models do: ``no_weight_decay()``."""
+    while (inner := model._modules.get(wrapped_attribute(type(model)) or "")) is not None:
+        model = inner
     asked = getattr(model, "no_weight_decay", None)
     named = asked() if callable(asked) else getattr(model, "_no_weight_decay", None)
     return frozenset(filter(lambda one: isinstance(one, str), named)) if isinstance(named, Iterable) else frozenset()
