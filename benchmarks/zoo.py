@@ -76,9 +76,9 @@ class Built(NamedTuple):
 
 # ------------------------------------------------------------------------------------------------- building the models
 
-# Model types whose default config lacks what its model asks for -> what is added
 _RESNET = {"use_timm_backbone": False, "backbone_config": {"model_type": "resnet"}}  # timm's would be the default
 _THREE = {"out_features": ["stage2", "stage3", "stage4"]}
+# Model types whose default config lacks what their model asks for -> what is added
 SETTINGS: dict[str, dict[str, Any]] = {
     "autoformer": {"prediction_length": 1},
     "informer": {"prediction_length": 1},
@@ -210,9 +210,8 @@ def build(zoo: str, model_type: str) -> Built:
     try:
         with contextlib.redirect_stdout(noise), contextlib.redirect_stderr(noise), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            for name, make in (
-                transformers_models(model_type) if zoo == "transformers" else other_models(zoo, model_type)
-            ):
+            found = transformers_models(model_type) if zoo == "transformers" else other_models(zoo, model_type)
+            for name, make in found:
                 try:
                     model = empty(make)
                 except Exception as problem:
@@ -424,10 +423,9 @@ def report(results: list[Built], known: dict[Key, truth.Truth], markdown: bool) 
     for row in (row for one in built for row in one.rows):
         counts[row.key] += row.count
     helped = sum(one.type in SETTINGS for one in built)
-    print(
-        f"{versions()}\n\n{len(built)} of {len(results)} model types build, {helped} of them with a value or two that"
-    )
-    print(f"their default config lacks: {sum(counts.values()):,} parameters, {len(counts):,} kinds of them.")
+    lacking = f" ({helped} of them with a value that their default config lacks)" if helped else ""
+    print(f"{versions()}\n\n{len(built)} of {len(results)} model types build{lacking}:")
+    print(f"{sum(counts.values()):,} parameters, {len(counts):,} pairs of a class and its attribute.")
     section("Wrong", ("rule", "models", "tensors", "decayed", "left out", *truth.KINDS), table(built, known))
 
     witnesses: collections.Counter[str] = collections.Counter()

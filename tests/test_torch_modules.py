@@ -135,6 +135,13 @@ def test_parametrized_jit_and_copied_models_are_read() -> None:
     assert pw.read(copy.deepcopy(TiedEmbedding())) == pw.read(TiedEmbedding())
 
 
+def test_torchscript_is_refused() -> None:
+    with pytest.warns(DeprecationWarning):
+        scripted = torch.jit.script(nn.Linear(2, 2))
+    with pytest.raises(pw.InputError, match="plan the model that it was made from"):
+        pw.read(scripted)
+
+
 def test_not_a_model() -> None:
     with pytest.raises(pw.InputError, match="not a model: dict"):
         pw.read({})  # type: ignore[arg-type]

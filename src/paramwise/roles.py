@@ -25,7 +25,7 @@ _BIAS = re.compile(
     r"(^|_)bias(es)?(_|\d|$)|^b\d*$|^(qkv_)?[qkv]_bias|^beta$|^shift$|(^|_)base$|[a-z]bias$", re.IGNORECASE
 )
 _TABLE = re.compile(
-    r"pos(ition(al)?)?_?(emb|enc|bias|table)|rel(ative)?_(pos|att)|^pos(itions?)?$|emb_rel|^rel_|token|"
+    r"pos(ition(al)?)?_?(emb|enc|bias|table)|rel(ative)?_(pos|att)|^pos(itions?)?$|emb_rel|^rel_|_rel$|token|"
     r"quer(y|ies)$|latents?($|_)|probe|prompts?($|_)|^sinks?$|embed|codebook|codevector|registers?$|mask_emb|memory|pointer|newline|"
     r"separator|_sep$|^pad_|anchors?$|prototypes?$|^seg_emb",
     re.IGNORECASE,
@@ -96,6 +96,8 @@ def role_of(
     if use == "product" and ndim >= 2 and (_is_matrix_name(attribute) or not _TABLE.search(attribute)):
         return _refined(component, simple, "matrix")
     if use == "lookup":
+        if ndim < 2:
+            return "scale"
         return "embedding" if attribute == "weight" else "matrix" if _is_matrix_name(attribute) else "position"
     if normalises and ndim <= 1 and use != "table":
         return "bias" if use == "sum" else "norm"

@@ -51,6 +51,11 @@ def read_module(model: nn.Module) -> Catalog:
         >>> [parameter.name for parameter in read_module(nn.Linear(2, 3))]
         ['weight', 'bias']
     """
+    if isinstance(model, torch.jit.ScriptModule):
+        raise InputError(
+            "a TorchScript module gives out its parameters as new objects at each look: they cannot be planned",
+            help="plan the model that it was made from",
+        )
     # One pass over up to 100,000 tensors: what depends on the class alone is found out once, and the search for cycles
     # is put off, as none are made.
     described: dict[tuple[type, str, str], dict[str, Kind]] = {}
