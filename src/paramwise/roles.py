@@ -40,6 +40,7 @@ _SCALE = re.compile(
     re.IGNORECASE,
 )
 _NORM_CLASS = re.compile(r"norm(?!alizing|ed)|^rms|^ln$", re.IGNORECASE)
+_PRODUCT_CLASS = re.compile(r"Conv\d?d?$|Linear$|Dense$")
 _NORM_NAME = re.compile(r"norm|(^|_)(ln|bn|gn|grn)(_|\d|$)|^(ln|bn|gn)\w?$|rms", re.IGNORECASE)
 _HEAD = re.compile(
     r"^(lm_head|embed_out|classifier|score|head|heads|fc_out|output_projection|qa_outputs|cls_head|ctc_head|predictions|"
@@ -91,8 +92,12 @@ def role_of(
         return "position" if _TABLE.search(attribute) else "bias"
     use = uses().get(attribute) if own_code else None
     normalises = bool(_NORM_CLASS.search(simple))
-    if ndim >= 2 and ("matrix" in attribute or (use == "sum" and "weight" in attribute and not normalises)):
-        return "matrix"  # a part of a matrix that is put together before it multiplies
+    # parts of a matrix that is put together, or scaled, before it multiplies
+    made_up = (use == "sum" and "weight" in attribute and not normalises) or (
+        use == "gain" and _PRODUCT_CLASS.search(simple)
+    )
+    if ndim >= 2 and ("matrix" in attribute or (made_up and _is_matrix_name(attribute))):
+        return "matrix"
     if use == "product" and ndim >= 2 and (_is_matrix_name(attribute) or not _TABLE.search(attribute)):
         return _refined(component, simple, "matrix")
     if use == "lookup":
