@@ -165,9 +165,9 @@ def finetune(
     given = locals()
     for package in ("torch", "transformers", "accelerate", "sklearn"):
         require(package, "finetune", "`paramwise finetune`")
-    # Read by OpenMP when torch is loaded. Its threads otherwise spin while they wait, and two such programs on the same
-    # cores slow each other twentyfold: docs/performance.md
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    # Read by OpenMP when torch is loaded. Its threads otherwise spin long while they wait, and two such programs on the
+    # same cores slow each other twentyfold: docs/performance.md
+    os.environ.setdefault("GOMP_SPINCOUNT", "3000")
     from paramwise.finetune.job import Job, finetune
 
     as_json = given.pop("as_json")
