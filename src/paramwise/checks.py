@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from paramwise.findings import LEVELS, Finding
+from paramwise.findings import LEVELS, Finding, PlanError
 from paramwise.selectors import Both, Either, Not, Primitive, Selector
 
 if TYPE_CHECKING:
@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 def check(plan: Plan) -> list[Finding]:
     """All findings about a plan, errors first."""
     return sorted(dead_rules(plan), key=lambda finding: LEVELS.index(finding.level))
+
+
+def raise_errors(plan: Plan) -> None:
+    """Raise `PlanError` if there are findings of level error."""
+    if errors := [finding for finding in check(plan) if finding.level == "error"]:
+        raise PlanError(*errors)
 
 
 def dead_rules(plan: Plan) -> Iterator[Finding]:

@@ -17,9 +17,6 @@ ROLES = ("matrix", "embedding", "head", "router", "norm", "bias", "position", "s
 DECAYED = frozenset({"matrix", "embedding", "head", "router"})
 """Roles that get weight decay by default: what multiplies activations or is looked up by rows."""
 
-MUON = frozenset({"matrix"})
-"""Roles whose parameters of two or more dimensions an orthogonalising optimizer such as Muon takes."""
-
 # The vocabulary: attributes of bare parameters, and components of names. Anchored where the word alone is too common.
 _BIAS = re.compile(
     r"(^|_)bias(es)?(_|\d|$)|^b\d*$|^(qkv_)?[qkv]_bias|^beta$|^shift$|(^|_)base$|[a-z]bias$", re.IGNORECASE

@@ -22,7 +22,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sklearn.metrics import accuracy_score, matthews_corrcoef
 
 from paramwise import recipes
-from paramwise.findings import InputError, PlanError
+from paramwise.checks import raise_errors
+from paramwise.findings import InputError
 from paramwise.finetune.data import Corpus, Example, load
 from paramwise.integrations.transformers import PlannedTrainer, load_classifier, quiet
 from paramwise.planner import Plan
@@ -79,8 +80,7 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
 
     options = {} if job.weight_decay is None else {"weight_decay": job.weight_decay}
     plan = recipes.plan(model, job.recipe, lr=job.lr, **options)
-    if errors := [finding for finding in plan.check() if finding.level == "error"]:
-        raise PlanError(*errors)
+    raise_errors(plan)
     console.print()
     console.print(terminal.plan_view(plan))
     console.print()
@@ -132,8 +132,8 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
 def bf16_is_faster() -> bool:
     """Whether bfloat16 autocast pays here: on GPUs that have it, and on CPUs with matrix units for it (AMX).
 
-    Decided by what the machine is, not by timing it, so that the same machine gives the same result. Where bfloat16 is
-    only a vector type (AVX-512 BF16) the conversions cost more than the products gain: `docs/performance.md`.
+    Decided by what the machine is, not by timing it, so that the same machine gives the same result. With AMX it was
+    measured (`docs/performance.md`); where bfloat16 is only a vector type it was not, and stays off.
     """
     if torch.cuda.is_available():
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))

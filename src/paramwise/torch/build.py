@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
+from paramwise.checks import raise_errors
 from paramwise.findings import Finding, InputError, OptionError, PlanError
 from paramwise.planner import Plan, unknown_option
 from paramwise.torch.modules import named_tensors
@@ -132,9 +133,7 @@ def _untaken(options: Options, key: str, plan: Plan) -> OptionError:
 
 def _fitting_tensors(plan: Plan, model: nn.Module | None) -> dict[str, nn.Parameter]:
     """The model's tensors by name, once plan and model are known to be sound and to fit each other."""
-    errors = [finding for finding in plan.check() if finding.level == "error"]
-    if errors:
-        raise PlanError(*errors)
+    raise_errors(plan)
     if len(plan.frozen) == len(plan.catalog):
         raise PlanError(Finding(message="the plan leaves no parameter to train", help=("freeze fewer parameters",)))
     model = plan.model if model is None else model

@@ -161,15 +161,16 @@ def walk(model: nn.Module) -> Iterator[tuple[str, str, nn.Module, int | None, He
             if attribute == inner:
                 stack.append((prefix, component, child, layer, held))
                 continue
-            inside = int(attribute) if layer is None and attribute.isdecimal() else layer
-            stack.append((f"{prefix}{attribute}.", attribute, child, inside, None))
             if type(child) in _HOLDERS:
-                stack[-1] = (f"{prefix}{attribute}.", component, child, layer, Held(module, attribute))
+                stack.append((f"{prefix}{attribute}.", component, child, layer, Held(module, attribute)))
             elif attribute == "parametrizations" and isinstance(child, nn.ModuleDict):
-                stack[-1:] = [
+                stack += [
                     (f"{prefix}{attribute}.{name}.", component, one, layer, Held(module, name))
                     for name, one in reversed(list(child.items()))
                 ]
+            else:
+                inside = int(attribute) if layer is None and attribute.isdecimal() else layer
+                stack.append((f"{prefix}{attribute}.", attribute, child, inside, None))
 
 
 _HOLDERS = frozenset((nn.ParameterList, nn.ParameterDict))
