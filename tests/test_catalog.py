@@ -35,9 +35,10 @@ def test_parameters_are_plain_data() -> None:
         "trainable": True,
         "role": "embedding",
         "module": "torch.nn.modules.sparse.Embedding",
-        "layer": None,
         "numel": 28,
         "marked": False,
+        "layer": None,
+        "tower": "",
     }
     assert not hasattr(parameter, "__dict__")
     with pytest.raises(AttributeError):

@@ -9,6 +9,7 @@ from paramwise import cli
 
 from models import tiny_bert
 
+BERT = ("--recipe", "bert")
 COMMANDS = ["inspect", "plan", "explain", "finetune"]
 
 
@@ -91,7 +92,9 @@ def test_plan_json_is_as_documented(
 def test_plan_with_a_dead_token_exits_1(
     saved: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(monkeypatch, "plan", saved, "--no-decay", "bias", "--no-decay", "LayerNrom.weight", "--values") == 1
+    assert (
+        run(monkeypatch, "plan", saved, *BERT, "--no-decay", "bias", "--no-decay", "LayerNrom.weight", "--values") == 1
+    )
     out = capsys.readouterr().out
     assert "error[PW101 dead-rule]: rule 3 `no decay: LayerNrom.weight` selects no parameter" in out
     assert "bert.embeddings.LayerNorm.weight" in out
@@ -101,7 +104,7 @@ def test_plan_with_a_dead_token_exits_1(
 
 def test_explain(saved: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     name = "bert.encoder.layer.3.output.LayerNorm.weight"
-    assert run(monkeypatch, "explain", saved, name) == 0
+    assert run(monkeypatch, "explain", saved, name, *BERT) == 0
     assert "overruled" in capsys.readouterr().out
     assert run(monkeypatch, "explain", saved, name, "--json", "--lr", "1e-3") == 0
     assert json.loads(capsys.readouterr().out)["settings"] == {"lr": 0.001, "weight_decay": 0.0}
@@ -119,7 +122,7 @@ def test_explain(saved: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
         (["plan", "SAVED", "--weight-decay", "-0.1"], "weight_decay is -0.1"),
         (["plan", "SAVED", "--lr", "0"], "lr is 0"),
         (["plan", "SAVED", "--lr", "nan"], "lr is nan"),
-        (["plan", "SAVED", "--no-decay", ""], "none of them empty"),
+        (["plan", "SAVED", *BERT, "--no-decay", ""], "none of them empty"),
         (["explain", "SAVED", "bert.encoder.layer.3.output.LayerNorm.wieght"], "nearest: bert.encoder.layer.3"),
         (["finetune", "--model", "no/such-model", "--data", "demo"], "cannot load the model `no/such-model`"),
         (["finetune", "--model", "SAVED", "--recipe", "brt"], "knows no word of the data"),
@@ -134,7 +137,8 @@ def test_explain(saved: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
         (["finetune", "--data", "missing.tsv"], "no data file `missing.tsv`"),
         (["finetune", "--output", __file__], "is a file"),
         (["finetune", "--output", "/proc/nowhere/result"], "cannot write --output"),
-        (["plan", "SAVED", "--recipe", "default", "--no-decay", "bias"], "takes no tokens"),
+        (["plan", "SAVED", "--no-decay", "bias"], "takes no tokens"),
+        (["inspect", "SAVED", "--tower", "decoder"], "has no towers"),
         (["inspect", "torch.nn:ReLU"], "has no parameters"),
         (["finetune", "--output", str(Path(__file__).parent)], "is not empty"),
         (["inspect"], "Missing argument"),

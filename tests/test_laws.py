@@ -27,8 +27,9 @@ def parameters(draw: st.DrawFn, name: str) -> pw.Parameter:
         trainable=draw(st.booleans()),
         role=draw(st.sampled_from(ROLES)),
         module=draw(st.sampled_from(["torch.nn.modules.linear.Linear", "my.Norm", None])),
-        layer=draw(st.none() | st.integers(0, 3)),
         numel=numel,
+        layer=draw(st.none() | st.integers(0, 3)),
+        tower=draw(st.sampled_from(["", "encoder", "model.decoder"])),
     )
 
 
@@ -44,6 +45,7 @@ LEAVES = st.one_of(
     WORDS.map(pw.regex),
     st.sampled_from(ROLES).map(pw.role),
     st.integers(0, 3).map(pw.layer),
+    st.sampled_from(["encoder", "decoder", "model.*"]).map(pw.tower),
     st.integers(0, 3).map(pw.ndim),
     st.sampled_from(["Linear", "Norm", "my.*"]).map(pw.module),
     st.just(pw.trainable()),

@@ -68,7 +68,7 @@ def test_core_imports_without_torch() -> None:
         "import sys, paramwise as pw\n"
         "for name in pw.__all__: getattr(pw, name)\n"
         "import paramwise.cli, paramwise.report.terminal\n"
-        "plan = pw.plan(pw.Catalog([pw.Parameter('a.bias', (), (2,), 'float32', True, 'bias', None, None, 2)]),\n"
+        "plan = pw.plan(pw.Catalog([pw.Parameter('a.bias', (), (2,), 'float32', True, 'bias', None, 2)]),\n"
         "               pw.Rule(pw.token('bias'), weight_decay=0.0))\n"
         "str(plan), str(plan.explain('a.bias'))\n"
         "loaded = {'torch', 'transformers', 'numpy', 'safetensors'} & set(sys.modules)\n"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         PlanError,
         UnknownNameError,
     )
+    from paramwise.layers import Layer
     from paramwise.planner import Decision, Explanation, Group, Plan
     from paramwise.recipes import plan
     from paramwise.rules import Rule
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         regex,
         role,
         token,
+        tower,
         trainable,
     )
     from paramwise.sources import read
@@ -51,6 +53,7 @@ _HOME = {
     "Finding": "findings",
     "Group": "planner",
     "InputError": "findings",
+    "Layer": "layers",
     "MissingExtraError": "findings",
     "OptionError": "findings",
     "Parameter": "catalog",
@@ -72,6 +75,7 @@ _HOME = {
     "regex": "selectors",
     "role": "selectors",
     "token": "selectors",
+    "tower": "selectors",
     "trainable": "selectors",
 }
 
@@ -82,6 +86,7 @@ __all__ = [
     "Finding",
     "Group",
     "InputError",
+    "Layer",
     "MissingExtraError",
     "OptionError",
     "Parameter",
@@ -103,6 +108,7 @@ __all__ = [
     "regex",
     "role",
     "token",
+    "tower",
     "trainable",
 ]
 

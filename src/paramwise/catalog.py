@@ -1,17 +1,54 @@
-"""What there is: plain records of parameters, without tensors and without torch."""
+"""What there is: plain records of parameters, without tensors and without torch.
+
+A large model has 100,000 parameters but only a few dozen *kinds* of them. A catalog holds a column of names and one of
+kinds; the records are made when somebody looks at them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+import functools
+import gc
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from paramwise.findings import InputError, UnknownNameError, nearest
+from paramwise.layers import Layer, Place, order, places
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def uncollected(function: Callable[P, T]) -> Callable[P, T]:
+    """Put off the search for cycles (gc) while a function makes very many records, of which none has any."""
+
+    @functools.wraps(function)
+    def calling(*args: P.args, **kwargs: P.kwargs) -> T:
+        collects = gc.isenabled()
+        gc.disable()
+        try:
+            return function(*args, **kwargs)
+        finally:
+            if collects:
+                gc.enable()
+
+    return calling
+
+
+class Kind(NamedTuple):
+    """All that parameters of many blocks have in common: see `Parameter` for the fields."""
+
+    shape: tuple[int, ...]
+    dtype: str
+    trainable: bool
+    role: str
+    module: str | None
+    numel: int
+    marked: bool = False
 
 
 class Parameter(NamedTuple):
     """One parameter of a model; holds no tensor.
-
-    A named tuple because a model has up to 100,000 of them: it is made four times faster than a frozen dataclass.
 
     Attributes:
         name: the canonical name, as ``named_parameters()`` of the unwrapped model gives it.
@@ -21,9 +58,11 @@ class Parameter(NamedTuple):
         trainable: ``requires_grad`` at the time of reading.
         role: what it is in the network, one of `ROLES`.
         module: qualified class of the owner, ``None`` from a checkpoint's header.
-        layer: index of the repeated block it is in, or ``None``.
         numel: how many values it holds.
         marked: whether the model itself asks for no weight decay of it (``_no_weight_decay``, ``no_weight_decay()``).
+        layer: index of the repeated block it is in, or ``None``.
+        tower: the part of the model that counts its blocks for itself, such as ``"encoder"``; empty where the model
+            counts as one, and for what is in no tower.
     """
 
     name: str
@@ -33,14 +72,20 @@ class Parameter(NamedTuple):
     trainable: bool
     role: str
     module: str | None
-    layer: int | None
     numel: int
     marked: bool = False
+    layer: int | None = None
+    tower: str = ""
 
     @property
     def ndim(self) -> int:
         """Number of dimensions."""
         return len(self.shape)
+
+    @property
+    def kind(self) -> Kind:
+        """What it has in common with the same parameter of other blocks."""
+        return Kind(*self[2:9])
 
     def as_dict(self) -> dict[str, Any]:
         """The record as plain data, as the command line's ``--json`` prints it."""
@@ -50,44 +95,136 @@ class Parameter(NamedTuple):
 class Catalog:
     """The parameters of a model in ``named_parameters()`` order; iterable, and addressed by name or alias.
 
+    Attributes:
+        names: the canonical names, in order.
+        kinds: the distinct kinds of parameters.
+        kind_of: for each name, the index of its kind.
+        aliases: the other names of tied tensors, by canonical name.
+
     Raises:
         InputError: two parameters have the same canonical name.
 
     Example:
-        >>> weight = Parameter("fc.weight", (), (2, 3), "float32", True, "matrix", None, None, 6)
+        >>> weight = Parameter("fc.weight", (), (2, 3), "float32", True, "matrix", None, 6)
         >>> catalog = Catalog([weight])
         >>> catalog["fc.weight"].numel
         6
     """
 
-    __slots__ = ("_by_name", "parameters")
+    __slots__ = ("_index", "_layers", "_parameters", "aliases", "kind_of", "kinds", "names")
+
+    names: tuple[str, ...]
+    kinds: tuple[Kind, ...]
+    kind_of: Sequence[int]
+    aliases: Mapping[str, Sequence[str]]
+    _parameters: tuple[Parameter, ...] | None
+    _layers: tuple[Layer, ...] | None
+    _index: dict[str, int] | None
 
     def __init__(self, parameters: Iterable[Parameter]) -> None:
-        self.parameters: tuple[Parameter, ...] = tuple(parameters)
-        self._by_name = {parameter.name: parameter for parameter in self.parameters}
-        if len(self._by_name) != len(self.parameters):
-            seen: set[str] = set()
-            twice = [p.name for p in self.parameters if p.name in seen or seen.add(p.name)]  # type: ignore[func-returns-value]
+        made = tuple(parameters)
+        kinds: dict[Kind, int] = {}
+        kind_of = [kinds.setdefault(parameter.kind, len(kinds)) for parameter in made]
+        aliases = {parameter.name: parameter.aliases for parameter in made if parameter.aliases}
+        self._fill([parameter.name for parameter in made], kinds, kind_of, aliases)
+        self._parameters = made
+        self._raise_twice()
+
+    @classmethod
+    def of_kinds(
+        cls, names: Iterable[str], kinds: Iterable[Kind], kind_of: Sequence[int], aliases: Mapping[str, Sequence[str]]
+    ) -> Catalog:
+        """The catalog of parameters of which kinds are known; layers are told by the names.
+
+        Args:
+            names: the canonical names, in order.
+            kinds: what parameters have in common.
+            kind_of: for each name, the index of its kind.
+            aliases: by canonical name, the other names of a tied tensor.
+
+        Raises:
+            InputError: two parameters have the same canonical name.
+        """
+        catalog = cls.__new__(cls)
+        catalog._fill(names, kinds, kind_of, aliases)
+        if len(set(catalog.names)) != len(catalog.names):
+            catalog._raise_twice()
+        return catalog
+
+    def _fill(
+        self, names: Iterable[str], kinds: Iterable[Kind], kind_of: Sequence[int], aliases: Mapping[str, Sequence[str]]
+    ) -> None:
+        self.names, self.kinds, self.kind_of = tuple(names), tuple(kinds), kind_of
+        self.aliases = aliases
+        self._parameters = self._layers = self._index = None
+
+    def _raise_twice(self) -> None:
+        if twice := [name for name, count in Counter(self.names).items() if count > 1]:
             raise InputError(
                 f"{len(twice)} canonical names stand for more than one parameter",
                 evidence=twice,
                 help="a wrapper and the module it wraps both own a parameter of that name: rename the wrapper's",
             )
 
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The records, in order."""
+        if self._parameters is None:
+            self._parameters = self._records()
+        return self._parameters
+
+    @uncollected
+    def _records(self) -> tuple[Parameter, ...]:
+        where = places(self.names, [self.kinds[kind].role for kind in self.kind_of])
+        # few combinations of kind and place, many names
+        rest: dict[tuple[int, Place], tuple[object, ...]] = {}
+        made = []
+        for name, key in zip(self.names, zip(self.kind_of, where, strict=True), strict=True):
+            values = rest.get(key)
+            if values is None:
+                values = rest[key] = ((), *self.kinds[key[0]], *key[1])
+            made.append(tuple.__new__(Parameter, (name, *values)))
+        if self.aliases:
+            made = [one._replace(aliases=tuple(self.aliases.get(one.name, ()))) for one in made]
+        return tuple(made)
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """What lies before the blocks, each block, and what lies after, tower by tower.
+
+        ``depth`` of a layer counts from the output: 0 is what lies after the last block. Learning rates that fall
+        towards the input are ``decay ** depth``.
+
+        Example:
+            >>> import torch
+            >>> from paramwise.sources import read
+            >>> block = lambda: torch.nn.TransformerEncoderLayer(4, 2, 4, batch_first=True)
+            >>> model = torch.nn.ModuleDict({
+            ...     "embedding": torch.nn.Embedding(9, 4),
+            ...     "blocks": torch.nn.ModuleList([block(), block()]),
+            ...     "head": torch.nn.Linear(4, 2),
+            ... })
+            >>> [(layer.index, layer.depth, len(layer.names)) for layer in read(model).layers]
+            [(None, 3, 1), (0, 2, 12), (1, 1, 12), (None, 0, 2)]
+        """
+        if self._layers is None:
+            self._layers = order([(p.name, p.role, p.layer, p.tower) for p in self.parameters])
+        return self._layers
+
     def __iter__(self) -> Iterator[Parameter]:
         return iter(self.parameters)
 
     def __len__(self) -> int:
-        return len(self.parameters)
+        return len(self.names)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._by_name or any(name in p.aliases for p in self.parameters)
+        return name in self._positions
 
     def __eq__(self, other: object) -> bool:
         return self.parameters == other.parameters if isinstance(other, Catalog) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash(self.parameters)
+        return hash(self.names)
 
     def __repr__(self) -> str:
         return f"<Catalog: {len(self):,} parameters, {self.numel:,} values>"
@@ -98,9 +235,17 @@ class Catalog:
         Raises:
             UnknownNameError: there is none; the message names the nearest.
         """
-        found = self._by_name.get(name) or next((p for p in self.parameters if name in p.aliases), None)
+        return self.parameters[self.position(name)]
+
+    def position(self, name: str) -> int:
+        """Where in the catalog the parameter of that canonical name or alias stands.
+
+        Raises:
+            UnknownNameError: there is none; the message names the nearest.
+        """
+        found = self._positions.get(name)
         if found is None:
-            near = nearest(name, self._by_name)
+            near = nearest(name, self.names)
             raise UnknownNameError(
                 f"no parameter is named `{name}`",
                 evidence=[f"nearest: {one}" for one in near],
@@ -109,14 +254,17 @@ class Catalog:
         return found
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """The canonical names, in order."""
-        return tuple(self._by_name)
+    def _positions(self) -> dict[str, int]:
+        if self._index is None:
+            positions = {name: position for position, name in enumerate(self.names)}
+            aliases = {alias: positions[name] for name, others in self.aliases.items() for alias in others}
+            self._index = aliases | positions
+        return self._index
 
     @property
     def numel(self) -> int:
         """How many values all parameters hold together."""
-        return sum(parameter.numel for parameter in self.parameters)
+        return sum(self.kinds[kind].numel * count for kind, count in Counter(self.kind_of).items())
 
     def select(self, selector: Callable[[Parameter], bool]) -> Catalog:
         """The catalog of those parameters that the selector picks."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -27,8 +28,7 @@ def raise_errors(plan: Plan) -> None:
 
 def dead_rules(plan: Plan) -> Iterator[Finding]:
     """PW101: a rule that selects no parameter."""
-    distinct = {id(decision): decision for decision in plan.decisions}.values()
-    alive = {index for decision in distinct for index in decision.matched}
+    alive = {index for decision in plan.outcomes for index in decision.matched}
     for index, rule in enumerate(plan.rules):
         if index in alive or rule.may_be_empty:
             continue
@@ -54,6 +54,28 @@ def _why_dead(select: Selector, catalog: Catalog) -> Iterator[str]:
     near = [name for text in texts for name in _nearest_names(text, catalog)]
     if near:
         yield "nearest names: " + ", ".join(near[:3])
+    if "layer" in select.fields:
+        yield blocks_there(catalog)
+    if "tower" in select.fields:
+        yield towers_there(catalog)
+    if "role" in select.fields:
+        yield f"roles here: {', '.join(sorted({kind.role for kind in catalog.kinds}))}"
+
+
+def blocks_there(catalog: Catalog) -> str:
+    """Which repeated blocks a catalog has, in words."""
+    blocks: dict[str, list[int]] = defaultdict(list)
+    for layer in catalog.layers:
+        if layer.index is not None:
+            blocks[layer.tower].append(layer.index)
+    towers = [f"{min(found)} to {max(found)}{f' of {tower}' if tower else ''}" for tower, found in blocks.items()]
+    return f"layers are {', '.join(towers)}" if towers else "the model has no repeated blocks"
+
+
+def towers_there(catalog: Catalog) -> str:
+    """Which towers a catalog has, in words."""
+    towers = list(dict.fromkeys(parameter.tower for parameter in catalog if parameter.tower))
+    return f"towers are {', '.join(towers)}" if towers else "the model counts its layers as one: it has no towers"
 
 
 def _texts(select: Selector) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 import paramwise as pw
+from paramwise.checks import blocks_there, towers_there
 from paramwise.findings import InputError, ParamwiseError, PlanError, nearest
 from paramwise.report import terminal
 from paramwise.sources import require
@@ -38,12 +39,15 @@ ShowValues = Annotated[bool, typer.Option("--values", help="Also show first and 
 Exact = Annotated[
     bool, typer.Option("--exact", help="Build a folder's model from config.json: roles by class, not by name alone.")
 ]
-RecipeName = Annotated[str, typer.Option("--recipe", help="A recipe by name.")]
+RecipeName = Annotated[
+    str, typer.Option("--recipe", help="A recipe by name: `default` decides by role, `bert` by tokens of names.")
+]
 Decay = Annotated[
     float | None, typer.Option("--weight-decay", help="Weight decay of what is decayed; the recipe's own is 0.1.")
 ]
 NoDecay = Annotated[
-    list[str] | None, typer.Option("--no-decay", metavar="TOKEN", help="Token of names not to decay; may be repeated.")
+    list[str] | None,
+    typer.Option("--no-decay", metavar="TOKEN", help="With --recipe bert: token of names not to decay; repeatable."),
 ]
 Rate = Annotated[float | None, typer.Option("--lr", help="Base learning rate.")]
 
@@ -63,6 +67,9 @@ def root(
 def inspect(
     source: Source,
     layer: Annotated[int | None, typer.Option("--layer", help="Only this repeated block.")] = None,
+    tower: Annotated[
+        str | None, typer.Option("--tower", metavar="GLOB", help="Only this tower, such as encoder.")
+    ] = None,
     name: Annotated[str | None, typer.Option("--name", metavar="GLOB", help="Only names that match.")] = None,
     role: Annotated[str | None, typer.Option("--role", help="Only this role.")] = None,
     values: ShowValues = False,
@@ -73,13 +80,13 @@ def inspect(
     model = _model(source) if values else None
     catalog = pw.read(source, exact=exact) if model is None else pw.read(model)
     shown = catalog
-    for selector in _narrowing(catalog, layer, name, role):
+    for selector in _narrowing(catalog, layer, tower, name, role):
         shown = shown.select(selector)
     if not len(catalog):
         raise InputError(f"`{source}` has no parameters", help="name a model that has some")
     if not len(shown):
         raise InputError(
-            "no parameter is of that layer, name and role at once", help="leave out one of --layer, --name and --role"
+            "no parameter is all of that at once", help="leave out one of --layer, --tower, --name and --role"
         )
     if as_json:
         _print_json(
@@ -95,10 +102,10 @@ def inspect(
         terminal.console().print(terminal.catalog_table(shown, len(catalog), _values(model)))
 
 
-@app.command(epilog="Example:  paramwise plan demo --recipe bert --weight-decay 0.01 --lr 2e-5")
+@app.command(epilog="Example:  paramwise plan demo --weight-decay 0.01 --lr 2e-5")
 def plan(
     source: Source,
-    recipe: RecipeName = "bert",
+    recipe: RecipeName = "default",
     weight_decay: Decay = None,
     lr: Rate = None,
     no_decay: NoDecay = None,
@@ -126,7 +133,7 @@ def plan(
 def explain(
     source: Source,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The parameter's name.", show_default=False)],
-    recipe: RecipeName = "bert",
+    recipe: RecipeName = "default",
     weight_decay: Decay = None,
     lr: Rate = None,
     no_decay: NoDecay = None,
@@ -147,7 +154,7 @@ def finetune(
     data: Annotated[
         str, typer.Option("--data", help="`demo`, a folder with CoLA's files, a .tsv or .csv file, or `cola` (Hub).")
     ] = "demo",
-    recipe: RecipeName = "bert",
+    recipe: RecipeName = "default",
     weight_decay: Decay = None,
     lr: Annotated[float, typer.Option("--lr", help="Peak learning rate.")] = 5e-5,
     epochs: Annotated[int, typer.Option("--epochs", help="Passes over the data.")] = 3,
@@ -201,15 +208,19 @@ def _plan(
     return pw.plan(source, recipe, **{key: value for key, value in options.items() if value is not None})
 
 
-def _narrowing(catalog: pw.Catalog, layer: int | None, name: str | None, role: str | None) -> list[pw.Selector]:
+def _narrowing(
+    catalog: pw.Catalog, layer: int | None, tower: str | None, name: str | None, role: str | None
+) -> list[pw.Selector]:
     """The selectors that the options ask for, each of which selects something."""
-    selectors = []
+    selectors: list[pw.Selector] = []
+    if tower is not None:
+        selectors.append(pw.tower(tower))
+        if not len(catalog.select(selectors[-1])):
+            raise InputError(f"no parameter is in a tower `{tower}`", help=towers_there(catalog))
     if layer is not None:
-        layers = sorted({parameter.layer for parameter in catalog if parameter.layer is not None})
-        if layer not in layers:
-            there = f"layers are {layers[0]} to {layers[-1]}" if layers else "the model has no repeated blocks"
-            raise InputError(f"no parameter is in layer {layer}", help=there)
         selectors.append(pw.layer(layer))
+        if not len(catalog.select(selectors[-1])):
+            raise InputError(f"no parameter is in layer {layer}", help=blocks_there(catalog))
     if name is not None:
         selectors.append(pw.name(name))
         if not len(catalog.select(selectors[-1])):

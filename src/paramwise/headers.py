@@ -11,7 +11,6 @@ transformers name buffers only: ``running_mean``, ``running_var``, ``num_batches
 from __future__ import annotations
 
 import functools
-import gc
 import json
 import math
 import os
@@ -22,9 +21,9 @@ from collections.abc import Callable
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
-from paramwise.catalog import Catalog, Parameter
+from paramwise.catalog import Catalog, Kind, uncollected
 from paramwise.findings import InputError
-from paramwise.roles import layer_of, role_of_name
+from paramwise.roles import role_of_name
 
 MAX_HEADER = 100_000_000  # bytes, as in the reference implementation
 MAX_NUMEL = 2**63 - 1  # what torch can count
@@ -44,7 +43,7 @@ DTYPES = {
 _FIELDS = frozenset({"dtype", "shape", "data_offsets"})
 _BUFFERS = ("running_mean", "running_var", "num_batches_tracked", "position_ids", "rotary_emb.inv_freq")
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".bin.index.json")
-_SECOND_NUMBER = re.compile(r"(.*?\.\d+\..*?)\.\d+(\..*)", re.DOTALL)
+_NUMBER = re.compile(r"\.[0-9]+(?=\.)")
 
 _brief = reprlib.Repr()  # what strangers wrote goes into messages bounded, and with control characters escaped
 _brief.maxstring = _brief.maxlong = 100
@@ -52,19 +51,14 @@ _shown = _brief.repr
 
 
 def _reader(read: Callable[[Path], Catalog]) -> Callable[[Path], Catalog]:
-    """Add to a reader: no other error than ours, and no search for cycles, of which records have none."""
+    """Add to a reader that it raises no other error than ours."""
 
     @functools.wraps(read)
     def reader(path: Path) -> Catalog:
-        collects = gc.isenabled()
-        gc.disable()
         try:
-            return read(path)
+            return uncollected(read)(path)
         except OSError as error:
             raise InputError(f"cannot be read: {error.strerror}", where=str(path), help="check permissions") from error
-        finally:
-            if collects:
-                gc.enable()
 
     return reader
 
@@ -127,7 +121,7 @@ def read_index(path: Path) -> Catalog:
     shards: dict[str, set[str]] = defaultdict(set)
     for name, shard in places.items():
         shards[shard].add(name)
-    held: dict[str, dict[str, Parameter]] = {}
+    held: dict[str, dict[str, Kind]] = {}
     for shard, names in shards.items():
         if shard in ("", "..") or PureWindowsPath(shard).name != shard:  # a Windows path knows both slashes and drives
             raise _damaged(path, f"{_shown(shard)} is not the name of a file beside the index")
@@ -160,7 +154,7 @@ def read_folder(path: Path) -> Catalog:
             if name.endswith(_PICKLES):
                 raise _pickled(path / name)
         raise InputError("no .safetensors file in the folder", where=str(path), help="give a folder that has one")
-    found: dict[str, Parameter] = {}
+    found: dict[str, Kind] = {}
     for file in ["model.safetensors"] if "model.safetensors" in files else files:
         held = _header(path / file)
         if twice := sorted(found.keys() & held.keys()):
@@ -170,11 +164,14 @@ def read_folder(path: Path) -> Catalog:
     return _catalog(found)
 
 
-def _catalog(found: dict[str, Parameter]) -> Catalog:
-    return Catalog([parameter for name, parameter in found.items() if not name.endswith(_BUFFERS)])
+def _catalog(found: dict[str, Kind]) -> Catalog:
+    names = [name for name in found if not name.endswith(_BUFFERS)]
+    kinds: dict[Kind, int] = {}
+    kind_of = [kinds.setdefault(found[name], len(kinds)) for name in names]
+    return Catalog.of_kinds(names, kinds, kind_of, {})
 
 
-def _header(path: Path) -> dict[str, Parameter]:
+def _header(path: Path) -> dict[str, Kind]:
     """Every tensor of the file, buffers too; each byte of the values belongs to exactly one."""
     raw, left = _read(path)
     entries = _parse(path, raw, unique=False)
@@ -194,18 +191,16 @@ def _header(path: Path) -> dict[str, Parameter]:
             shape, offsets = entry["shape"], entry["data_offsets"]
             if type(shape) is not list or len(shape) > MAX_NDIM:
                 raise ValueError(f"its shape is {_shown(shape)}, not a list of at most {MAX_NDIM} sizes")
-            dtype, trainable, shape, numel, bits = _kind(entry["dtype"], *shape)
+            # the names of a large model differ in the numbers of layers and experts: they say nothing of the role
+            kind, bits = _kind(_NUMBER.sub(".0", name), entry["dtype"], *shape)
             if type(offsets) is not list or len(offsets) != 2 or not type(offsets[0]) is type(offsets[1]) is int:
                 raise ValueError(f"its data_offsets are {_shown(offsets)}, not two whole numbers")
             begin, end = offsets
             if not 0 <= begin <= end:
                 raise ValueError(f"its data_offsets are {_shown(offsets)}, not a begin and an end")
             if (end - begin) * 8 != bits:
-                raise ValueError(f"{numel:,} values of {dtype} do not take {_shown(end - begin)} bytes")
-            # thousands of names of a large model differ in the numbers of experts: they say nothing of role and layer
-            match = _SECOND_NUMBER.match(name)
-            role, layer = _place(f"{match[1]}.0{match[2]}" if match else name, shape)
-            found[name] = Parameter(name, (), shape, dtype, trainable, role, None, layer, numel)
+                raise ValueError(f"{kind.numel:,} values of {kind.dtype} do not take {_shown(end - begin)} bytes")
+            found[name] = kind
             spans.append((begin, end, name))
     except (ValueError, TypeError) as error:  # TypeError: not hashable
         fault = str(error) if isinstance(error, ValueError) else "its dtype, or a size in its shape, is a list or table"
@@ -225,14 +220,9 @@ def _header(path: Path) -> dict[str, Parameter]:
     return found
 
 
-@functools.lru_cache(maxsize=4096)
-def _place(name: str, shape: tuple[int, ...]) -> tuple[str, int | None]:
-    return role_of_name(name, shape), layer_of(name)
-
-
 @functools.lru_cache(maxsize=4096, typed=True)  # typed: True is not 1
-def _kind(code: object, *shape: object) -> tuple[str, bool, tuple[int, ...], int, int]:
-    """Torch's dtype, whether it can be trained, and shape, count and bits; a ValueError says what is wrong."""
+def _kind(name: str, code: object, *shape: object) -> tuple[Kind, int]:
+    """The kind, and how many bits its values take; a ValueError says what is wrong."""
     if type(code) is not str or code not in DTYPES:
         raise ValueError(f"unknown dtype {_shown(code)}")
     dtype, bits = DTYPES[code]
@@ -242,7 +232,8 @@ def _kind(code: object, *shape: object) -> tuple[str, bool, tuple[int, ...], int
     if math.prod(size or 1 for size in sizes) > MAX_NUMEL:
         raise ValueError("its shape is too large")
     numel = math.prod(sizes)
-    return dtype, not dtype.startswith(("bool", "int", "uint")), tuple(sizes), numel, numel * bits
+    trainable = not dtype.startswith(("bool", "int", "uint"))
+    return Kind(tuple(sizes), dtype, trainable, role_of_name(name, sizes), None, numel), numel * bits
 
 
 def _parse(path: Path, raw: bytes, *, unique: bool = True) -> dict[str, Any]:

@@ -8,12 +8,13 @@ freezes compose without knowing of each other.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from paramwise.catalog import Catalog, Parameter
+from paramwise.catalog import Catalog, Kind, Parameter
 from paramwise.findings import Finding, InputError, OptionError, did_you_mean
 from paramwise.rules import Rule, Settings, Value, checked
 
@@ -46,15 +47,39 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Parameters with equal settings, in catalog order."""
+    """Parameters with equal settings, in catalog order.
+
+    Attributes:
+        settings: of each of them.
+        catalog: what they are in.
+        positions: where in the catalog they stand.
+    """
 
     settings: Settings
-    parameters: tuple[Parameter, ...]
+    catalog: Catalog = field(repr=False)
+    positions: tuple[int, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The canonical names of its parameters."""
+        return tuple(map(self.catalog.names.__getitem__, self.positions))
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Its parameters."""
+        return tuple(map(self.catalog.parameters.__getitem__, self.positions))
 
     @property
     def numel(self) -> int:
         """How many values its parameters hold together."""
-        return sum(parameter.numel for parameter in self.parameters)
+        kinds, kind_of = self.catalog.kinds, self.catalog.kind_of
+        return sum(kinds[kind_of[position]].numel for position in self.positions)
+
+    def __iter__(self) -> Iterator[Parameter]:
+        return iter(self.parameters)
+
+    def __len__(self) -> int:
+        return len(self.positions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,45 +93,54 @@ class Plan:
         catalog: the parameters.
         rules: in order of precedence, the last wins.
         base: settings of every parameter that no rule decides otherwise.
-        decisions: one a parameter, in catalog order.
+        outcomes: the distinct decisions.
+        outcome_of: for each parameter, in catalog order, the index of its decision.
         model: the module it was planned on, if it was one; takes no part in comparisons.
     """
 
     catalog: Catalog
     rules: tuple[Rule, ...]
     base: Settings
-    decisions: tuple[Decision, ...]
+    outcomes: tuple[Decision, ...]
+    outcome_of: Sequence[int]
     model: torch.nn.Module | None = field(default=None, compare=False, repr=False)
 
     def __getitem__(self, name: str) -> Decision:
-        return self.decisions[self.catalog.names.index(self.catalog[name].name)]
+        return self.outcomes[self.outcome_of[self.catalog.position(name)]]
 
     def __iter__(self) -> Iterator[tuple[Parameter, Decision]]:
         return zip(self.catalog.parameters, self.decisions, strict=True)
 
     @property
-    def groups(self) -> tuple[Group, ...]:
-        """The distinct settings with their parameters, in the order of their first parameter; frozen ones in none."""
-        groups: dict[tuple[tuple[str, Value], ...], list[Parameter]] = {}
-        keys: dict[int, list[Parameter]] = {}
-        for parameter, decision in self:
-            if decision.frozen:
-                continue
-            members = keys.get(id(decision))
-            if members is None:
-                members = keys[id(decision)] = groups.setdefault(tuple(sorted(decision.settings.items())), [])
-            members.append(parameter)
-        settings = {id(members): dict(key) for key, members in groups.items()}
-        return tuple(Group(settings[id(members)], tuple(members)) for members in groups.values())
+    def decisions(self) -> tuple[Decision, ...]:
+        """What each parameter gets, in catalog order."""
+        return tuple(map(self.outcomes.__getitem__, self.outcome_of))
 
     @property
-    def frozen(self) -> tuple[Parameter, ...]:
-        """The parameters that the optimizer leaves alone, in catalog order."""
-        return tuple(parameter for parameter, decision in self if decision.frozen)
+    def groups(self) -> tuple[Group, ...]:
+        """The distinct settings with their parameters, in the order of their first parameter; frozen ones in none."""
+        members: dict[tuple[tuple[str, Value], ...], list[int]] = {}
+        add: list[Callable[[int], None]] = []  # for each outcome, to its group
+        for decision in self.outcomes:
+            key = tuple(sorted(decision.settings.items()))
+            into: list[int] = [] if decision.frozen else members.setdefault(key, [])
+            add.append(into.append)
+        for position, outcome in enumerate(self.outcome_of):
+            add[outcome](position)
+        groups = [Group(dict(key), self.catalog, tuple(found)) for key, found in members.items() if found]
+        return tuple(sorted(groups, key=lambda group: group.positions[0]))
+
+    @property
+    def frozen(self) -> Group:
+        """The parameters that the optimizer leaves alone, in catalog order; often none."""
+        frozen = [decision.frozen for decision in self.outcomes]
+        where = [position for position, outcome in enumerate(self.outcome_of) if frozen[outcome]] if any(frozen) else []
+        return Group({"freeze": True}, self.catalog, tuple(where))
 
     def selected(self, index: int) -> int:
         """How many parameters rule ``index`` selects, whether or not a later rule overrides it."""
-        return sum(index in decision.matched for decision in self.decisions)
+        count = Counter(self.outcome_of)
+        return sum(count[outcome] for outcome, decision in enumerate(self.outcomes) if index in decision.matched)
 
     def check(self) -> list[Finding]:
         """What is wrong or surprising about the plan; empty where all is well."""
@@ -121,7 +155,7 @@ class Plan:
             "source": source,
             "parameters": [parameter_as_dict(parameter, decision) for parameter, decision in self],
             "groups": [
-                {"settings": dict(group.settings), "parameters": len(group.parameters), "numel": group.numel}
+                {"settings": dict(group.settings), "parameters": len(group), "numel": group.numel}
                 for group in self.groups
             ],
             "findings": [finding.as_dict() for finding in self.check()],
@@ -246,25 +280,25 @@ def decide(
                 help=f"pw.Rule(selector, {ours}={settings[ours]!r})",
             )
     selects = [rule.select for rule in rules]
-    read = sorted(frozenset(("trainable",)).union(*(select.fields for select in selects)))
-    # Rules that do not look at names see only a few dozen distinct parameters in the largest model: each is decided
-    # once. Equal outcomes share one Decision whatever the rules look at.
-    key_of: Callable[[Parameter], object] = attrgetter(*read)
-    decided: dict[object, Decision] = {}
-    outcomes: dict[tuple[bool, tuple[int, ...]], Decision] = {}
-    decisions: list[Decision] = []
-    for parameter in catalog.parameters:
-        key = key_of(parameter)
-        decision = decided.get(key)
-        if decision is None:
-            matched = tuple([index for index, select in enumerate(selects) if select(parameter)])
-            outcome = (parameter.trainable, matched)
-            decision = outcomes.get(outcome)
-            if decision is None:
-                decision = outcomes[outcome] = _decision(rules, settings, *outcome)
-            decided[key] = decision
-        decisions.append(decision)
-    return Plan(catalog, tuple(rules), settings, tuple(decisions), model)
+    outcomes: dict[tuple[bool, tuple[int, ...]], int] = {}
+
+    def outcome(parameter: Parameter) -> int:
+        matched = tuple([index for index, select in enumerate(selects) if select(parameter)])
+        return outcomes.setdefault((parameter.trainable, matched), len(outcomes))
+
+    # Each distinct value of what the rules look at is asked for once: of kinds, unless they look at names or places
+    read = frozenset(("trainable",)).union(*(select.fields for select in selects))
+    by_kind = read.issubset(Kind._fields)
+    records: Sequence[Kind | Parameter] = catalog.kinds if by_kind else catalog.parameters
+    keys = list(map(attrgetter(*read), records))
+    asked = {
+        key: outcome(Parameter("", (), *record) if isinstance(record, Kind) else record)
+        for key, record in dict(zip(keys, records, strict=True)).items()
+    }
+    of_record = [asked[key] for key in keys]
+    outcome_of = [of_record[kind] for kind in catalog.kind_of] if by_kind else of_record
+    decisions = tuple(_decision(rules, settings, *found) for found in outcomes)
+    return Plan(catalog, tuple(rules), settings, decisions, outcome_of, model)
 
 
 def _decision(rules: Sequence[Rule], base: Settings, trainable: bool, matched: tuple[int, ...]) -> Decision:

@@ -62,13 +62,14 @@ def default(weight_decay: float = 0.1) -> Recipe:
         no decay {'weight_decay': 0.0}
         no decay: marked {'weight_decay': 0.0}
     """
-    decayed = role(*(one for one in ROLES if one in DECAYED))
     return [
-        Rule(decayed, name="decay", may_be_empty=True, weight_decay=weight_decay),
-        Rule(~decayed, name="no decay", may_be_empty=True, weight_decay=0.0),
+        Rule(_DECAYED, name="decay", may_be_empty=True, weight_decay=weight_decay),
+        Rule(~_DECAYED, name="no decay", may_be_empty=True, weight_decay=0.0),
         Rule(marked(), name="no decay: marked", may_be_empty=True, weight_decay=0.0),
     ]
 
+
+_DECAYED = role(*(one for one in ROLES if one in DECAYED))
 
 RECIPES: dict[str, Callable[..., Recipe]] = {"bert": bert, "default": default}
 

@@ -136,15 +136,6 @@ def role_of_name(name: str, shape: Sequence[int]) -> str:
     return _of_attribute(component, attribute, ndim)
 
 
-def layer_of(name: str) -> int | None:
-    """The index of the repeated block a parameter is in: the first component of its name that is a number.
-
-    >>> layer_of("bert.encoder.layer.3.output.dense.weight")
-    3
-    """
-    return next((int(part) for part in name.split(".") if part.isdecimal()), None)
-
-
 def _of_torch(torch_class: str, attribute: str) -> str | None:
     """The role of an attribute of one of torch's own classes."""
     if attribute in ("bias_k", "bias_v"):  # one more key and value, put beside those of the sequence

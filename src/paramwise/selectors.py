@@ -56,7 +56,7 @@ def as_selector(value: object) -> Selector:
     """``value`` if it is a selector; anything else is refused with the selector that was likely meant."""
     if isinstance(value, Selector):
         return value
-    helps = "selectors are made by pw.name, pw.token, pw.regex, pw.role, pw.module, pw.layer, pw.ndim, pw.trainable"
+    helps = "selectors are made by pw.name, pw.token, pw.role, pw.module, pw.layer, pw.tower, pw.ndim, ..."
     if isinstance(value, str):
         glob = any(sign in value for sign in "*?[")
         helps = (
@@ -163,7 +163,7 @@ def everything() -> Selector:
 def token(*tokens: str) -> Selector:
     """Parameters whose name contains any of the tokens, as in the tutorials' ``no_decay`` list.
 
-    >>> weight = Parameter("ln.weight", (), (8,), "float32", True, "norm", None, None, 8)
+    >>> weight = Parameter("ln.weight", (), (8,), "float32", True, "norm", None, 8)
     >>> token("ln.", "bias")(weight)
     True
     """
@@ -209,14 +209,8 @@ def module(*patterns: str) -> Selector:
     >>> module("LayerNorm", "transformers.models.llama.*")
     pw.module('LayerNorm', 'transformers.models.llama.*')
     """
-    qualified = _globs("module", patterns, [one for one in patterns if "." in one])
-    simple = _globs("module", patterns, [one for one in patterns if "." not in one])
-
-    def test(parameter: Parameter) -> bool:
-        owner = parameter.module or ""
-        return qualified(owner) is not None or simple(owner.rpartition(".")[2]) is not None
-
-    return Primitive("module", patterns, "module", test)
+    match = _qualified_globs("module", patterns)
+    return Primitive("module", patterns, "module", lambda parameter: match(parameter.module or ""))
 
 
 def role(*roles: str) -> Selector:
@@ -234,11 +228,26 @@ def role(*roles: str) -> Selector:
 
 
 def layer(first: int, last: int | None = None) -> Selector:
-    """Parameters of the repeated blocks ``first`` to ``last``, both ends included, or of the one block ``first``."""
+    """Parameters of the repeated blocks ``first`` to ``last``, both ends included, or of the one block ``first``.
+
+    Of every tower; of one, ``pw.layer(0, 3) & pw.tower("encoder")``.
+    """
     low, high, arguments = _range("layer", first, last)
     return Primitive(
         "layer", arguments, "layer", lambda parameter: parameter.layer is not None and low <= parameter.layer <= high
     )
+
+
+def tower(*patterns: str) -> Selector:
+    """Parameters of the parts of a model that count their blocks for themselves, if their names match any of the globs.
+
+    A pattern with a dot is held against the whole name, one without against its last part.
+
+    >>> layer(0, 3) & tower("language_model")
+    pw.layer(0, 3) & pw.tower('language_model')
+    """
+    match = _qualified_globs("tower", patterns)
+    return Primitive("tower", patterns, "tower", lambda parameter: parameter.tower != "" and match(parameter.tower))
 
 
 def ndim(first: int, last: int | None = None) -> Selector:
@@ -276,6 +285,13 @@ def _globs(maker: str, given: tuple[str, ...], used: Iterable[str] | None = None
     _texts(maker, given)
     alternatives = "|".join(fnmatch.translate(one) for one in (given if used is None else used))
     return re.compile(alternatives or r"(?!)").match
+
+
+def _qualified_globs(maker: str, patterns: tuple[str, ...]) -> Callable[[str], bool]:
+    """A pattern with a dot is held against the whole qualified name, one without against its last part."""
+    whole = _globs(maker, patterns, [one for one in patterns if "." in one])
+    last = _globs(maker, patterns, [one for one in patterns if "." not in one])
+    return lambda name: whole(name) is not None or last(name.rpartition(".")[2]) is not None
 
 
 def _range(maker: str, first: int, last: int | None) -> tuple[int, int, tuple[int, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import IO, TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
@@ -15,8 +15,9 @@ from rich.text import Text
 from paramwise.findings import Finding, Level
 
 if TYPE_CHECKING:
-    from paramwise.catalog import Catalog, Parameter
-    from paramwise.planner import Decision, Explanation, Plan
+    from paramwise import planner
+    from paramwise.catalog import Catalog, Kind, Parameter
+    from paramwise.planner import Explanation, Plan
     from paramwise.rules import Rule, Settings
 
 Values = Callable[[str], str]
@@ -33,13 +34,15 @@ _STYLES: dict[Level, str] = {"error": "bold red", "warning": "bold yellow", "not
 
 def catalog_table(catalog: Catalog, total: int, values: Values | None = None) -> RenderableType:
     """Every parameter of the catalog, one a line, with totals; ``total`` is how many the whole model has."""
-    table = _table("name", "shape", "dtype", "role", "layer", "trainable", values_of="values")
+    towers = ["tower"] if any(parameter.tower for parameter in catalog) else []
+    table = _table("name", "shape", "dtype", "role", *towers, "layer", "trainable", values_of="values")
     for parameter in catalog:
         table.add_row(
-            _name(parameter),
+            _name(parameter.name, parameter.aliases),
             _shape(parameter),
             parameter.dtype,
             parameter.role,
+            *([parameter.tower] if towers else []),
             "" if parameter.layer is None else str(parameter.layer),
             "yes" if parameter.trainable else "no",
             f"{parameter.numel:,}",
@@ -72,19 +75,18 @@ def plan_view(plan: Plan, values: Values | None = None) -> RenderableType:
                 f"{index + 1} {_rule(rule)}", repr(rule.select), _settings(rule.settings), f"{plan.selected(index):,}"
             )
         parts += ["", table, "setting by setting, the later rule wins"]
-    decided = {parameter.name: decision for parameter, decision in plan}
     for index, group in enumerate(groups):
-        heading = f"group {index}: {len(group.parameters):,} parameters, {group.numel:,} values"
+        heading = f"group {index}: {len(group):,} parameters, {group.numel:,} values"
         parts += [
             "",
             Text(heading, style="bold"),
             Padding(f"settings    {_settings(group.settings)}", (0, 0, 0, 2), expand=False),
         ]
-        for line in _deciders(group.parameters, decided):
+        for line in _deciders(plan, group):
             parts.append(Padding(f"decided by  {line}", (0, 0, 0, 2), expand=False))
-        parts.append(Padding(_first(group.parameters, values), (0, 0, 0, 2), expand=False))
-    if frozen := plan.frozen:
-        heading = f"frozen, in no group: {len(frozen):,} parameters, {sum(p.numel for p in frozen):,} values"
+        parts.append(Padding(_first(group, values), (0, 0, 0, 2), expand=False))
+    if len(frozen := plan.frozen):
+        heading = f"frozen, in no group: {len(frozen):,} parameters, {frozen.numel:,} values"
         parts += ["", Text(heading, style="bold"), Padding(_first(frozen, None), (0, 0, 0, 2), expand=False)]
     if values is not None:
         parts += ["", VALUES_EXPLAINED]
@@ -96,6 +98,7 @@ def explanation_view(explanation: Explanation) -> RenderableType:
     parameter, decision = explanation.parameter, explanation.decision
     what = f"{_shape(parameter)} {parameter.dtype}, {parameter.role}, {parameter.numel:,} values"
     layer = "" if parameter.layer is None else f", layer {parameter.layer}"
+    layer += f" of {parameter.tower}" if parameter.tower else ""
     parts: list[RenderableType] = [Text(parameter.name, style="bold"), f"  {what}{layer}"]
     if parameter.module:
         parts.append(f"  owned by {parameter.module}")
@@ -172,24 +175,26 @@ def _table(*columns: str, values_of: str | None = None) -> Table:
     return table
 
 
-def _first(parameters: tuple[Parameter, ...], values: Values | None) -> RenderableType:
-    shown = parameters[:FIRST_SHOWN]
-    more = [f"... and {len(parameters) - FIRST_SHOWN:,} more"] if len(parameters) > FIRST_SHOWN else []
+def _first(group: planner.Group, values: Values | None) -> RenderableType:
+    catalog = group.catalog
+    more = [f"... and {len(group) - FIRST_SHOWN:,} more"] if len(group) > FIRST_SHOWN else []
     table = _table("first parameters", "shape", "role")
-    for parameter in shown:
-        table.add_row(_name(parameter), _shape(parameter), parameter.role)
+    for name, kind in [(catalog.names[at], catalog.kinds[catalog.kind_of[at]]) for at in group.positions[:FIRST_SHOWN]]:
+        table.add_row(_name(name, catalog.aliases.get(name, ())), _shape(kind), kind.role)
     if values is None:
         return Group(table, *more)
-    lines = [line for p in shown for line in (p.name, Padding(values(p.name), (0, 0, 0, 2), expand=False))]
+    lines = [
+        line for name in group.names[:FIRST_SHOWN] for line in (name, Padding(values(name), (0, 0, 0, 2), expand=False))
+    ]
     return Group(table, *more, Text("first and last values", style="dim"), *lines)
 
 
-def _deciders(parameters: tuple[Parameter, ...], decided: Mapping[str, Decision]) -> Iterator[str]:
+def _deciders(plan: Plan, group: planner.Group) -> Iterator[str]:
     """For each setting that rules decided in a group: the rules, with how many parameters each decided."""
     counts: dict[str, Counter[str]] = {}
-    for parameter in parameters:
-        for setting, rule in decided[parameter.name].decided_by.items():
-            counts.setdefault(setting, Counter())[rule if isinstance(rule, str) else _rule(rule)] += 1
+    for outcome, number in Counter(plan.outcome_of[position] for position in group.positions).items():
+        for setting, rule in plan.outcomes[outcome].decided_by.items():
+            counts.setdefault(setting, Counter())[rule if isinstance(rule, str) else _rule(rule)] += number
     for setting, by in counts.items():
         yield f"{setting}: " + ", ".join(f"{rule} ({number:,})" for rule, number in by.items())
 
@@ -198,13 +203,13 @@ def _rule(rule: Rule) -> str:
     return f"`{rule.name}`"
 
 
-def _name(parameter: Parameter) -> Text:
-    tied = f" (= {', '.join(parameter.aliases)})" if parameter.aliases else ""
-    return Text.assemble(parameter.name, (tied, "dim"))
+def _name(name: str, aliases: Sequence[str]) -> Text:
+    tied = f" (= {', '.join(aliases)})" if aliases else ""
+    return Text.assemble(name, (tied, "dim"))
 
 
-def _shape(parameter: Parameter) -> str:
-    return str(list(parameter.shape))
+def _shape(described: Parameter | Kind) -> str:
+    return str(list(described.shape))
 
 
 def _settings(settings: Settings | Mapping[str, object]) -> str:

@@ -45,7 +45,7 @@ def build_optimizer(
     tensors = _fitting_tensors(plan, model)
     base_lr = defaults.get("lr", options.defaults.get("lr"))
 
-    trained = [tensors[parameter.name] for group in groups for parameter in group.parameters]
+    trained = [tensors[name] for group in groups for name in group.names]
     fused = {"fused": True} if _fuses(cls, options, defaults, trained) else {}
     optimizer = cls([_named_group(group, tensors, base_lr, options) for group in groups], **fused, **defaults)
     for group in groups:
@@ -78,7 +78,7 @@ def plain_groups(plan: Plan, decay_key: str, model: nn.Module | None) -> list[di
     _apply(plan, tensors)
     return [
         {
-            "params": [tensors[parameter.name] for parameter in group.parameters],
+            "params": [tensors[name] for name in group.names],
             **{decay_key if key == "weight_decay" else key: value for key, value in group.settings.items()},
         }
         for group in plan.groups
@@ -182,5 +182,5 @@ def _named_group(group: Group, tensors: Mapping[str, nn.Parameter], base_lr: Any
                 help="give one: pw.plan(model, ..., lr=2e-5)",
             )
         settings["lr"] = base_lr * scale
-    names = [parameter.name for parameter in group.parameters]
+    names = list(group.names)
     return {"params": [tensors[name] for name in names], "param_names": names, **settings}

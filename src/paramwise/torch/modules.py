@@ -6,15 +6,14 @@ name, so that a user's own attribute called ``module`` keeps its name.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache, partial
-from typing import NamedTuple
+from operator import attrgetter
 
 import torch
 from torch import nn
 
-from paramwise.catalog import Catalog, Parameter
+from paramwise.catalog import Catalog, Kind, uncollected
 from paramwise.findings import InputError
 from paramwise.roles import role_of
 from paramwise.usage import uses
@@ -39,6 +38,7 @@ WRAPPERS = {
 _FSDP2 = "torch.distributed.fsdp._fully_shard._fully_shard.FSDPModule"
 
 
+@uncollected
 def read_module(model: nn.Module) -> Catalog:
     """The catalog of a model's parameters.
 
@@ -56,142 +56,139 @@ def read_module(model: nn.Module) -> Catalog:
             "a TorchScript module gives out its parameters as new objects at each look: they cannot be planned",
             help="plan the model that it was made from",
         )
-    # One pass over up to 100,000 tensors: what depends on the class alone is found out once, and the search for cycles
-    # is put off, as none are made.
-    described: dict[tuple[type, str, str], dict[str, Kind]] = {}
-    sizes: dict[torch.Size, tuple[tuple[int, ...], int, int]] = {}
-    dtypes: dict[torch.dtype, str] = {}
-    names: dict[int, str] = {}  # of tensors, by identity: the model keeps them alive
+    names, tensors, owners, attributes = _columns(model)
     aliases: dict[str, list[str]] = {}
-    marked = _marked_by_model(model)
-    parameters: list[Parameter] = []
-    new = tuple.__new__  # of a named tuple, without its argument parsing
-    collecting = gc.isenabled()
-    gc.disable()
+    if len(set(map(id, tensors))) != len(tensors):
+        first, aliases = _tied(names, tensors)
+        names, tensors = [names[i] for i in first], [tensors[i] for i in first]
+        owners, attributes = [owners[i] for i in first], [attributes[i] for i in first]
+    kinds = _Kinds()
     try:
-        for prefix, component, module, layer, held in walk(model):
-            owner, used_as = (module, "") if held is None else (held.owner, held.attribute)
-            kinds = described.setdefault((type(owner), component, used_as), {})
-            for attribute, tensor in module._parameters.items():
-                if tensor is None:
-                    continue
-                name = prefix + attribute
-                known = names.setdefault(id(tensor), name)
-                if known is not name:
-                    if known != name:
-                        aliases.setdefault(known, []).append(name)
-                    continue
-                try:
-                    size = tensor.shape
-                except RuntimeError:
-                    raise InputError(
-                        f"parameter `{name}` has no shape yet",
-                        where=type(owner).__qualname__,
-                        help="run one forward pass, so that the lazy module learns its input size, then read the model",
-                    ) from None
-                known_size = sizes.get(size)
-                if known_size is None:
-                    known_size = sizes[size] = (tuple(size), len(size), tensor.numel())
-                shape, ndim, numel = known_size
-                kind = kinds.get(attribute)
-                if kind is None or kind[0] != ndim:
-                    kind = kinds[attribute] = _kind(owner, component, attribute, ndim, held)
-                _, role, module_class = kind
-                dtype = dtypes.get(tensor.dtype) or dtypes.setdefault(tensor.dtype, str(tensor.dtype).partition(".")[2])
-                mark = name in marked or _marked(tensor) if marked or tensor.__dict__ else False
-                values = (name, (), shape, dtype, tensor.requires_grad, role, module_class, layer, numel, mark)
-                parameters.append(new(Parameter, values))
-    finally:
-        if collecting:
-            gc.enable()
-    if aliases:
-        parameters = [
-            one._replace(aliases=tuple(aliases[one.name])) if one.name in aliases else one for one in parameters
-        ]
-    return Catalog(parameters)
+        kind_of = list(map(kinds.__getitem__, zip(owners, attributes, map(_seen, tensors), strict=True)))
+    except RuntimeError:
+        _raise_lazy(names, tensors, owners)
+        raise
+    named = _marked_by_model(model)
+    if named or any(map(_attributes, tensors)):
+        for index, tensor in enumerate(tensors):
+            if names[index] in named or _marked(tensor):
+                kind_of[index] = kinds.marked(kind_of[index])
+    return Catalog.of_kinds(names, kinds.found, kind_of, aliases)
 
 
 def named_tensors(model: nn.Module) -> dict[str, nn.Parameter]:
     """The parameters of a model by canonical name, tied ones once."""
-    names: dict[int, str] = {}
-    tensors: dict[str, nn.Parameter] = {}
-    for prefix, _, module, _, _ in walk(model):
-        for attribute, tensor in module._parameters.items():
-            if tensor is not None and id(tensor) not in names:
-                names[id(tensor)] = prefix + attribute
-                tensors[prefix + attribute] = tensor
-    return tensors
+    names, tensors, *_ = _columns(model)
+    first, _ = _tied(names, tensors)
+    return {names[index]: tensors[index] for index in first}
 
 
-class Held(NamedTuple):
-    """For whom a list of parameters, or a parametrization, holds its tensors."""
+def _tied(names: Sequence[str], tensors: Sequence[nn.Parameter]) -> tuple[list[int], dict[str, list[str]]]:
+    """Where each tensor stands first, and by its first name its other names."""
+    first: dict[int, int] = {}
+    aliases: dict[str, list[str]] = {}
+    for index, tensor in enumerate(tensors):
+        known = names[first.setdefault(id(tensor), index)]
+        if known != names[index]:
+            aliases.setdefault(known, []).append(names[index])
+    return list(first.values()), aliases
 
-    owner: nn.Module
-    attribute: str
+
+def _raise_lazy(names: Sequence[str], tensors: Sequence[nn.Parameter], owners: Sequence[Owner]) -> None:
+    for name, tensor, (cls, *_) in zip(names, tensors, owners, strict=True):
+        if nn.parameter.is_lazy(tensor):
+            raise InputError(
+                f"parameter `{name}` has no shape yet",
+                where=cls.__qualname__,
+                help="run one forward pass, so that the lazy module learns its input size, then read the model",
+            ) from None
 
 
-def walk(model: nn.Module) -> Iterator[tuple[str, str, nn.Module, int | None, Held | None]]:
-    """Every module that holds parameters, in ``named_parameters()`` order, a shared one once for each of its names.
+Owner = tuple[type, str] | tuple[type, str, str]
+"""Class of who owns a parameter, its name in its parent, its attribute if that is a list or a parametrization."""
 
-    Yields (canonical prefix of its parameters' names, its name in its parent, module, layer, for whom it holds them).
-    """
-    prefixes: dict[int, str] = {}  # of modules, by identity: the model keeps them alive
-    wrapped: dict[type, str | None] = {}
-    stack: list[tuple[str, str, nn.Module, int | None, Held | None]] = [("", "", model, None, None)]
-    while stack:
-        item = stack.pop()
-        prefix, component, module, layer, held = item
-        first = prefixes.setdefault(id(module), prefix)
-        # a module met again inside itself is a cycle; elsewhere it is shared, and its tensors have further names
-        if first is not prefix and prefix.startswith(first):
-            continue
-        if module._parameters:
-            yield item
-        children = module._modules
-        if not children:
-            continue
-        cls = type(module)
-        if cls not in wrapped:
-            wrapped[cls] = wrapped_attribute(cls)
-        inner = wrapped[cls]
-        for attribute in reversed(children):
-            child = children[attribute]
+Seen = tuple[torch.Size, torch.dtype, bool]
+"""What a tensor tells of itself: shape, dtype, requires_grad."""
+
+_seen = attrgetter("shape", "dtype", "requires_grad")
+_attributes = attrgetter("__dict__")
+
+
+class _Kinds(dict[tuple[Owner, str, Seen], int]):
+    """From what is seen of a parameter to the number of its kind. A model has a few dozen: each is found out once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[Kind, int] = {}
+
+    def __missing__(self, key: tuple[Owner, str, Seen]) -> int:
+        number = self[key] = self.found.setdefault(_kind(*key), len(self.found))
+        return number
+
+    def marked(self, number: int) -> int:
+        """The number of the kind that is like another one, and marked."""
+        kind = list(self.found)[number]._replace(marked=True)
+        return self.found.setdefault(kind, len(self.found))
+
+
+def _columns(model: nn.Module) -> tuple[list[str], list[nn.Parameter], list[Owner], list[str]]:
+    """Names, tensors, owners and attributes, in ``named_parameters()`` order, a shared one once for each name."""
+    names: list[str] = []
+    tensors: list[nn.Parameter] = []
+    owners: list[Owner] = []
+    attributes: list[str] = []
+    inners: dict[type, str | None] = {nn.Module: ""}  # a model is walked as what an unnamed module wraps
+    entered: set[int] = set()  # a module met again inside itself is a cycle; elsewhere it is shared
+
+    def walk(children: _Children, cls: type, component: str, prefix: str, parametrized: bool) -> None:
+        """The children of a module, or of its parametrizations: these hold tensors for the module."""
+        inner = inners[cls] if cls in inners else inners.setdefault(cls, wrapped_attribute(cls))
+        for attribute, child in children.items():
             if child is None:
                 continue
+            kind = type(child)
+            path = f"{prefix}{attribute}."
+            owner: Owner = kind, attribute
             if attribute == inner:
-                stack.append((prefix, component, child, layer, held))
-                continue
-            if type(child) in _HOLDERS:
-                stack.append((f"{prefix}{attribute}.", component, child, layer, Held(module, attribute)))
-            elif attribute == "parametrizations" and isinstance(child, nn.ModuleDict):
-                stack += [
-                    (f"{prefix}{attribute}.{name}.", component, one, layer, Held(module, name))
-                    for name, one in reversed(list(child.items()))
-                ]
-            else:
-                inside = int(attribute) if layer is None and attribute.isdecimal() else layer
-                stack.append((f"{prefix}{attribute}.", attribute, child, inside, None))
+                path, owner = prefix, (kind, component)
+            elif parametrized or kind is nn.ParameterList or kind is nn.ParameterDict:
+                owner = cls, component, attribute
+            for key, tensor in child._parameters.items():
+                if tensor is not None:
+                    names.append(path + key)
+                    tensors.append(tensor)
+                    owners.append(owner)
+                    attributes.append(key)
+            if child._modules and (here := id(child)) not in entered:
+                entered.add(here)
+                if attribute == "parametrizations" and isinstance(child, nn.ModuleDict):
+                    walk(child._modules, cls, component, path, True)
+                else:
+                    walk(child._modules, kind, owner[1], path, False)
+                entered.remove(here)
+
+    walk({"": model}, nn.Module, "", "", False)
+    return names, tensors, owners, attributes
 
 
-_HOLDERS = frozenset((nn.ParameterList, nn.ParameterDict))
-
-
-Kind = tuple[int, str, str]
-"""Number of dimensions, role, and qualified class of the owner: what equal parameters of equal modules share."""
-
-
-def _kind(owner: nn.Module, component: str, attribute: str, ndim: int, held: Held | None) -> Kind:
-    if held is not None and not (attribute.startswith("original") and attribute != "original"):
-        attribute = held.attribute
-    cls: type = type(owner)
-    return _kind_in_class(cls, component, attribute, ndim)
+_Children = Mapping[str, nn.Module | None]
 
 
 @lru_cache(maxsize=65536)
-def _kind_in_class(cls: type, component: str, attribute: str, ndim: int) -> Kind:
+def _kind(owner: Owner, attribute: str, seen: Seen) -> Kind:
+    (cls, component, *stands_for), (size, dtype, trainable) = owner, seen
+    if stands_for and not (attribute.startswith("original") and attribute != "original"):
+        attribute = stands_for[0]
+    role, module = _role(cls, component, attribute, len(size))
+    return Kind(tuple(size), str(dtype).partition(".")[2], trainable, role, module, size.numel())
+
+
+@lru_cache(maxsize=65536)
+def _role(cls: type, component: str, attribute: str, ndim: int) -> tuple[str, str]:
+    """The role of a parameter, and the qualified class of its owner."""
     written = original_class(cls)
     classes = qualified_classes(written)
-    return ndim, role_of(component, attribute, ndim, classes, partial(uses, written)), classes[0]
+    return role_of(component, attribute, ndim, classes, partial(uses, written)), classes[0]
 
 
 def _marked(tensor: nn.Parameter) -> bool:

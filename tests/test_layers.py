@@ -1,0 +1,205 @@
+"""Where parameters are: real models, names alone, and laws."""
+
+from collections.abc import Callable
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import nn
+
+import paramwise as pw
+from paramwise.layers import places
+
+from models import Plain, bert_base, tiny_gpt2
+
+Shown = list[tuple[str, int | None, int, int]]
+"""Of each layer: tower, index, depth, how many parameters."""
+
+
+def shown(model: nn.Module) -> Shown:
+    return [(layer.tower, layer.index, layer.depth, len(layer.names)) for layer in pw.read(model).layers]
+
+
+def indices(model: nn.Module) -> dict[str, list[int]]:
+    """Of each tower the indices of its blocks."""
+    towers: dict[str, list[int]] = {}
+    for layer in pw.read(model).layers:
+        if layer.index is not None:
+            towers.setdefault(layer.tower, []).append(layer.index)
+    return towers
+
+
+def of_type(name: str, **settings: object) -> nn.Module:
+    import transformers
+
+    with torch.device("meta"):
+        model = transformers.AutoModel.from_config(transformers.AutoConfig.for_model(name, **settings))
+    assert isinstance(model, nn.Module)
+    return model
+
+
+def test_bert_embeddings_come_before_the_blocks_and_the_head_after() -> None:
+    with torch.device("meta"):
+        layers = pw.read(bert_base()).layers
+    assert [layer.index for layer in layers] == [None, *range(12), None]
+    assert [layer.depth for layer in layers] == [*range(13, -1, -1)]
+    assert {len(layer.names) for layer in layers[1:-1]} == {16}
+    assert layers[0].names[0] == "bert.embeddings.word_embeddings.weight"
+    assert layers[-1].names == (
+        "bert.pooler.dense.weight",
+        "bert.pooler.dense.bias",
+        "classifier.weight",
+        "classifier.bias",
+    )
+
+
+def test_tied_head_stays_with_the_embedding() -> None:
+    layers = pw.read(tiny_gpt2()).layers
+    assert layers[0].names == ("transformer.wte.weight", "transformer.wpe.weight")
+    assert layers[-1].names == ("transformer.ln_f.weight", "transformer.ln_f.bias")
+
+
+def test_encoder_and_decoder_count_for_themselves() -> None:
+    assert shown(of_type("t5", num_layers=2, num_decoder_layers=3)) == [
+        ("", None, 4, 1),
+        ("encoder", 0, 2, 9),
+        ("encoder", 1, 1, 8),
+        ("encoder", None, 0, 1),
+        ("decoder", 0, 3, 14),
+        ("decoder", 1, 2, 13),
+        ("decoder", 2, 1, 13),
+        ("decoder", None, 0, 1),
+    ]
+
+
+def test_what_belongs_to_both_towers_comes_after_them() -> None:
+    layers = pw.read(of_type("clip")).layers
+    assert {layer.tower for layer in layers} == {"", "text_model", "vision_model"}
+    assert (layers[-1].tower, layers[-1].depth) == ("", 0)
+    assert set(layers[-1].names) == {"logit_scale", "visual_projection.weight", "text_projection.weight"}
+    assert layers[0].names[0] == "text_model.embeddings.token_embedding.weight"
+
+
+@pytest.mark.parametrize(
+    ("make", "expected"),
+    [
+        (lambda: of_type("swin"), {"": 12}),
+        (lambda: of_type("resnet"), {"": 16}),
+        (lambda: of_type("convnext"), {"": 18}),
+        (lambda: of_type("regnet", depths=[1, 2, 3, 1]), {"": 7}),
+        (lambda: of_type("pvt"), {"": 8}),
+        (lambda: of_type("segformer"), {"": 8}),
+        (lambda: of_type("xlm"), {"": 12}),
+        (lambda: of_type("mobilebert", num_hidden_layers=3), {"": 3}),
+        (lambda: of_type("albert"), {"": 1}),
+        (lambda: of_type("wav2vec2"), {"": 12}),
+        (lambda: of_type("opt"), {"": 12}),
+        (lambda: of_type("mixtral", num_hidden_layers=2), {"": 2}),
+        (lambda: of_type("whisper"), {"encoder": 4, "decoder": 4}),
+        (lambda: of_type("sam"), {"vision_encoder": 12, "mask_decoder": 2}),
+        (lambda: nn.Transformer(8, 2, 3, 2, 8, batch_first=True), {"encoder": 3, "decoder": 2}),
+        (lambda: nn.LSTM(2, 3, num_layers=2, bidirectional=True), {"": 2}),
+        (lambda: nn.ModuleDict({"embed": nn.Embedding(5, 2), "rnn": nn.GRU(2, 3, 4), "out": nn.Linear(3, 5)}), {"": 4}),
+        (lambda: nn.Linear(2, 2), {}),
+        (Plain, {"": 2}),
+    ],
+)
+def test_blocks_are_counted(make: Callable[[], nn.Module], expected: dict[str, int]) -> None:
+    assert {tower: len(found) for tower, found in indices(make()).items()} == expected
+
+
+def test_stages_are_counted_through_and_what_joins_them_belongs_to_a_block() -> None:
+    catalog = pw.read(of_type("swin"))
+    assert catalog["encoder.layers.1.blocks.0.attention.q_proj.weight"].layer == 2
+    assert catalog["encoder.layers.0.downsample.reduction.weight"].layer == 1
+    assert catalog["embeddings.patch_embeddings.projection.weight"].layer is None
+    assert catalog.layers[-1].names == ("layernorm.weight", "layernorm.bias")
+
+
+def test_a_norm_put_before_the_blocks_is_known_by_its_name() -> None:
+    layers = pw.read(of_type("opt")).layers
+    assert layers[-1].names == ("decoder.final_layer_norm.weight", "decoder.final_layer_norm.bias")
+
+
+def test_a_plain_stack_keeps_its_numbers_and_a_norm_goes_with_what_it_follows() -> None:
+    conv = nn.Sequential(nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2), nn.ReLU(), nn.Conv2d(2, 2, 3), nn.BatchNorm2d(2))
+    model = nn.ModuleDict({"features": conv, "classifier": nn.Sequential(nn.ReLU(), nn.Linear(2, 2))})
+    assert shown(model) == [("", 0, 2, 4), ("", 3, 1, 4), ("", None, 0, 2)]
+
+
+def named(*patterns: str) -> dict[str, tuple[int | None, str]]:
+    """Places of names, each pattern repeated over the numbers in its braces."""
+    names = []
+    for pattern in patterns:
+        before, brace, rest = pattern.partition("{")
+        numbers, _, after = rest.partition("}")
+        names += [f"{before}{one}{after}" for one in numbers.split(",")] if brace else [pattern]
+    return dict(zip(names, places(names, ["norm" if "norm" in one else "matrix" for one in names]), strict=True))
+
+
+def test_numbers_with_letters_and_second_numbers_count_in_order() -> None:
+    found = named(*(f"inception{{3a,3b,4a}}.{part}.weight" for part in ("branch1", "branch2", "norm")))
+    assert [found[f"inception{one}.norm.weight"][0] for one in ("3a", "3b", "4a")] == [0, 1, 2]
+    found = named(*(f"conv{{2_1,2_2,3_1,3_10,3_2}}.{part}.weight" for part in ("up", "down", "norm")))
+    assert [found[f"conv{one}.up.weight"][0] for one in ("2_1", "2_2", "3_1", "3_2", "3_10")] == [0, 1, 2, 3, 4]
+
+
+def test_branches_and_experts_are_no_layers() -> None:
+    inside = [
+        f"layers.{layer}.moe.experts.{{0,1,2}}.{part}.weight" for layer in (0, 1) for part in ("up", "down", "norm")
+    ]
+    found = named(*inside, "layers.{0,1}.norm.weight", "layers.{0,1}.attention.weight")
+    assert {place[0] for name, place in found.items() if name.startswith("layers.1.")} == {1}
+
+
+def test_a_transition_belongs_to_the_block_before_it() -> None:
+    parts = ("norm1", "conv1", "norm2", "conv2")
+    first, second = ([f"block{b}.layer{n}.{part}.weight" for n in (1, 2) for part in parts] for b in (1, 2))
+    found = named(*first, "transition1.conv.weight", *second, "final.weight")
+    assert found["transition1.conv.weight"] == (1, "")
+    assert found["block2.layer1.conv1.weight"] == (2, "")
+    assert found["final.weight"] == (None, "")
+
+
+def test_two_towers_in_one_module() -> None:
+    parts = ("norm", "up", "down")
+    found = named(*(f"{side}_blocks.{{0,1}}.{part}.weight" for side in ("encoder", "decoder") for part in parts))
+    assert found["encoder_blocks.1.up.weight"] == (1, "encoder_blocks")
+    assert found["decoder_blocks.0.up.weight"] == (0, "decoder_blocks")
+    found = named(*(f"{side}_block{{0,1}}.{part}.weight" for side in ("encoder", "decoder") for part in parts))
+    assert found["encoder_block1.up.weight"] == (1, "encoder_block")
+
+
+PARTS = st.sampled_from(
+    ["layers", "blocks", "0", "1", "2", "10", "norm", "up", "down", "experts", "stage1", "stage2", "a"]
+)
+NAMES = st.lists(st.lists(PARTS, max_size=6).map(lambda parts: ".".join([*parts, "weight"])), unique=True, max_size=40)
+
+
+@given(NAMES)
+def test_any_names_have_places_and_layers_hold_each_once(names: list[str]) -> None:
+    roles = ["norm" if "norm" in name else "matrix" for name in names]
+    kinds = [pw.catalog.Kind((2,), "float32", True, role, None, 2) for role in ("norm", "matrix")]
+    catalog = pw.Catalog.of_kinds(names, kinds, [0 if role == "norm" else 1 for role in roles], {})
+    assert sorted(name for layer in catalog.layers for name in layer.names) == sorted(names)
+    for parameter in catalog:
+        assert parameter.layer is None or parameter.layer >= 0
+    for tower in {layer.tower for layer in catalog.layers}:
+        depths = [layer.depth for layer in catalog.layers if layer.tower == tower]
+        assert depths == sorted(set(depths), reverse=True)
+
+
+@given(NAMES, st.sampled_from(["model", "a.b", "encoder"]))
+def test_what_a_model_is_held_in_changes_nothing(names: list[str], prefix: str) -> None:
+    roles = ["norm" if "norm" in name else "matrix" for name in names]
+    held = places([f"{prefix}.{name}" for name in names], roles)
+    assert [index for index, _ in held] == [index for index, _ in places(names, roles)]
+
+
+@pytest.mark.parametrize("name", ["bert", "llama", "clip", "whisper", "resnet", "xlm"])
+def test_the_order_of_a_file_changes_no_blocks(name: str) -> None:
+    catalog = pw.read(of_type(name))
+    names = sorted(catalog.names)
+    found = dict(zip(names, places(names, [catalog[name].role for name in names]), strict=True))
+    assert found == {p.name: (p.layer, p.tower) for p in catalog}
