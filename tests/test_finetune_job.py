@@ -51,7 +51,7 @@ def test_every_step_is_shown(done: tuple[Path, str]) -> None:
     _, out = done
     assert "103 parameters from the checkpoint, 2 new: classifier.weight, classifier.bias" in out
     assert "group 0: 41 parameters, 22,682,880 values" in out
-    assert "pw.token('LayerNorm.weight')" in out
+    assert "weight_decay: `no decay` (64)" in out
     assert out.index("before training, unseen") < out.index("step 1 of 6") < out.index("after training, unseen")
 
 
@@ -96,6 +96,7 @@ def test_dead_token_stops_before_training(tmp_path: Path) -> None:
     from paramwise.sources import demo_folder
 
     transformers.AutoTokenizer.from_pretrained(demo_folder()).save_pretrained(tmp_path / "gpt2")
+    job = replace(SMALL, model=str(tmp_path / "gpt2"), recipe="bert", output=str(tmp_path / "out"))
     with pytest.raises(pw.PlanError, match="dead-rule"):
-        finetune(replace(SMALL, model=str(tmp_path / "gpt2"), output=str(tmp_path / "out")), console(io.StringIO()))
+        finetune(job, console(io.StringIO()))
     assert not (tmp_path / "out").exists()

@@ -31,11 +31,23 @@ def test_options_go_to_the_recipe_that_takes_them() -> None:
     assert plan == same
 
 
+def test_default_is_the_default() -> None:
+    assert pw.plan(Plain(), lr=1e-3, weight_decay=0.3) == pw.plan(
+        Plain(), pw.recipes.default(weight_decay=0.3), lr=1e-3
+    )
+    assert pw.plan(Plain(), pw.Rule(pw.everything(), lr=1e-3)).rules == (pw.Rule(pw.everything(), lr=1e-3),)
+
+
+def test_default_agrees_with_the_tutorial_on_bert(base: torch.nn.Module) -> None:
+    tutorial, ours = pw.plan(base, "bert"), pw.plan(base)
+    assert [group.names for group in tutorial.groups] == [group.names for group in ours.groups]
+
+
 @pytest.mark.parametrize(
     ("items", "message"),
     [
         (["brt"], "unknown recipe `brt`"),
-        ([], "nothing to plan"),
+        ([[]], "nothing to plan"),
         ([3], "not a rule: 3"),
         ([[1, 2]], "not a rule: 1"),
         ([pw.recipes.bert], "not a rule"),

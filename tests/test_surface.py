@@ -12,6 +12,7 @@ import paramwise as pw
 SOURCE = Path(pw.__file__).parent
 ORDER = [
     "findings",
+    "layers",
     "catalog",
     "usage",
     "roles",

@@ -2,9 +2,9 @@
 
 >>> import torch
 >>> import paramwise as pw
->>> model = torch.nn.ModuleDict({"dense": torch.nn.Linear(4, 4), "LayerNorm": torch.nn.LayerNorm(4)})
->>> plan = pw.plan(model, "bert", lr=2e-5)
->>> [(group.settings["weight_decay"], len(group.parameters)) for group in plan.groups]
+>>> model = torch.nn.ModuleDict({"dense": torch.nn.Linear(4, 4), "norm": torch.nn.LayerNorm(4)})
+>>> plan = pw.plan(model, lr=2e-5)
+>>> [(group.settings["weight_decay"], len(group)) for group in plan.groups]
 [(0.1, 1), (0.0, 3)]
 >>> optimizer = plan.optimizer(torch.optim.AdamW)
 """

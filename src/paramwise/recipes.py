@@ -87,6 +87,7 @@ def plan(
     Args:
         source: a model, a catalog, or what `paramwise.read` takes.
         recipes_and_rules: recipes by name, rules, or lists of rules, in order; setting by setting the later wins.
+            None given: the recipe `default`.
         options: an option that a named recipe takes goes to it, the rest are base settings of every parameter
             (``lr`` is what ``lr_scale`` multiplies).
 
@@ -95,14 +96,14 @@ def plan(
 
     Example:
         >>> import torch
-        >>> model = torch.nn.ModuleDict({"dense": torch.nn.Linear(2, 2), "LayerNorm": torch.nn.LayerNorm(2)})
-        >>> chosen = plan(model, "bert", lr=2e-5, weight_decay=0.01)
+        >>> model = torch.nn.ModuleDict({"dense": torch.nn.Linear(2, 2), "norm": torch.nn.LayerNorm(2)})
+        >>> chosen = plan(model, lr=2e-5, weight_decay=0.01)
         >>> chosen["dense.weight"].settings
         {'lr': 2e-05, 'weight_decay': 0.01}
     """
     rules: Recipe = []
     taken: set[str] = set()
-    for item in recipes_and_rules:
+    for item in recipes_and_rules or ("default",):
         if isinstance(item, str):
             recipe = RECIPES.get(item)
             if recipe is None:
@@ -116,6 +117,8 @@ def plan(
             rules += item
     base = {key: value for key, value in options.items() if key not in taken}
     if not rules and not base:
-        raise InputError("nothing to plan: no recipe, no rule, no setting", help="e.g. pw.plan(model, 'bert', lr=2e-5)")
+        raise InputError(
+            "nothing to plan: no recipe, no rule, no setting", help="e.g. pw.plan(model, 'default', lr=2e-5)"
+        )
     catalog = source if isinstance(source, Catalog) else read(source)
     return decide(catalog, rules, base, model=None if isinstance(source, (Catalog, str)) else source)

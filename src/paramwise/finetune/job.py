@@ -40,7 +40,7 @@ class Job:
 
     model: str = DEMO
     data: str = "demo"
-    recipe: str = "bert"
+    recipe: str = "default"
     weight_decay: float | None = None
     lr: float = 5e-5
     epochs: int = 3

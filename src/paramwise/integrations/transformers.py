@@ -35,7 +35,7 @@ class PlannedTrainer(transformers.Trainer):  # type: ignore[misc]
 
     Example::
 
-        plan = pw.plan(model, "bert", weight_decay=0.1)
+        plan = pw.plan(model, weight_decay=0.1)
         PlannedTrainer(plan=plan, model=model, args=training_arguments, train_dataset=dataset).train()
     """
 
