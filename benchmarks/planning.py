@@ -3,7 +3,7 @@
 The model is a stack of blocks of two linears and a norm on the meta device. Peers: the bare
 ``list(model.named_parameters())``, transformers' ``Trainer`` grouping (up to 12,288 parameters: it is quadratic), and
 timm's ``param_groups_weight_decay`` where timm is installed. The column `records` makes every record as well, with
-layer and tower, which planning by role does not need. All take turns; the best turn counts.
+layer and tower, which planning by role does not need. The bare listing and ours take turns; the best turn counts.
 
 With ``--command-line`` it plans a synthesized index of 92,000 tensors with ``paramwise plan``, process start included.
 
@@ -104,7 +104,7 @@ def deepseek_v3(folder: Path) -> Path:
         "model.norm.weight": [hidden],
         "lm_head.weight": [129280, hidden],
     }
-    for layer in range(61):
+    for layer in range(62):  # the last is for the prediction of a second token
         at = f"model.layers.{layer}"
         tensors |= {f"{at}.input_layernorm.weight": [hidden], f"{at}.post_attention_layernorm.weight": [hidden]}
         tensors |= {f"{at}.self_attn.q_a_layernorm.weight": [1536], f"{at}.self_attn.kv_a_layernorm.weight": [rank]}
@@ -172,11 +172,10 @@ def main() -> None:
         f"torch {torch.__version__}, Python {platform.python_version()}; microseconds a parameter, ratio to bare list"
     )
     print(f"{'parameters':>10} {'bare list':>10} {'paramwise':>16} {'and records':>16} {'timm':>16} {'Trainer':>16}")
-    peers = [timm] if find_spec("timm") else []
     for size in options.sizes:
         model = model_of(size)
-        times = best([bare, ours, records, *peers], model, options.seconds)
-        times += [] if peers else [0]
+        times = [*best([bare, ours], model, options.seconds), *best([records], model, options.seconds / 3)]
+        times += best([timm], model, options.seconds / 3) if find_spec("timm") else [0]
         times += best([trainer], model, 0) if size <= 12_288 and find_spec("transformers") else [0]
         cells = [f"{one / size * 1e6:8.2f} {one / times[0]:6.2f}x" if one else f"{'-':>16}" for one in times[1:]]
         print(f"{size:10,} {times[0] / size * 1e6:10.2f} {' '.join(cells)}")

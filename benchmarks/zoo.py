@@ -42,7 +42,7 @@ import truth
 from paramwise import roles
 
 DECAYED = getattr(roles, "DECAYED", frozenset({"matrix", "embedding", "head", "router"}))
-RULES = ("two tokens", "Trainer", "ndim >= 2", "paramwise")
+RULES = ("two tokens", "Trainer", "ndim >= 2", "paramwise, by name alone", "paramwise")
 SECONDS = 120  # for one model type
 
 
@@ -284,6 +284,7 @@ def decisions(model: nn.Module) -> dict[str, tuple[tuple[bool, ...], str]]:
                 not any(token in name for token in ("bias", "LayerNorm.weight")),
                 name in trainer,
                 tensor.ndim >= 2,
+                roles.role_of_name(name, tuple(tensor.shape)) in DECAYED,
                 ours[name] in DECAYED,
             ),
             ours[name],
@@ -438,6 +439,20 @@ def report(results: list[Built], known: dict[Key, truth.Truth], markdown: bool) 
         lines = [(_last(key.owner), key.attribute, str(key.ndim), str(counts[key]), known[key].witness) for key in keys]
         section(title, ("owner", "attribute", "ndim", "tensors", "why"), lines)
     section("Where paramwise is wrong", WRONG, grouped(built, known, len(RULES) - 1))
+    agreeing = sum(row.count for one in built for row in one.rows if row.decays[-1] == row.decays[-2])
+    total = sum(counts.values())
+    print(
+        f"\nBy name and shape alone, as from a checkpoint's header: {agreeing:,} of {total:,} tensors decay as by class"
+    )
+    print(f"({agreeing / total:.2%}).")
+    others: dict[tuple[str, str], list[Row]] = collections.defaultdict(list)
+    for row in (row for one in built for row in one.rows if row.role == "other"):
+        others[_last(row.key.owner), row.key.attribute].append(row)
+    lines = [
+        (*key, str(rows[0].key.ndim), str(sum(row.count for row in rows)), known[rows[0].key].kind, rows[0].example)
+        for key, rows in sorted(others.items())
+    ]
+    section("Role `other`, not decayed", ("owner", "attribute", "ndim", "tensors", "is a", "for example"), lines)
     reasons: dict[str, list[str]] = collections.defaultdict(list)
     for one in results:
         if not one.cls:

@@ -30,14 +30,14 @@ Source = Annotated[
     str,
     typer.Argument(
         metavar="SOURCE",
-        help="`demo`, a .safetensors file or index, a model's folder, or module:callable.",
+        help="`demo`, a .safetensors file or index, a model's folder, a Hub name, timm:NAME, or module:callable.",
         show_default=False,
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
 ShowValues = Annotated[bool, typer.Option("--values", help="Also show first and last values (loads the weights).")]
 Exact = Annotated[
-    bool, typer.Option("--exact", help="Build a folder's model from config.json: roles by class, not by name alone.")
+    bool, typer.Option("--exact", help="Build the model from its config.json: roles by class, not by name alone.")
 ]
 RecipeName = Annotated[
     str, typer.Option("--recipe", help="A recipe by name: `default` decides by role, `bert` by tokens of names.")

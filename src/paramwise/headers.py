@@ -17,7 +17,7 @@ import os
 import re
 import reprlib
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
@@ -161,6 +161,27 @@ def read_folder(path: Path) -> Catalog:
             message = f"{len(twice):,} tensors of {_shown(file)} are in another file of the folder too"
             raise InputError(message, where=str(path), evidence=map(_shown, twice), help="give the file that is meant")
         found.update(held)
+    return _catalog(found)
+
+
+def catalog_of(tensors: Iterable[tuple[str, object, Iterable[object]]], where: str) -> Catalog:
+    """The catalog of tensors that somebody else read from headers: name, dtype as safetensors writes it, and shape.
+
+    Raises:
+        InputError: a dtype or a shape that there is not.
+
+    Example:
+        >>> catalog_of([("fc.bias", "F32", [3])], "a file")["fc.bias"].role
+        'bias'
+    """
+    found: dict[str, Kind] = {}
+    for name, dtype, shape in tensors:
+        try:
+            found[name], _ = _kind(_NUMBER.sub(".0", name), dtype, *shape)
+        except (ValueError, TypeError) as error:
+            raise InputError(
+                f"tensor {_shown(name)}: {error}", where=where, help="it is damaged at its source"
+            ) from None
     return _catalog(found)
 
 

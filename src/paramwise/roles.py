@@ -36,6 +36,7 @@ _SCALE = re.compile(
     r"gating",
     re.IGNORECASE,
 )
+_QUANTISED = re.compile(r"(^|_)scales?(_inv)?$|absmax$|^SCB$")  # what quantised values are multiplied with
 _NORM_CLASS = re.compile(r"norm(?!alizing|ed)|^rms|^ln$", re.IGNORECASE)
 _PRODUCT_CLASS = re.compile(r"Conv\d?d?$|Linear$|Dense$")
 _NORM_NAME = re.compile(r"norm|(^|_)(ln|bn|gn|grn)(_|\d|$)|^(ln|bn|gn)\w?$|rms", re.IGNORECASE)
@@ -85,6 +86,8 @@ def role_of(
     simple = classes[0].rpartition(".")[2] if classes else ""
     if _STATE.search(attribute):
         return "state"
+    if _QUANTISED.search(attribute):
+        return "scale"
     if _BIAS.search(attribute):
         return "position" if _TABLE.search(attribute) else "bias"
     use = uses().get(attribute) if own_code else None
@@ -178,6 +181,8 @@ def _of_attribute(component: str, attribute: str, ndim: int) -> str:
     """By the vocabulary alone."""
     if _STATE.search(attribute):
         return "state"
+    if _QUANTISED.search(attribute):
+        return "scale"
     if _BIAS.search(attribute):
         return "position" if _TABLE.search(attribute) else "bias"
     if _RECURRENT.search(attribute) or attribute.endswith("in_proj_weight"):

