@@ -28,9 +28,9 @@ import signal
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch is imported: two workers on two cores
 
@@ -39,6 +39,7 @@ from torch import nn
 
 import paramwise
 import truth
+import zoos
 from paramwise import roles
 
 DECAYED = getattr(roles, "DECAYED", frozenset({"matrix", "embedding", "head", "router"}))
@@ -74,133 +75,6 @@ class Built(NamedTuple):
     problem: str = ""
 
 
-# ------------------------------------------------------------------------------------------------- building the models
-
-_RESNET = {"use_timm_backbone": False, "backbone_config": {"model_type": "resnet"}}  # timm's would be the default
-_THREE = {"out_features": ["stage2", "stage3", "stage4"]}
-# Model types whose default config lacks what their model asks for -> what is added
-SETTINGS: dict[str, dict[str, Any]] = {
-    "autoformer": {"prediction_length": 1},
-    "informer": {"prediction_length": 1},
-    "time_series_transformer": {"prediction_length": 1},
-    "detr": _RESNET,
-    "conditional_detr": _RESNET,
-    "dab-detr": _RESNET,
-    "table-transformer": _RESNET,
-    "deformable_detr": {"use_timm_backbone": False, "backbone_config": {"model_type": "resnet", **_THREE}},
-    "omdet-turbo": {"use_timm_backbone": False, "backbone_config": {"model_type": "swin", **_THREE}},
-    "hunyuan_v1_dense": {"head_dim": 128},
-    "hunyuan_v1_moe": {"head_dim": 128},
-    "hunyuan_vl": {"text_config": {"head_dim": 128}},
-    "hunyuan_vl_text": {"head_dim": 128},
-    "ministral": {"head_dim": 128},
-    "nemotron": {"num_key_value_heads": 8},
-    "moonshine_streaming": {"num_key_value_heads": 8},
-    "t5gemma2_text": {"dropout_rate": 0.0},
-    "t5gemma2_decoder": {"dropout_rate": 0.0},
-    "chameleon": {"vocabulary_map": {"<image>": 5}},
-    "emu3": {"vocabulary_map": {"<image>": 5}},
-    "esm": {"vocab_size": 33},
-    "lfm2_moe": {"layer_types": ["conv", "full_attention"] * 16},
-    "aya_vision": {"vision_config": {"model_type": "siglip_vision_model", "num_attention_heads": 12}},
-    "qwen3_omni_moe_talker_text": {"shared_expert_intermediate_size": 768},
-    "dbrx": {"attn_config": {"rope_theta": 10000.0}},
-}
-# Which head is tried first; the rest follow in alphabetical order, and the bare model is last
-HEADS = (
-    "PRETRAINING",
-    "IMAGE_TEXT_TO_TEXT",
-    "MULTIMODAL_LM",
-    "SEQ_TO_SEQ_CAUSAL_LM",
-    "SPEECH_SEQ_2_SEQ",
-    "CTC",
-    "CAUSAL_LM",
-)
-BARE = tuple(f"MODEL{what}_MAPPING_NAMES" for what in ("", "_FOR_IMAGE", "_FOR_TEXT_ENCODING", "_FOR_BACKBONE"))
-
-
-def transformers_types() -> list[str]:
-    """Every model type that transformers has a config for."""
-    from transformers.models.auto.configuration_auto import CONFIG_MAPPING_NAMES
-
-    return sorted(CONFIG_MAPPING_NAMES)
-
-
-def transformers_models(model_type: str) -> Iterator[tuple[str, Callable[[], nn.Module]]]:
-    """The classes of a model type, those with a head first, each with a function that builds it."""
-    import transformers
-    from transformers.models.auto import modeling_auto
-    from transformers.models.auto.configuration_auto import CONFIG_MAPPING
-
-    config_class = CONFIG_MAPPING[model_type]
-    rank = {f"MODEL_FOR_{head}_MAPPING_NAMES": place for place, head in enumerate(HEADS)}
-    mappings = [one for one in vars(modeling_auto) if one.startswith("MODEL_FOR_") and one.endswith("_MAPPING_NAMES")]
-    mappings = sorted(set(mappings) - set(BARE), key=lambda one: (rank.get(one, len(rank)), one))
-    names: list[str] = []
-    for mapping in (*mappings, *BARE):
-        found = getattr(modeling_auto, mapping).get(model_type, ())
-        names += [found] if isinstance(found, str) else found
-    module = None
-    with contextlib.suppress(ModuleNotFoundError):  # some configs have no modelling file of their own
-        module = importlib.import_module(config_class.__module__.replace(".configuration_", ".modeling_"))
-    # a part of other models, such as a decoder or a vocoder, has no mapping but a class that takes its config
-    own = [
-        name
-        for name, cls in (vars(module).items() if module else ())
-        if getattr(cls, "config_class", None) is config_class and "PreTrained" not in name
-    ]
-    for name in dict.fromkeys(names or sorted(own, key=lambda one: "For" not in one)):
-        cls = getattr(module, name, None) or getattr(transformers, name)
-        yield name, lambda cls=cls: cls(config_class(**SETTINGS.get(model_type, {})))
-
-
-_LIBRARY: list[torch.library.Library] = []  # what it defines is gone once nothing holds it
-
-
-def importable() -> None:
-    """Lets a torchvision that was built for CUDA be imported next to a CPU torch: models need none of its kernels."""
-    if importlib.util.find_spec("torchvision") and torch.version.cuda is None and not _LIBRARY:
-        _LIBRARY.append(torch.library.Library("torchvision", "FRAGMENT"))
-        for operator in ("nms", "qnms"):
-            with contextlib.suppress(RuntimeError):
-                _LIBRARY[0].define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-
-
-def listed(zoo: str) -> list[str]:
-    """The model names of another zoo."""
-    importable()
-    if zoo == "timm":
-        import timm
-
-        return timm.list_models()
-    if zoo == "torchvision":
-        import torchvision
-
-        return torchvision.models.list_models()
-    import diffusers.models
-
-    found = {name: getattr(diffusers.models, name) for name in dir(diffusers.models)}
-    return sorted(name for name, one in found.items() if isinstance(one, type) and issubclass(one, nn.Module))
-
-
-def other_models(zoo: str, name: str) -> Iterator[tuple[str, Callable[[], nn.Module]]]:
-    """A model of another zoo."""
-    if zoo == "timm":
-        import timm
-
-        yield name, lambda: timm.create_model(name, pretrained=False)
-    elif zoo == "torchvision":
-        import torchvision
-
-        parameters = inspect.signature(torchvision.models.get_model_builder(name)).parameters
-        weights = {one: None for one in ("weights", "weights_backbone") if one in parameters}
-        yield name, lambda: torchvision.models.get_model(name, **weights)
-    else:
-        import diffusers.models
-
-        yield name, lambda: getattr(diffusers.models, name)()
-
-
 def build(zoo: str, model_type: str) -> Built:
     """Builds one type in this process, and reads it."""
     problems: list[str] = []
@@ -210,10 +84,12 @@ def build(zoo: str, model_type: str) -> Built:
     try:
         with contextlib.redirect_stdout(noise), contextlib.redirect_stderr(noise), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            found = transformers_models(model_type) if zoo == "transformers" else other_models(zoo, model_type)
+            found = (
+                zoos.transformers_models(model_type) if zoo == "transformers" else zoos.other_models(zoo, model_type)
+            )
             for name, make in found:
                 try:
-                    model = empty(make)
+                    model = zoos.empty(make)
                 except Exception as problem:
                     problems.append(f"{name}: {_short(problem)}")
                     continue
@@ -223,18 +99,6 @@ def build(zoo: str, model_type: str) -> Built:
     finally:
         signal.alarm(0)
     return Built(model_type, "", [], {}, problems[0] if problems else "no model class takes its config")
-
-
-def empty(make: Callable[[], nn.Module]) -> nn.Module:
-    """The model without values. Where it needs those of a schedule to be built, only its parameters are without."""
-    try:
-        with torch.device("meta"):
-            return make()
-    except NotImplementedError:  # "Cannot copy out of meta tensor"
-        from accelerate import init_empty_weights
-
-        with init_empty_weights():
-            return make()
 
 
 class TooLongError(BaseException):
@@ -333,7 +197,7 @@ def sweep(zoo: str, types: list[str], jobs: int) -> list[Built]:
 
 def _start() -> None:
     torch.set_num_threads(1)
-    importable()
+    zoos.importable()
     with contextlib.suppress(ImportError):
         import transformers
 
@@ -423,7 +287,7 @@ def report(results: list[Built], known: dict[Key, truth.Truth], markdown: bool) 
     counts: collections.Counter[Key] = collections.Counter()
     for row in (row for one in built for row in one.rows):
         counts[row.key] += row.count
-    helped = sum(one.type in SETTINGS for one in built)
+    helped = sum(one.type in zoos.SETTINGS for one in built)
     lacking = f" ({helped} of them with a value that their default config lacks)" if helped else ""
     print(f"{versions()}\n\n{len(built)} of {len(results)} model types build{lacking}:")
     print(f"{sum(counts.values()):,} parameters, {len(counts):,} pairs of a class and its attribute.")
@@ -494,7 +358,7 @@ def main() -> int:
     if not importlib.util.find_spec(options.zoo):
         parser.error(f"{options.zoo} is not installed")
     started = time.perf_counter()
-    types = options.only or (transformers_types() if options.zoo == "transformers" else listed(options.zoo))
+    types = options.only or (zoos.transformers_types() if options.zoo == "transformers" else zoos.listed(options.zoo))
     results = sweep(options.zoo, types, options.jobs)
     known = truths(results)
     if options.list_wrong:
