@@ -35,7 +35,7 @@ def test_real_process_and_module() -> None:
     failed = subprocess.run([sys.executable, "-m", "paramwise", "inspect", "nothing"], capture_output=True, text=True)
     assert failed.returncode == 2
     assert failed.stdout == ""
-    assert failed.stderr.startswith("error: no such source: `nothing`\n")
+    assert failed.stderr.startswith("error: `nothing` is no folder here, and the Hub cannot be reached\n")
     assert "Traceback" not in failed.stderr
 
 
@@ -124,7 +124,10 @@ def test_explain(saved: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
         (["plan", "SAVED", "--lr", "nan"], "lr is nan"),
         (["plan", "SAVED", *BERT, "--no-decay", ""], "none of them empty"),
         (["explain", "SAVED", "bert.encoder.layer.3.output.LayerNorm.wieght"], "nearest: bert.encoder.layer.3"),
-        (["finetune", "--model", "no/such-model", "--data", "demo"], "cannot load the model `no/such-model`"),
+        (
+            ["finetune", "--model", "no/such-model", "--data", "demo"],
+            "`no/such-model` is no folder here, and the Hub cannot be reached",
+        ),
         (["finetune", "--model", "SAVED", "--recipe", "brt"], "knows no word of the data"),
         (["finetune", "--recipe", "brt"], "unknown recipe `brt`"),
         (["finetune", "--weight-decay", "-1"], "weight_decay is -1"),

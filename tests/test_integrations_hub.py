@@ -13,6 +13,8 @@ import safetensors.numpy
 
 from hub import serving
 
+from models import tiny_bert
+
 TENSORS = {
     "embed.weight": np.ones((7, 4), "f4"),
     "layers.0.norm.weight": np.ones(4, "f4"),
@@ -49,6 +51,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     safetensors.numpy.save_file(TENSORS, folder / "adapter/only/adapter_model.safetensors")
     (folder / "gated/model/gated").touch()
     (folder / "damaged/model/model.safetensors").write_bytes(b"\x10\0\0\0\0\0\0\0" + b"{" * 16)
+    tiny_bert().save_pretrained(folder / "one/bert")
     return folder
 
 
@@ -58,12 +61,16 @@ def server(models: Path) -> Iterator[tuple[str, list[str]]]:
         yield serves
 
 
-def paramwise(*arguments: str, endpoint: str, home: Path, **more: str) -> subprocess.CompletedProcess[str]:
+def python(*arguments: str, endpoint: str, home: Path, **more: str) -> subprocess.CompletedProcess[str]:
     unwanted = {"HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"}
     environment = {key: value for key, value in os.environ.items() if key not in unwanted}
     environment |= {"HF_ENDPOINT": endpoint, "HF_HOME": str(home), "HF_HUB_DISABLE_TELEMETRY": "1", **more}
-    command = [sys.executable, "-m", "paramwise", *arguments]
+    command = [sys.executable, *arguments]
     return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=home, timeout=120)
+
+
+def paramwise(*arguments: str, endpoint: str, home: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    return python("-m", "paramwise", *arguments, endpoint=endpoint, home=home, **more)
 
 
 @pytest.mark.parametrize("name", ["one/file", "one/shards"])
@@ -95,8 +102,7 @@ def test_it_needs_no_torch(server: tuple[str, list[str]], tmp_path: Path) -> Non
         "import sys, paramwise as pw\n"
         "print(len(pw.plan('one/file', lr=1e-3).groups), {'torch', 'transformers'} & set(sys.modules))"
     )
-    environment = {**os.environ, "HF_ENDPOINT": server[0], "HF_HOME": str(tmp_path)}
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, cwd=tmp_path)
+    ran = python("-c", code, endpoint=server[0], home=tmp_path)
     assert ran.stdout == "2 set()\n", ran.stderr
 
 
@@ -121,6 +127,21 @@ def test_what_the_hub_answers_is_one_message(
     assert ran.stdout == ""
 
 
+@pytest.mark.parametrize("option", ["--exact", "--values"])
+def test_a_model_is_built_from_its_configuration_on_the_hub(
+    option: str, server: tuple[str, list[str]], tmp_path: Path
+) -> None:
+    ran = paramwise("inspect", "one/bert", option, "--layer", "1", "--json", endpoint=server[0], home=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    found = json.loads(ran.stdout)["parameters"]
+    assert len(found) == 16
+    assert {p["module"] for p in found} == {
+        "torch.nn.modules.linear.Linear",
+        "torch.nn.modules.normalization.LayerNorm",
+    }
+    assert all(("values" in p) == (option == "--values") for p in found)
+
+
 def test_offline(server: tuple[str, list[str]], tmp_path: Path) -> None:
     ran = paramwise("plan", "one/file", endpoint="http://127.0.0.1:9", home=tmp_path)
     assert ran.returncode == 2
@@ -129,8 +150,7 @@ def test_offline(server: tuple[str, list[str]], tmp_path: Path) -> None:
     assert ran.returncode == 2
     assert "switched off by HF_HUB_OFFLINE" in ran.stderr
     fetch = "import huggingface_hub; huggingface_hub.hf_hub_download('one/file', 'model.safetensors')"
-    environment = {**os.environ, "HF_ENDPOINT": server[0], "HF_HOME": str(tmp_path)}
-    subprocess.run([sys.executable, "-c", fetch], check=True, env=environment, capture_output=True)
+    assert python("-c", fetch, endpoint=server[0], home=tmp_path).returncode == 0
     ran = paramwise("plan", "one/file", endpoint=server[0], home=tmp_path, HF_HUB_OFFLINE="1")
     assert ran.returncode == 0, ran.stderr
     assert "3 parameters" in ran.stdout

@@ -1,3 +1,4 @@
+import importlib.util
 import json
 import subprocess
 import sys
@@ -103,7 +104,7 @@ def test_callable_is_called_under_the_meta_device() -> None:
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        ("nothing-here", "no such source"),
+        ("nothing-here", "is no folder here"),
         ("no_such_module:build", "no module `no_such_module`"),
         ("models:plian", "did you mean `plain`"),
         ("models:not_a_model", "returned str, not a model"),
@@ -127,3 +128,15 @@ def test_module_that_fails_to_import(tmp_path: Path, monkeypatch: pytest.MonkeyP
         pw.read("failing_import:build")
     with pytest.raises(pw.InputError, match="ZeroDivisionError"):
         pw.read("failing_code:build")
+
+
+def test_timm_models_are_built_without_values() -> None:
+    if importlib.util.find_spec("timm") is None:
+        with pytest.raises(pw.MissingExtraError, match=r"paramwise\[timm\]"):
+            pw.read("timm:resnet18")
+        pytest.skip("timm is not installed: it brings a torchvision that must fit torch")
+    catalog = pw.read("timm:resnet18")
+    assert catalog["layer1.0.bn1.weight"].role == "norm"
+    assert [layer.index for layer in catalog.layers] == [None, *range(8), None]
+    with pytest.raises(pw.InputError, match="did you mean"):
+        pw.read("timm:resnte18")

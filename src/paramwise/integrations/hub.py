@@ -19,6 +19,7 @@ from paramwise.headers import catalog_of, read_checkpoint
 
 TIMEOUT = 10  # seconds, of one request
 FOLDER = "give a folder that save_pretrained() wrote, with config.json and model.safetensors"
+OTHERS = "or another source: a .safetensors file, timm:NAME, or module:callable such as train:build_model"
 FILES = ("model.safetensors", "model.safetensors.index.json")
 
 
@@ -42,7 +43,7 @@ def read_hub(name: str) -> Catalog:
             cached = huggingface_hub.try_to_load_from_cache(name, file)
             if isinstance(cached, str):
                 return read_checkpoint(Path(cached))
-        raise unreachable(name, error) from error
+        raise unreachable(name, error, OTHERS) from error
     files = {file: found.tensors for file, found in described.files_metadata.items()}
     missing = [key for key, file in described.weight_map.items() if key not in files[file]]
     if missing:
@@ -55,11 +56,10 @@ def read_hub(name: str) -> Catalog:
     )
 
 
-def unreachable(name: str, error: Exception) -> InputError:
+def unreachable(name: str, error: Exception, *help: str) -> InputError:
     """The error for a name that is no folder here, while the Hub cannot be asked."""
-    return InputError(
-        f"`{name}` is no folder here, and the Hub cannot be reached", evidence=[said(error)], help=hints()
-    )
+    message = f"`{name}` is no folder here, and the Hub cannot be reached"
+    return InputError(message, evidence=[said(error)], help=[*hints(), *help])
 
 
 def hints() -> list[str]:
@@ -75,7 +75,9 @@ def answered(name: str, error: Exception) -> InputError | None:
         return InputError(f"`{name}` is gated on the Hub", help="ask for access on its page, then `hf auth login`")
     if isinstance(error, (RepositoryNotFoundError, HFValidationError)):
         return InputError(
-            f"no model `{name}`: neither a folder here nor a name on the Hub", evidence=[said(error)], help=FOLDER
+            f"no model `{name}`: neither a folder here nor a name on the Hub",
+            evidence=[said(error)],
+            help=[FOLDER, OTHERS],
         )
     if isinstance(error, NotASafetensorsRepoError):
         return _no_safetensors(name)
