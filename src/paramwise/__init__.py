@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from paramwise.catalog import Catalog, Parameter
     from paramwise.findings import (
         Finding,
+        Findings,
         InputError,
         MissingExtraError,
         OptionError,
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
         trainable,
     )
     from paramwise.sources import read
+    from paramwise.torch.audit import audit
+    from paramwise.torch.probe import Probe, probe
 
 __version__ = "0.1.0"
 
@@ -51,6 +54,7 @@ _HOME = {
     "Decision": "planner",
     "Explanation": "planner",
     "Finding": "findings",
+    "Findings": "findings",
     "Group": "planner",
     "InputError": "findings",
     "Layer": "layers",
@@ -60,9 +64,11 @@ _HOME = {
     "ParamwiseError": "findings",
     "Plan": "planner",
     "PlanError": "findings",
+    "Probe": "torch.probe",
     "Rule": "rules",
     "Selector": "selectors",
     "UnknownNameError": "findings",
+    "audit": "torch.audit",
     "everything": "selectors",
     "layer": "selectors",
     "marked": "selectors",
@@ -70,6 +76,7 @@ _HOME = {
     "name": "selectors",
     "ndim": "selectors",
     "plan": "recipes",
+    "probe": "torch.probe",
     "read": "sources",
     "recipes": "recipes",
     "regex": "selectors",
@@ -84,6 +91,7 @@ __all__ = [
     "Decision",
     "Explanation",
     "Finding",
+    "Findings",
     "Group",
     "InputError",
     "Layer",
@@ -93,9 +101,11 @@ __all__ = [
     "ParamwiseError",
     "Plan",
     "PlanError",
+    "Probe",
     "Rule",
     "Selector",
     "UnknownNameError",
+    "audit",
     "everything",
     "layer",
     "marked",
@@ -103,6 +113,7 @@ __all__ = [
     "name",
     "ndim",
     "plan",
+    "probe",
     "read",
     "recipes",
     "regex",
@@ -117,6 +128,8 @@ def __getattr__(attribute: str) -> Any:
     home = _HOME.get(attribute)
     if home is None:
         raise AttributeError(f"module 'paramwise' has no attribute '{attribute}'")
+    if home.startswith("torch."):
+        import_module("paramwise.sources").require("torch", "torch", f"`paramwise.{attribute}`")
     module = import_module(f"paramwise.{home}")
     value = module if home == attribute else getattr(module, attribute)
     globals()[attribute] = value

@@ -13,6 +13,7 @@ The exceptions::
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -22,13 +23,51 @@ LEVELS: tuple[Level, ...] = ("error", "warning", "note")
 
 MAX_EVIDENCE = 5
 
+CODES = {
+    # which parameters: of plans and optimizers
+    "PW101": "dead-rule",
+    "PW102": "shadowed-rule",
+    "PW103": "decayed-gain",
+    "PW104": "undecayed-matrix",
+    "PW105": "decayed-against-mark",
+    "PW106": "muon-misfit",
+    # coverage
+    "PW201": "uncovered",
+    "PW202": "frozen-in-group",
+    "PW203": "duplicate",
+    "PW204": "tied-decided-twice",
+    "PW205": "empty-group",
+    "PW206": "not-the-models",
+    # options
+    "PW301": "unread-option",
+    "PW302": "coupled-decay",
+    "PW303": "dropped-decay",
+    # schedules
+    "PW401": "flattened-rates",
+    "PW402": "floor-above-rate",
+    "PW403": "group-after-scheduler",
+    # freezing
+    "PW501": "zero-rate",
+    "PW502": "moved-without-gradient",
+    "PW503": "leftover-gradient",
+    "PW504": "no-gradient",
+    "PW505": "moved-uninvited",
+    # precision
+    "PW601": "update-rounds-away",
+    "PW602": "decay-rounds-away",
+    "PW603": "rounded-away",
+    # cost
+    "PW701": "needless-groups",
+}
+"""Every check, by code: what each does and what to do about it is in `docs/findings.md`."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """Something wrong or surprising: the fault, the evidence, and what to do about it.
 
     ``code`` and ``slug`` name the check (``PW101``, ``dead-rule``); bad input has neither. ``where`` is a place such as
-    ``train.py:41``. ``str(finding)`` renders it.
+    ``train.py:41``, ``names`` are all parameters that it is about. ``str(finding)`` renders it.
 
     >>> print(Finding(message="lr is 0", where="train.py:41", help=("give a learning rate above 0",)))
     error: lr is 0
@@ -43,6 +82,11 @@ class Finding:
     where: str | None = None
     evidence: tuple[str, ...] = ()
     help: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.code is not None and self.slug is None:
+            object.__setattr__(self, "slug", CODES[self.code])
 
     def __str__(self) -> str:
         return render(self)
@@ -56,6 +100,7 @@ class Finding:
             "message": self.message,
             "where": self.where,
             "evidence": list(self.evidence),
+            "names": list(self.names),
             "help": "\n".join(self.help),
         }
 
@@ -71,6 +116,39 @@ def render(finding: Finding) -> str:
         lines.append(f"   | ... and {len(finding.evidence) - MAX_EVIDENCE} more")
     lines += [f"help: {line}" for line in finding.help]
     return "\n".join(lines)
+
+
+class Findings(tuple[Finding, ...]):
+    """Findings, errors first, then by code; empty where all is well. ``print`` shows them.
+
+    >>> findings = Findings([Finding(message="second", level="note"), Finding(message="first")])
+    >>> [finding.message for finding in findings]
+    ['first', 'second']
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, findings: Iterable[Finding] = ()) -> Findings:
+        """In order: errors first, then by code."""
+        return super().__new__(cls, sorted(findings, key=lambda one: (LEVELS.index(one.level), one.code or "")))
+
+    @property
+    def errors(self) -> Findings:
+        """Those of level error."""
+        return Findings(finding for finding in self if finding.level == "error")
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Their codes, each once, in order."""
+        return tuple(dict.fromkeys(finding.code for finding in self if finding.code))
+
+    @property
+    def json(self) -> str:
+        """The findings as JSON text: a list of what `Finding.as_dict` gives."""
+        return json.dumps([finding.as_dict() for finding in self], indent=2, ensure_ascii=False)
+
+    def __str__(self) -> str:
+        return "\n\n".join(map(render, self)) or "no findings"
 
 
 class ParamwiseError(Exception):

@@ -9,17 +9,19 @@ freezes compose without knowing of each other.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from paramwise.catalog import Catalog, Kind, Parameter
-from paramwise.findings import Finding, InputError, OptionError, did_you_mean
+from paramwise.findings import Findings, InputError, OptionError, did_you_mean
 from paramwise.rules import Rule, Settings, Value, checked
 
 if TYPE_CHECKING:
     import torch
+
+    from paramwise.checks import Ignored
 
 MODEL = "requires_grad=False in the model"
 """Decides ``freeze`` of the parameters that the model came with frozen."""
@@ -142,11 +144,18 @@ class Plan:
         count = Counter(self.outcome_of)
         return sum(count[outcome] for outcome, decision in enumerate(self.outcomes) if index in decision.matched)
 
-    def check(self) -> list[Finding]:
-        """What is wrong or surprising about the plan; empty where all is well."""
+    def check(self, ignore: Iterable[Ignored] = ()) -> Findings:
+        """What is wrong or surprising about the plan; empty where all is well.
+
+        Args:
+            ignore: codes or slugs to leave out, or pairs of one and a selector of the parameters it is not asked about.
+
+        Raises:
+            InputError: there is no such code.
+        """
         from paramwise.checks import check
 
-        return check(self)
+        return check(self, ignore)
 
     def as_dict(self, source: str | None = None) -> dict[str, Any]:
         """The plan as plain data, as ``paramwise plan --json`` prints it; ``source`` says what was planned."""

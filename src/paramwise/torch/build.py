@@ -12,6 +12,7 @@ from torch import nn
 from paramwise.checks import raise_errors
 from paramwise.findings import Finding, InputError, OptionError, PlanError
 from paramwise.planner import Plan, unknown_option
+from paramwise.torch.live import born
 from paramwise.torch.modules import named_tensors
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def build_optimizer(
                     help=f"give it to the optimizer as a whole: plan.optimizer({options.name}, {key}=...)",
                 )
     _apply(plan, tensors)
+    born[optimizer] = [group["lr"] for group in optimizer.param_groups]
     return optimizer
 
 

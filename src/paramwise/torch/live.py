@@ -1,0 +1,126 @@
+"""Live optimizers beside the model they train, read by identity: what every check of `audit` and `probe` looks at."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import torch
+from torch import nn
+
+from paramwise.catalog import Catalog, Parameter
+from paramwise.checks import Given, Subject
+from paramwise.findings import InputError
+from paramwise.torch.modules import named_tensors, read_module
+
+Optimizer = torch.optim.Optimizer
+
+born: weakref.WeakKeyDictionary[Optimizer, list[float]] = weakref.WeakKeyDictionary()
+"""Learning rates of the groups as an optimizer was built, where that was seen: schedulers overwrite them."""
+
+# What may stand in a group without being an option: labels, and what schedulers keep there.
+KEPT = {"params", "param_names", "name", "group_name", "moe"}
+KEPT |= {"initial_lr", "max_lr", "min_lr", "swa_lr", "base_momentum", "max_momentum"}
+
+
+@dataclass
+class Live:
+    """Optimizers, and the model that they are held against."""
+
+    optimizers: list[Optimizer]
+    model: nn.Module
+    schedulers: list[Any]
+    groups: list[tuple[Optimizer, dict[str, Any]]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.groups = [(one, group) for one in self.optimizers for group in one.param_groups]
+
+    @cached_property
+    def tensors(self) -> list[nn.Parameter]:
+        """The model's, in catalog order."""
+        return list(named_tensors(self.model).values())
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The model's."""
+        return read_module(self.model)
+
+    @cached_property
+    def position(self) -> dict[int, int]:
+        """From a tensor's identity to its position in the catalog."""
+        return {id(tensor): position for position, tensor in enumerate(self.tensors)}
+
+    @cached_property
+    def members(self) -> list[list[int]]:
+        """For each group the positions of its tensors; -1 for those that are not the model's."""
+        return [[self.position.get(id(tensor), -1) for tensor in group["params"]] for _, group in self.groups]
+
+    @cached_property
+    def subject(self) -> Subject:
+        """What each parameter gets; what is frozen or in no group gets nothing."""
+        givens: list[Given | None] = [None]
+        given_of = [0] * len(self.catalog)
+        for (optimizer, group), members in zip(self.groups, self.members, strict=True):
+            givens.append(Given({**options_of(group)}, type(optimizer).__name__))
+            for position in members:
+                if position >= 0 and self.catalog.kinds[self.catalog.kind_of[position]].trainable:
+                    given_of[position] = len(givens) - 1
+        return Subject(self.catalog, givens, given_of)
+
+    def parameter(self, position: int) -> Parameter:
+        """The record at a position."""
+        return self.catalog.parameters[position]
+
+
+def options_of(group: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of a group, without its parameters and what is no option."""
+    return {key: value for key, value in group.items() if key not in KEPT}
+
+
+def peak_rate(group: Mapping[str, Any]) -> float:
+    """The learning rate that a group is meant to reach, where a scheduler has begun below it."""
+    return float(group.get("max_lr") or group.get("initial_lr", group["lr"]))
+
+
+def optimizers_of(given: Any) -> list[Optimizer]:
+    """Optimizers without what wraps them.
+
+    Raises:
+        InputError: something that is no optimizer, or nothing.
+    """
+    found = []
+    for one in given if isinstance(given, (list, tuple)) else [given]:
+        inner = _unwrapped(one, Optimizer, ("optimizer", "_optimizer"))
+        if inner is None:
+            raise InputError(f"not an optimizer: {type(one).__qualname__}", help="pw.audit(optimizer, model)")
+        found.append(inner)
+    if not found:
+        raise InputError("no optimizer to audit", help="pw.audit(optimizer, model)")
+    return found
+
+
+def schedulers_of(given: Any) -> list[Any]:
+    """Schedulers without what wraps them, those inside others too."""
+    found = []
+    todo = [one for one in (given if isinstance(given, (list, tuple)) else [given]) if one is not None]
+    while todo:
+        one = todo.pop(0)
+        if hasattr(one, "scheduler") and not hasattr(one, "base_lrs"):  # Accelerate's
+            one = one.scheduler
+        if not hasattr(one, "optimizer"):
+            raise InputError(f"not a scheduler: {type(one).__qualname__}", help="pw.audit(optimizer, model, scheduler)")
+        todo += getattr(one, "_schedulers", ())
+        found.append(one)
+    return found
+
+
+def _unwrapped(one: Any, cls: type, attributes: Sequence[str]) -> Any:
+    """What is inside of wrappers that keep it under one of some attributes."""
+    while True:
+        inner = next((vars(one)[name] for name in attributes if hasattr(one, "__dict__") and name in vars(one)), None)
+        if not isinstance(inner, cls):
+            return one if isinstance(one, cls) else None
+        one = inner
