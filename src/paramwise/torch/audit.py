@@ -60,7 +60,7 @@ def uncovered(live: Live, leave: Leave) -> Iterator[Finding]:
     """PW201: a trainable parameter in no group is never updated."""
     held = {position for members in live.members for position in members}
     left = [position for position in range(len(live.catalog)) if position not in held]
-    left = [at for at in left if live.catalog.kinds[live.catalog.kind_of[at]].trainable]
+    left = [at for at in left if live.kind(at).trainable]
     names = _names(live, leave, "PW201", left)
     if names:
         yield Finding(
@@ -75,7 +75,7 @@ def uncovered(live: Live, leave: Leave) -> Iterator[Finding]:
 def frozen_in_group(live: Live, leave: Leave) -> Iterator[Finding]:
     """PW202: a frozen parameter in a group costs memory, and moves again as soon as it has a gradient."""
     frozen = [at for members in live.members for at in members if at >= 0]
-    frozen = [at for at in frozen if not live.catalog.kinds[live.catalog.kind_of[at]].trainable]
+    frozen = [at for at in frozen if not live.kind(at).trainable]
     names = _names(live, leave, "PW202", frozen)
     if names:
         yield Finding(
@@ -129,7 +129,7 @@ def not_the_models(live: Live, leave: Leave) -> Iterator[Finding]:
                 evidence.append(f"{name} {list(group['params'][index].shape)}")
     if not count:
         return
-    left = [at for at in range(len(live.catalog)) if at not in covered and live.parameter(at).trainable]
+    left = [at for at in range(len(live.catalog)) if at not in covered and live.kind(at).trainable]
     yield Finding(
         code="PW206",
         level="error" if left else "warning",
@@ -288,7 +288,7 @@ def zero_rates(live: Live, leave: Leave) -> Iterator[Finding]:
     still = []
     for (_, group), members in zip(live.groups, live.members, strict=True):
         if peak_rate(group) == 0:
-            still += [at for at in members if at >= 0 and live.parameter(at).trainable]
+            still += [at for at in members if at >= 0 and live.kind(at).trainable]
     names = _names(live, leave, "PW501", still)
     if names:
         yield Finding(
@@ -353,7 +353,7 @@ def rounding(live: Live, leave: Leave) -> Iterator[Finding]:
         if names:
             needed = max(needed for needed, _ in found.values())
             rates = sorted({rate for _, rate in found.values()})
-            dtypes = sorted({live.parameter(at).dtype for at in found})
+            dtypes = sorted({live.kind(at).dtype for at in found})
             yield Finding(
                 code=code,
                 level="warning" if level == "warning" else "note",
@@ -428,7 +428,7 @@ def _names(live: Live, leave: Leave, code: str, positions: Sequence[int]) -> tup
     """Names of what a check found, without what it is not asked about; in catalog order."""
     if not leave.parameters.get(code):
         return tuple(live.catalog.names[at] for at in sorted(set(positions)))
-    found = [live.parameter(at) for at in sorted(set(positions))]
+    found = [live.catalog.parameters[at] for at in sorted(set(positions))]
     return tuple(parameter.name for parameter in found if not leave.selects(code, parameter))
 
 

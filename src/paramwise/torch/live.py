@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from paramwise.catalog import Catalog, Parameter
+from paramwise.catalog import Catalog, Kind
 from paramwise.checks import Given, Subject
 from paramwise.findings import InputError
 from paramwise.torch.modules import named_tensors, read_module
@@ -66,13 +66,13 @@ class Live:
         for (optimizer, group), members in zip(self.groups, self.members, strict=True):
             givens.append(Given({**options_of(group)}, type(optimizer).__name__))
             for position in members:
-                if position >= 0 and self.catalog.kinds[self.catalog.kind_of[position]].trainable:
+                if position >= 0 and self.kind(position).trainable:
                     given_of[position] = len(givens) - 1
         return Subject(self.catalog, givens, given_of)
 
-    def parameter(self, position: int) -> Parameter:
-        """The record at a position."""
-        return self.catalog.parameters[position]
+    def kind(self, position: int) -> Kind:
+        """The kind of the parameter at a position."""
+        return self.catalog.kinds[self.catalog.kind_of[position]]
 
 
 def options_of(group: Mapping[str, Any]) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def probe(
             else:
                 still[name] = "its learning rate was 0"
     shown = {
-        code: tuple(names[at] for at in found if not leave.selects(code, live.parameter(at)))
+        code: tuple(names[at] for at in found if not leave.selects(code, live.catalog.parameters[at]))
         for code, found in (("PW502", without), ("PW504", unused), ("PW505", uninvited), ("PW603", rounded))
     }
     findings = Findings(leave(_findings(shown)))
@@ -153,7 +153,7 @@ def _gradients_at_step(live: Live) -> Iterator[dict[int, bool]]:
     """For each position, whether the optimizer stepped with a gradient that had a value other than 0."""
     seen: dict[int, bool] = {}
 
-    def look(*_: object) -> None:
+    def look(*_arguments: object) -> None:
         for (_, group), members in zip(live.groups, live.members, strict=True):
             for at, tensor in zip(members, group["params"], strict=True):
                 if at >= 0 and tensor.grad is not None:
