@@ -13,9 +13,10 @@ from typing import Any
 import torch
 from torch import nn
 
+from paramwise.catalog import uncollected
 from paramwise.checks import Ignored, Leave, check_subject, plural
 from paramwise.findings import Finding, Findings, InputError, nearest
-from paramwise.torch.live import KEPT, Live, born, optimizers_of, options_of, peak_rate, schedulers_of
+from paramwise.torch.live import KEPT, Live, born, optimizers_of, peak_rate, schedulers_of
 
 Optimizer = torch.optim.Optimizer
 
@@ -23,6 +24,7 @@ _ADAPTIVE = (torch.optim.Adam, torch.optim.NAdam, torch.optim.RAdam, torch.optim
 _COUPLED = (*_ADAPTIVE, torch.optim.Adagrad, torch.optim.Adadelta, torch.optim.RMSprop)
 
 
+@uncollected
 def audit(optimizer: Any, model: nn.Module, scheduler: Any = None, *, ignore: Iterable[Ignored] = ()) -> Findings:
     """What is wrong or surprising about any optimizer of a model.
 
@@ -392,15 +394,13 @@ def _half_unit(size: float, dtype: torch.dtype) -> float:
 def needless_groups(live: Live, leave: Leave) -> Iterator[Finding]:
     """PW701: more groups than distinct settings."""
     for optimizer in live.optimizers:
-        settings = [
-            tuple(sorted((key, repr(one)) for key, one in options_of(g).items())) for g in optimizer.param_groups
-        ]
-        distinct = len(set(settings))
-        if distinct < len(settings):
+        texts = [text for (of, _), text in zip(live.groups, live.settings, strict=True) if of is optimizer]
+        distinct = len(set(texts))
+        if distinct < len(texts):
             yield Finding(
                 code="PW701",
                 level="note",
-                message=f"{len(settings):,} groups of {type(optimizer).__name__}, where {distinct:,} would do",
+                message=f"{len(texts):,} groups of {type(optimizer).__name__}, where {distinct:,} would do",
                 help=("each group costs kernel launches at every step: merge those with equal settings",),
             )
 

@@ -59,15 +59,27 @@ class Live:
         return [[self.position.get(id(tensor), -1) for tensor in group["params"]] for _, group in self.groups]
 
     @cached_property
+    def settings(self) -> list[str]:
+        """For each group, its optimizer and options as one text: equal where both are."""
+        texts = []
+        for optimizer, group in self.groups:
+            options = {key: group[key] for key in sorted(group) if key not in KEPT}
+            texts.append(f"{id(optimizer)} {options!r}")
+        return texts
+
+    @cached_property
     def subject(self) -> Subject:
         """What each parameter gets; what is frozen or in no group gets nothing."""
         givens: list[Given | None] = [None]
+        numbers: dict[str, int] = {}
         given_of = [0] * len(self.catalog)
-        for (optimizer, group), members in zip(self.groups, self.members, strict=True):
-            givens.append(Given({**options_of(group)}, type(optimizer).__name__))
+        for (optimizer, group), members, text in zip(self.groups, self.members, self.settings, strict=True):
+            number = numbers.setdefault(text, len(givens))
+            if number == len(givens):
+                givens.append(Given(options_of(group), type(optimizer).__name__))
             for position in members:
                 if position >= 0 and self.kind(position).trainable:
-                    given_of[position] = len(givens) - 1
+                    given_of[position] = number
         return Subject(self.catalog, givens, given_of)
 
     def kind(self, position: int) -> Kind:
