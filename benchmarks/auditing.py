@@ -1,7 +1,7 @@
 """Seconds to audit a live optimizer, by its number of parameters; and what `watch` costs a training run.
 
-The model is a stack of blocks of two linears and a norm. Groups: two, as the recipe `default` makes them, or one for each
-tensor, as some factories do. The watched script trains the model for some steps; it is run with and without watch in turn.
+The model is a stack of blocks of two linears and a norm. Groups: two, as the recipe `default` makes them, or one for
+each tensor, as some factories do. The watched script trains a model for some steps, in turn with and without watch.
 
 Usage: python benchmarks/auditing.py [--sizes 1000 10000 100000] [--steps 300]
 """
@@ -84,9 +84,8 @@ def main() -> None:
                 seconds[name].append(float(ran[0]))
                 numbers.add(ran[1])
     alone, watched = min(seconds["alone"]), min(seconds["watched"])
-    print(
-        f"\n{options.steps - 1} steps after the first: alone {alone:.3f} s, watched {watched:.3f} s, ratio {watched / alone:.3f}"
-    )
+    print(f"\n{options.steps - 1} steps after the first: {alone:.3f} s alone, {watched:.3f} s watched", end=", ")
+    print(f"ratio {watched / alone:.3f}; of single runs {min(seconds['alone']):.3f} to {max(seconds['alone']):.3f} s")
     print(f"losses {'equal' if len(numbers) == 1 else 'DIFFER'} bit for bit")
 
 

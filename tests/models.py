@@ -114,3 +114,33 @@ def not_a_model() -> str:
 
 def broken() -> nn.Module:
     raise ValueError("this function is broken")
+
+
+def tiny(name: str) -> nn.Module:
+    """A tiny model of one of transformers' types, with its head."""
+    import transformers as t
+
+    size = {"hidden_size": 8, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 16}
+    text = {**size, "vocab_size": 50, "max_position_embeddings": 16, "bos_token_id": 0, "eos_token_id": 1}
+    image = {**size, "image_size": 8, "patch_size": 4}
+    makers = {
+        "bert": tiny_bert,
+        "gpt2": tiny_gpt2,
+        "t5": lambda: t.T5ForConditionalGeneration(
+            t.T5Config(vocab_size=50, d_model=8, d_kv=4, d_ff=16, num_layers=2, num_heads=2, decoder_start_token_id=0)
+        ),
+        "llama": lambda: t.LlamaForCausalLM(t.LlamaConfig(**text, num_key_value_heads=2, pad_token_id=0)),
+        "vit": lambda: t.ViTForImageClassification(t.ViTConfig(**image)),
+        "resnet": lambda: t.ResNetForImageClassification(
+            t.ResNetConfig(embedding_size=8, hidden_sizes=[8, 16], depths=[2, 2], layer_type="basic")
+        ),
+        "mamba": lambda: t.MambaForCausalLM(
+            t.MambaConfig(vocab_size=50, hidden_size=8, state_size=4, num_hidden_layers=2, pad_token_id=0)
+        ),
+        "clip": lambda: t.CLIPModel(
+            t.CLIPConfig(text_config={**text, "pad_token_id": 0}, vision_config=image, projection_dim=8)
+        ),
+    }
+    model = makers[name]()
+    assert isinstance(model, nn.Module)
+    return model

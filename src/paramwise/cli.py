@@ -229,7 +229,10 @@ def watch(
     arguments = context.args if module is None else [*([script] if script else []), *context.args]
     try:
         with watching(say, ignored) as found:
-            run(script or module or "", arguments, module=module is not None)
+            run(module or script or "", arguments, module=module is not None)
+    except SystemExit as end:  # many scripts end so when all is well
+        if end.code not in (None, 0):
+            raise
     finally:
         if target is not None:
             text = json.dumps({"schema": "paramwise/watch/1", "optimizers": results}, indent=2, ensure_ascii=False)

@@ -1,0 +1,42 @@
+"""docs/findings.md is executed: its examples give exactly the output shown, and each code fires on its own example."""
+
+import contextlib
+import io
+import re
+import warnings
+from pathlib import Path
+
+import pytest
+
+from paramwise.findings import CODES
+
+PAGE = (Path(__file__).parents[1] / "docs" / "findings.md").read_text()
+SECTIONS = {section.partition(" ")[0]: section for section in re.split(r"^## (?=PW\d)", PAGE, flags=re.MULTILINE)[1:]}
+
+
+def printed(code: str) -> str:
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch's own about what the examples do wrong
+        exec(compile(code, "example.py", "exec"), {"__name__": "example"})
+    return "\n".join(line.rstrip() for line in out.getvalue().strip().splitlines())
+
+
+def test_every_code_has_its_section_in_order() -> None:
+    assert list(SECTIONS) == list(CODES)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_section(code: str) -> None:
+    section = SECTIONS[code]
+    heading, _, body = section.partition("\n")
+    assert heading == f"{code} {CODES[code]}"
+    parts = re.split(r"^\*\*(What it does|Why it is bad|Example|Use instead)\*\*", body, flags=re.MULTILINE)
+    assert parts[1::2] == ["What it does", "Why it is bad", "Example", "Use instead"]
+    examples = re.findall(r"```python\n(.*?)```\n\n```text\n(.*?)```", parts[6], re.DOTALL)
+    assert len(examples) == 1, "an example is code and its output"
+    source, expected = examples[0]
+    assert printed(source) == expected.strip()
+    assert f"[{code} {CODES[code]}]" in expected
+    (instead,) = re.findall(r"```python\n(.*?)```", parts[8], re.DOTALL)
+    assert printed(instead) == "no findings"
