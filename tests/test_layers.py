@@ -145,6 +145,18 @@ def test_numbers_with_letters_and_second_numbers_count_in_order() -> None:
     assert [found[f"conv{one}.up.weight"][0] for one in ("2_1", "2_2", "3_1", "3_2", "3_10")] == [0, 1, 2, 3, 4]
 
 
+def test_a_norm_at_the_end_of_the_list_is_no_block() -> None:
+    found = named(*(f"blocks.{{0,1}}.{part}.weight" for part in ("norm", "up", "down")))
+    assert found["blocks.1.up.weight"] == (1, "")
+    names = [f"blocks.{i}.{part}.weight" for i in (0, 1) for part in ("norm", "up", "down")] + ["blocks.2.weight"]
+    assert places(names, ["norm" if "norm" in name or "2" in name else "matrix" for name in names])[-1] == (None, "")
+
+
+def test_lists_of_parameters_run_parallel_to_the_blocks() -> None:
+    found = named(*(f"layers.{{0,1}}.{part}.weight" for part in ("norm", "up", "down")), "scales.{0,1}")
+    assert found["scales.1"] == (1, "")
+
+
 def test_branches_and_experts_are_no_layers() -> None:
     inside = [
         f"layers.{layer}.moe.experts.{{0,1,2}}.{part}.weight" for layer in (0, 1) for part in ("up", "down", "norm")

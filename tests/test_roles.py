@@ -50,6 +50,47 @@ class Odd(nn.Module):
         return x * by
 
 
+class PutTogether(nn.Module):
+    """Weights that are scaled, normalised, joined or iterated over before they multiply; none is a Linear by name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        of = lambda *size: nn.Parameter(torch.ones(*size))  # noqa: E731
+        self.stretched, self.normalised, self.shifted = of(4, 4), of(4, 4), of(4, 4)
+        self.A, self.B = of(2, 4), of(4, 2)
+        self.v, self.g = of(4, 4), of(4, 1)
+        self.modulated = of(4, 4, 3, 3)
+        self.r_weight, self.i_weight = of(2, 4), of(2, 4)
+        self.prototypes = of(4, 4)
+        self.gain = of(4)
+        self.query = of(4)
+        self.ws = nn.ParameterList([torch.ones(4, 4), torch.ones(4, 4)])
+        self.gain_of_weight = 0.5
+
+    def forward(self, x: torch.Tensor, style: torch.Tensor) -> torch.Tensor:
+        w = self.stretched.to(x.dtype) * self.gain_of_weight
+        x = torch.addmm(x, x, w.t())
+        x = torch.mm(x, F.normalize(self.normalised))
+        x = x @ (self.shifted - self.shifted.t())
+        x = F.linear(F.linear(x, self.A), self.B)
+        x = F.linear(x, self.g * self.v / self.v.norm(dim=1, keepdim=True))
+        x = F.conv2d(x, self.modulated * style[:, None])
+        x = torch.mm(x, torch.cat([self.r_weight, self.i_weight]))
+        x = F.linear(F.normalize(x), F.normalize(self.prototypes))
+        for one in self.ws:
+            x = x @ one
+        return (x * (self.gain + 0.5)).matmul(self.query)
+
+
+class TypedNorm(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(3, 4))
+
+    def forward(self, x: torch.Tensor, kind: torch.Tensor) -> torch.Tensor:
+        return x * self.weight[kind]
+
+
 class Lists(nn.Module):
     def __init__(self) -> None:
         super().__init__()
@@ -85,12 +126,75 @@ class Lists(nn.Module):
         (nn.Sequential(nn.Conv2d(2, 2, 1, bias=False), nn.BatchNorm2d(2)), ["matrix", "norm", "bias"]),
         (HomeMadeRMSNorm(), ["norm"]),
         (Odd(), ["matrix", "matrix", "scale", "bias", "position", "position", "state", "bias"]),
+        (
+            PutTogether(),
+            [
+                *["matrix"] * 5,  # stretched, normalised, shifted, A, B
+                "matrix",  # v
+                "scale",  # g
+                *["matrix"] * 4,  # modulated, r_weight, i_weight, prototypes
+                "scale",
+                "position",
+                *["matrix"] * 2,  # of the list
+            ],
+        ),
+        (TypedNorm(), ["norm"]),
         (Lists(), ["scale", "scale", "matrix", "head", "bias", "router"]),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, nn.Module) else "",
 )
 def test_role_by_structure(module: nn.Module, expected: list[str]) -> None:
     assert [parameter.role for parameter in pw.read(module)] == expected
+
+
+# Every class of torch.nn that holds parameters: what to make it of, and its roles by name, `bias` where none is given
+LAYERS: dict[str, tuple[tuple[object, ...], dict[str, str]]] = {
+    **dict.fromkeys(("Linear", "Conv1d", "Conv2d", "Conv3d"), ((2, 2, 1), {"weight": "matrix"})),
+    **dict.fromkeys(("ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"), ((2, 2, 1), {"weight": "matrix"})),
+    **dict.fromkeys(("BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "SyncBatchNorm"), ((2,), {"weight": "norm"})),
+    **dict.fromkeys(("InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d"), ((2, 1e-5, 0.1, True), {"weight": "norm"})),
+    **dict.fromkeys(("LayerNorm", "RMSNorm"), ((2,), {"weight": "norm"})),
+    **dict.fromkeys(("RNN", "GRU", "LSTM", "RNNCell", "GRUCell", "LSTMCell"), ((2, 2), {"weight": "matrix"})),
+    **dict.fromkeys(("Embedding", "EmbeddingBag"), ((2, 2), {"weight": "embedding"})),
+    **dict.fromkeys(("TransformerEncoderLayer", "TransformerDecoderLayer"), ((2, 1, 2), {})),
+    "Bilinear": ((2, 2, 2), {"weight": "matrix"}),
+    "GroupNorm": ((1, 2), {"weight": "norm"}),
+    "PReLU": ((), {"weight": "scale"}),
+    "MultiheadAttention": ((2, 1), {"in_proj_weight": "matrix", "in_proj_bias": "bias"}),
+    "Transformer": ((2, 1, 1, 1, 2), {}),
+    "AdaptiveLogSoftmaxWithLoss": ((4, 6, [2]), {"weight": "matrix"}),
+}
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")  # of torch, about arguments that are not of interest here
+@pytest.mark.parametrize("name", LAYERS)
+def test_every_layer_of_torch(name: str) -> None:
+    arguments, roles = LAYERS[name]
+    for parameter in pw.read(getattr(nn, name)(*arguments)):
+        attribute = parameter.name.rpartition(".")[2].partition("_ih")[0].partition("_hh")[0]
+        if "." not in parameter.name:
+            assert parameter.role == roles.get(attribute, "bias"), parameter.name
+        elif "bias" in attribute:
+            assert parameter.role == "bias", parameter.name
+        else:
+            expected = "norm" if "norm" in parameter.name else "head" if parameter.name.startswith("head") else "matrix"
+            assert parameter.role == expected, parameter.name
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning", "ignore::FutureWarning")
+def test_no_layer_of_torch_is_left_out() -> None:
+    for name, cls in vars(nn).items():
+        if not (isinstance(cls, type) and issubclass(cls, nn.Module)) or name in LAYERS or name.startswith("Lazy"):
+            continue
+        for arguments in ((), (2,), (2, 2), (2, 2, 2), (nn.Linear(2, 2), 1)):
+            try:
+                made = cls(*arguments)
+            except (TypeError, ValueError, AttributeError, NotImplementedError, AssertionError):
+                continue
+            own = [
+                one for module in made.modules() for one in module._parameters if type(module).__name__ not in LAYERS
+            ]
+            assert not own, f"{name} holds {own}"
 
 
 @pytest.mark.parametrize(

@@ -153,3 +153,15 @@ def test_optimizer_can_be_copied_with_its_model_and_ties_hold() -> None:
     assert len(optimizer.param_groups[0]["params"]) == 3
     again = copy.deepcopy(optimizer)
     assert again.param_groups[0]["param_names"] == optimizer.param_groups[0]["param_names"]
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16, torch.float32])
+@pytest.mark.parametrize("cls", [torch.optim.SGD, torch.optim.AdamW])
+def test_what_is_fused_moves(cls: type[torch.optim.Optimizer], dtype: torch.dtype) -> None:
+    # torch 2.13's fused SGD leaves most 16-bit values on the CPU as they are
+    weight = torch.nn.Linear(16, 16, bias=False, dtype=dtype)
+    optimizer = pw.plan(weight, lr=0.1, weight_decay=0.0).optimizer(cls)
+    before = weight.weight.detach().clone()
+    weight.weight.grad = torch.ones_like(weight.weight)
+    optimizer.step()
+    assert (weight.weight != before).all()

@@ -104,11 +104,17 @@ def raise_errors(plan: Plan) -> None:
         raise PlanError(*errors)
 
 
+OF_PARAMETERS = frozenset(
+    {f"PW{number}" for number in (103, 104, 105, 106, 201, 202, 203, 501, 502, 503, 504, 505, 601, 602, 603)}
+)
+"""Checks that ask about one parameter at a time."""
+
+
 class Leave:
     """What is to be left out of findings.
 
     Raises:
-        InputError: there is no such code; names the nearest.
+        InputError: there is no such code, or a selector for a check that is not about single parameters.
     """
 
     def __init__(self, ignore: Iterable[Ignored] = ()) -> None:
@@ -122,6 +128,11 @@ class Leave:
                 raise InputError(f"no check `{word}`", help=did_you_mean(word, [*CODES, *by_slug]))
             if selector is None:
                 self.codes.add(code)
+            elif code not in OF_PARAMETERS:
+                raise InputError(
+                    f"{code} is not about single parameters: it cannot be ignored for some",
+                    help=f"ignore it as a whole: ignore=({code!r},); for some: {', '.join(sorted(OF_PARAMETERS))}",
+                )
             else:
                 self.parameters[code].append(selector)
 
@@ -142,7 +153,7 @@ class Leave:
 
 def counted(hits: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """Lines of evidence: how many of what, and one of them."""
-    return tuple(f"{len(names):,} {what}, such as {names[0]}" for what, names in hits.items())
+    return tuple(f"{plural(len(names), what)}, such as {names[0]}" for what, names in hits.items())
 
 
 def every_name(hits: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
@@ -150,13 +161,16 @@ def every_name(hits: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     return tuple(name for names in hits.values() for name in names)
 
 
+_PLURALS = {"matrix": "matrices", "bias": "biases", "embedding or head": "embeddings or heads"}
+
+
 def plural(count: int, thing: str = "parameter") -> str:
     """How many of a thing.
 
-    >>> plural(1), plural(1200)
-    ('1 parameter', '1,200 parameters')
+    >>> plural(1), plural(1200), plural(2, "matrix")
+    ('1 parameter', '1,200 parameters', '2 matrices')
     """
-    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+    return f"{count:,} {thing if count == 1 else _PLURALS.get(thing, f'{thing}s')}"
 
 
 def dead_rules(plan: Plan) -> Iterator[Finding]:
@@ -233,7 +247,7 @@ def tied_decided_twice(plan: Plan) -> Iterator[Finding]:
                 )
 
 
-GAINS = {"norm": "norm gains", "bias": "biases", "scale": "scales", "state": "states"}
+GAINS = {"norm": "norm gain", "bias": "bias", "scale": "scale", "state": "state"}
 
 
 def decayed_gains(subject: Subject) -> Iterator[Finding]:
@@ -277,21 +291,18 @@ def undecayed_matrices(subject: Subject) -> Iterator[Finding]:
         ("note", frozenset({"embedding"})),
     ]
     for level, roles in levels:
-        these = {_PLURALS[role]: names for role, names in hits.items() if role in roles}
+        these = {role: names for role, names in hits.items() if role in roles}
         if these:
             names = every_name(these)
             yield Finding(
                 code="PW104",
                 level=level,
-                message=f"no weight decay on {', '.join(f'{len(found):,} {what}' for what, found in these.items())}; "
-                f"{len(decayed['decayed']):,} others have some",
+                message=f"no weight decay on {', '.join(plural(len(found), what) for what, found in these.items())}, "
+                "while others have some",
                 evidence=counted(these),
                 help=("the recipe `default` decays them; if it is meant so: ignore=('PW104',)",),
                 names=names,
             )
-
-
-_PLURALS = {"matrix": "matrices", "embedding": "embeddings", "head": "heads", "router": "routers"}
 
 
 def decayed_against_mark(subject: Subject) -> Iterator[Finding]:
@@ -311,7 +322,10 @@ def decayed_against_mark(subject: Subject) -> Iterator[Finding]:
         )
 
 
-_FUSED = re.compile(r"(^|[._])(w?qkv|c_attn|query_key_value|in_proj|kv_proj|qkv_proj|to_qkv|to_kv)", re.IGNORECASE)
+_FUSED = re.compile(
+    r"(^|[._])(w?qkv|c_attn|query_key_value|in_proj|kv_proj|qkv_proj|to_qkv|to_kv|gate_up_proj|weight_[ih]h_l\d)",
+    re.IGNORECASE,
+)
 
 
 def muon_misfits(subject: Subject) -> Iterator[Finding]:
@@ -320,23 +334,21 @@ def muon_misfits(subject: Subject) -> Iterator[Finding]:
     def judge(kind: Kind, given: Given) -> str | None:
         if "muon" not in given.optimizer.lower() or not given.settings.get("use_muon", True):
             return None
-        if len(kind.shape) < 2:
-            return "vectors"
-        return _PLURALS.get(kind.role) if kind.role != "matrix" else "matrices"
+        return "vector" if len(kind.shape) < 2 else kind.role if kind.role in DECAYED else None
 
     hits = subject.hits(judge)
-    fused = [name for name in hits.pop("matrices", ()) if _FUSED.search(name)]
+    fused = [name for name in hits.pop("matrix", ()) if _FUSED.search(name)]
     misfits: list[tuple[Level, str, list[str]]] = [
-        ("error", "vectors", hits.pop("vectors", [])),
-        ("warning", "embeddings, heads or routers", [name for names in hits.values() for name in names]),
-        ("note", "fused projections, whose parts it mixes", fused),
+        ("error", "vector", hits.pop("vector", [])),
+        ("warning", "embedding or head", [name for names in hits.values() for name in names]),
+        ("note", "fused projection", fused),
     ]
     for level, what, those in misfits:
         if those:
             yield Finding(
                 code="PW106",
                 level=level,
-                message=f"Muon has {len(those):,} {what}: it makes whole hidden matrices orthogonal",
+                message=f"Muon has {plural(len(those), what)}: it is for single hidden matrices, each made orthogonal",
                 evidence=tuple(those),
                 help=("give them to AdamW beside it",),
                 names=tuple(those),

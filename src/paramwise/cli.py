@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 import paramwise as pw
-from paramwise.checks import blocks_there, towers_there
+from paramwise.checks import blocks_there, plural, towers_there
 from paramwise.findings import LEVELS, InputError, ParamwiseError, PlanError, did_you_mean, nearest
 from paramwise.report import terminal
 from paramwise.sources import require
@@ -217,7 +217,7 @@ def watch(
 
     def say(title: str, findings: pw.Findings) -> None:
         err = terminal.console(stderr=True)
-        err.print(f"paramwise: {title}: {len(findings) or 'no'} findings")
+        err.print(f"paramwise: {title}: {plural(len(findings), 'finding') if findings else 'no findings'}")
         for finding in findings:
             err.print(terminal.finding_view(finding), soft_wrap=True)
         results.append({"optimizer": title, "findings": [finding.as_dict() for finding in findings]})

@@ -52,6 +52,7 @@ CODES = {
     "PW503": "leftover-gradient",
     "PW504": "no-gradient",
     "PW505": "moved-uninvited",
+    "PW506": "no-step",
     # precision
     "PW601": "update-rounds-away",
     "PW602": "decay-rounds-away",

@@ -151,6 +151,8 @@ def _tree(names: Sequence[str], roles: Sequence[str]) -> Node:
         path, _, attribute = name.rpartition(".")
         if "_l" in attribute and (recurrent := _RECURRENT.fullmatch(attribute)):
             path = f"{path}.{recurrent[1]}" if path else recurrent[1]  # layers of one module, such as nn.LSTM
+        elif attribute.isdecimal():  # of a list of parameters
+            path = name
         node = nodes.get(path) or _node(nodes, path)
         node.held.append(position)
         if roles[position] == "norm":
@@ -266,7 +268,7 @@ def _plain_stack(root: Node) -> list[Series]:
     stack = max(stacks, key=lambda one: one.count)
     layers: dict[Key, list[Node]] = {}
     for key, nodes in sorted(stack.members.items()):
-        if layers and all(node.normed and node.modules == 1 for node in nodes):
+        if layers and _is_norm(nodes):
             layers[next(reversed(layers))] += nodes
         else:
             layers[key] = [*nodes]
@@ -334,6 +336,8 @@ def _upwards(node: Node | None) -> Iterator[Node]:
 def _blocks(series: Series) -> list[tuple[int, list[int]]]:
     """The blocks in order: index, and the positions of the parameters."""
     keys = sorted(series.members)
+    while len(keys) > 1 and _is_norm(series.members[keys[-1]]):  # after the blocks, in their list
+        del keys[-1]
     stages = _stages(series)
     if not stages:
         members = [[*_positions(series.members[key])] for key in keys]
@@ -353,6 +357,10 @@ def _blocks(series: Series) -> list[tuple[int, list[int]]]:
                 blocks[0 if position < begin else -1].append(position)
         counted += blocks
     return [*enumerate(counted)]
+
+
+def _is_norm(nodes: Sequence[Node]) -> bool:
+    return all(node.normed and node.modules == 1 for node in nodes)
 
 
 def _stages(series: Series) -> dict[Key, Series]:

@@ -24,7 +24,7 @@ _BIAS = re.compile(
 _TABLE = re.compile(
     r"pos(ition(al)?)?_?(emb|enc|bias|table)|rel(ative)?_(pos|att)|^pos(itions?)?$|emb_rel|^rel_|_rel$|token|"
     r"quer(y|ies)$|latents?($|_)|probe|prompts?($|_)|^sinks?$|embed|codebook|codevector|registers?$|mask_emb|memory|pointer|newline|"
-    r"separator|_sep$|^pad_|anchors?$|prototypes?$|^seg_emb",
+    r"separator|_sep$|^pad_|anchors?$|prototypes?$|^seg_emb|(^|_)(mem|null)_|^[hc]_?0$|^freqs?$",
     re.IGNORECASE,
 )
 _STATE = re.compile(
@@ -32,7 +32,7 @@ _STATE = re.compile(
     r"gamma_log|recurrent_param|A_param|log_dt|log_A_real|A_imag|w0|a0|v0|k_k|k_a|r_k)$"
 )
 _SCALE = re.compile(
-    r"scal(e|es|ing)|gamma|lambda|alpha|temp(erature)?$|gate$|^gain|time_mi|weight_g$|^g$|magnitude|ia3_l|slope|^ls\d?$|"
+    r"scal(e|es|ing)|gamma|lambda|alpha|temp(erature)?$|gate$|^gain|time_mi|weight_g$|^[gm]$|magnitude|ia3_l|slope|^ls\d?$|"
     r"gating",
     re.IGNORECASE,
 )
@@ -84,13 +84,17 @@ def role_of(
         if found:
             return found
     simple = classes[0].rpartition(".")[2] if classes else ""
+    use = uses().get(attribute) if own_code else None
+    if use == "kernel" and ndim >= 2:
+        return _refined(component, simple, "matrix")
+    if use in ("product", "factor") and ndim >= 2 and re.fullmatch(r"[A-Zbdvw]\d?", attribute):
+        return _refined(component, simple, "matrix")  # a letter says nothing: LoRA's A and B, an S4's A and D
     if _STATE.search(attribute):
         return "state"
     if _QUANTISED.search(attribute):
         return "scale"
     if _BIAS.search(attribute):
         return "position" if _TABLE.search(attribute) else "bias"
-    use = uses().get(attribute) if own_code else None
     normalises = bool(_NORM_CLASS.search(simple))
     # parts of a matrix that is put together, or scaled, before it multiplies
     made_up = (use == "sum" and "weight" in attribute and not normalises) or (
@@ -100,9 +104,17 @@ def role_of(
         return "matrix"
     if use == "product" and ndim >= 2 and (_is_matrix_name(attribute) or not _TABLE.search(attribute)):
         return _refined(component, simple, "matrix")
+    if use == "factor":
+        if ndim < 2 or (_SCALE.search(attribute) and not _is_matrix_name(attribute)):
+            return "scale"
+        return "position" if _TABLE.search(attribute) else _refined(component, simple, "matrix")
+    if use == "product" and ndim < 2:
+        return "position"  # a query
     if use == "lookup":
         if ndim < 2:
             return "scale"
+        if normalises:
+            return "norm"
         return "embedding" if attribute == "weight" else "matrix" if _is_matrix_name(attribute) else "position"
     if normalises and ndim <= 1 and use != "table":
         return "bias" if use == "sum" else "norm"
@@ -174,7 +186,7 @@ def _weight_by_name(component: str, ndim: int) -> str:
 
 
 def _is_matrix_name(attribute: str) -> bool:
-    return bool(re.search(r"proj|weight|kernel|^[vw]\d*$|experts?$|^[qkor]$|matrix", attribute))
+    return bool(re.search(r"proj|weight|kernel|^[vw]\d*$|experts?$|^[qkor]$|matrix|prototype|_mix$", attribute))
 
 
 def _of_attribute(component: str, attribute: str, ndim: int) -> str:

@@ -15,10 +15,13 @@ from functools import lru_cache
 from types import FunctionType
 from typing import Literal
 
-Use = Literal["product", "lookup", "gain", "sum", "table"]
-"""Multiplies activations; rows are looked up; multiplies or is added element by element; is fed in as a token."""
+Use = Literal["kernel", "product", "factor", "lookup", "gain", "sum", "table"]
+"""How a value is used: as the weight of a linear map or a convolution; in another product with activations; with other
+weights in what multiplies activations; its rows are looked up; it multiplies, or is added, element by element; or it is
+fed in as a token."""
 
-_PRIORITY: tuple[Use, ...] = ("product", "lookup", "table", "gain", "sum")
+_PRIORITY: tuple[Use, ...] = ("kernel", "product", "factor", "lookup", "table", "gain", "sum")
+_MULTIPLIES: set[Use] = {"kernel", "product", "factor"}
 _DEPTH = 4  # how far a value is followed through variables and functions
 
 _KINDS: dict[Use, str] = {
@@ -118,15 +121,10 @@ class _Reader:
                     yield from self.follow(parent, depth)
             case ast.BinOp(op=ast.MatMult()):
                 yield "product"
-            case ast.BinOp(op=ast.Mult() | ast.Div()):
-                yield "gain"
+            case ast.BinOp(op=ast.Mult() | ast.Div(), left=left, right=right):
+                yield from self._joined(parent, right if left is node else left, depth, "gain")
             case ast.BinOp(op=ast.Add() | ast.Sub(), left=left, right=right):
-                # 1 + gain, as RMSNorms that start from zero write it
-                other = right if left is node else left
-                if isinstance(other, ast.Constant):
-                    yield from self.follow(parent, depth)
-                else:
-                    yield "sum"
+                yield from self._joined(parent, right if left is node else left, depth, "sum")
             case ast.AugAssign(op=ast.Mult() | ast.Div()):
                 yield "gain"
             case ast.AugAssign(op=ast.Add() | ast.Sub()):
@@ -141,7 +139,7 @@ class _Reader:
                 # weight[expert] is still whatever becomes of it; table[ids] is a lookup
                 found = list(self.follow(parent, depth))
                 yield from found
-                if "product" not in found and _indexes(index):
+                if not _MULTIPLIES & set(found) and _indexes(index):
                     yield "lookup"
             case ast.UnaryOp(op=ast.USub()) | ast.IfExp() | ast.Starred() | ast.BinOp(op=ast.Pow()):
                 yield from self.follow(parent, depth)
@@ -149,6 +147,46 @@ class _Reader:
                 yield from self.follow(parent, depth)
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if value is node:
                 yield from self._variable(name, node, depth - 1)
+            case ast.For(iter=iterated, target=target) if iterated is node:
+                yield from self._each(target, parent, depth - 1)
+            case ast.comprehension(iter=iterated, target=target) if iterated is node:
+                yield from self._each(target, self.parents[parent], depth - 1)
+
+    def _joined(self, result: ast.AST, other: ast.expr, depth: int, use: Use) -> Iterator[Use]:
+        """The value is combined with another one, element by element."""
+        if not self._is_weight(other):  # a convolution's weight may be modulated by activations
+            yield "factor" if use == "gain" and "kernel" in self.follow(result, depth) else use
+        elif isinstance(other, ast.Constant) and use == "sum":  # 1 + gain, as RMSNorms that start from zero write it
+            yield from self.follow(result, depth)
+        else:  # still a weight, such as a scaled one: what becomes of it
+            found = set(self.follow(result, depth))
+            yield "factor" if found & _MULTIPLIES else "gain" if "gain" in found else use
+
+    def _is_weight(self, expression: ast.expr, depth: int = _DEPTH) -> bool:
+        """Whether no activation is in an expression: nothing that the function is given."""
+        arguments = {one.arg for one in (*self.function.args.posonlyargs, *self.function.args.args)} - {"self"}
+        for node in ast.walk(expression):
+            if not isinstance(node, ast.Name) or node.id == "self":
+                continue
+            above = self.parents.get(node)
+            if isinstance(above, ast.Attribute) and above.attr in _SILENT:  # x.dtype
+                continue
+            if node.id in arguments or depth == 0:
+                return False
+            for assigned in ast.walk(self.function):
+                match assigned:
+                    case ast.Assign(targets=targets, value=value) if value is not expression:
+                        names = {one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)}
+                        if node.id in names and not self._is_weight(value, depth - 1):
+                            return False
+        return True
+
+    def _each(self, target: ast.AST, scope: ast.AST, depth: int) -> Iterator[Use]:
+        """What is iterated over: the uses of each one of it."""
+        names = {node.id for node in ast.walk(target) if isinstance(node, ast.Name)}
+        for node in ast.walk(scope):
+            if isinstance(node, ast.Name) and node.id in names and isinstance(node.ctx, ast.Load):
+                yield from self.follow(node, depth)
 
     def _variable(self, name: str, source: ast.AST, depth: int) -> Iterator[Use]:
         after = getattr(source, "lineno", 0)
@@ -167,7 +205,7 @@ class _Reader:
             yield from self._else(self.follow(call, depth), "table")
         elif name in _CALLS:
             yield _CALLS[name]
-        else:
+        else:  # .to(...), .t(), .items()
             yield from self.follow(call, depth)
 
     def _argument(self, node: ast.AST, keyword: str | None, call: ast.Call, depth: int) -> Iterator[Use]:
@@ -194,14 +232,23 @@ class _Reader:
                 reader = _Reader(target, self.methods, self.module)
                 found = list(reader._variable(inner, target, depth - 1))
                 yield from found or _by_name(name)
+        elif name in _CALLS and _CALLS[name] == "table" and all(map(self._is_weight, call.args)):
+            found = list(self.follow(call, depth - 1))  # put together with other weights
+            yield "factor" if _MULTIPLIES & set(found) else "table"
         elif name in _CALLS:
             bias = keyword == "bias" or (
                 _CALLS[name] == "gain" and name.endswith("norm") and keyword is None and position == 3
             )
             added_first = name in ("addmm", "baddbmm") and position == 0
-            yield "sum" if bias or added_first else _CALLS[name]
+            kernel = name.startswith(("linear", "conv")) and (position == 1 or keyword == "weight")
+            yield "sum" if bias or added_first else "kernel" if kernel else _CALLS[name]
         elif on_self:  # fed to a submodule, as activations are
             yield "table"
+        elif "normalize" in name:  # of its rows: still a weight
+            becomes = set(self.follow(call, depth - 1))
+            yield "kernel" if "kernel" in becomes else "factor" if becomes & _MULTIPLIES else "gain"
+        elif name in ("zip", "enumerate", "reversed"):
+            yield from self.follow(call, depth)
         elif by_name := list(_by_name(name)):
             yield from by_name
         elif isinstance(call.func, ast.Attribute) and position is not None:

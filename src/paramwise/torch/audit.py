@@ -228,17 +228,15 @@ def dropped_decay(live: Live, leave: Leave) -> Iterator[Finding]:
 
 def flattened_rates(live: Live, leave: Leave) -> Iterator[Finding]:
     """PW401: groups were built with different learning rates, and a scheduler made them one."""
-    if not live.schedulers:
-        return
-    for optimizer in live.optimizers:
+    for scheduler in live.schedulers:
+        optimizer = scheduler.optimizer
         built = born.get(optimizer, [])
-        now = {group.get("max_lr", group.get("initial_lr", group["lr"])) for group in optimizer.param_groups}
+        now = set(getattr(scheduler, "max_lrs", ())) or set(map(peak_rate, optimizer.param_groups))
         if len(set(built)) > 1 and len(now) == 1:
-            names = ", ".join(type(one).__name__ for one in live.schedulers)
             yield Finding(
                 code="PW401",
                 level="warning",
-                message=f"{names} gives every group the learning rate {now.pop():.6g}",
+                message=f"{type(scheduler).__name__} gives every group the learning rate {now.pop():.6g}",
                 evidence=(f"the groups were built with {', '.join(f'{rate:.6g}' for rate in dict.fromkeys(built))}",),
                 help=("give the scheduler one rate a group: OneCycleLR(optimizer, max_lr=[...])",),
             )
@@ -247,13 +245,13 @@ def flattened_rates(live: Live, leave: Leave) -> Iterator[Finding]:
 def floor_above_rate(live: Live, leave: Leave) -> Iterator[Finding]:
     """PW402: a schedule's floor lies above a group's own learning rate, which then rises."""
     for scheduler in live.schedulers:
-        floors = getattr(scheduler, "min_lrs", None) or [getattr(scheduler, "eta_min", None)]
-        groups = scheduler.optimizer.param_groups
-        floors = list(floors) * len(groups) if len(floors) == 1 else list(floors)
+        floor = getattr(scheduler, "eta_min", None)
+        if not isinstance(floor, (int, float)):
+            continue
         lines = []
-        for index, (group, floor) in enumerate(zip(groups, floors, strict=False)):
+        for index, group in enumerate(scheduler.optimizer.param_groups):
             rate = group.get("initial_lr", group["lr"])
-            if isinstance(floor, (int, float)) and floor > rate:
+            if floor > rate:
                 lines.append(f"group {index}: learning rate {rate:.6g}, floor {floor:.6g}")
         if lines:
             yield Finding(
@@ -274,8 +272,8 @@ def groups_after_scheduler(live: Live, leave: Leave) -> Iterator[Finding]:
             names = [name for group in groups[len(known) :] for name in _group_names(live, group)]
             yield Finding(
                 code="PW403",
-                message=f"{plural(len(groups) - len(known), 'group')} added after {type(scheduler).__name__} was made: "
-                "it does not schedule them",
+                message=f"{plural(len(groups) - len(known), 'group')} added after {type(scheduler).__name__} was made, "
+                "which has no rate for them",
                 evidence=tuple(names),
                 help=("make the scheduler after the last add_param_group()",),
                 names=tuple(names),
@@ -288,8 +286,8 @@ def groups_after_scheduler(live: Live, leave: Leave) -> Iterator[Finding]:
 def zero_rates(live: Live, leave: Leave) -> Iterator[Finding]:
     """PW501: a learning rate of 0 is not frozen."""
     still = []
-    for (_, group), members in zip(live.groups, live.members, strict=True):
-        if peak_rate(group) == 0:
+    for index, ((_, group), members) in enumerate(zip(live.groups, live.members, strict=True)):
+        if peak_rate(group) == 0 or live.built_rate(index) == 0:
             still += [at for at in members if at >= 0 and live.kind(at).trainable]
     names = _names(live, leave, "PW501", still)
     if names:
@@ -309,7 +307,7 @@ def leftover_gradients(live: Live, leave: Leave) -> Iterator[Finding]:
         at
         for (_, group), members in zip(live.groups, live.members, strict=True)
         for at, tensor in zip(members, group["params"], strict=True)
-        if at >= 0 and not tensor.requires_grad and tensor.grad is not None and group["lr"] != 0
+        if at >= 0 and not tensor.requires_grad and tensor.grad is not None and peak_rate(group) != 0
     ]
     names = _names(live, leave, "PW503", left)
     if names:
@@ -335,7 +333,9 @@ def rounding(live: Live, leave: Leave) -> Iterator[Finding]:
     for (optimizer, group), members in zip(live.groups, live.members, strict=True):
         rate = peak_rate(group)
         adaptive = isinstance(optimizer, _ADAPTIVE) or "lion" in type(optimizer).__name__.lower()
-        decay = group.get("weight_decay") or 0.0
+        # decay on its own, as AdamW does it; fused kernels round once, update and decay together
+        decoupled = group.get("decoupled_weight_decay") and not group.get("fused")
+        decay = (group.get("weight_decay") or 0.0) if decoupled else 0.0
         if not rate or not (adaptive or decay):
             continue
         chosen = [
@@ -344,11 +344,11 @@ def rounding(live: Live, leave: Leave) -> Iterator[Finding]:
             if at >= 0 and tensor.requires_grad and tensor.is_floating_point() and not tensor.is_meta
         ]
         for at, size, tensor in _typical(chosen):
-            half = _half_unit(size, tensor.dtype)
-            if adaptive and rate < half:
-                stuck["PW601"].append((half, rate, at))
-            elif decay and rate * decay * size < half:
-                stuck["PW602"].append((half / (decay * size), rate, at))
+            down, up = _half_units(size, tensor.dtype)
+            if adaptive and rate < down:
+                stuck["PW601"].append((up, rate, at))
+            elif decay and rate * decay * size < down:
+                stuck["PW602"].append((down / (decay * size), rate, at))
     for code, what, level in (("PW601", "the update", "warning"), ("PW602", "weight decay", "note")):
         found = {at: (needed, rate) for needed, rate, at in stuck[code]}
         names = _names(live, leave, code, list(found))
@@ -381,11 +381,12 @@ def _typical(chosen: Sequence[tuple[int, torch.Tensor]]) -> Iterator[tuple[int, 
                 yield at, norm / math.sqrt(tensor.numel()), tensor
 
 
-def _half_unit(size: float, dtype: torch.dtype) -> float:
-    """Half the distance between two numbers of a dtype around a size."""
+def _half_units(size: float, dtype: torch.dtype) -> tuple[float, float]:
+    """Half the distance from a size to the next number of a dtype: towards zero, and away from it."""
     info = torch.finfo(dtype)
-    exponent = math.floor(math.log2(max(size, info.tiny)))
-    return float(info.eps) * 2.0**exponent / 2
+    power = 2.0 ** math.floor(math.log2(max(size, info.tiny)))
+    up = float(info.eps) * power / 2
+    return (up / 2 if size == power else up), up
 
 
 # ------------------------------------------------------------------------------------------------------------ cost

@@ -71,6 +71,8 @@ def _fuses(
         and options.takes("fused")
         and not {"fused", "foreach", "differentiable"} & defaults.keys()
         and all(tensor.is_floating_point() and tensor.device.type in FUSED_DEVICES for tensor in trained)
+        # torch 2.13's fused SGD leaves most 16-bit values on the CPU as they are (pytorch#191763)
+        and not (issubclass(cls, torch.optim.SGD) and any(t.device.type == "cpu" and t.itemsize < 4 for t in trained))
     )
 
 

@@ -60,12 +60,22 @@ class Live:
 
     @cached_property
     def settings(self) -> list[str]:
-        """For each group, its optimizer and options as one text: equal where both are."""
+        """For each group, its optimizer and options as one text: equal where both are.
+
+        The learning rate is the one it was built with and is meant to reach, not where a schedule has it now.
+        """
         texts = []
-        for optimizer, group in self.groups:
-            options = {key: group[key] for key in sorted(group) if key not in KEPT}
-            texts.append(f"{id(optimizer)} {options!r}")
+        for index, (optimizer, group) in enumerate(self.groups):
+            options = {key: group[key] for key in sorted(group) if key not in KEPT and key != "lr"}
+            texts.append(f"{id(optimizer)} {peak_rate(group)} {self.built_rate(index)} {options!r}")
         return texts
+
+    def built_rate(self, index: int) -> float | None:
+        """The learning rate that a group was built with, where that was seen."""
+        optimizer, group = self.groups[index]
+        rates = born.get(optimizer, [])
+        own = next(at for at, one in enumerate(optimizer.param_groups) if one is group)
+        return rates[own] if own < len(rates) else None
 
     @cached_property
     def subject(self) -> Subject:

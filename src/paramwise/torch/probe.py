@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import random
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -86,17 +86,27 @@ def probe(
 
     still: dict[str, str] = {}
     uninvited, without, rounded, unused = [], [], [], []
+    if not seen.happened:  # gradients are accumulated, or a GradScaler skips the step
+        stopped = Finding(
+            code="PW506",
+            level="warning",
+            message="no optimizer took a step",
+            help=("call optimizer.step() in the step; a GradScaler leaves it out where gradients are not finite",),
+        )
+        return Probe(_changed(names, moved), {}, Findings(leave([stopped])))
     for at, name in enumerate(names):
         held = at in rate
         if moved[at]:
             if not held or not trainable[at]:
                 uninvited.append(at)
-            elif not seen.get(at):
+            elif seen.get(at, "none") != "some":
                 without.append(at)
         elif held and trainable[at]:
-            if not seen.get(at):
-                still[name] = "its gradient was zero" if at in seen else "no gradient reached it"
+            if at not in seen:
+                still[name] = "no gradient reached it"
                 unused.append(at)
+            elif seen[at] != "some":
+                still[name] = f"its gradient was {seen[at]}"
             elif rate[at] != 0:
                 still[name] = "its update was rounded away"
                 rounded.append(at)
@@ -107,7 +117,11 @@ def probe(
         for code, found in (("PW502", without), ("PW504", unused), ("PW505", uninvited), ("PW603", rounded))
     }
     findings = Findings(leave(_findings(shown)))
-    return Probe(tuple(name for name, one in zip(names, moved, strict=True) if one), still, findings)
+    return Probe(_changed(names, moved), still, findings)
+
+
+def _changed(names: Sequence[str], moved: Sequence[bool]) -> tuple[str, ...]:
+    return tuple(name for name, one in zip(names, moved, strict=True) if one)
 
 
 def _findings(found: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
@@ -122,10 +136,10 @@ def _findings(found: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
     if names := found["PW502"]:
         yield Finding(
             code="PW502",
-            level="warning",
-            message=f"{plural(len(names))} moved without a gradient: momentum or weight decay moved them",
+            level="note",
+            message=f"{plural(len(names))} moved though the gradient was zero: momentum or weight decay moved them",
             evidence=names,
-            help=("zeroing gradients does not freeze: requires_grad_(False), or pw.Rule(selector, freeze=True)",),
+            help=("if they should be frozen: requires_grad_(False), or pw.Rule(selector, freeze=True)",),
             names=names,
         )
     if names := found["PW504"]:
@@ -148,23 +162,29 @@ def _findings(found: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
         )
 
 
+class _Stepped(dict[int, str]):
+    """For each position that an optimizer stepped with a gradient: whether that was zero, not finite, or neither."""
+
+    happened = False
+
+
 @contextmanager
-def _gradients_at_step(live: Live) -> Iterator[dict[int, bool]]:
-    """For each position, whether the optimizer stepped with a gradient that had a value other than 0."""
-    seen: dict[int, bool] = {}
+def _gradients_at_step(live: Live) -> Iterator[_Stepped]:
+    seen = _Stepped()
 
     def look(*_arguments: object) -> None:
+        seen.happened = True
         for (_, group), members in zip(live.groups, live.members, strict=True):
             for at, tensor in zip(members, group["params"], strict=True):
-                if at >= 0 and tensor.grad is not None:
-                    seen[at] = seen.get(at, False) or bool(torch.count_nonzero(tensor.grad.detach()))
+                if at >= 0 and tensor.grad is not None and seen.get(at) != "some":
+                    gradient = tensor.grad.detach()
+                    values = gradient.coalesce().values() if gradient.is_sparse else gradient
+                    finite = bool(values.isfinite().all())
+                    seen[at] = "not finite" if not finite else "some" if bool((values != 0).any()) else "zero"
 
-    # a closure computes gradients inside of step(): looked at before and after
-    handles = [
-        handle
-        for one in live.optimizers
-        for handle in (one.register_step_pre_hook(look), one.register_step_post_hook(look))
-    ]
+    # looked at before and after, since a closure computes gradients inside of step()
+    handles = [one.register_step_pre_hook(look) for one in live.optimizers]
+    handles += [one.register_step_post_hook(look) for one in live.optimizers]
     try:
         yield seen
     finally:
