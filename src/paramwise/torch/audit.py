@@ -286,8 +286,8 @@ def groups_after_scheduler(live: Live, leave: Leave) -> Iterator[Finding]:
 def zero_rates(live: Live, leave: Leave) -> Iterator[Finding]:
     """PW501: a learning rate of 0 is not frozen."""
     still = []
-    for index, ((_, group), members) in enumerate(zip(live.groups, live.members, strict=True)):
-        if peak_rate(group) == 0 or live.built_rate(index) == 0:
+    for (_, group), members, built in zip(live.groups, live.members, live.built, strict=True):
+        if peak_rate(group) == 0 or built == 0:
             still += [at for at in members if at >= 0 and live.kind(at).trainable]
     names = _names(live, leave, "PW501", still)
     if names:

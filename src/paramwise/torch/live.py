@@ -65,17 +65,19 @@ class Live:
         The learning rate is the one it was built with and is meant to reach, not where a schedule has it now.
         """
         texts = []
-        for index, (optimizer, group) in enumerate(self.groups):
+        for (optimizer, group), built in zip(self.groups, self.built, strict=True):
             options = {key: group[key] for key in sorted(group) if key not in KEPT and key != "lr"}
-            texts.append(f"{id(optimizer)} {peak_rate(group)} {self.built_rate(index)} {options!r}")
+            texts.append(f"{id(optimizer)} {peak_rate(group)} {built} {options!r}")
         return texts
 
-    def built_rate(self, index: int) -> float | None:
-        """The learning rate that a group was built with, where that was seen."""
-        optimizer, group = self.groups[index]
-        rates = born.get(optimizer, [])
-        own = next(at for at, one in enumerate(optimizer.param_groups) if one is group)
-        return rates[own] if own < len(rates) else None
+    @cached_property
+    def built(self) -> list[float | None]:
+        """For each group the learning rate that it was built with, where that was seen."""
+        rates: list[float | None] = []
+        for optimizer in self.optimizers:
+            seen = born.get(optimizer, [])
+            rates += [*seen, *[None] * len(optimizer.param_groups)][: len(optimizer.param_groups)]
+        return rates
 
     @cached_property
     def subject(self) -> Subject:
