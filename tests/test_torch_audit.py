@@ -278,6 +278,10 @@ def test_wrapped_optimizers_models_and_schedulers() -> None:
     scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 1)
     prepared = accelerate.Accelerator(cpu=True).prepare(model, optimizer, scheduler)
     assert codes(prepared[1], prepared[0], prepared[2]) == ()
+    from lightning.pytorch.core.optimizer import LightningOptimizer
+
+    assert codes(LightningOptimizer(good(model)), model) == ()
+    assert codes([LightningOptimizer(good(model))], copy.deepcopy(model)) == ("PW201", "PW206")
     assert codes(good(model), nn.DataParallel(model)) == ()
     compiled = torch.compile(model)
     assert codes(good(model), compiled) == ()
