@@ -17,6 +17,7 @@ ORDER = [
     "usage",
     "roles",
     "headers",
+    "states",
     "selectors",
     "rules",
     "sources",

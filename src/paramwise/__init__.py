@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from paramwise.sources import read
     from paramwise.torch.audit import audit
     from paramwise.torch.probe import Probe, probe
+    from paramwise.torch.state import convert_state, load_state, save_state
 
 __version__ = "0.1.0"
 
@@ -69,8 +70,10 @@ _HOME = {
     "Selector": "selectors",
     "UnknownNameError": "findings",
     "audit": "torch.audit",
+    "convert_state": "torch.state",
     "everything": "selectors",
     "layer": "selectors",
+    "load_state": "torch.state",
     "marked": "selectors",
     "module": "selectors",
     "name": "selectors",
@@ -81,6 +84,7 @@ _HOME = {
     "recipes": "recipes",
     "regex": "selectors",
     "role": "selectors",
+    "save_state": "torch.state",
     "token": "selectors",
     "tower": "selectors",
     "trainable": "selectors",
@@ -106,8 +110,10 @@ __all__ = [
     "Selector",
     "UnknownNameError",
     "audit",
+    "convert_state",
     "everything",
     "layer",
+    "load_state",
     "marked",
     "module",
     "name",
@@ -118,6 +124,7 @@ __all__ = [
     "recipes",
     "regex",
     "role",
+    "save_state",
     "token",
     "tower",
     "trainable",

@@ -19,7 +19,7 @@ import reprlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from pathlib import Path, PureWindowsPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from paramwise.catalog import Catalog, Kind, uncollected
 from paramwise.findings import InputError
@@ -192,8 +192,32 @@ def _catalog(found: dict[str, Kind]) -> Catalog:
     return Catalog.of_kinds(names, kinds, kind_of, {})
 
 
+class Layout(NamedTuple):
+    """What a safetensors file holds, and where.
+
+    Attributes:
+        notes: the texts of its ``__metadata__``.
+        kinds: of each tensor.
+        spans: of each tensor, where its values begin and end, in bytes from ``start``.
+        start: where the values begin, in bytes.
+    """
+
+    notes: dict[str, str]
+    kinds: dict[str, Kind]
+    spans: dict[str, tuple[int, int]]
+    start: int
+
+
 def _header(path: Path) -> dict[str, Kind]:
-    """Every tensor of the file, buffers too; each byte of the values belongs to exactly one."""
+    return read_layout(path).kinds
+
+
+def read_layout(path: Path) -> Layout:
+    """Every tensor of a file, buffers too, and its place; each byte of the values belongs to exactly one.
+
+    Raises:
+        InputError: it is no valid safetensors file.
+    """
     raw, left = _read(path)
     entries = _parse(path, raw, unique=False)
     notes, strings = None, 5 * len(entries)  # an entry's name, its three keys, its dtype
@@ -238,7 +262,7 @@ def _header(path: Path) -> dict[str, Kind]:
         at = end
     if at != left:
         raise _damaged(path, f"the tensors take {at:,} bytes, the file has {left:,} for them")
-    return found
+    return Layout(notes or {}, found, {name: (begin, end) for begin, end, name in spans}, 8 + len(raw))
 
 
 @functools.lru_cache(maxsize=4096, typed=True)  # typed: True is not 1
