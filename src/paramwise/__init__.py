@@ -45,8 +45,9 @@ if TYPE_CHECKING:
     )
     from paramwise.sources import read
     from paramwise.torch.audit import audit
+    from paramwise.torch.convert import convert_state
     from paramwise.torch.probe import Probe, probe
-    from paramwise.torch.state import convert_state, load_state, save_state
+    from paramwise.torch.state import Loaded, load_state, save_state
 
 __version__ = "0.1.0"
 
@@ -59,6 +60,7 @@ _HOME = {
     "Group": "planner",
     "InputError": "findings",
     "Layer": "layers",
+    "Loaded": "torch.state",
     "MissingExtraError": "findings",
     "OptionError": "findings",
     "Parameter": "catalog",
@@ -70,7 +72,7 @@ _HOME = {
     "Selector": "selectors",
     "UnknownNameError": "findings",
     "audit": "torch.audit",
-    "convert_state": "torch.state",
+    "convert_state": "torch.convert",
     "everything": "selectors",
     "layer": "selectors",
     "load_state": "torch.state",
@@ -99,6 +101,7 @@ __all__ = [
     "Group",
     "InputError",
     "Layer",
+    "Loaded",
     "MissingExtraError",
     "OptionError",
     "Parameter",

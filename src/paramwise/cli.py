@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -15,6 +16,7 @@ from paramwise.checks import blocks_there, plural, towers_there
 from paramwise.findings import LEVELS, InputError, ParamwiseError, PlanError, did_you_mean, nearest
 from paramwise.report import terminal
 from paramwise.sources import require
+from paramwise.states import differences, read_state
 
 app = typer.Typer(
     name="paramwise",
@@ -209,8 +211,6 @@ def watch(
     if fail_on is not None and fail_on not in LEVELS:
         raise InputError(f"no level `{fail_on}`", help=did_you_mean(fail_on, LEVELS))
     require("torch", "torch", "`paramwise watch`")
-    from pathlib import Path
-
     from paramwise.torch.watch import ignored_by_project, run, watching
 
     results: list[dict[str, Any]] = []
@@ -243,6 +243,33 @@ def watch(
         levels = LEVELS[: LEVELS.index(fail_on) + 1]
         if any(finding.level in levels for findings in found for finding in findings):
             raise typer.Exit(1)
+
+
+state_app = typer.Typer(help="Look at files of optimizer state, without torch.", no_args_is_help=True)
+app.add_typer(state_app, name="state")
+StatePath = Annotated[str, typer.Argument(metavar="FILE", help="What pw.save_state() wrote.", show_default=False)]
+
+
+@state_app.command("show", epilog="Example:  paramwise state show state.safetensors")
+def show_state(file: StatePath, as_json: Json = False) -> None:
+    """Show what a file of optimizer state holds: groups, options, names, sizes, step."""
+    state = read_state(Path(file))
+    if as_json:
+        _print_json(state.as_dict())
+    else:
+        terminal.console().print(terminal.state_view(state))
+
+
+@state_app.command("diff", epilog="Example:  paramwise state diff yesterday.safetensors today.safetensors")
+def diff_states(first: StatePath, second: StatePath, as_json: Json = False) -> None:
+    """Show what differs between two files of optimizer state; exit code 1 if anything does."""
+    found = differences(read_state(Path(first)), read_state(Path(second)))
+    if as_json:
+        _print_json({"schema": "paramwise/state-diff/1", "differences": found})
+    else:
+        terminal.console().print(terminal.differences_view(found))
+    if found:
+        raise typer.Exit(1)
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import struct
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,33 @@ class StateFile:
     checksums: dict[str, str]
     extra: dict[str, Any]
     versions: dict[str, str]
+
+    def as_dict(self) -> dict[str, Any]:
+        """What ``paramwise state show --json`` prints."""
+        return {
+            "schema": "paramwise/state-show/1",
+            "file": str(self.path),
+            "optimizers": self.classes,
+            "groups": self.groups,
+            "parameters": self.parameters,
+            "bytes": dict(self.bytes_of()),
+            "steps": self.steps(),
+            "extra": sorted(self.extra),
+            "versions": self.versions,
+        }
+
+    def steps(self) -> dict[str, int]:
+        """How many parameters are at which step, as far as the file's states count steps."""
+        found: Counter[str] = Counter()
+        with self.path.open("rb") as file:
+            for key, (begin, end) in self.layout.spans.items():
+                if key.startswith("step/"):
+                    file.seek(self.layout.start + begin)
+                    raw = file.read(end - begin)
+                    if self.layout.kinds[key].dtype == "float32" and len(raw) == 4:
+                        found[f"{struct.unpack('<f', raw)[0]:g}"] += 1
+        found.update(str(values["step"]) for values in self.values.values() if isinstance(values.get("step"), int))
+        return dict(found)
 
     def states_of(self, name: str) -> dict[str, Any]:
         """The states of a parameter that are no tensors."""

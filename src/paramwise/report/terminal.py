@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from paramwise.catalog import Catalog, Kind, Parameter
     from paramwise.planner import Explanation, Plan
     from paramwise.rules import Rule, Settings
+    from paramwise.states import StateFile
 
 Values = Callable[[str], str]
 """From a parameter's name to its first and last values, as text."""
@@ -118,6 +119,48 @@ def explanation_view(explanation: Explanation) -> RenderableType:
     missed = [f"{i + 1} {_rule(r)}" for i, r in enumerate(explanation.plan.rules) if i not in decision.matched]
     if missed:
         parts.append(f"rules that do not select it: {'; '.join(missed)}")
+    return Group(*parts)
+
+
+def state_view(state: StateFile) -> RenderableType:
+    """A file of optimizer state: each group with its options and first parameters, sizes, steps, what is beside it."""
+    sizes = state.bytes_of()
+    parts: list[RenderableType] = [
+        Text(f"{len(state.parameters):,} parameters, {sum(sizes.values()):,} bytes of state", style="bold"),
+        ", ".join(f"{name} {size:,} bytes" for name, size in sizes.items() if not name.startswith("@")),
+    ]
+    if steps := state.steps():
+        parts.append("step " + ", ".join(f"{step} ({count:,} parameters)" for step, count in steps.items()))
+    if state.extra:
+        parts.append(f"beside it: {', '.join(sorted(state.extra))}")
+    parts.append(f"written by paramwise {state.versions['paramwise']}, torch {state.versions['torch']}")
+    for index, group in enumerate(state.groups):
+        names = group["parameters"]
+        table = _table("first parameters", "shape", "dtype")
+        for name in names[:FIRST_SHOWN]:
+            table.add_row(name, str(state.parameters[name]["shape"]), state.parameters[name]["dtype"])
+        more = [f"... and {len(names) - FIRST_SHOWN:,} more"] if len(names) > FIRST_SHOWN else []
+        options = {key: value for key, value in group["options"].items() if value not in (None, False)}
+        plain = {key: one["items"] if isinstance(one, dict) and "items" in one else one for key, one in options.items()}
+        parts += [
+            "",
+            Text(f"group {index} of {state.classes[group['optimizer']]}: {len(names):,} parameters", style="bold"),
+            Padding(f"options  {_settings(plain)}", (0, 0, 0, 2), expand=False),
+            Padding(Group(table, *more), (0, 0, 0, 2), expand=False),
+        ]
+    return Group(*parts)
+
+
+def differences_view(found: Mapping[str, Sequence[str]]) -> RenderableType:
+    """What differs between two files, the first lines of each sort."""
+    if not found:
+        return "no differences"
+    parts: list[RenderableType] = []
+    for sort, lines in found.items():
+        parts.append(Text(f"{sort}: {len(lines):,}", style="bold"))
+        parts += [Padding(line, (0, 0, 0, 2), expand=False) for line in lines[:10]]
+        if len(lines) > 10:
+            parts.append(Padding(f"... and {len(lines) - 10:,} more", (0, 0, 0, 2), expand=False))
     return Group(*parts)
 
 

@@ -3,34 +3,24 @@
 from __future__ import annotations
 
 import copy
-import hashlib
-import json
-import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
 import torch
 from torch import nn
 
 from paramwise.catalog import Catalog
 from paramwise.checks import plural
 from paramwise.findings import InputError, nearest
-from paramwise.headers import DTYPES, Layout
 from paramwise.selectors import Selector, as_selector
 from paramwise.selectors import name as name_selector
-from paramwise.states import SCHEMA, StateFile, damaged, digest, read_state
+from paramwise.states import StateFile, read_state
 from paramwise.torch.live import Live, Optimizer, optimizers_of
+from paramwise.torch.storage import decoded, encoded, kept, read_tensors, tensor_keys, write_state
 
 Fresh = Selector | str | Iterable[str] | None
-_CODES = {torch_name: code for code, (torch_name, _) in DTYPES.items()}
-_BLOCK = 1024  # words of eight bytes that are summed for a checksum
-_AT_ONCE = 64 << 20  # bytes read and checked at once by one thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +81,8 @@ def save_state(
         state of 2 parameters loaded; options in force: the current ones
     """
     path = Path(path)
-    described, tensors = _described(_live(optimizer, model), extra or {})
-    _write(path, described, tensors, keep)
+    described, tensors = _described(live_of(optimizer, model), extra or {})
+    write_state(path, described, tensors, keep)
     return path
 
 
@@ -126,16 +116,16 @@ def load_state(
             is of another class. Model and optimizer are as they were.
     """
     path = Path(path)
-    live = _live(optimizer, model)
+    live = live_of(optimizer, model)
     file = read_state(path)
     matched = _Matched(live, file, _fresh(fresh, live.catalog), strict=strict)
     options = _saved_options(live, file, matched) if hyperparameters == "saved" else None
     for name in extra or {}:
         if name not in file.extra:
             raise InputError(f"`{name}` is not in the file", where=str(path), evidence=sorted(file.extra))
-    values = _read_tensors(file, matched.keys)
+    values = read_tensors(file, matched.keys)
     states = {name: _state_of(name, file, values, live, matched) for name in matched.loaded}
-    plain = {name: _decoded(one, values) for name, one in file.extra.items()}
+    plain = {name: decoded(one, values) for name, one in file.extra.items()}
     with _Undone(extra or {}):
         for name, taker in (extra or {}).items():
             taker.load_state_dict(plain[name])
@@ -150,79 +140,12 @@ def load_state(
     return Loaded(matched.loaded, matched.fresh, matched.dropped, hyperparameters, plain)
 
 
-def convert_state(source: str | Path, model: nn.Module, groups: Any = None, path: str | Path | None = None) -> Path:
-    """Name the state of a torch checkpoint (``optimizer.state_dict()``, saved by ``torch.save``).
-
-    torch keeps state by position. The names are taken from ``param_names`` where the checkpoint has them, else from
-    ``groups``, and every tensor is held against the shape of the parameter it would be for.
-
-    Args:
-        source: the checkpoint; read with ``weights_only=True``, so that nothing in it is run.
-        model: whose parameters it is of.
-        groups: the optimizer as it was built then, or for each group the names of its parameters in order.
-        path: of the new file; beside the old one, with the ending ``.safetensors``, if not given.
-
-    Returns:
-        The path of the new file.
+def live_of(optimizer: Any, model: nn.Module) -> Live:
+    """Optimizers beside their model, all of whose tensors are the model's.
 
     Raises:
-        InputError: it is no optimizer's state, or position alone cannot be proven right.
+        InputError: they are not.
     """
-    source = Path(source)
-    if not source.is_file():
-        raise InputError(
-            "no such file", where=str(source), help="give what torch.save(optimizer.state_dict(), ...) wrote"
-        )
-    try:
-        held = torch.load(source, map_location="cpu", weights_only=True)
-    except Exception as error:  # of many kinds: not a zip file, a class that is not allowed, cut off
-        said = " ".join(str(error).split())[:200]
-        raise InputError(
-            "not a torch checkpoint that can be read safely",
-            where=str(source),
-            evidence=[said],
-            help="it is read with weights_only=True: save optimizer.state_dict() alone, with torch.save",
-        ) from None
-    held = held.get("optimizer", held) if isinstance(held, dict) else held
-    if not isinstance(held, dict) or not {"state", "param_groups"} <= held.keys():
-        raise InputError("no optimizer's state_dict in it", where=str(source), help="it has `state` and `param_groups`")
-    live = Live([], model, [])
-    names = _positional_names(source, held, groups, live)
-    described = {
-        "classes": ["unknown"],
-        "groups": [
-            {"optimizer": 0, "options": _plain_options(group, {}), "parameters": inside}
-            for group, inside in zip(held["param_groups"], names, strict=True)
-        ],
-    }
-    tensors: dict[str, torch.Tensor] = {}
-    states = {}
-    for group, inside in zip(held["param_groups"], names, strict=True):
-        for index, name in zip(group["params"], inside, strict=True):
-            states[name] = held["state"].get(index, {})
-            shape = live.catalog[name].shape
-            wrong = [
-                f"{key} {list(value.shape)}"
-                for key, value in states[name].items()
-                if isinstance(value, torch.Tensor) and value.ndim and tuple(value.shape) != shape
-            ]
-            if wrong:
-                raise InputError(
-                    f"the state at position {index} is not of `{name}`, whose shape is {list(shape)}",
-                    where=str(source),
-                    evidence=wrong,
-                    help="give the groups as they were when it was saved: groups=[[names of group 0], ...]",
-                )
-    _add_states(described, tensors, states, live)
-    target = source.with_suffix(".safetensors") if path is None else Path(path)
-    _write(target, described, tensors, 0)
-    return target
-
-
-# -------------------------------------------------------------------------------------------------- what is written
-
-
-def _live(optimizer: Any, model: nn.Module) -> Live:
     live = Live(optimizers_of(optimizer), model, [])
     foreign = sum(at < 0 for members in live.members for at in members)
     if foreign:
@@ -245,23 +168,24 @@ def _described(live: Live, extra: Mapping[str, Any]) -> tuple[dict[str, Any], di
         described["groups"].append(
             {
                 "optimizer": next(at for at, one in enumerate(live.optimizers) if one is optimizer),
-                "options": _plain_options(group, tensors, f"@group{len(described['groups'])}"),
+                "options": plain_options(group, tensors, f"@group{len(described['groups'])}"),
                 "parameters": inside,
             }
         )
         for name, at in zip(inside, members, strict=True):
             states[name] = optimizer.state.get(live.tensors[at], {})
-    _add_states(described, tensors, states, live)
+    add_states(described, tensors, states, live)
     described["extra"] = {
-        name: _encoded(one.state_dict() if hasattr(one, "state_dict") else one, f"@extra/{name}", tensors)
+        name: encoded(one.state_dict() if hasattr(one, "state_dict") else one, f"@extra/{name}", tensors)
         for name, one in extra.items()
     }
     return described, tensors
 
 
-def _add_states(
+def add_states(
     described: dict[str, Any], tensors: dict[str, torch.Tensor], states: Mapping[str, Mapping[str, Any]], live: Live
 ) -> None:
+    """Put the states of parameters into a description: tensors beside, all else as plain data."""
     described["parameters"], described["values"] = {}, {}
     for name, state in states.items():
         parameter = live.kind(live.catalog.position(name))
@@ -271,211 +195,17 @@ def _add_states(
             if not isinstance(key, str) or "/" in key or key.startswith("@"):
                 raise InputError(f"the state {key!r} of `{name}` cannot be kept: its key is no plain name")
             if isinstance(value, torch.Tensor):
-                tensors[f"{key}/{name}"] = _kept(value, f"{key}/{name}")
+                tensors[f"{key}/{name}"] = kept(value, f"{key}/{name}")
             else:
-                values[key] = _encoded(value, f"{key}/{name}", tensors)
+                values[key] = encoded(value, f"{key}/{name}", tensors)
         if values:
             described["values"][name] = values
 
 
-def _plain_options(group: Mapping[str, Any], tensors: dict[str, torch.Tensor], at: str = "@group") -> dict[str, Any]:
+def plain_options(group: Mapping[str, Any], tensors: dict[str, torch.Tensor], at: str = "@group") -> dict[str, Any]:
+    """The options of a group as plain data."""
     kept = {key: value for key, value in group.items() if key not in ("params", "param_names")}
-    return {key: _encoded(value, f"{at}/{key}", tensors) for key, value in kept.items()}
-
-
-def _encoded(value: Any, where: str, tensors: dict[str, torch.Tensor]) -> Any:
-    """Plain data as JSON keeps it; tensors inside are put beside.
-
-    Raises:
-        InputError: something else; names it.
-    """
-    if value is None or isinstance(value, (bool, int, str)):
-        return value
-    if isinstance(value, float):
-        return value if np.isfinite(value) else {"$": "float", "value": repr(value)}
-    if isinstance(value, torch.Tensor):
-        tensors[where] = _kept(value, where)
-        return {"$": "tensor", "key": where}
-    if isinstance(value, (list, tuple)):
-        items = [_encoded(one, f"{where}/{index}", tensors) for index, one in enumerate(value)]
-        return items if isinstance(value, list) else {"$": "tuple", "items": items}
-    if isinstance(value, Mapping):
-        pairs = [
-            [_encoded(key, f"{where}/key", tensors), _encoded(one, f"{where}/{index}", tensors)]
-            for index, (key, one) in enumerate(value.items())
-        ]
-        return {"$": "dict", "items": pairs}
-    raise InputError(
-        f"`{where.lstrip('@')}` is a {type(value).__qualname__}: neither a tensor nor plain data",
-        help="optimizer state is kept without pickle: tensors, numbers, texts, and lists and dicts of them",
-    )
-
-
-def _decoded(value: Any, tensors: Mapping[str, torch.Tensor]) -> Any:
-    if isinstance(value, list):
-        return [_decoded(one, tensors) for one in value]
-    if not isinstance(value, dict):
-        return value
-    match value["$"]:
-        case "float":
-            return float(value["value"])
-        case "tensor":
-            return tensors[value["key"]]
-        case "tuple":
-            return tuple(_decoded(one, tensors) for one in value["items"])
-        case _:
-            return {_decoded(key, tensors): _decoded(one, tensors) for key, one in value["items"]}
-
-
-def _tensor_keys(value: Any) -> Iterator[str]:
-    """Keys of the tensors inside of what `_encoded` made."""
-    if isinstance(value, list):
-        for one in value:
-            yield from _tensor_keys(one)
-    elif isinstance(value, dict):
-        if value.get("$") == "tensor":
-            yield value["key"]
-        else:
-            yield from _tensor_keys(
-                [*value.get("items", ()), *(v for k, v in value.items() if k not in ("$", "items"))]
-            )
-
-
-def _kept(value: torch.Tensor, where: str) -> torch.Tensor:
-    if value.is_meta or value.layout != torch.strided or hasattr(value, "to_local"):
-        what = "sharded" if hasattr(value, "to_local") else "on the meta device" if value.is_meta else "sparse"
-        raise InputError(f"`{where}` is {what}: its values are not here", help="save what holds the values")
-    if str(value.dtype).partition(".")[2] not in _CODES:
-        raise InputError(f"`{where}` is of {value.dtype}, which safetensors cannot hold")
-    return value.detach()
-
-
-def _bytes(tensor: torch.Tensor) -> np.ndarray[Any, Any]:
-    """The bytes of a tensor on the CPU, not copied where it is there and contiguous already."""
-    flat = tensor.cpu().contiguous().reshape(-1)
-    return np.asarray(flat.view(torch.uint8).numpy())
-
-
-def checksum(data: np.ndarray[Any, Any]) -> str:
-    """Of bytes: every flipped bit changes it, at the speed of memory.
-
-    SHA-256 of the sums, modulo 2**64, of blocks of 1,024 words of eight bytes, and of the bytes left over.
-    """
-    whole = len(data) // (8 * _BLOCK) * 8 * _BLOCK
-    sums = np.add.reduce(data[:whole].view(np.uint64).reshape(-1, _BLOCK), axis=1)
-    hashed = hashlib.sha256(sums.tobytes())
-    hashed.update(data[whole:].tobytes())
-    return hashed.hexdigest()[:32]
-
-
-def _write(path: Path, described: dict[str, Any], tensors: Mapping[str, torch.Tensor], keep: int) -> None:
-    described |= {
-        "schema": SCHEMA,
-        "checksums": {},
-        "extra": described.get("extra", {}),
-        "versions": {"paramwise": _version(), "torch": torch.__version__},
-    }
-    # the largest alignment first, as the format wants it
-    order = sorted(tensors, key=lambda key: -tensors[key].itemsize)
-    header: dict[str, Any] = {}
-    at = 0
-    for key in order:
-        tensor = tensors[key]
-        code = _CODES[str(tensor.dtype).partition(".")[2]]
-        header[key] = {"dtype": code, "shape": list(tensor.shape), "data_offsets": [at, at + tensor.nbytes]}
-        at += tensor.nbytes
-        if tensor.device.type == "cpu":
-            described["checksums"][key] = checksum(_bytes(tensor))
-    on_device = {key: _bytes(tensors[key]) for key in order if tensors[key].device.type != "cpu"}
-    described["checksums"] |= {key: checksum(data) for key, data in on_device.items()}
-    text = json.dumps(described, ensure_ascii=False)
-    layout = _layout_of(header)
-    raw = json.dumps(
-        {"__metadata__": {"paramwise": text, "digest": digest(text, layout)}, **header},
-        ensure_ascii=False,
-        separators=(",", ":"),
-    ).encode()
-    raw += b" " * (-len(raw) % 8)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.saving")
-    try:
-        _remove_left_over(path)
-        with aside.open("wb") as file:
-            file.write(len(raw).to_bytes(8, "little") + raw)
-            for key in order:
-                file.write((on_device[key] if key in on_device else _bytes(tensors[key])).data)
-            file.flush()
-            os.fsync(file.fileno())
-        _rotate(path, keep)
-        aside.replace(path)
-        _sync_folder(path.parent)
-    except OSError as error:
-        with suppress(OSError):
-            aside.unlink()
-        raise InputError(
-            f"cannot be written: {error.strerror}",
-            where=str(path),
-            help="check the folder, its permissions and its space",
-        ) from error
-
-
-def _layout_of(header: Mapping[str, Any]) -> Layout:
-    from paramwise.catalog import Kind
-
-    kinds = {
-        key: Kind(tuple(entry["shape"]), DTYPES[entry["dtype"]][0], True, "other", None, 0)
-        for key, entry in header.items()
-    }
-    return Layout({}, kinds, {key: tuple(entry["data_offsets"]) for key, entry in header.items()}, 0)
-
-
-def _rotate(path: Path, keep: int) -> None:
-    """Older files move one on; the newest stays under its own name as well until it is replaced."""
-    if keep <= 0 or not path.exists():
-        return
-    older = [path.with_name(f"{path.name}.{number}") for number in range(1, keep + 1)]
-    for one, next_one in reversed(list(pairwise(older))):
-        if one.exists():
-            one.replace(next_one)
-    with suppress(FileNotFoundError):
-        older[0].unlink()
-    os.link(path, older[0])
-
-
-def _remove_left_over(path: Path) -> None:
-    """What processes that were killed while they saved have left."""
-    for left in path.parent.glob(f".{path.name}.*.saving"):
-        process = left.name.split(".")[-2]
-        if process.isdecimal() and not _alive(int(process)):
-            left.unlink(missing_ok=True)
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # a folder cannot be opened there
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _version() -> str:
-    import paramwise
-
-    return paramwise.__version__
-
-
-# ----------------------------------------------------------------------------------------------------- what is read
+    return {key: encoded(value, f"{at}/{key}", tensors) for key, value in kept.items()}
 
 
 class _Matched:
@@ -541,8 +271,8 @@ class _Matched:
                 self.keys_of[name].append(key)
         keys = [key for found in self.keys_of.values() for key in found]
         for name in saved:
-            keys += _tensor_keys(list(file.states_of(name).values()))
-        keys += _tensor_keys([*file.extra.values(), *(list(group["options"].values()) for group in file.groups)])
+            keys += tensor_keys(list(file.states_of(name).values()))
+        keys += tensor_keys([*file.extra.values(), *(list(group["options"].values()) for group in file.groups)])
         return list(dict.fromkeys(keys))
 
 
@@ -563,7 +293,7 @@ def _fresh(fresh: Fresh, catalog: Catalog) -> frozenset[str]:
 
 def _saved_options(live: Live, file: StateFile, matched: _Matched) -> list[dict[str, Any]]:
     """For each group the options that its parameters were saved with."""
-    values = _read_tensors(file, list(_tensor_keys([list(group["options"].values()) for group in file.groups])))
+    values = read_tensors(file, list(tensor_keys([list(group["options"].values()) for group in file.groups])))
     of_name = {name: group["options"] for group in file.groups for name in group["parameters"]}
     taken = []
     for index, ((_, group), members) in enumerate(zip(live.groups, live.members, strict=True)):
@@ -575,37 +305,9 @@ def _saved_options(live: Live, file: StateFile, matched: _Matched) -> list[dict[
                 where=str(file.path),
                 help="keep the options of now: hyperparameters='current'; or build the groups as they were",
             )
-        options = {key: _decoded(value, values) for key, value in (saved[0] if saved else {}).items()}
+        options = {key: decoded(value, values) for key, value in (saved[0] if saved else {}).items()}
         taken.append({key: value for key, value in options.items() if key in group or key == "initial_lr"})
     return taken
-
-
-def _read_tensors(file: StateFile, keys: Sequence[str]) -> dict[str, torch.Tensor]:
-    """The tensors of some keys, on the CPU, each held against its checksum."""
-    made = {}
-    for key in keys:
-        kind = file.layout.kinds[key]
-        made[key] = torch.empty(kind.shape, dtype=getattr(torch, kind.dtype))
-
-    with file.path.open("rb", buffering=0) as handle:
-        descriptor = handle.fileno()
-
-        def read(key: str) -> str | None:
-            data = _bytes(made[key])
-            at, view = file.layout.start + file.layout.spans[key][0], data.data
-            while view:
-                got = os.preadv(descriptor, [view[:_AT_ONCE]], at)
-                if not got:
-                    return key
-                at, view = at + got, view[got:]
-            return None if checksum(data) == file.checksums.get(key) else key
-
-        largest_first = sorted(keys, key=lambda key: -made[key].nbytes)
-        with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:
-            wrong = [key for key in pool.map(read, largest_first) if key is not None]
-    if wrong:
-        raise damaged(file.path, f"{plural(len(wrong), 'tensor')} not as written, such as {sorted(wrong)[0]}")
-    return made
 
 
 def _state_of(
@@ -623,7 +325,7 @@ def _state_of(
         stays = state_name == "step" and not (group.get("capturable") or group.get("fused"))
         state[state_name] = value if stays else value.to(parameter.device)
     for key, value in file.states_of(saved).items():
-        state[key] = _decoded(value, {one: values[one].to(parameter.device) for one in _tensor_keys(value)})
+        state[key] = decoded(value, {one: values[one].to(parameter.device) for one in tensor_keys(value)})
     return state
 
 
@@ -643,30 +345,3 @@ class _Undone:
         if kind is not None:
             for one, state in self.before:
                 one.load_state_dict(state)
-
-
-def _positional_names(source: Path, held: Mapping[str, Any], groups: Any, live: Live) -> list[list[str]]:
-    """For each group of a torch checkpoint the names of its parameters."""
-    saved = held["param_groups"]
-    if all(len(group.get("param_names") or ()) == len(group["params"]) for group in saved):
-        names = [list(group["param_names"]) for group in saved]
-    elif groups is None:
-        raise InputError(
-            "torch keeps state by position, and position alone proves nothing",
-            where=str(source),
-            help="give the groups as they were: groups=optimizer as it was built then, or lists of names",
-        )
-    elif isinstance(groups, (list, tuple)) and all(isinstance(one, (list, tuple)) for one in groups):
-        names = [list(one) for one in groups]
-    else:
-        then = _live(groups, live.model)
-        names = [[live.catalog.names[at] for at in members] for members in then.members]
-    counts, given = [len(group["params"]) for group in saved], [len(one) for one in names]
-    if counts != given:
-        raise InputError(
-            "the groups are not those of the checkpoint",
-            where=str(source),
-            evidence=[f"in the checkpoint: {counts} parameters", f"given: {given} parameters"],
-            help="give them as they were when it was saved",
-        )
-    return [[live.catalog[name].name for name in inside] for inside in names]

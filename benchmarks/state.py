@@ -1,0 +1,145 @@
+"""Saving and loading the AdamW state of a model of 110 million parameters, beside ``torch.save`` and ``torch.load``.
+
+Both flush to the disk (fsync). Loading is into a fresh optimizer: the peer's is ``torch.load(weights_only=True)`` and
+``load_state_dict``. The peak is of memory beyond what there was before, measured in a process of its own.
+
+Usage: python benchmarks/state.py [--millions 110] [--repeat 3]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+import paramwise as pw
+
+
+def stack(millions: int) -> nn.Module:
+    """Twelve blocks as BERT's, and an embedding, scaled to a number of parameters."""
+    width = int((millions * 1e6 / 160) ** 0.5) // 8 * 8
+    block = lambda: nn.ModuleDict(  # noqa: E731
+        {
+            **{name: nn.Linear(width, width) for name in ("query", "key", "value", "output")},
+            "up": nn.Linear(width, 4 * width),
+            "down": nn.Linear(4 * width, width),
+            "norm": nn.LayerNorm(width),
+        }
+    )
+    return nn.ModuleDict(
+        {"embedding": nn.Embedding(16 * width, width), "layers": nn.ModuleList(block() for _ in range(12))}
+    )
+
+
+def made(millions: int, *, state: bool) -> tuple[nn.Module, torch.optim.Optimizer]:
+    """A model and its optimizer, with or without state."""
+    torch.manual_seed(0)
+    model = stack(millions)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4)
+    for parameter in model.parameters() if state else ():
+        optimizer.state[parameter] = {
+            "step": torch.tensor(3.0),
+            "exp_avg": torch.randn_like(parameter),
+            "exp_avg_sq": torch.rand_like(parameter),
+        }
+    return model, optimizer
+
+
+def torch_save(optimizer: torch.optim.Optimizer, path: Path) -> None:
+    """As careful people do it, with fsync."""
+    with path.open("wb") as file:
+        torch.save(optimizer.state_dict(), file)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def torch_load(optimizer: torch.optim.Optimizer, path: Path) -> None:
+    """As the documentation has it."""
+    optimizer.load_state_dict(torch.load(path, weights_only=True))
+
+
+def in_turn(runs: list[Callable[[], Any]], repeat: int) -> list[float]:
+    """The fastest of each."""
+    best = [float("inf")] * len(runs)
+    for _ in range(repeat):
+        for place, run in enumerate(runs):
+            started = time.perf_counter()
+            run()
+            best[place] = min(best[place], time.perf_counter() - started)
+    return best
+
+
+def peak(what: str, millions: int, folder: Path) -> float:
+    """Bytes at the peak beyond those before, in this process."""
+    model, optimizer = made(millions, state=what.startswith("save"))
+    Path("/proc/self/clear_refs").write_text("5")  # the peak so far is forgotten
+    before = current()
+    if what == "save ours":
+        pw.save_state(optimizer, model, folder / "peak.safetensors")
+    elif what == "save torch":
+        torch_save(optimizer, folder / "peak.pt")
+    elif what == "load ours":
+        pw.load_state(optimizer, model, folder / "state.safetensors")
+    else:
+        torch_load(optimizer, folder / "state.pt")
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) * 1024 - before
+
+
+def current() -> float:
+    """Resident bytes now."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--millions", type=int, default=110)
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--peak", nargs=2, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.peak:
+        print(peak(options.peak[0], options.millions, Path(options.peak[1])))
+        return
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        model, optimizer = made(options.millions, state=True)
+        size = sum(one.nbytes for state in optimizer.state.values() for one in state.values())
+        numel = sum(one.numel() for one in model.parameters())
+        print(f"torch {torch.__version__}; {numel / 1e6:.1f} M parameters", end=", ")
+        print(f"state of {size / 1e6:.0f} MB; best of {options.repeat}")
+        ours, theirs = folder / "state.safetensors", folder / "state.pt"
+        saved = in_turn(
+            [lambda: pw.save_state(optimizer, model, ours), lambda: torch_save(optimizer, theirs)], options.repeat
+        )
+        fresh_model, fresh = made(options.millions, state=False)
+
+        def load_ours() -> None:
+            fresh.state.clear()
+            pw.load_state(fresh, fresh_model, ours)
+
+        def load_theirs() -> None:
+            fresh.state.clear()
+            torch_load(fresh, theirs)
+
+        loaded = in_turn([load_ours, load_theirs], options.repeat)
+        peaks = {}
+        for what in ("save ours", "save torch", "load ours", "load torch"):
+            command = [sys.executable, __file__, "--millions", str(options.millions), "--peak", what, name]
+            peaks[what] = float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    for what, (mine, other) in (("save", saved), ("load", loaded)):
+        print(f"{what}: paramwise {mine:.2f} s, torch {other:.2f} s, torch / paramwise {other / mine:.2f}", end="; ")
+        print(f"peak memory / state {peaks[f'{what} ours'] / size:.2f}, torch {peaks[f'{what} torch'] / size:.2f}")
+
+
+if __name__ == "__main__":
+    main()

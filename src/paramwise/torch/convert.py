@@ -1,0 +1,111 @@
+"""Old checkpoints: a torch optimizer's state, kept by position, made into one kept by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from paramwise.findings import InputError
+from paramwise.torch.live import Live
+from paramwise.torch.state import add_states, live_of, plain_options
+from paramwise.torch.storage import write_state
+
+
+def convert_state(source: str | Path, model: nn.Module, groups: Any = None, path: str | Path | None = None) -> Path:
+    """Name the state of a torch checkpoint (``optimizer.state_dict()``, saved by ``torch.save``).
+
+    torch keeps state by position. The names are taken from ``param_names`` where the checkpoint has them, else from
+    ``groups``, and every tensor is held against the shape of the parameter it would be for.
+
+    Args:
+        source: the checkpoint; read with ``weights_only=True``, so that nothing in it is run.
+        model: whose parameters it is of.
+        groups: the optimizer as it was built then, or for each group the names of its parameters in order.
+        path: of the new file; beside the old one, with the ending ``.safetensors``, if not given.
+
+    Returns:
+        The path of the new file.
+
+    Raises:
+        InputError: it is no optimizer's state, or position alone cannot be proven right.
+    """
+    source = Path(source)
+    if not source.is_file():
+        raise InputError(
+            "no such file", where=str(source), help="give what torch.save(optimizer.state_dict(), ...) wrote"
+        )
+    try:
+        held = torch.load(source, map_location="cpu", weights_only=True)
+    except Exception as error:  # of many kinds: not a zip file, a class that is not allowed, cut off
+        said = " ".join(str(error).split())[:200]
+        raise InputError(
+            "not a torch checkpoint that can be read safely",
+            where=str(source),
+            evidence=[said],
+            help="it is read with weights_only=True: save optimizer.state_dict() alone, with torch.save",
+        ) from None
+    held = held.get("optimizer", held) if isinstance(held, dict) else held
+    if not isinstance(held, dict) or not {"state", "param_groups"} <= held.keys():
+        raise InputError("no optimizer's state_dict in it", where=str(source), help="it has `state` and `param_groups`")
+    live = Live([], model, [])
+    names = _positional_names(source, held, groups, live)
+    described = {
+        "classes": ["unknown"],
+        "groups": [
+            {"optimizer": 0, "options": plain_options(group, {}), "parameters": inside}
+            for group, inside in zip(held["param_groups"], names, strict=True)
+        ],
+    }
+    tensors: dict[str, torch.Tensor] = {}
+    states = {}
+    for group, inside in zip(held["param_groups"], names, strict=True):
+        for index, name in zip(group["params"], inside, strict=True):
+            states[name] = held["state"].get(index, {})
+            shape = live.catalog[name].shape
+            wrong = [
+                f"{key} {list(value.shape)}"
+                for key, value in states[name].items()
+                if isinstance(value, torch.Tensor) and value.ndim and tuple(value.shape) != shape
+            ]
+            if wrong:
+                raise InputError(
+                    f"the state at position {index} is not of `{name}`, whose shape is {list(shape)}",
+                    where=str(source),
+                    evidence=wrong,
+                    help="give the groups as they were when it was saved: groups=[[names of group 0], ...]",
+                )
+    add_states(described, tensors, states, live)
+    target = source.with_suffix(".safetensors") if path is None else Path(path)
+    write_state(target, described, tensors, 0)
+    return target
+
+
+def _positional_names(source: Path, held: Mapping[str, Any], groups: Any, live: Live) -> list[list[str]]:
+    """For each group of a torch checkpoint the names of its parameters."""
+    saved = held["param_groups"]
+    if all(len(group.get("param_names") or ()) == len(group["params"]) for group in saved):
+        names = [list(group["param_names"]) for group in saved]
+    elif groups is None:
+        raise InputError(
+            "torch keeps state by position, and position alone proves nothing",
+            where=str(source),
+            help="give the groups as they were: groups=optimizer as it was built then, or lists of names",
+        )
+    elif isinstance(groups, (list, tuple)) and all(isinstance(one, (list, tuple)) for one in groups):
+        names = [list(one) for one in groups]
+    else:
+        then = live_of(groups, live.model)
+        names = [[live.catalog.names[at] for at in members] for members in then.members]
+    counts, given = [len(group["params"]) for group in saved], [len(one) for one in names]
+    if counts != given:
+        raise InputError(
+            "the groups are not those of the checkpoint",
+            where=str(source),
+            evidence=[f"in the checkpoint: {counts} parameters", f"given: {given} parameters"],
+            help="give them as they were when it was saved",
+        )
+    return [[live.catalog[name].name for name in inside] for inside in names]

@@ -1,0 +1,292 @@
+"""How values are put into a file of optimizer state, and read back: bytes, checksums, and plain data as JSON."""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from paramwise.catalog import Kind
+from paramwise.checks import plural
+from paramwise.findings import InputError
+from paramwise.headers import DTYPES, Layout
+from paramwise.states import SCHEMA, StateFile, damaged, digest
+
+_CODES = {torch_name: code for code, (torch_name, _) in DTYPES.items()}
+_BLOCK = 1024  # words of eight bytes that are summed for a checksum
+_AT_ONCE = 1 << 20  # bytes read and checked at once, which a core's cache holds; whole blocks
+
+
+def encoded(value: Any, where: str, tensors: dict[str, torch.Tensor]) -> Any:
+    """Plain data as JSON keeps it; tensors inside are put beside.
+
+    Raises:
+        InputError: something else; names it.
+    """
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, float):
+        return value if np.isfinite(value) else {"$": "float", "value": repr(value)}
+    if isinstance(value, torch.Tensor):
+        tensors[where] = kept(value, where)
+        return {"$": "tensor", "key": where}
+    if isinstance(value, (list, tuple)):
+        items = [encoded(one, f"{where}/{index}", tensors) for index, one in enumerate(value)]
+        return items if isinstance(value, list) else {"$": "tuple", "items": items}
+    if isinstance(value, Mapping):
+        pairs = [
+            [encoded(key, f"{where}/key", tensors), encoded(one, f"{where}/{index}", tensors)]
+            for index, (key, one) in enumerate(value.items())
+        ]
+        return {"$": "dict", "items": pairs}
+    raise InputError(
+        f"`{where.lstrip('@')}` is a {type(value).__qualname__}: neither a tensor nor plain data",
+        help="optimizer state is kept without pickle: tensors, numbers, texts, and lists and dicts of them",
+    )
+
+
+def decoded(value: Any, tensors: Mapping[str, torch.Tensor]) -> Any:
+    """What `encoded` made, as it was; its tensors are given."""
+    if isinstance(value, list):
+        return [decoded(one, tensors) for one in value]
+    if not isinstance(value, dict):
+        return value
+    match value["$"]:
+        case "float":
+            return float(value["value"])
+        case "tensor":
+            return tensors[value["key"]]
+        case "tuple":
+            return tuple(decoded(one, tensors) for one in value["items"])
+        case _:
+            return {decoded(key, tensors): decoded(one, tensors) for key, one in value["items"]}
+
+
+def tensor_keys(value: Any) -> Iterator[str]:
+    """Keys of the tensors inside of what `_encoded` made."""
+    if isinstance(value, list):
+        for one in value:
+            yield from tensor_keys(one)
+    elif isinstance(value, dict):
+        if value.get("$") == "tensor":
+            yield value["key"]
+        else:
+            yield from tensor_keys([*value.get("items", ()), *(v for k, v in value.items() if k not in ("$", "items"))])
+
+
+def kept(value: torch.Tensor, where: str) -> torch.Tensor:
+    """A tensor that can be written.
+
+    Raises:
+        InputError: its values are not here, or safetensors cannot hold them.
+    """
+    if value.is_meta or value.layout != torch.strided or hasattr(value, "to_local"):
+        what = "sharded" if hasattr(value, "to_local") else "on the meta device" if value.is_meta else "sparse"
+        raise InputError(f"`{where}` is {what}: its values are not here", help="save what holds the values")
+    if str(value.dtype).partition(".")[2] not in _CODES:
+        raise InputError(f"`{where}` is of {value.dtype}, which safetensors cannot hold")
+    return value.detach()
+
+
+def _bytes(tensor: torch.Tensor) -> np.ndarray[Any, Any]:
+    """The bytes of a tensor on the CPU, not copied where it is there and contiguous already."""
+    flat = tensor.cpu().contiguous().reshape(-1)
+    return np.asarray(flat.view(torch.uint8).numpy())
+
+
+class Checksum:
+    """Of bytes: every flipped bit changes it, at the speed of memory.
+
+    SHA-256 of the sums, modulo 2**64, of blocks of 1,024 words of eight bytes, and of the bytes left over. All but the
+    last part that is added must be whole blocks.
+    """
+
+    def __init__(self) -> None:
+        self.hashed = hashlib.sha256()
+
+    def update(self, data: np.ndarray[Any, Any]) -> None:
+        """Add bytes."""
+        whole = len(data) // (8 * _BLOCK) * 8 * _BLOCK
+        self.hashed.update(np.add.reduce(data[:whole].view(np.uint64).reshape(-1, _BLOCK), axis=1).tobytes())
+        self.hashed.update(data[whole:].tobytes())
+
+    def text(self) -> str:
+        """Of all bytes so far, as text."""
+        return self.hashed.hexdigest()[:32]
+
+
+def checksum(data: np.ndarray[Any, Any]) -> str:
+    """The checksum of bytes."""
+    check = Checksum()
+    for begin in range(0, len(data), _AT_ONCE):
+        check.update(data[begin : begin + _AT_ONCE])
+    return check.text()
+
+
+def write_state(path: Path, described: dict[str, Any], tensors: Mapping[str, torch.Tensor], keep: int) -> None:
+    """Write a file of optimizer state aside, flush it to the disk, and put it in the place of the old one.
+
+    Raises:
+        InputError: it cannot be written; the old file is as it was.
+    """
+    described |= {
+        "schema": SCHEMA,
+        "checksums": {},
+        "extra": described.get("extra", {}),
+        "versions": {"paramwise": _version(), "torch": torch.__version__},
+    }
+    # the largest alignment first, as the format wants it
+    order = sorted(tensors, key=lambda key: -tensors[key].itemsize)
+    header: dict[str, Any] = {}
+    at = 0
+    for key in order:
+        tensor = tensors[key]
+        code = _CODES[str(tensor.dtype).partition(".")[2]]
+        header[key] = {"dtype": code, "shape": list(tensor.shape), "data_offsets": [at, at + tensor.nbytes]}
+        at += tensor.nbytes
+        if tensor.device.type == "cpu":
+            described["checksums"][key] = checksum(_bytes(tensor))
+    on_device = {key: _bytes(tensors[key]) for key in order if tensors[key].device.type != "cpu"}
+    described["checksums"] |= {key: checksum(data) for key, data in on_device.items()}
+    text = json.dumps(described, ensure_ascii=False)
+    layout = _layout_of(header)
+    raw = json.dumps(
+        {"__metadata__": {"paramwise": text, "digest": digest(text, layout)}, **header},
+        ensure_ascii=False,
+        separators=(",", ":"),
+    ).encode()
+    raw += b" " * (-len(raw) % 8)
+    aside = path.with_name(f".{path.name}.{os.getpid()}.saving")
+    try:
+        _remove_left_over(path)
+        with aside.open("wb") as file:
+            file.write(len(raw).to_bytes(8, "little") + raw)
+            for key in order:
+                file.write((on_device[key] if key in on_device else _bytes(tensors[key])).data)
+            file.flush()
+            os.fsync(file.fileno())
+        _rotate(path, keep)
+        aside.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        with suppress(OSError):
+            aside.unlink()
+        raise InputError(
+            f"cannot be written: {error.strerror}",
+            where=str(path),
+            help="check the folder, its permissions and its space",
+        ) from error
+
+
+def _layout_of(header: Mapping[str, Any]) -> Layout:
+    kinds = {
+        key: Kind(tuple(entry["shape"]), DTYPES[entry["dtype"]][0], True, "other", None, 0)
+        for key, entry in header.items()
+    }
+    return Layout({}, kinds, {key: tuple(entry["data_offsets"]) for key, entry in header.items()}, 0)
+
+
+def _rotate(path: Path, keep: int) -> None:
+    """Older files move one on; the newest stays under its own name as well until it is replaced."""
+    if keep <= 0 or not path.exists():
+        return
+    older = [path.with_name(f"{path.name}.{number}") for number in range(1, keep + 1)]
+    for one, next_one in reversed(list(pairwise(older))):
+        if one.exists():
+            one.replace(next_one)
+    with suppress(FileNotFoundError):
+        older[0].unlink()
+    os.link(path, older[0])
+
+
+def _remove_left_over(path: Path) -> None:
+    """What processes that were killed while they saved have left."""
+    for left in path.parent.glob(f".{path.name}.*.saving"):
+        process = left.name.split(".")[-2]
+        if process.isdecimal() and not _alive(int(process)):
+            left.unlink(missing_ok=True)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # a folder cannot be opened there
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _version() -> str:
+    import paramwise
+
+    return paramwise.__version__
+
+
+def read_tensors(file: StateFile, keys: Sequence[str]) -> dict[str, torch.Tensor]:
+    """The tensors of some keys, on the CPU, each held against its checksum.
+
+    Raises:
+        InputError: one is not as it was written.
+    """
+    # numpy asks for huge pages, torch does not: half the time is otherwise spent on page faults
+    made = {key: np.empty(end - begin, np.uint8) for key in keys for begin, end in [file.layout.spans[key]]}
+    with file.path.open("rb", buffering=0) as handle:
+        descriptor = handle.fileno()
+
+        def read(key: str) -> str | None:
+            """The key, if what is there is not what was written."""
+            data, at = made[key], file.layout.start + file.layout.spans[key][0]
+            check = Checksum()
+            for begin in range(0, len(data), _AT_ONCE):
+                part = data[begin : begin + _AT_ONCE]
+                if os.preadv(descriptor, [part.data], at + begin) != len(part):
+                    return key
+                check.update(part)  # while it is in the cache
+            return None if check.text() == file.checksums.get(key) else key
+
+        threads = min(8, os.cpu_count() or 1)
+        with ThreadPoolExecutor(threads) as pool:
+            batches = pool.map(lambda batch: [read(key) for key in batch], _batches(made, 4 * threads))
+            wrong = [key for batch in batches for key in batch if key is not None]
+    if wrong:
+        raise damaged(file.path, f"{plural(len(wrong), 'tensor')} not as written, such as {sorted(wrong)[0]}")
+    return {key: _tensor(made[key], file.layout.kinds[key]) for key in keys}
+
+
+def _batches(made: Mapping[str, np.ndarray[Any, Any]], count: int) -> list[list[str]]:
+    """The keys in batches of about as many bytes, the largest first: a task for each of many small tensors is slow."""
+    batches: list[list[str]] = [[] for _ in range(count)]
+    filled = [(0, place) for place in range(count)]
+    for key in sorted(made, key=lambda key: -made[key].nbytes):
+        size, place = heapq.heappop(filled)
+        batches[place].append(key)
+        heapq.heappush(filled, (size + made[key].nbytes + 1, place))
+    return batches
+
+
+def _tensor(data: np.ndarray[Any, Any], kind: Kind) -> torch.Tensor:
+    dtype: torch.dtype = getattr(torch, kind.dtype)
+    if not len(data):
+        return torch.empty(kind.shape, dtype=dtype)
+    return torch.from_numpy(data).view(dtype).reshape(kind.shape)
