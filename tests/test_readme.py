@@ -15,7 +15,8 @@ from models import tiny_bert
 README = (Path(__file__).parents[1] / "README.md").read_text()
 
 
-def test_python_blocks_run_in_order() -> None:
+def test_python_blocks_run_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {
         "model": tiny_bert(layers=4),
         "dataset": [{"input_ids": [1, 2], "label": 0}],

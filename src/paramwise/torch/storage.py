@@ -24,6 +24,8 @@ from paramwise.states import SCHEMA, StateFile, damaged, digest
 
 _CODES = {torch_name: code for code, (torch_name, _) in DTYPES.items()}
 _BLOCK = 1024  # words of eight bytes that are summed for a checksum
+_PIECE = 64 << 20  # bytes of memory that tensors share: what is freed is freed by pieces
+_ALIGNED = 64  # bytes, as torch aligns tensors
 _AT_ONCE = 1 << 20  # bytes read and checked at once, which a core's cache holds; whole blocks
 
 
@@ -249,8 +251,7 @@ def read_tensors(file: StateFile, keys: Sequence[str]) -> dict[str, torch.Tensor
     Raises:
         InputError: one is not as it was written.
     """
-    # numpy asks for huge pages, torch does not: half the time is otherwise spent on page faults
-    made = {key: np.empty(end - begin, np.uint8) for key in keys for begin, end in [file.layout.spans[key]]}
+    made = _allocated({key: end - begin for key in keys for begin, end in [file.layout.spans[key]]})
     with file.path.open("rb", buffering=0) as handle:
         descriptor = handle.fileno()
 
@@ -272,6 +273,27 @@ def read_tensors(file: StateFile, keys: Sequence[str]) -> dict[str, torch.Tensor
     if wrong:
         raise damaged(file.path, f"{plural(len(wrong), 'tensor')} not as written, such as {sorted(wrong)[0]}")
     return {key: _tensor(made[key], file.layout.kinds[key]) for key in keys}
+
+
+def _allocated(sizes: Mapping[str, int]) -> dict[str, np.ndarray[Any, Any]]:
+    """Memory for tensors, of a few large pieces: numpy asks for huge pages for these, which saves most page faults."""
+    made: dict[str, np.ndarray[Any, Any]] = {}
+    waiting: list[tuple[str, int, int]] = []
+    total = 0
+
+    def allocate() -> None:
+        piece = np.empty(total + _ALIGNED, np.uint8)
+        first = -piece.ctypes.data % _ALIGNED
+        made.update({key: piece[first + at : first + at + size] for key, at, size in waiting})
+
+    for key, size in sizes.items():
+        waiting.append((key, total, size))
+        total += -(-size // _ALIGNED) * _ALIGNED
+        if total >= _PIECE:
+            allocate()
+            waiting, total = [], 0
+    allocate()
+    return made
 
 
 def _batches(made: Mapping[str, np.ndarray[Any, Any]], count: int) -> list[list[str]]:
