@@ -6,6 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+import torch
+from torch import nn
+
+import paramwise as pw
+
 PROGRAM = """
 import os, sys
 import torch
@@ -50,23 +56,109 @@ dist.destroy_process_group()
 """
 
 
-def test_fsdp2_and_ddp_in_two_processes(tmp_path: Path) -> None:
+STATE = """
+import sys
+import torch
+import torch.distributed as dist
+from torch import nn
+from torch.distributed.device_mesh import init_device_mesh
+from torch.distributed.fsdp import fully_shard
+from torch.distributed.tensor import distribute_tensor
+
+import paramwise as pw
+
+address, rank, what, path = sys.argv[1:]
+many = address != "alone"
+torch.manual_seed(0)
+model = nn.Sequential(*(nn.Sequential(nn.Linear(5, 5), nn.LayerNorm(5)) for _ in range(2)))
+if many:
+    dist.init_process_group("gloo", init_method=address, rank=int(rank), world_size=2)
+    mesh = init_device_mesh("cpu", (2,))
+    for block in model:
+        fully_shard(block, mesh=mesh)
+    fully_shard(model, mesh=mesh)
+numbers = torch.Generator().manual_seed(1)
+whole = {name: {key: torch.rand(p.shape, generator=numbers) for key in ("exp_avg", "exp_avg_sq")}
+         for name, p in model.named_parameters()}
+if what == "save":
+    optimizer = pw.plan(model, lr=1e-2).optimizer(torch.optim.AdamW)
+    for name, p in model.named_parameters():
+        spread = lambda one: distribute_tensor(one, p.device_mesh, p.placements) if many else one
+        optimizer.state[p] = {"step": torch.tensor(3.0), **{key: spread(one) for key, one in whole[name].items()}}
+    for epoch in (1, 2):
+        pw.save_state(optimizer, model, path, extra={"epoch": epoch})
+else:
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)  # one group instead of two
+    report = pw.load_state(optimizer, model, path)
+    assert report.extra == {"epoch": 2}
+    for name, p in model.named_parameters():
+        for key, one in whole[name].items():
+            held = optimizer.state[p][key]
+            assert type(held) is (type(p.data) if many else torch.Tensor)
+            assert torch.equal(held.full_tensor() if many else held, one)
+        assert optimizer.state[p]["step"] == 3
+    assert optimizer.param_groups[0]["lr"] == 1e-3
+    model(torch.ones(2, 5)).square().sum().backward()
+    optimizer.step()
+if many:
+    dist.destroy_process_group()
+"""
+
+
+def run(program: str, folder: Path, processes: int, *arguments: str) -> list[str]:
+    """What each process printed."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        address = f"tcp://127.0.0.1:{probe.getsockname()[1]}"
-    (tmp_path / "program.py").write_text(PROGRAM)
+        address = f"tcp://127.0.0.1:{probe.getsockname()[1]}" if processes > 1 else "alone"
+    (folder / "program.py").write_text(program)
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     running = [
         subprocess.Popen(
-            [sys.executable, str(tmp_path / "program.py"), address, str(rank)],
+            [sys.executable, str(folder / "program.py"), address, str(rank), *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             env=environment,
         )
-        for rank in (0, 1)
+        for rank in range(processes)
     ]
     ends = [process.communicate(timeout=240) for process in running]
-    for process, (out, err) in zip(running, ends, strict=True):
+    for process, (_, err) in zip(running, ends, strict=True):
         assert process.returncode == 0, err
+    return [out for out, _ in ends]
+
+
+def test_fsdp2_and_ddp_in_two_processes(tmp_path: Path) -> None:
+    for out in run(PROGRAM, tmp_path, 2):
         assert out.splitlines() == ["() ('PW201', 'PW206')", "12 ()", "()"]
+
+
+@pytest.mark.parametrize(("saving", "loading"), [(2, 1), (1, 2), (2, 2)])
+def test_state_is_saved_and_loaded_over_another_number_of_processes(saving: int, loading: int, tmp_path: Path) -> None:
+    path = tmp_path / "state"
+    run(STATE, tmp_path, saving, "save", str(path))
+    assert path.is_dir() == (saving > 1)
+    run(STATE, tmp_path, loading, "load", str(path))
+    if saving > 1:
+        assert len(list(path.glob("values-*"))) == 1, "the older values are gone"
+
+
+def test_damaged_shards_are_found(tmp_path: Path) -> None:
+    path = tmp_path / "state"
+    run(STATE, tmp_path, 2, "save", str(path))
+    model = nn.Sequential(*(nn.Sequential(nn.Linear(5, 5), nn.LayerNorm(5)) for _ in range(2)))
+    optimizer = torch.optim.AdamW(model.parameters())
+    shard = next(path.glob("values-*/*.safetensors"))
+    whole = shard.read_bytes()
+    shard.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    with pytest.raises(pw.InputError, match="not as it was written"):
+        pw.load_state(optimizer, model, path)
+    shard.write_bytes(whole)
+    described = path / "state.json"
+    described.write_text(described.read_text().replace("exp_avg", "exp_avh", 1))
+    with pytest.raises(pw.InputError, match=r"state\.json"):
+        pw.load_state(optimizer, model, path)
+    described.unlink()
+    with pytest.raises(pw.InputError, match="no optimizer state in the folder"):
+        pw.load_state(optimizer, model, path)
+    assert not optimizer.state

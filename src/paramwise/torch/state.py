@@ -55,7 +55,8 @@ def save_state(
     """Save an optimizer's state by parameter name, in one safetensors file; no pickle.
 
     The file is written aside, flushed to the disk and then renamed: whoever reads ``path``, after a crash too, finds
-    the old file or the new one, whole.
+    the old file or the new one, whole. Sharded state (FSDP2) goes to a folder by that name, of which every process
+    writes its part; all of them call it.
 
     Args:
         optimizer: one, wrapped ones too, or a list of them.
@@ -82,7 +83,14 @@ def save_state(
     """
     path = Path(path)
     described, tensors = _described(live_of(optimizer, model), extra or {})
-    write_state(path, described, tensors, keep)
+    if any(hasattr(tensor, "to_local") for tensor in tensors.values()):
+        from paramwise.torch.sharded import write_sharded
+
+        if keep:
+            raise InputError("keep= is for files: sharded state is a folder", help="save to another folder each time")
+        write_sharded(path, described, tensors)
+    else:
+        write_state(path, described, tensors, keep)
     return path
 
 
@@ -98,7 +106,7 @@ def load_state(
 ) -> Loaded:
     """Load an optimizer's state by parameter name; everything or, if anything is wrong, nothing.
 
-    Groups may have changed, and the order of parameters: only names count.
+    Groups may have changed, the order of parameters, and over how many processes they are sharded: only names count.
 
     Args:
         optimizer: as in `save_state`, of the same class.
@@ -117,13 +125,19 @@ def load_state(
     """
     path = Path(path)
     live = live_of(optimizer, model)
-    file = read_state(path)
+    shards = None
+    if path.is_dir():
+        from paramwise.torch.sharded import read_sharded
+
+        file, shards = read_sharded(path)
+    else:
+        file = read_state(path)
     matched = _Matched(live, file, _fresh(fresh, live.catalog), strict=strict)
-    options = _saved_options(live, file, matched) if hyperparameters == "saved" else None
     for name in extra or {}:
         if name not in file.extra:
             raise InputError(f"`{name}` is not in the file", where=str(path), evidence=sorted(file.extra))
-    values = read_tensors(file, matched.keys)
+    values = read_tensors(file, matched.keys) if shards is None else matched.read_shards(shards, file, live)
+    options = _saved_options(live, file, matched, values) if hyperparameters == "saved" else None
     states = {name: _state_of(name, file, values, live, matched) for name in matched.loaded}
     plain = {name: decoded(one, values) for name, one in file.extra.items()}
     with _Undone(extra or {}):
@@ -260,6 +274,14 @@ class _Matched:
         self.dropped = tuple(extra)
         self.keys = self._wanted(file)
 
+    def read_shards(self, shards: Path, file: StateFile, live: Live) -> dict[str, torch.Tensor]:
+        """The wanted tensors of a sharded state, each spread as its parameter."""
+        from paramwise.torch.sharded import read_shards
+
+        tensor_of = {saved: live.tensors[live.catalog.position(name)] for name, saved in self.saved_as.items()}
+        like = {key: tensor_of[saved] for saved, keys in self.keys_of.items() for key in keys}
+        return read_shards(shards, file, self.keys, like)
+
     def _wanted(self, file: StateFile) -> list[str]:
         """The tensors to read."""
         saved = set(self.saved_as.values())
@@ -291,9 +313,10 @@ def _fresh(fresh: Fresh, catalog: Catalog) -> frozenset[str]:
     return found
 
 
-def _saved_options(live: Live, file: StateFile, matched: _Matched) -> list[dict[str, Any]]:
+def _saved_options(
+    live: Live, file: StateFile, matched: _Matched, values: Mapping[str, torch.Tensor]
+) -> list[dict[str, Any]]:
     """For each group the options that its parameters were saved with."""
-    values = read_tensors(file, list(tensor_keys([list(group["options"].values()) for group in file.groups])))
     of_name = {name: group["options"] for group in file.groups for name in group["parameters"]}
     taken = []
     for index, ((_, group), members) in enumerate(zip(live.groups, live.members, strict=True)):
@@ -323,10 +346,18 @@ def _state_of(
         state_name = key[: -len(ending)]
         # torch keeps the count of steps on the CPU, unless a kernel reads it on the device
         stays = state_name == "step" and not (group.get("capturable") or group.get("fused"))
-        state[state_name] = value if stays else value.to(parameter.device)
+        state[state_name] = value if stays else _spread(value, parameter)
     for key, value in file.states_of(saved).items():
         state[key] = decoded(value, {one: values[one].to(parameter.device) for one in tensor_keys(value)})
     return state
+
+
+def _spread(value: torch.Tensor, parameter: torch.Tensor) -> torch.Tensor:
+    if not hasattr(parameter, "to_local"):
+        return value.to(parameter.device)
+    from paramwise.torch.sharded import spread_as
+
+    return spread_as(value, parameter)
 
 
 class _Undone:

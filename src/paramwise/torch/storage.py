@@ -92,8 +92,8 @@ def kept(value: torch.Tensor, where: str) -> torch.Tensor:
     Raises:
         InputError: its values are not here, or safetensors cannot hold them.
     """
-    if value.is_meta or value.layout != torch.strided or hasattr(value, "to_local"):
-        what = "sharded" if hasattr(value, "to_local") else "on the meta device" if value.is_meta else "sparse"
+    if value.is_meta or value.layout != torch.strided:
+        what = "on the meta device" if value.is_meta else "sparse"
         raise InputError(f"`{where}` is {what}: its values are not here", help="save what holds the values")
     if str(value.dtype).partition(".")[2] not in _CODES:
         raise InputError(f"`{where}` is of {value.dtype}, which safetensors cannot hold")
@@ -135,6 +135,46 @@ def checksum(data: np.ndarray[Any, Any]) -> str:
     return check.text()
 
 
+def checksum_of_file(path: Path) -> str:
+    """The checksum of all bytes of a file."""
+    check, part = Checksum(), np.empty(_AT_ONCE, np.uint8)
+    with path.open("rb", buffering=0) as file:
+        while got := file.readinto(part.data):
+            if got % (8 * _BLOCK) and got < _AT_ONCE:
+                got += _fill(file, part[got:])
+            check.update(part[:got])
+    return check.text()
+
+
+def _fill(file: Any, rest: np.ndarray[Any, Any]) -> int:
+    """Read on until there is no more or the rest is full; how many bytes."""
+    filled = 0
+    while filled < len(rest) and (got := file.readinto(rest[filled:].data)):
+        filled += got
+    return filled
+
+
+def text_digest(text: str) -> str:
+    """Of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """Of what writes."""
+    return {"paramwise": _version(), "torch": torch.__version__}
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Put a text file in the place of an old one, whole or not at all."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}.saving")
+    with aside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
+    _sync_folder(path.parent)
+
+
 def write_state(path: Path, described: dict[str, Any], tensors: Mapping[str, torch.Tensor], keep: int) -> None:
     """Write a file of optimizer state aside, flush it to the disk, and put it in the place of the old one.
 
@@ -145,7 +185,7 @@ def write_state(path: Path, described: dict[str, Any], tensors: Mapping[str, tor
         "schema": SCHEMA,
         "checksums": {},
         "extra": described.get("extra", {}),
-        "versions": {"paramwise": _version(), "torch": torch.__version__},
+        "versions": versions(),
     }
     # the largest alignment first, as the format wants it
     order = sorted(tensors, key=lambda key: -tensors[key].itemsize)
