@@ -1,6 +1,10 @@
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -100,3 +104,35 @@ def test_dead_token_stops_before_training(tmp_path: Path) -> None:
     with pytest.raises(pw.PlanError, match="dead-rule"):
         finetune(job, console(io.StringIO()))
     assert not (tmp_path / "out").exists()
+
+
+def test_a_run_that_was_killed_is_resumed_to_the_same_result(tmp_path: Path) -> None:
+    options = ["--limit", "64", "--epochs", "3", "--batch-size", "16", "--max-length", "32"]
+    command = [sys.executable, "-m", "paramwise", "finetune", *options]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+
+    def start(output: str, *more: str) -> subprocess.Popen[str]:
+        pipe = subprocess.PIPE
+        return subprocess.Popen(
+            [*command, "--output", output, *more], cwd=tmp_path, env=environment, text=True, stdout=pipe, stderr=pipe
+        )
+
+    out, err = start("whole").communicate(timeout=300)
+    assert (tmp_path / "whole" / "result.json").exists(), err
+    assert not (tmp_path / "whole.unfinished").exists()
+
+    killed = start("halves")
+    deadline = time.monotonic() + 200
+    while not list(tmp_path.glob("halves.unfinished/checkpoint-*/trainer_state.json")) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    killed.kill()
+    killed.communicate()
+    assert not (tmp_path / "halves").exists()
+    out, err = start("halves", "--resume").communicate(timeout=300)
+    assert "resumed from halves.unfinished/checkpoint-" in out, err
+    for name in ("model.safetensors", "losses.csv"):
+        assert (tmp_path / "halves" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes(), name
+
+    again = start("halves", "--resume", "--overwrite")
+    _, err = again.communicate(timeout=300)
+    assert (again.returncode, "nothing to resume" in err) == (2, True)

@@ -168,6 +168,7 @@ def finetune(
         "paramwise-finetune"
     ),
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an earlier result in --output.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on after the last epoch of a stopped run.")] = False,
     as_json: Json = False,
 ) -> None:
     """Fine-tune a pretrained model to classify sentences: load, plan, check, train, evaluate, keep."""

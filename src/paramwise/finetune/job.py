@@ -50,6 +50,7 @@ class Job:
     limit: int | None = None
     output: str = "paramwise-finetune"
     overwrite: bool = False
+    resume: bool = False
 
 
 def finetune(job: Job, console: Console) -> dict[str, Any]:
@@ -85,12 +86,17 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
     console.print(terminal.plan_view(plan))
     console.print()
 
-    with tempfile.TemporaryDirectory(prefix="paramwise-") as scratch, _progress(console) as progress:
-        trainer = _trainer(job, plan, model, tokenizer, corpus, scratch, progress)
+    unfinished = _unfinished(job)
+    checkpoint = _begin(job, unfinished)
+    with _progress(console) as progress, _kept_if_of_use(unfinished):
+        trainer = _trainer(job, plan, model, tokenizer, corpus, str(unfinished), progress)
         before = _evaluate(trainer, tokenizer, corpus, job)
         _say(console, "before training", before)
+        if checkpoint is not None:
+            console.print(f"resumed from {checkpoint}")
         started = time.perf_counter()
-        trainer.train()
+        with quiet():
+            trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
         seconds = time.perf_counter() - started
         after = _evaluate(trainer, tokenizer, corpus, job)
     optimizer = _torch_optimizer(trainer.optimizer)
@@ -122,6 +128,7 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
         "versions": {"torch": torch.__version__, "transformers": transformers.__version__},
     }
     _keep(job, result, trainer, plan, tokenizer)
+    shutil.rmtree(unfinished, ignore_errors=True)
     console.print(
         f"{result['steps']:,} steps in {seconds:.1f} s, {result['sentences_per_second']:.0f} sentences a second; "
         f"written to {job.output}"
@@ -163,6 +170,52 @@ def _check(job: Job) -> None:
         raise _unwritable(output, error) from error
 
 
+def _unfinished(job: Job) -> Path:
+    """Where checkpoints are while it trains."""
+    output = Path(job.output)
+    return output.with_name(f"{output.name}.unfinished")
+
+
+def _begin(job: Job, unfinished: Path) -> Path | None:
+    """Make the folder for checkpoints; the last checkpoint in it, if it is to be resumed.
+
+    Raises:
+        InputError: there is nothing to resume, or it was begun with other options.
+    """
+    described = {key: value for key, value in asdict(job).items() if key not in ("resume", "overwrite")}
+    begun = unfinished / "job.json"
+    if not job.resume:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir()
+        begun.write_text(json.dumps(described) + "\n", encoding="utf-8")
+        return None
+    # the Trainer writes its own state last: a folder that has it is whole
+    found = sorted(unfinished.glob("checkpoint-*/trainer_state.json"), key=lambda path: int(path.parent.name[11:]))
+    if not begun.is_file() or not found:
+        raise InputError(
+            f"nothing to resume: `{unfinished}` holds no checkpoint",
+            help="a checkpoint is written after each epoch of a run that is not finished; leave out --resume",
+        )
+    then = json.loads(begun.read_text(encoding="utf-8"))
+    other = [
+        f"{key}: {then.get(key)!r} then, {value!r} now" for key, value in described.items() if then.get(key) != value
+    ]
+    if other:
+        raise InputError("the run to resume was begun with other options", evidence=other, help="give the same ones")
+    return found[-1].parent
+
+
+@contextmanager
+def _kept_if_of_use(unfinished: Path) -> Iterator[None]:
+    """What fails before the first checkpoint leaves nothing."""
+    try:
+        yield
+    except BaseException:
+        if not any(unfinished.glob("checkpoint-*/trainer_state.json")):
+            shutil.rmtree(unfinished, ignore_errors=True)
+        raise
+
+
 def _check_tokenizer(folder: str, model: Any, tokenizer: Any, max_length: int, sentence: str) -> None:
     # a folder without a vocabulary gives a tokenizer all the same: one that knows no word
     if set(tokenizer(sentence, add_special_tokens=False)["input_ids"]) <= {tokenizer.unk_token_id}:
@@ -194,7 +247,8 @@ def _trainer(
         bf16=bf16_is_faster(),
         logging_steps=1,
         logging_nan_inf_filter=False,  # a loss that is not finite stops the job
-        save_strategy="no",
+        save_strategy="epoch",
+        save_total_limit=1,
         report_to="none",
         disable_tqdm=True,
         dataloader_pin_memory=torch.cuda.is_available(),

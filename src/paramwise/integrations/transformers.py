@@ -17,13 +17,17 @@ from transformers import AutoConfig, AutoModel, AutoModelForSequenceClassificati
 from paramwise.findings import InputError
 from paramwise.integrations.hub import TIMEOUT, answered, hints, said, unreachable
 from paramwise.planner import Plan
+from paramwise.torch.state import load_state, save_state
+
+STATE = "optimizer.safetensors"  # in a checkpoint's folder
 
 
 class PlannedTrainer(transformers.Trainer):  # type: ignore[misc]
     """``transformers.Trainer`` whose optimizer is built from a plan.
 
     The optimizer's class and options (``optim``, ``adam_epsilon``, ...) come from the training arguments, what each
-    parameter gets from the plan. Give the learning rate to both, or leave it out of the plan.
+    parameter gets from the plan. Give the learning rate to both, or leave it out of the plan. Checkpoints hold the
+    optimizer's state by name (``optimizer.safetensors``), and ``resume_from_checkpoint`` takes it back.
 
     Args:
         plan: made on the model that is trained.
@@ -50,6 +54,24 @@ class PlannedTrainer(transformers.Trainer):  # type: ignore[misc]
             cls, options = self.get_optimizer_cls_and_kwargs(self.args, model)
             self.optimizer = self.plan.optimizer(cls, model, **options)
         return self.optimizer
+
+    def _save_optimizer_and_scheduler(self, output_dir: str) -> None:
+        """Of a checkpoint: by parameter name, and without pickle."""
+        if self._one_process_holds_it_all():
+            save_state(self.optimizer, self.model, Path(output_dir, STATE), extra={"scheduler": self.lr_scheduler})
+        else:
+            super()._save_optimizer_and_scheduler(output_dir)
+
+    def _load_optimizer_and_scheduler(self, checkpoint: str | None) -> None:
+        path = None if checkpoint is None else Path(checkpoint, STATE)
+        if path is not None and path.is_file() and self._one_process_holds_it_all():
+            extra = {"scheduler": self.lr_scheduler}
+            load_state(self.optimizer, self.model, path, hyperparameters="saved", extra=extra)
+        else:
+            super()._load_optimizer_and_scheduler(checkpoint)
+
+    def _one_process_holds_it_all(self) -> bool:
+        return self.args.world_size == 1 and not (self.is_deepspeed_enabled or self.is_fsdp_enabled)
 
 
 def classifier(folder: Path, *, values: bool) -> nn.Module:
