@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 import paramwise as pw
+from paramwise.states import read_state
 
 PROGRAM = """
 import os, sys
@@ -52,6 +53,14 @@ parallel = nn.parallel.DistributedDataParallel(make())
 assert pw.read(parallel) == plain
 optimizer = pw.plan(parallel, lr=1e-3).optimizer(torch.optim.AdamW)
 print(pw.audit(optimizer, parallel).codes)
+parallel(torch.ones(2, 8)).square().sum().backward()
+optimizer.step()
+path = pw.save_state(optimizer, parallel, sys.argv[0] + f".{rank}")
+alone = make()
+resumed = pw.plan(alone, lr=1e-3).optimizer(torch.optim.AdamW)
+pw.load_state(resumed, alone, path)
+for name, p in parallel.module.named_parameters():
+    assert torch.equal(optimizer.state[p]["exp_avg"], resumed.state[alone.get_parameter(name)]["exp_avg"])
 dist.destroy_process_group()
 """
 
@@ -140,6 +149,7 @@ def test_state_is_saved_and_loaded_over_another_number_of_processes(saving: int,
     assert path.is_dir() == (saving > 1)
     run(STATE, tmp_path, loading, "load", str(path))
     if saving > 1:
+        assert len(read_state(path).parameters) == 8
         assert len(list(path.glob("values-*"))) == 1, "the older values are gone"
 
 

@@ -13,7 +13,7 @@ from torch import nn
 
 import paramwise as pw
 
-from models import Plain, TiedEmbedding
+from models import Plain, TiedEmbedding, tiny_bert
 
 IDS = torch.tensor([[1, 2, 3]])
 MAKERS: dict[str, Callable[[list], torch.optim.Optimizer]] = {
@@ -92,6 +92,34 @@ def test_resumed_training_is_the_same_training(name: str, after: Callable, tmp_p
     assert len(report.loaded) == 11
     train(again, resumed, 3)
     assert values(again) == values(model)
+
+
+def test_regrouped_from_two_to_one_to_many(tmp_path: Path) -> None:
+    def steps(model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
+        for _ in range(2):
+            optimizer.zero_grad()
+            model(input_ids=torch.tensor([[1, 2, 3]]), labels=torch.tensor([1])).loss.backward()
+            optimizer.step()
+
+    def make(groups: list) -> torch.optim.Optimizer:
+        return torch.optim.AdamW(groups, lr=1e-3)
+
+    torch.manual_seed(0)
+    model = tiny_bert().eval()
+    twin = copy.deepcopy(model)
+    optimizer = make(two(model))
+    whole = make(two(twin))
+    path = tmp_path / "state.safetensors"
+    for regroup in (one, many, backwards, two):
+        steps(model, optimizer)
+        steps(twin, whole)
+        pw.save_state(optimizer, model, path)
+        optimizer = make(regroup(model))
+        pw.load_state(optimizer, model, path)
+    assert len(many(model)) > 28
+    steps(model, optimizer)
+    steps(twin, whole)
+    assert values(model) == values(twin)
 
 
 def test_lbfgs_whose_state_is_lists_of_tensors(tmp_path: Path) -> None:

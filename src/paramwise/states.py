@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import struct
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from paramwise.catalog import Kind
 from paramwise.findings import InputError
-from paramwise.headers import Layout, read_layout
+from paramwise.headers import DTYPES, Layout, read_layout
 
 SCHEMA = "paramwise/state/1"
+FOLDER_NAME = "state.json"  # in a folder of sharded state
+_BITS = dict(DTYPES.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ class StateFile:
     def steps(self) -> dict[str, int]:
         """How many parameters are at which step, as far as the file's states count steps."""
         found: Counter[str] = Counter()
+        if self.path.is_dir():  # in the files of the processes, which are not looked at
+            return {}
         with self.path.open("rb") as file:
             for key, (begin, end) in self.layout.spans.items():
                 if key.startswith("step/"):
@@ -87,11 +93,13 @@ class StateFile:
 
 
 def read_state(path: Path) -> StateFile:
-    """What a file of optimizer state says, from its header alone, every field checked.
+    """What a file of optimizer state says, from its header alone, every field checked; or a folder of sharded state.
 
     Raises:
         InputError: it cannot be read, is damaged, or is no file of optimizer state.
     """
+    if path.is_dir():
+        return read_folder(path)[0]
     layout = read_layout(path)
     text = layout.notes.get("paramwise")
     if text is None:
@@ -109,6 +117,36 @@ def read_state(path: Path) -> StateFile:
         )
     fields = ("groups", "classes", "parameters", "values", "checksums", "extra", "versions")
     return StateFile(path, layout, *(described[one] for one in fields))
+
+
+def read_folder(path: Path) -> tuple[StateFile, dict[str, Any]]:
+    """What a folder of sharded state says, and all that its ``state.json`` holds; the values are not looked at.
+
+    Raises:
+        InputError: it is damaged, or holds no state.
+    """
+    try:
+        outer = json.loads((path / FOLDER_NAME).read_text(encoding="utf-8"))
+        text = outer["state"]
+        if outer["digest"] != text_digest(text):
+            raise ValueError("its text is not as it was written")
+    except OSError:
+        raise InputError("no optimizer state in the folder", where=str(path), help=f"it has no {FOLDER_NAME}") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise damaged(path / FOLDER_NAME, f"it is damaged: {error}") from None
+    described = json.loads(text)
+    kinds, spans = {}, {}
+    for key, one in described["tensors"].items():
+        numel = math.prod(one["shape"])
+        kinds[key] = Kind(tuple(one["shape"]), one["dtype"], True, "other", None, numel)
+        spans[key] = (0, numel * _BITS[one["dtype"]] // 8)
+    known = {one: described[one] for one in ("groups", "classes", "parameters", "values", "extra", "versions")}
+    return StateFile(path=path, layout=Layout({}, kinds, spans, 0), checksums={}, **known), described
+
+
+def text_digest(text: str) -> str:
+    """Of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def digest(text: str, layout: Layout) -> str:

@@ -23,13 +23,9 @@ from torch.distributed.checkpoint.state_dict_loader import load
 from torch.distributed.checkpoint.state_dict_saver import save
 from torch.distributed.tensor import DTensor, distribute_tensor
 
-from paramwise.catalog import Kind
 from paramwise.findings import InputError
-from paramwise.headers import Layout
-from paramwise.states import SCHEMA, StateFile, damaged
-from paramwise.torch.storage import checksum_of_file, replace_text, text_digest, versions
-
-NAME = "state.json"
+from paramwise.states import FOLDER_NAME, SCHEMA, StateFile, damaged, read_folder, text_digest
+from paramwise.torch.storage import checksum_of_file, replace_text, versions
 
 
 def write_sharded(path: Path, described: dict[str, Any], tensors: Mapping[str, torch.Tensor]) -> None:
@@ -64,7 +60,9 @@ def write_sharded(path: Path, described: dict[str, Any], tensors: Mapping[str, t
                 "versions": versions(),
             }
             text = json.dumps(described, ensure_ascii=False)
-            replace_text(path / NAME, json.dumps({"digest": text_digest(text), "state": text}, ensure_ascii=False))
+            replace_text(
+                path / FOLDER_NAME, json.dumps({"digest": text_digest(text), "state": text}, ensure_ascii=False)
+            )
             for old in path.glob("values-*"):
                 if old.name != folder:
                     shutil.rmtree(old, ignore_errors=True)
@@ -79,16 +77,7 @@ def read_sharded(path: Path) -> tuple[StateFile, Path]:
     Raises:
         InputError: it is damaged, or holds no state.
     """
-    try:
-        outer = json.loads((path / NAME).read_text(encoding="utf-8"))
-        text = outer["state"]
-        if outer["digest"] != text_digest(text):
-            raise ValueError("its text is not as it was written")
-    except OSError:
-        raise InputError("no optimizer state in the folder", where=str(path), help=f"it has no {NAME}") from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise damaged(path / NAME, f"it is damaged: {error}") from None
-    described = json.loads(text)
+    file, described = read_folder(path)
     values = path / described["values_in"]
     files = list(described["files"].items())
     wrong = [
@@ -99,13 +88,7 @@ def read_sharded(path: Path) -> tuple[StateFile, Path]:
     wrong = [name for found in _agreed_all(wrong) for name in found]
     if wrong:
         raise damaged(values / wrong[0], "not as it was written")
-    kinds = {
-        key: Kind(tuple(one["shape"]), one["dtype"], True, "other", None, 0)
-        for key, one in described["tensors"].items()
-    }
-    layout = Layout({}, kinds, {}, 0)
-    known = {one: described[one] for one in ("groups", "classes", "parameters", "values", "extra", "versions")}
-    return StateFile(path=path, layout=layout, checksums={}, **known), values
+    return file, values
 
 
 def read_shards(

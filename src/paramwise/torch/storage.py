@@ -154,11 +154,6 @@ def _fill(file: Any, rest: np.ndarray[Any, Any]) -> int:
     return filled
 
 
-def text_digest(text: str) -> str:
-    """Of a text."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def versions() -> dict[str, str]:
     """Of what writes."""
     return {"paramwise": _version(), "torch": torch.__version__}
