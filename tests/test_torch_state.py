@@ -5,6 +5,7 @@ import copy
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
@@ -433,3 +434,61 @@ def test_no_pickle_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         pw.convert_state(tmp_path / "optimizer.pt", plain())
     with pytest.raises(pw.InputError, match="no such file"):
         pw.convert_state(tmp_path / "nowhere.pt", plain())
+
+
+def test_what_a_reviewer_broke(tmp_path: Path) -> None:
+    model = plain()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=torch.tensor(0.1))
+    train(model, optimizer, 1)
+    path = tmp_path / "state"
+    # nested tensors whose places look alike
+    pw.save_state(
+        optimizer, model, path, extra={"a": [torch.zeros(2)], "a/0": torch.ones(2), "best": np.float64("inf")}
+    )
+    report = pw.load_state(optimizer, model, path)
+    assert report.extra["a"][0].tolist() == [0.0, 0.0]
+    assert report.extra["best"] == float("inf")
+    # a typo in an option
+    with pytest.raises(pw.InputError, match=r'it is "current" or "saved"'):
+        pw.load_state(optimizer, model, path, hyperparameters="Saved")  # type: ignore[arg-type]
+    # a scheduler and the rates of now
+    scheduler = torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.5)
+    pw.save_state(optimizer, model, path, extra={"scheduler": scheduler})
+    with pytest.raises(pw.InputError, match="goes on from the learning rates of the file"):
+        pw.load_state(optimizer, model, path, extra={"scheduler": scheduler})
+    # tensor learning rates of several groups
+    split = torch.optim.AdamW(two(model), lr=torch.tensor(0.3))
+    pw.load_state(split, model, path, hyperparameters="saved")
+    assert split.param_groups[0]["lr"] is not split.param_groups[1]["lr"]
+    # one parameter, two optimizers; state of no parameter
+    with pytest.raises(pw.InputError, match="a name has one state"):
+        pw.save_state([optimizer, torch.optim.SGD(model.parameters(), lr=0.1)], model, path)
+    optimizer.state["global_step"] = 7
+    with pytest.raises(pw.InputError, match="state that is of no parameter"):
+        pw.save_state(optimizer, model, path)
+    del optimizer.state["global_step"]
+    for bad in ("", ".", "a\0b"):
+        with pytest.raises(pw.InputError, match="is no name of a file"):
+            pw.save_state(optimizer, model, bad)
+    pw.save_state(optimizer, model, path, extra={"s": "\udc80"})
+    assert pw.load_state(optimizer, model, path).extra == {"s": "\udc80"}
+
+
+def test_conversion_overwrites_nothing_and_proves_what_it_can(tmp_path: Path) -> None:
+    model = plain()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=torch.tensor(0.1))
+    train(model, optimizer, 1)
+    torch.save(optimizer.state_dict(), tmp_path / "model.pt")
+    (tmp_path / "model.safetensors").write_bytes(b"the weights")
+    with pytest.raises(pw.InputError, match="there is a file by the name of the new one"):
+        pw.convert_state(tmp_path / "model.pt", model, optimizer)
+    path = pw.convert_state(tmp_path / "model.pt", model, optimizer, tmp_path / "state.safetensors")
+    pw.load_state(optimizer, model, path, hyperparameters="saved")
+    factored = torch.optim.Adafactor(model.parameters())
+    train(model, factored, 1)
+    torch.save(factored.state_dict(), tmp_path / "factored.pt")
+    with pytest.raises(pw.InputError, match="position alone cannot be proven right"):
+        pw.convert_state(tmp_path / "factored.pt", model, factored)
+    torch.save({"state": [], "param_groups": [{}]}, tmp_path / "odd.pt")
+    with pytest.raises(pw.InputError, match="no optimizer's state_dict"):
+        pw.convert_state(tmp_path / "odd.pt", model, [[]])

@@ -198,6 +198,15 @@ def differences(one: StateFile, other: StateFile) -> dict[str, list[str]]:
         if first[1] != second[1]:
             changed[f"optimizer: {first[1]} and {second[1]}"] += 1
     add("options", [f"{text}, of {count:,} parameters" for text, count in changed.items()])
+    kinds = [of.layout.kinds for of in (one, other)]
+    add("tensors only in the first", sorted(kinds[0].keys() - kinds[1].keys()))
+    add("tensors only in the second", sorted(kinds[1].keys() - kinds[0].keys()))
+    both_keys = sorted(kinds[0].keys() & kinds[1].keys())
+    add("tensors of another shape or dtype", [key for key in both_keys if kinds[0][key] != kinds[1][key]])
+    add(
+        "beside it",
+        [name for name in sorted({**one.extra, **other.extra}) if one.extra.get(name) != other.extra.get(name)],
+    )
     shared = one.checksums.keys() & other.checksums.keys()
     add("tensors of other values", sorted(key for key in shared if one.checksums[key] != other.checksums[key]))
     values = [name for name in both if one.values.get(name) != other.values.get(name)]

@@ -14,6 +14,19 @@ from paramwise.torch.live import Live
 from paramwise.torch.state import add_states, live_of, plain_options
 from paramwise.torch.storage import write_state
 
+# States that torch's optimizers keep in the shape of their parameter.
+_SHAPED = {"exp_avg", "exp_avg_sq", "max_exp_avg_sq", "momentum_buffer", "square_avg", "acc_delta", "sum", "exp_inf"}
+_SHAPED |= {"prev", "step_size", "ax", "grad_avg"}
+
+
+def _is_state(held: Any) -> bool:
+    return (
+        isinstance(held, dict)
+        and isinstance(held.get("state"), dict)
+        and isinstance(held.get("param_groups"), list)
+        and all(isinstance(group, dict) and isinstance(group.get("params"), list) for group in held["param_groups"])
+    )
+
 
 def convert_state(source: str | Path, model: nn.Module, groups: Any = None, path: str | Path | None = None) -> Path:
     """Name the state of a torch checkpoint (``optimizer.state_dict()``, saved by ``torch.save``).
@@ -49,28 +62,40 @@ def convert_state(source: str | Path, model: nn.Module, groups: Any = None, path
             help="it is read with weights_only=True: save optimizer.state_dict() alone, with torch.save",
         ) from None
     held = held.get("optimizer", held) if isinstance(held, dict) else held
-    if not isinstance(held, dict) or not {"state", "param_groups"} <= held.keys():
+    target = source.with_suffix(".safetensors") if path is None else Path(path)
+    if path is None and target.exists():
+        raise InputError(
+            "there is a file by the name of the new one",
+            where=str(target),
+            help="say where: convert_state(..., path=...)",
+        )
+    if not _is_state(held):
         raise InputError("no optimizer's state_dict in it", where=str(source), help="it has `state` and `param_groups`")
     live = Live([], model, [])
     names = _positional_names(source, held, groups, live)
+    tensors: dict[str, torch.Tensor] = {}
     described = {
         "classes": ["unknown"],
         "groups": [
-            {"optimizer": 0, "options": plain_options(group, {}), "parameters": inside}
+            {"optimizer": 0, "options": plain_options(group, tensors), "parameters": inside}
             for group, inside in zip(held["param_groups"], names, strict=True)
         ],
     }
-    tensors: dict[str, torch.Tensor] = {}
     states = {}
     for group, inside in zip(held["param_groups"], names, strict=True):
         for index, name in zip(group["params"], inside, strict=True):
             states[name] = held["state"].get(index, {})
             shape = live.catalog[name].shape
-            wrong = [
-                f"{key} {list(value.shape)}"
-                for key, value in states[name].items()
-                if isinstance(value, torch.Tensor) and value.ndim and tuple(value.shape) != shape
-            ]
+            shaped = {key: one for key, one in states[name].items() if isinstance(one, torch.Tensor) and one.ndim}
+            known = {key: one for key, one in shaped.items() if key in _SHAPED}
+            if shaped and not known and "param_names" not in group:
+                raise InputError(
+                    f"nothing in the state at position {index} has the shape of its parameter",
+                    where=str(source),
+                    evidence=[f"{key} {list(one.shape)}" for key, one in shaped.items()],
+                    help="position alone cannot be proven right: load it with torch as it was, then pw.save_state()",
+                )
+            wrong = [f"{key} {list(one.shape)}" for key, one in known.items() if tuple(one.shape) != shape]
             if wrong:
                 raise InputError(
                     f"the state at position {index} is not of `{name}`, whose shape is {list(shape)}",
@@ -79,7 +104,6 @@ def convert_state(source: str | Path, model: nn.Module, groups: Any = None, path
                     help="give the groups as they were when it was saved: groups=[[names of group 0], ...]",
                 )
     add_states(described, tensors, states, live)
-    target = source.with_suffix(".safetensors") if path is None else Path(path)
     write_state(target, described, tensors, 0)
     return target
 
@@ -108,4 +132,7 @@ def _positional_names(source: Path, held: Mapping[str, Any], groups: Any, live: 
             evidence=[f"in the checkpoint: {counts} parameters", f"given: {given} parameters"],
             help="give them as they were when it was saved",
         )
+    every = [name for inside in names for name in inside]
+    if len(set(every)) != len(every):
+        raise InputError("a parameter is named twice", where=str(source), help="each is at one position")
     return [[live.catalog[name].name for name in inside] for inside in names]

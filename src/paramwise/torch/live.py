@@ -119,10 +119,12 @@ def optimizers_of(given: Any) -> list[Optimizer]:
     for one in given if isinstance(given, (list, tuple)) else [given]:
         inner = _unwrapped(one, Optimizer, ("optimizer", "_optimizer"))
         if inner is None:
-            raise InputError(f"not an optimizer: {type(one).__qualname__}", help="pw.audit(optimizer, model)")
+            raise InputError(
+                f"not an optimizer: {type(one).__qualname__}", help="give a torch.optim.Optimizer, and then its model"
+            )
         found.append(inner)
     if not found:
-        raise InputError("no optimizer to audit", help="pw.audit(optimizer, model)")
+        raise InputError("no optimizer", help="give one, or a list of some, and then the model")
     return found
 
 

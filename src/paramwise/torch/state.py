@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -133,16 +135,23 @@ def load_state(
     else:
         file = read_state(path)
     matched = _Matched(live, file, _fresh(fresh, live.catalog), strict=strict)
-    for name in extra or {}:
+    if hyperparameters not in ("current", "saved"):
+        raise InputError(f"hyperparameters is {hyperparameters!r}", help='it is "current" or "saved"')
+    for name, taker in (extra or {}).items():
         if name not in file.extra:
             raise InputError(f"`{name}` is not in the file", where=str(path), evidence=sorted(file.extra))
+        if hyperparameters == "current" and hasattr(taker, "optimizer"):
+            raise InputError(
+                f"`{name}` goes on from the learning rates of the file, and those of now would stay in force",
+                help='with a scheduler: hyperparameters="saved"; or make a new scheduler for the rates of now',
+            )
     values = read_tensors(file, matched.keys) if shards is None else matched.read_shards(shards, file, live)
     options = _saved_options(live, file, matched, values) if hyperparameters == "saved" else None
     states = {name: _state_of(name, file, values, live, matched) for name in matched.loaded}
     plain = {name: decoded(one, values) for name, one in file.extra.items()}
     with _Undone(extra or {}):
         for name, taker in (extra or {}).items():
-            taker.load_state_dict(plain[name])
+            taker.load_state_dict(copy.deepcopy(plain[name]))
         for at, name in enumerate(live.catalog.names):
             tensor = live.tensors[at]
             if name in states:
@@ -167,6 +176,22 @@ def live_of(optimizer: Any, model: nn.Module) -> Live:
             f"{plural(foreign, 'tensor')} in the optimizer not the model's: state cannot be kept by name",
             help="give the model that the optimizer was built for; pw.audit(optimizer, model) says more",
         )
+    several = [at for at, count in Counter(at for members in live.members for at in members).items() if count > 1]
+    if several:
+        raise InputError(
+            f"{plural(len(several))} held more than once: a name has one state",
+            evidence=[live.catalog.names[at] for at in several],
+            help="keep the state of each optimizer in a file of its own",
+        )
+    for one in live.optimizers:
+        known = {id(tensor) for group in one.param_groups for tensor in group["params"]}
+        other = [key for key in one.state if id(key) not in known]
+        if other:
+            raise InputError(
+                f"{type(one).__name__} keeps state that is of no parameter in its groups",
+                evidence=[repr(key)[:80] for key in other],
+                help="put it beside: extra={...}",
+            )
     return live
 
 
@@ -189,6 +214,9 @@ def _described(live: Live, extra: Mapping[str, Any]) -> tuple[dict[str, Any], di
         for name, at in zip(inside, members, strict=True):
             states[name] = optimizer.state.get(live.tensors[at], {})
     add_states(described, tensors, states, live)
+    for name in extra:
+        if not isinstance(name, str):
+            raise InputError(f"extra has a name that is no text: {name!r}")
     described["extra"] = {
         name: encoded(one.state_dict() if hasattr(one, "state_dict") else one, f"@extra/{name}", tensors)
         for name, one in extra.items()
@@ -266,7 +294,10 @@ class _Matched:
                 f"the state does not fit the optimizer: {plural(len(problems), 'difference')}",
                 where=str(file.path),
                 evidence=problems,
-                help=("name what shall start anew: fresh=pw.name('head.*')", "or take what fits: strict=False"),
+                help=(
+                    "name what shall start anew: fresh=pw.name('head.*')",
+                    *(("or take what fits: strict=False",) if (missing or extra) and strict else ()),
+                ),
             )
         self.saved_as = {name: saved for name, saved in saved_as.items() if name not in fresh}
         self.loaded = tuple(self.saved_as)
@@ -306,6 +337,8 @@ def _near(name: str, extra: Sequence[str]) -> str:
 def _fresh(fresh: Fresh, catalog: Catalog) -> frozenset[str]:
     if fresh is None:
         return frozenset()
+    if not isinstance(fresh, (Selector, str, Iterable)):
+        raise InputError(f"fresh={fresh!r}", help="give a selector, or globs of names: fresh='head.*'")
     selector = fresh if isinstance(fresh, Selector) else name_selector(*([fresh] if isinstance(fresh, str) else fresh))
     found = frozenset(parameter.name for parameter in catalog if as_selector(selector)(parameter))
     if not found:
@@ -328,7 +361,8 @@ def _saved_options(
                 where=str(file.path),
                 help="keep the options of now: hyperparameters='current'; or build the groups as they were",
             )
-        options = {key: decoded(value, values) for key, value in (saved[0] if saved else {}).items()}
+        # a tensor learning rate is each group's own
+        options = {key: copy.deepcopy(decoded(value, values)) for key, value in (saved[0] if saved else {}).items()}
         taken.append({key: value for key, value in options.items() if key in group or key == "initial_lr"})
     return taken
 
@@ -373,6 +407,6 @@ class _Undone:
         pass
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is not None:
-            for one, state in self.before:
+        for one, state in self.before if kind is not None else ():
+            with suppress(Exception):  # the first error is the one to tell
                 one.load_state_dict(state)

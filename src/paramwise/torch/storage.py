@@ -38,10 +38,11 @@ def encoded(value: Any, where: str, tensors: dict[str, torch.Tensor]) -> Any:
     if value is None or isinstance(value, (bool, int, str)):
         return value
     if isinstance(value, float):
-        return value if np.isfinite(value) else {"$": "float", "value": repr(value)}
+        return float(value) if np.isfinite(value) else {"$": "float", "value": repr(float(value))}
     if isinstance(value, torch.Tensor):
-        tensors[where] = kept(value, where)
-        return {"$": "tensor", "key": where}
+        key = f"@{len(tensors)}"
+        tensors[key] = kept(value, where)
+        return {"$": "tensor", "key": key}
     if isinstance(value, (list, tuple)):
         items = [encoded(one, f"{where}/{index}", tensors) for index, one in enumerate(value)]
         return items if isinstance(value, list) else {"$": "tuple", "items": items}
@@ -97,7 +98,7 @@ def kept(value: torch.Tensor, where: str) -> torch.Tensor:
         raise InputError(f"`{where}` is {what}: its values are not here", help="save what holds the values")
     if str(value.dtype).partition(".")[2] not in _CODES:
         raise InputError(f"`{where}` is of {value.dtype}, which safetensors cannot hold")
-    return value.detach()
+    return value.detach().resolve_conj().resolve_neg()
 
 
 def _bytes(tensor: torch.Tensor) -> np.ndarray[Any, Any]:
@@ -195,14 +196,15 @@ def write_state(path: Path, described: dict[str, Any], tensors: Mapping[str, tor
             described["checksums"][key] = checksum(_bytes(tensor))
     on_device = {key: _bytes(tensors[key]) for key in order if tensors[key].device.type != "cpu"}
     described["checksums"] |= {key: checksum(data) for key, data in on_device.items()}
-    text = json.dumps(described, ensure_ascii=False)
+    text = json.dumps(described)
     layout = _layout_of(header)
     raw = json.dumps(
         {"__metadata__": {"paramwise": text, "digest": digest(text, layout)}, **header},
-        ensure_ascii=False,
         separators=(",", ":"),
     ).encode()
     raw += b" " * (-len(raw) % 8)
+    if not path.name or "\0" in path.name:
+        raise InputError(f"{str(path)!r} is no name of a file", help="give a path such as run/state.safetensors")
     aside = path.with_name(f".{path.name}.{os.getpid()}.saving")
     try:
         _remove_left_over(path)
