@@ -201,6 +201,9 @@ def test_no_layer_of_torch_is_left_out() -> None:
     ("name", "shape", "role"),
     [
         ("model.layers.0.input_layernorm.weight", (8,), "norm"),
+        ("fno_blocks.convs.0.weight.core", (4, 4, 2), "matrix"),
+        ("fno_blocks.convs.0.weight.factors.factor_1", (4, 4), "matrix"),
+        ("model.layers.0.mlp.experts.3.up_proj.weight_scale_inv", (4, 4), "scale"),
         ("model.layers.0.input_layernorm.mlp.fc1.weight", (8, 8), "matrix"),
         ("model.layers.0.self_attn.q_proj.weight", (8, 8), "matrix"),
         ("model.layers.0.self_attn.q_proj.bias", (8,), "bias"),

@@ -37,6 +37,7 @@ _SCALE = re.compile(
     re.IGNORECASE,
 )
 _QUANTISED = re.compile(r"(^|_)scales?(_inv)?$|absmax$|^SCB$")  # what quantised values are multiplied with
+_FACTOR = re.compile(r"^(tensor|core|factors?(_\d+)?)$")  # of a factorised weight, as tltorch's
 _NORM_CLASS = re.compile(r"norm(?!alizing|ed)|^rms|^ln$", re.IGNORECASE)
 _PRODUCT_CLASS = re.compile(r"Conv\d?d?$|Linear$|Dense$")
 _NORM_NAME = re.compile(r"norm|(^|_)(ln|bn|gn|grn)(_|\d|$)|^(ln|bn|gn)\w?$|rms", re.IGNORECASE)
@@ -93,6 +94,8 @@ def role_of(
         return "state"
     if _QUANTISED.search(attribute):
         return "scale"
+    if _FACTOR.search(attribute) and ndim >= 2:
+        return "matrix"
     if _BIAS.search(attribute):
         return "position" if _TABLE.search(attribute) else "bias"
     normalises = bool(_NORM_CLASS.search(simple))
@@ -195,6 +198,8 @@ def _of_attribute(component: str, attribute: str, ndim: int) -> str:
         return "state"
     if _QUANTISED.search(attribute):
         return "scale"
+    if _FACTOR.search(attribute) and ndim >= 2:
+        return "matrix"
     if _BIAS.search(attribute):
         return "position" if _TABLE.search(attribute) else "bias"
     if _RECURRENT.search(attribute) or attribute.endswith("in_proj_weight"):
