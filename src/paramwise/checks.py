@@ -161,6 +161,12 @@ def every_name(hits: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     return tuple(name for names in hits.values() for name in names)
 
 
+def about_names(code: str, names: Sequence[str], message: str, help: str, level: Level = "error") -> Iterator[Finding]:
+    """The finding about some parameters by name; none where there are none."""
+    if names:
+        yield Finding(code=code, level=level, message=message, evidence=tuple(names), help=(help,), names=tuple(names))
+
+
 _PLURALS = {"matrix": "matrices", "bias": "biases", "embedding or head": "embeddings or heads"}
 
 
@@ -344,15 +350,8 @@ def muon_misfits(subject: Subject) -> Iterator[Finding]:
         ("note", "fused projection", fused),
     ]
     for level, what, those in misfits:
-        if those:
-            yield Finding(
-                code="PW106",
-                level=level,
-                message=f"Muon has {plural(len(those), what)}: it is for single hidden matrices, each made orthogonal",
-                evidence=tuple(those),
-                help=("give them to AdamW beside it",),
-                names=tuple(those),
-            )
+        message = f"Muon has {plural(len(those), what)}: it is for single hidden matrices, each made orthogonal"
+        yield from about_names("PW106", those, message, "give them to AdamW beside it", level)
 
 
 def _why_dead(select: Selector, catalog: Catalog) -> Iterator[str]:

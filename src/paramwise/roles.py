@@ -90,14 +90,8 @@ def role_of(
         return _refined(component, simple, "matrix")
     if use in ("product", "factor") and ndim >= 2 and re.fullmatch(r"[A-Zbdvw]\d?", attribute):
         return _refined(component, simple, "matrix")  # a letter says nothing: LoRA's A and B, an S4's A and D
-    if _STATE.search(attribute):
-        return "state"
-    if _QUANTISED.search(attribute):
-        return "scale"
-    if _FACTOR.search(attribute) and ndim >= 2:
-        return "matrix"
-    if _BIAS.search(attribute):
-        return "position" if _TABLE.search(attribute) else "bias"
+    if found := _of_telling_name(attribute, ndim):
+        return found
     normalises = bool(_NORM_CLASS.search(simple))
     # parts of a matrix that is put together, or scaled, before it multiplies
     made_up = (use == "sum" and "weight" in attribute and not normalises) or (
@@ -192,8 +186,8 @@ def _is_matrix_name(attribute: str) -> bool:
     return bool(re.search(r"proj|weight|kernel|^[vw]\d*$|experts?$|^[qkor]$|matrix|prototype|_mix$", attribute))
 
 
-def _of_attribute(component: str, attribute: str, ndim: int) -> str:
-    """By the vocabulary alone."""
+def _of_telling_name(attribute: str, ndim: int) -> str | None:
+    """Where the attribute's name alone decides, whatever the code does with it."""
     if _STATE.search(attribute):
         return "state"
     if _QUANTISED.search(attribute):
@@ -202,6 +196,13 @@ def _of_attribute(component: str, attribute: str, ndim: int) -> str:
         return "matrix"
     if _BIAS.search(attribute):
         return "position" if _TABLE.search(attribute) else "bias"
+    return None
+
+
+def _of_attribute(component: str, attribute: str, ndim: int) -> str:
+    """By the vocabulary alone."""
+    if found := _of_telling_name(attribute, ndim):
+        return found
     if _RECURRENT.search(attribute) or attribute.endswith("in_proj_weight"):
         return "matrix"
     if _TABLE.search(attribute):

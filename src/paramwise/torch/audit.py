@@ -14,11 +14,9 @@ import torch
 from torch import nn
 
 from paramwise.catalog import uncollected
-from paramwise.checks import Ignored, Leave, check_subject, plural
+from paramwise.checks import Ignored, Leave, about_names, check_subject, plural
 from paramwise.findings import Finding, Findings, InputError, nearest
-from paramwise.torch.live import KEPT, Live, born, optimizers_of, peak_rate, schedulers_of
-
-Optimizer = torch.optim.Optimizer
+from paramwise.torch.live import KEPT, Live, Optimizer, born, optimizers_of, peak_rate, schedulers_of
 
 _ADAPTIVE = (torch.optim.Adam, torch.optim.NAdam, torch.optim.RAdam, torch.optim.Adamax)
 _COUPLED = (*_ADAPTIVE, torch.optim.Adagrad, torch.optim.Adadelta, torch.optim.RMSprop)
@@ -60,18 +58,13 @@ Check = Callable[[Live, Leave], Iterator[Finding]]
 
 def uncovered(live: Live, leave: Leave) -> Iterator[Finding]:
     """PW201: a trainable parameter in no group is never updated."""
-    held = {position for members in live.members for position in members}
-    left = [position for position in range(len(live.catalog)) if position not in held]
-    left = [at for at in left if live.kind(at).trainable]
-    names = _names(live, leave, "PW201", left)
-    if names:
-        yield Finding(
-            code="PW201",
-            message=f"{plural(len(names), 'trainable parameter')} in no group: never updated",
-            evidence=names,
-            help=("build the optimizer after the model is complete, or freeze them: requires_grad_(False)",),
-            names=names,
-        )
+    names = _names(live, leave, "PW201", live.uncovered)
+    yield from about_names(
+        "PW201",
+        names,
+        f"{plural(len(names), 'trainable parameter')} in no group: never updated",
+        "build the optimizer after the model is complete, or freeze them: requires_grad_(False)",
+    )
 
 
 def frozen_in_group(live: Live, leave: Leave) -> Iterator[Finding]:
@@ -79,29 +72,25 @@ def frozen_in_group(live: Live, leave: Leave) -> Iterator[Finding]:
     frozen = [at for members in live.members for at in members if at >= 0]
     frozen = [at for at in frozen if not live.kind(at).trainable]
     names = _names(live, leave, "PW202", frozen)
-    if names:
-        yield Finding(
-            code="PW202",
-            level="note",
-            message=f"{plural(len(names), 'frozen parameter')} in a group",
-            evidence=names,
-            help=("leave them out: [p for p in model.parameters() if p.requires_grad]",),
-            names=names,
-        )
+    yield from about_names(
+        "PW202",
+        names,
+        f"{plural(len(names), 'frozen parameter')} in a group",
+        "leave them out: [p for p in model.parameters() if p.requires_grad]",
+        level="note",
+    )
 
 
 def duplicates(live: Live, leave: Leave) -> Iterator[Finding]:
     """PW203: a parameter that is held more than once is stepped more than once."""
     count = Counter(at for members in live.members for at in members if at >= 0)
     names = _names(live, leave, "PW203", [at for at, times in count.items() if times > 1])
-    if names:
-        yield Finding(
-            code="PW203",
-            message=f"{plural(len(names))} held more than once: each step moves them as often",
-            evidence=names,
-            help=("put each parameter in one group of one optimizer",),
-            names=names,
-        )
+    yield from about_names(
+        "PW203",
+        names,
+        f"{plural(len(names))} held more than once: each step moves them as often",
+        "put each parameter in one group of one optimizer",
+    )
 
 
 def empty_groups(live: Live, leave: Leave) -> Iterator[Finding]:
@@ -121,7 +110,6 @@ def not_the_models(live: Live, leave: Leave) -> Iterator[Finding]:
     """PW206: the optimizer holds tensors that are not, or no longer, the model's."""
     evidence = []
     count = 0
-    covered = {at for members in live.members for at in members}
     for (_, group), members in zip(live.groups, live.members, strict=True):
         names = group.get("param_names", ())
         for index, at in enumerate(members):
@@ -131,17 +119,16 @@ def not_the_models(live: Live, leave: Leave) -> Iterator[Finding]:
                 evidence.append(f"{name} {list(group['params'][index].shape)}")
     if not count:
         return
-    left = [at for at in range(len(live.catalog)) if at not in covered and live.kind(at).trainable]
     yield Finding(
         code="PW206",
-        level="error" if left else "warning",
+        level="error" if live.uncovered else "warning",
         message=f"{plural(count, 'tensor')} in the optimizer not the model's: steps move what the model does not use",
         evidence=tuple(evidence),
         help=(
             "build the optimizer last: to_empty(), load_state_dict(assign=True), deepcopy(), weight_norm(), "
             "merging LoRA and fully_shard() make new tensors",
         ),
-        names=tuple(live.catalog.names[at] for at in left),
+        names=tuple(live.catalog.names[at] for at in live.uncovered),
     )
 
 
@@ -290,15 +277,13 @@ def zero_rates(live: Live, leave: Leave) -> Iterator[Finding]:
         if peak_rate(group) == 0 or built == 0:
             still += [at for at in members if at >= 0 and live.kind(at).trainable]
     names = _names(live, leave, "PW501", still)
-    if names:
-        yield Finding(
-            code="PW501",
-            level="warning",
-            message=f"{plural(len(names))} with learning rate 0, not frozen: a schedule can move them",
-            evidence=names,
-            help=("freeze them: requires_grad_(False), or pw.Rule(selector, freeze=True)",),
-            names=names,
-        )
+    yield from about_names(
+        "PW501",
+        names,
+        f"{plural(len(names))} with learning rate 0, not frozen: a schedule can move them",
+        "freeze them: requires_grad_(False), or pw.Rule(selector, freeze=True)",
+        level="warning",
+    )
 
 
 def leftover_gradients(live: Live, leave: Leave) -> Iterator[Finding]:
@@ -310,14 +295,12 @@ def leftover_gradients(live: Live, leave: Leave) -> Iterator[Finding]:
         if at >= 0 and not tensor.requires_grad and tensor.grad is not None and peak_rate(group) != 0
     ]
     names = _names(live, leave, "PW503", left)
-    if names:
-        yield Finding(
-            code="PW503",
-            message=f"{plural(len(names), 'frozen parameter')} with a left-over gradient: the next step moves them",
-            evidence=names,
-            help=("after freezing: optimizer.zero_grad(set_to_none=True), or p.grad = None",),
-            names=names,
-        )
+    yield from about_names(
+        "PW503",
+        names,
+        f"{plural(len(names), 'frozen parameter')} with a left-over gradient: the next step moves them",
+        "after freezing: optimizer.zero_grad(set_to_none=True), or p.grad = None",
+    )
 
 
 # ------------------------------------------------------------------------------------------------------- precision

@@ -59,6 +59,12 @@ class Live:
         return [[self.position.get(id(tensor), -1) for tensor in group["params"]] for _, group in self.groups]
 
     @cached_property
+    def uncovered(self) -> list[int]:
+        """Positions of the trainable parameters that are in no group."""
+        held = {at for members in self.members for at in members}
+        return [at for at in range(len(self.catalog)) if at not in held and self.kind(at).trainable]
+
+    @cached_property
     def settings(self) -> list[str]:
         """For each group, its optimizer and options as one text: equal where both are.
 

@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from paramwise.checks import Ignored, Leave, plural
+from paramwise.checks import Ignored, Leave, about_names, plural
 from paramwise.findings import Finding, Findings
 from paramwise.torch.live import Live, Optimizer, optimizers_of, schedulers_of
 
@@ -125,41 +125,37 @@ def _changed(names: Sequence[str], moved: Sequence[bool]) -> tuple[str, ...]:
 
 
 def _findings(found: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
-    if names := found["PW505"]:
-        yield Finding(
-            code="PW505",
-            message=f"{plural(len(names))} moved that the optimizer should leave alone",
-            evidence=names,
-            help=("they are frozen or in no group: look for a left-over gradient, or an update in place",),
-            names=names,
-        )
-    if names := found["PW502"]:
-        yield Finding(
-            code="PW502",
-            level="note",
-            message=f"{plural(len(names))} moved though the gradient was zero: momentum or weight decay moved them",
-            evidence=names,
-            help=("if they should be frozen: requires_grad_(False), or pw.Rule(selector, freeze=True)",),
-            names=names,
-        )
-    if names := found["PW504"]:
-        yield Finding(
-            code="PW504",
-            level="warning",
-            message=f"no gradient reached {plural(len(names))} that the optimizer holds",
-            evidence=names,
-            help=("the step does not use them, or the graph is cut: detach(), no_grad(), an index, a constant",),
-            names=names,
-        )
-    if names := found["PW603"]:
-        yield Finding(
-            code="PW603",
-            level="warning",
-            message=f"the update of {plural(len(names))} was rounded away: gradients came, values stayed",
-            evidence=names,
-            help=("keep the parameters in float32 and compute under autocast, or raise the learning rate",),
-            names=names,
-        )
+    names = found["PW505"]
+    yield from about_names(
+        "PW505",
+        names,
+        f"{plural(len(names))} moved that the optimizer should leave alone",
+        "they are frozen or in no group: look for a left-over gradient, or an update in place",
+    )
+    names = found["PW502"]
+    yield from about_names(
+        "PW502",
+        names,
+        f"{plural(len(names))} moved though the gradient was zero: momentum or weight decay moved them",
+        "if they should be frozen: requires_grad_(False), or pw.Rule(selector, freeze=True)",
+        level="note",
+    )
+    names = found["PW504"]
+    yield from about_names(
+        "PW504",
+        names,
+        f"no gradient reached {plural(len(names))} that the optimizer holds",
+        "the step does not use them, or the graph is cut: detach(), no_grad(), an index, a constant",
+        level="warning",
+    )
+    names = found["PW603"]
+    yield from about_names(
+        "PW603",
+        names,
+        f"the update of {plural(len(names))} was rounded away: gradients came, values stayed",
+        "keep the parameters in float32 and compute under autocast, or raise the learning rate",
+        level="warning",
+    )
 
 
 class _Stepped(dict[int, str]):

@@ -319,8 +319,7 @@ class _Matched:
         self.keys_of: dict[str, list[str]] = {name: [] for name in saved}
         for key in file.layout.kinds:
             name = key.partition("/")[2]
-            inside = file.states_of(name) if name in saved else {}
-            if name in saved and not key.startswith("@") and key.partition("/")[0] not in inside:
+            if name in saved:
                 self.keys_of[name].append(key)
         keys = [key for found in self.keys_of.values() for key in found]
         for name in saved:

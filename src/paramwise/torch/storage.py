@@ -8,10 +8,10 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import torch
@@ -76,15 +76,15 @@ def decoded(value: Any, tensors: Mapping[str, torch.Tensor]) -> Any:
 
 
 def tensor_keys(value: Any) -> Iterator[str]:
-    """Keys of the tensors inside of what `_encoded` made."""
+    """Keys of the tensors inside of what `encoded` made."""
     if isinstance(value, list):
         for one in value:
             yield from tensor_keys(one)
     elif isinstance(value, dict):
-        if value.get("$") == "tensor":
+        if value["$"] == "tensor":
             yield value["key"]
         else:
-            yield from tensor_keys([*value.get("items", ()), *(v for k, v in value.items() if k not in ("$", "items"))])
+            yield from tensor_keys(value.get("items", []))
 
 
 def kept(value: torch.Tensor, where: str) -> torch.Tensor:
@@ -162,13 +162,27 @@ def versions() -> dict[str, str]:
 
 def replace_text(path: Path, text: str) -> None:
     """Put a text file in the place of an old one, whole or not at all."""
+    with _replacing(path) as file:
+        file.write(text.encode())
+
+
+@contextmanager
+def _replacing(path: Path, keep: int = 0) -> Iterator[BinaryIO]:
+    """A file to write aside, which is flushed to the disk and put in the place of the old one if nothing fails."""
     aside = path.with_name(f".{path.name}.{os.getpid()}.saving")
-    with aside.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
-    _sync_folder(path.parent)
+    try:
+        _remove_left_over(path)
+        with aside.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        _rotate(path, keep)
+        aside.replace(path)
+        _sync_folder(path.parent)
+    except BaseException:
+        with suppress(OSError):
+            aside.unlink()
+        raise
 
 
 def write_state(path: Path, described: dict[str, Any], tensors: Mapping[str, torch.Tensor], keep: int) -> None:
@@ -205,21 +219,12 @@ def write_state(path: Path, described: dict[str, Any], tensors: Mapping[str, tor
     raw += b" " * (-len(raw) % 8)
     if not path.name or "\0" in path.name:
         raise InputError(f"{str(path)!r} is no name of a file", help="give a path such as run/state.safetensors")
-    aside = path.with_name(f".{path.name}.{os.getpid()}.saving")
     try:
-        _remove_left_over(path)
-        with aside.open("wb") as file:
+        with _replacing(path, keep) as file:
             file.write(len(raw).to_bytes(8, "little") + raw)
             for key in order:
                 file.write((on_device[key] if key in on_device else _bytes(tensors[key])).data)
-            file.flush()
-            os.fsync(file.fileno())
-        _rotate(path, keep)
-        aside.replace(path)
-        _sync_folder(path.parent)
     except OSError as error:
-        with suppress(OSError):
-            aside.unlink()
         raise InputError(
             f"cannot be written: {error.strerror}",
             where=str(path),
