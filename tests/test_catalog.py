@@ -39,6 +39,7 @@ def test_parameters_are_plain_data() -> None:
         "marked": False,
         "layer": None,
         "tower": "",
+        "depth": 1,
     }
     assert not hasattr(parameter, "__dict__")
     with pytest.raises(AttributeError):

@@ -128,7 +128,7 @@ def test_a_plain_stack_keeps_its_numbers_and_a_norm_goes_with_what_it_follows() 
     assert shown(model) == [("", 0, 2, 4), ("", 3, 1, 4), ("", None, 0, 2)]
 
 
-def named(*patterns: str) -> dict[str, tuple[int | None, str]]:
+def named(*patterns: str) -> dict[str, tuple[int | None, str, int]]:
     """Places of names, each pattern repeated over the numbers in its braces."""
     names = []
     for pattern in patterns:
@@ -147,14 +147,14 @@ def test_numbers_with_letters_and_second_numbers_count_in_order() -> None:
 
 def test_a_norm_at_the_end_of_the_list_is_no_block() -> None:
     found = named(*(f"blocks.{{0,1}}.{part}.weight" for part in ("norm", "up", "down")))
-    assert found["blocks.1.up.weight"] == (1, "")
+    assert found["blocks.1.up.weight"] == (1, "", 1)
     names = [f"blocks.{i}.{part}.weight" for i in (0, 1) for part in ("norm", "up", "down")] + ["blocks.2.weight"]
-    assert places(names, ["norm" if "norm" in name or "2" in name else "matrix" for name in names])[-1] == (None, "")
+    assert places(names, ["norm" if "norm" in name or "2" in name else "matrix" for name in names])[-1] == (None, "", 0)
 
 
 def test_lists_of_parameters_run_parallel_to_the_blocks() -> None:
     found = named(*(f"layers.{{0,1}}.{part}.weight" for part in ("norm", "up", "down")), "scales.{0,1}")
-    assert found["scales.1"] == (1, "")
+    assert found["scales.1"] == (1, "", 1)
 
 
 def test_branches_and_experts_are_no_layers() -> None:
@@ -169,18 +169,18 @@ def test_a_transition_belongs_to_the_block_before_it() -> None:
     parts = ("norm1", "conv1", "norm2", "conv2")
     first, second = ([f"block{b}.layer{n}.{part}.weight" for n in (1, 2) for part in parts] for b in (1, 2))
     found = named(*first, "transition1.conv.weight", *second, "final.weight")
-    assert found["transition1.conv.weight"] == (1, "")
-    assert found["block2.layer1.conv1.weight"] == (2, "")
-    assert found["final.weight"] == (None, "")
+    assert found["transition1.conv.weight"] == (1, "", 3)
+    assert found["block2.layer1.conv1.weight"] == (2, "", 2)
+    assert found["final.weight"] == (None, "", 0)
 
 
 def test_two_towers_in_one_module() -> None:
     parts = ("norm", "up", "down")
     found = named(*(f"{side}_blocks.{{0,1}}.{part}.weight" for side in ("encoder", "decoder") for part in parts))
-    assert found["encoder_blocks.1.up.weight"] == (1, "encoder_blocks")
-    assert found["decoder_blocks.0.up.weight"] == (0, "decoder_blocks")
+    assert found["encoder_blocks.1.up.weight"] == (1, "encoder_blocks", 1)
+    assert found["decoder_blocks.0.up.weight"] == (0, "decoder_blocks", 2)
     found = named(*(f"{side}_block{{0,1}}.{part}.weight" for side in ("encoder", "decoder") for part in parts))
-    assert found["encoder_block1.up.weight"] == (1, "encoder_block")
+    assert found["encoder_block1.up.weight"] == (1, "encoder_block", 1)
 
 
 PARTS = st.sampled_from(
@@ -206,12 +206,12 @@ def test_any_names_have_places_and_layers_hold_each_once(names: list[str]) -> No
 def test_what_a_model_is_held_in_changes_nothing(names: list[str], prefix: str) -> None:
     roles = ["norm" if "norm" in name else "matrix" for name in names]
     held = places([f"{prefix}.{name}" for name in names], roles)
-    assert [index for index, _ in held] == [index for index, _ in places(names, roles)]
+    assert [place[0] for place in held] == [place[0] for place in places(names, roles)]
 
 
 @pytest.mark.parametrize("name", ["bert", "llama", "clip", "whisper", "resnet", "xlm"])
 def test_the_order_of_a_file_changes_no_blocks(name: str) -> None:
     catalog = pw.read(of_type(name))
     names = sorted(catalog.names)
-    found = dict(zip(names, places(names, [catalog[name].role for name in names]), strict=True))
-    assert found == {p.name: (p.layer, p.tower) for p in catalog}
+    found = dict(zip(names, places(names, [catalog[name].role for name in names], ordered=False), strict=True))
+    assert found == {p.name: (p.layer, p.tower, p.depth) for p in catalog}

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from paramwise.rules import Rule
     from paramwise.selectors import (
         Selector,
+        depth,
         everything,
         layer,
         marked,
@@ -73,6 +74,7 @@ _HOME = {
     "UnknownNameError": "findings",
     "audit": "torch.audit",
     "convert_state": "torch.convert",
+    "depth": "selectors",
     "everything": "selectors",
     "layer": "selectors",
     "load_state": "torch.state",
@@ -114,6 +116,7 @@ __all__ = [
     "UnknownNameError",
     "audit",
     "convert_state",
+    "depth",
     "everything",
     "layer",
     "load_state",

@@ -63,6 +63,7 @@ class Parameter(NamedTuple):
         layer: index of the repeated block it is in, or ``None``.
         tower: the part of the model that counts its blocks for itself, such as ``"encoder"``; empty where the model
             counts as one, and for what is in no tower.
+        depth: how many layers lie between it and the output of its tower; ``None`` where nobody counted.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Parameter(NamedTuple):
     marked: bool = False
     layer: int | None = None
     tower: str = ""
+    depth: int | None = None
 
     @property
     def ndim(self) -> int:
@@ -175,7 +177,8 @@ class Catalog:
 
     @uncollected
     def _records(self) -> tuple[Parameter, ...]:
-        where = places(self.names, [self.kinds[kind].role for kind in self.kind_of])
+        ordered = any(kind.module for kind in self.kinds)  # a header has no modules, and an order of its own
+        where = places(self.names, [self.kinds[kind].role for kind in self.kind_of], ordered=ordered)
         # few combinations of kind and place, many names
         rest: dict[tuple[int, Place], tuple[object, ...]] = {}
         made = []
@@ -208,7 +211,7 @@ class Catalog:
             [(None, 3, 1), (0, 2, 12), (1, 1, 12), (None, 0, 2)]
         """
         if self._layers is None:
-            self._layers = order([(p.name, p.role, p.layer, p.tower) for p in self.parameters])
+            self._layers = order([(p.name, p.layer, p.tower, p.depth or 0) for p in self.parameters])
         return self._layers
 
     def __iter__(self) -> Iterator[Parameter]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from paramwise.catalog import Catalog, Kind, Parameter
 from paramwise.findings import CODES, Finding, Findings, InputError, Level, PlanError, did_you_mean
+from paramwise.layers import blocks_there
 from paramwise.roles import DECAYED
 from paramwise.selectors import Both, Either, Not, Primitive, Selector
 
@@ -30,7 +31,7 @@ class Given:
 
     Attributes:
         settings: the options in force; of a plan, those that it sets.
-        optimizer: the optimizer's class, where it is known.
+        optimizer: the optimizer's class or name, where it is known.
     """
 
     settings: Mapping[str, Any]
@@ -82,7 +83,9 @@ def check(plan: Plan, ignore: Iterable[Ignored] = ()) -> Findings:
     """All findings about a plan, errors first."""
     leave = Leave(ignore)
     findings = [*leave(dead_rules(plan)), *leave(shadowed_rules(plan)), *leave(tied_decided_twice(plan))]
-    givens = [None if one.frozen else Given(one.settings) for one in plan.outcomes]
+    givens = [
+        None if one.frozen else Given(one.settings, str(one.settings.get("optimizer", ""))) for one in plan.outcomes
+    ]
     subject = Subject(plan.catalog, givens, plan.outcome_of)
     return Findings([*findings, *check_subject(subject, leave)])
 
@@ -363,22 +366,12 @@ def _why_dead(select: Selector, catalog: Catalog) -> Iterator[str]:
     near = [name for text in texts for name in _nearest_names(text, catalog)]
     if near:
         yield "nearest names: " + ", ".join(near[:3])
-    if "layer" in select.fields:
-        yield blocks_there(catalog)
+    if select.fields & {"layer", "depth"}:
+        yield blocks_there(catalog.layers)
     if "tower" in select.fields:
         yield towers_there(catalog)
     if "role" in select.fields:
         yield f"roles here: {', '.join(sorted({kind.role for kind in catalog.kinds}))}"
-
-
-def blocks_there(catalog: Catalog) -> str:
-    """Which repeated blocks a catalog has, in words."""
-    blocks: dict[str, list[int]] = defaultdict(list)
-    for layer in catalog.layers:
-        if layer.index is not None:
-            blocks[layer.tower].append(layer.index)
-    towers = [f"{min(found)} to {max(found)}{f' of {tower}' if tower else ''}" for tower, found in blocks.items()]
-    return f"layers are {', '.join(towers)}" if towers else "the model has no repeated blocks"
 
 
 def towers_there(catalog: Catalog) -> str:

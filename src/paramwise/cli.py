@@ -12,8 +12,9 @@ from typing import Annotated, Any
 import typer
 
 import paramwise as pw
-from paramwise.checks import blocks_there, plural, towers_there
+from paramwise.checks import plural, towers_there
 from paramwise.findings import LEVELS, InputError, ParamwiseError, PlanError, did_you_mean, nearest
+from paramwise.layers import blocks_there
 from paramwise.report import terminal
 from paramwise.sources import require
 from paramwise.states import differences, read_state
@@ -310,7 +311,7 @@ def _narrowing(
     if layer is not None:
         selectors.append(pw.layer(layer))
         if not len(catalog.select(selectors[-1])):
-            raise InputError(f"no parameter is in layer {layer}", help=blocks_there(catalog))
+            raise InputError(f"no parameter is in layer {layer}", help=blocks_there(catalog.layers))
     if name is not None:
         selectors.append(pw.name(name))
         if not len(catalog.select(selectors[-1])):

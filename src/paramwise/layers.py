@@ -15,9 +15,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from math import inf
+from typing import cast
 
-Place = tuple[int | None, str]
-"""The index of the repeated block, and the tower."""
+Place = tuple[int | None, str, int]
+"""The index of the repeated block, the tower, and the depth."""
 
 _MODULES = 3  # at least, of a block: a convolution and its norm are two
 _STAGE = 0.6  # at least, of a stage's parameters are in its blocks
@@ -29,6 +30,7 @@ _LONGEST, _DEEPEST = 300, 30  # of a name that is read, in characters and dots: 
 _NUMBERED = re.compile(r"(.*?\D|)(\d{1,9})(?:[_-](\d{1,9}))?((?<=.\d)[a-z])?", re.DOTALL)
 _RECURRENT = re.compile(r"(?:weight|bias)_(?:ih|hh|hr)_l(\d{1,9})(?:_reverse)?")
 _LATE = re.compile(r"(^|[._])(logit|final|pool|score|classif|head|ln_f|norm_f)")  # after the blocks, if in none
+_EARLY = re.compile(r"(^|[._])(pre_?|stem|patch|input|subsampl|conv_?(in|\d)|feature_)|emb(ed|$|[._])")  # before them
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +50,17 @@ class Layer:
     names: tuple[str, ...]
 
 
-def places(names: Sequence[str], roles: Sequence[str]) -> list[Place]:
-    """For each parameter the index of the repeated block it is in, or ``None``, and the tower.
+def places(names: Sequence[str], roles: Sequence[str], *, ordered: bool = True) -> list[Place]:
+    """For each parameter the index of the repeated block it is in, or ``None``, the tower, and the depth.
 
     Blocks that are numbered in one list have their own number; those of stages, and those with a name before the
-    number, are counted through from 0.
+    number, are counted through from 0. Depth counts from the output of the tower: 0 is what lies after its last block.
+    Where the names are not ``ordered`` as the model is, as in a file, what stands before the blocks may lie after them.
 
     >>> places(["embed.weight", "layers.0.norm.weight", "layers.0.up.weight", "layers.0.down.weight"], ["norm"] * 4)
-    [(None, ''), (0, ''), (0, ''), (0, '')]
+    [(None, '', 2), (0, '', 1), (0, '', 1), (0, '', 1)]
     """
-    found: list[Place] = [(None, "")] * len(names)
+    found: list[tuple[int | None, str]] = [(None, "")] * len(names)
     for series, scope, tower in _scopes(_towers(_tree(names, roles))):
         outside = (None, tower)
         if tower:
@@ -65,9 +68,9 @@ def places(names: Sequence[str], roles: Sequence[str]) -> list[Place]:
                 found[position] = outside
         blocks = _blocks(series)
         for index, block in blocks:
-            place = (index, tower)
+            inside = (index, tower)
             for position in block:
-                found[position] = place
+                found[position] = inside
         # what lies between two blocks, such as a transition, belongs to the one before it; if blocks are in order
         ends = [(min(block), max(block)) for _, block in blocks]
         gaps = [range(end + 1, begin) for (_, end), (begin, _) in pairwise(ends)]
@@ -76,45 +79,71 @@ def places(names: Sequence[str], roles: Sequence[str]) -> list[Place]:
                 for position in gap:
                     if found[position] == outside:
                         found[position] = (index, tower)
-    return found
+    return _with_depths(names, roles, found, ordered)
 
 
-def order(rows: Sequence[tuple[str, str, int | None, str]]) -> tuple[Layer, ...]:
-    """The layers of a model, from (name, role, index of the block, tower) of each parameter: see `Catalog.layers`."""
+def _with_depths(
+    names: Sequence[str], roles: Sequence[str], found: Sequence[tuple[int | None, str]], ordered: bool
+) -> list[Place]:
     first: dict[str, int] = {}  # of each tower, where its blocks begin
-    for position, (_, _, index, tower) in enumerate(rows):
+    for position, (index, tower) in enumerate(found):
         if index is not None:
             first.setdefault(tower, position)
     begin = min(first.values(), default=0)
-    held: dict[tuple[str, float], list[str]] = defaultdict(list)
-    for position, (name, role, index, tower) in enumerate(rows):
-        side = _side(name, role, position < first.get(tower, begin))
-        held[tower, side if index is None else index].append(name)
-    blocks = {tower: sorted(int(at) for of, at in held if of == tower and abs(at) != inf) for tower in first}
-    deepest = 1 + max(map(len, blocks.values()), default=0)
-    outermost = [("", -inf, deepest)] if "" not in blocks else []
-    ends = [("", inf, 0)] if "" not in blocks else []
-    inside = [
-        one
-        for tower, indices in blocks.items()
-        for one in (
-            (tower, -inf, len(indices) + 1),
-            *((tower, index, len(indices) - rank) for rank, index in enumerate(indices)),
-            (tower, inf, 0),
-        )
-    ]
+    indices: dict[str, set[int]] = {tower: set() for tower in first}
+    for index, tower in set(found):
+        if index is not None:
+            indices[tower].add(index)
+    deepest = {tower: len(inside) + 1 for tower, inside in indices.items()}
+    outermost = max(deepest.values(), default=1)
+    known: dict[tuple[int | None, str], Place] = {
+        (index, tower): (index, tower, len(inside) - rank)
+        for tower, inside in indices.items()
+        for rank, index in enumerate(sorted(inside))
+    }
+    made: list[Place] = []
+    for position, (index, tower) in enumerate(found):
+        if index is None:
+            earlier = ordered and position < first.get(tower, begin)
+            before = _lies_before(names[position], roles[position], earlier)
+            made.append((index, tower, deepest.get(tower, outermost) if before else 0))
+        else:
+            made.append(known[index, tower])
+    return made
+
+
+def order(rows: Iterable[tuple[str, int | None, str, int]]) -> tuple[Layer, ...]:
+    """The layers of a model, from (name, index of the block, tower, depth) of each parameter: see `Catalog.layers`."""
+    held: dict[Place, list[str]] = defaultdict(list)
+    for name, *place in rows:
+        held[cast(Place, tuple(place))].append(name)
+    towers = list(dict.fromkeys(tower for index, tower, _ in held if index is not None))
+
+    def rank(place: Place) -> tuple[float, int]:
+        _, tower, depth = place
+        around = -inf if depth else inf  # of what is in no tower: before all, or after all
+        return (towers.index(tower) if tower in towers else around), -depth
+
     return tuple(
-        Layer(tower, None if abs(at) == inf else int(at), depth, tuple(held[tower, at]))
-        for tower, at, depth in [*outermost, *inside, *ends]
-        if (tower, at) in held
+        Layer(tower, index, depth, tuple(held[index, tower, depth])) for index, tower, depth in sorted(held, key=rank)
     )
 
 
-def _side(name: str, role: str, earlier: bool) -> float:
-    """Of what is in no block: whether it lies before the blocks, or after them."""
+def blocks_there(layers: Iterable[Layer]) -> str:
+    """Which repeated blocks there are, in words."""
+    blocks: dict[str, list[int]] = defaultdict(list)
+    for layer in layers:
+        if layer.index is not None:
+            blocks[layer.tower].append(layer.index)
+    towers = [f"{min(found)} to {max(found)}{f' of {tower}' if tower else ''}" for tower, found in blocks.items()]
+    return f"layers are {', '.join(towers)}" if towers else "the model has no repeated blocks"
+
+
+def _lies_before(name: str, role: str, earlier: bool) -> bool:
+    """Of what is in no block: whether it lies before the blocks, or else after them."""
     if role == "head" or _LATE.search(name):
-        return inf
-    return -inf if earlier or role in ("embedding", "position") else inf
+        return False
+    return earlier or role in ("embedding", "position") or _EARLY.search(name) is not None
 
 
 class Node:

@@ -9,7 +9,7 @@ freezes compose without knowing of each other.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     import torch
 
     from paramwise.checks import Ignored
+    from paramwise.torch.build import Chosen
+
+_LONGEST_NAME = 60  # of a group, in characters
 
 MODEL = "requires_grad=False in the model"
 """Decides ``freeze`` of the parameters that the model came with frozen."""
@@ -52,11 +55,13 @@ class Group:
     """Parameters with equal settings, in catalog order.
 
     Attributes:
+        name: the rules that decided, such as ``decay``; no two groups of a plan have the same.
         settings: of each of them.
         catalog: what they are in.
         positions: where in the catalog they stand.
     """
 
+    name: str
     settings: Settings
     catalog: Catalog = field(repr=False)
     positions: tuple[int, ...]
@@ -122,22 +127,39 @@ class Plan:
     def groups(self) -> tuple[Group, ...]:
         """The distinct settings with their parameters, in the order of their first parameter; frozen ones in none."""
         members: dict[tuple[tuple[str, Value], ...], list[int]] = {}
+        deciders: dict[int, set[str]] = {}  # of each list of members, the rules
         add: list[Callable[[int], None]] = []  # for each outcome, to its group
         for decision in self.outcomes:
             key = tuple(sorted(decision.settings.items()))
             into: list[int] = [] if decision.frozen else members.setdefault(key, [])
+            rules = deciders.setdefault(id(into), set())
+            rules.update(rule if isinstance(rule, str) else rule.name for rule in decision.decided_by.values())
             add.append(into.append)
         for position, outcome in enumerate(self.outcome_of):
             add[outcome](position)
-        groups = [Group(dict(key), self.catalog, tuple(found)) for key, found in members.items() if found]
-        return tuple(sorted(groups, key=lambda group: group.positions[0]))
+        found = sorted(((of, key) for key, of in members.items() if of), key=lambda one: one[0][0])
+        names = self._names([deciders[id(positions)] for positions, _ in found])
+        return tuple(
+            Group(name, dict(key), self.catalog, tuple(positions))
+            for name, (positions, key) in zip(names, found, strict=True)
+        )
+
+    def _names(self, deciders: Iterable[Collection[str]]) -> Iterator[str]:
+        """A name for each group, from the rules that decided it."""
+        order = {rule.name: None for rule in self.rules}
+        taken: Counter[str] = Counter()
+        for rules in deciders:
+            name = ", ".join(rule for rule in order if rule in rules) or "base"
+            name = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..."
+            taken[name] += 1
+            yield name if taken[name] == 1 else f"{name} ({taken[name]})"
 
     @property
     def frozen(self) -> Group:
         """The parameters that the optimizer leaves alone, in catalog order; often none."""
         frozen = [decision.frozen for decision in self.outcomes]
         where = [position for position, outcome in enumerate(self.outcome_of) if frozen[outcome]] if any(frozen) else []
-        return Group({"freeze": True}, self.catalog, tuple(where))
+        return Group("frozen", {"freeze": True}, self.catalog, tuple(where))
 
     def selected(self, index: int) -> int:
         """How many parameters rule ``index`` selects, whether or not a later rule overrides it."""
@@ -180,18 +202,23 @@ class Plan:
         return Explanation(self, parameter, self[parameter.name])
 
     def optimizer(
-        self, cls: Callable[..., torch.optim.Optimizer], model: torch.nn.Module | None = None, /, **defaults: Any
+        self, cls: Chosen = None, model: torch.nn.Module | None = None, /, **defaults: Any
     ) -> torch.optim.Optimizer:
         """Apply the plan to the model (``requires_grad``) and build the optimizer over its groups.
 
+        Where rules give parameters to several optimizers by name (``pw.Rule(selector, optimizer="muon")``), the result
+        is one optimizer that steps them all: see `CombinedOptimizer`.
+
         Args:
-            cls: an optimizer class, such as ``torch.optim.AdamW``.
+            cls: an optimizer class, such as ``torch.optim.AdamW``; where the plan names optimizers, a class, or a class
+                and its options, for each name; or nothing, if they are names of torch's own (``"muon"``, ``"AdamW"``).
             model: the module to build for, if not the one planned on: a wrapped or copied one, of the same parameters.
             defaults: further options of the optimizer. ``fused=True`` is added for Adam, AdamW and SGD where the
                 device has such a kernel and neither ``fused``, ``foreach`` nor ``differentiable`` is given.
 
         Raises:
             OptionError: an option the class does not take; names the nearest.
+            InputError: an optimizer that the plan names is not given, or gets no parameters.
             PlanError: the plan has findings of level error, or does not fit the model.
         """
         from paramwise.torch.build import build_optimizer

@@ -17,8 +17,8 @@ Settings = Mapping[str, Value]
 class Rule:
     """A selector and what the parameters it selects get.
 
-    Settings are options of the optimizer (``weight_decay``, ``lr``, ``betas``, ...) and two of ours: ``lr_scale``,
-    which multiplies the learning rate in force, and ``freeze``.
+    Settings are options of the optimizer (``weight_decay``, ``lr``, ``betas``, ...) and three of ours: ``lr_scale``,
+    which multiplies the learning rate in force, ``freeze``, and ``optimizer``, a name: see `Plan.optimizer`.
 
     Args:
         select: which parameters.
@@ -92,6 +92,12 @@ def checked(key: str, value: object) -> Value:
     if key == "freeze":
         if not isinstance(value, bool):
             raise InputError(f"freeze is {value!r}", help="freeze is True or False")
+        return value
+    if key == "optimizer":
+        if not isinstance(value, str) or not value:
+            raise InputError(
+                f"optimizer is {value!r}", help='it is a name, such as "adamw"; plan.optimizer() takes a class'
+            )
         return value
     if isinstance(value, (bool, str)) or value is None:
         if key in _BOUNDS:

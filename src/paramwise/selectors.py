@@ -238,6 +238,17 @@ def layer(first: int, last: int | None = None) -> Selector:
     )
 
 
+def depth(first: int, last: int | None = None) -> Selector:
+    """Parameters at a distance of ``first`` to ``last`` layers from the output, both ends included, or at ``first``.
+
+    0 is what lies after the last block of its tower, 1 the last block, and what lies before the first block is deepest.
+    """
+    low, high, arguments = _range("depth", first, last)
+    return Primitive(
+        "depth", arguments, "depth", lambda parameter: parameter.depth is not None and low <= parameter.depth <= high
+    )
+
+
 def tower(*patterns: str) -> Selector:
     """Parameters of the parts of a model that count their blocks for themselves, if their names match any of the globs.
 

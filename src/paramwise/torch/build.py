@@ -3,37 +3,133 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 import torch
 from torch import nn
 
-from paramwise.checks import raise_errors
-from paramwise.findings import Finding, InputError, OptionError, PlanError
+from paramwise.checks import plural, raise_errors
+from paramwise.findings import Finding, InputError, OptionError, PlanError, did_you_mean
 from paramwise.planner import Plan, unknown_option
+from paramwise.torch.combined import CombinedOptimizer
 from paramwise.torch.live import born
 from paramwise.torch.modules import named_tensors
+from paramwise.torch.muon import ConvMuon
 
 if TYPE_CHECKING:
     from paramwise.planner import Group
 
 OptimizerFactory = Callable[..., torch.optim.Optimizer]
+Chosen = OptimizerFactory | Mapping[str, OptimizerFactory | tuple[OptimizerFactory, Mapping[str, Any]]] | None
+"""A class; for each name that the plan gives parameters to, a class or a class and its options; or as the names say."""
 
 # Listed, because torch says only at the first step that it has no fused kernel (Adagrad has one for the CPU alone).
 FUSED_CLASSES = (torch.optim.Adam, torch.optim.AdamW, torch.optim.SGD)
 FUSED_DEVICES = ("cpu", "cuda", "mps", "xpu")
+OURS = ("lr_scale", "optimizer")  # settings that are no options of an optimizer
 
 
 def build_optimizer(
-    plan: Plan, cls: OptimizerFactory, model: nn.Module | None, defaults: Mapping[str, Any]
+    plan: Plan, chosen: Chosen, model: nn.Module | None, defaults: Mapping[str, Any]
 ) -> torch.optim.Optimizer:
     """See `Plan.optimizer`."""
-    options = Options(cls)
-    groups = plan.groups
+    groups_of: dict[str | None, list[Group]] = {}
+    for group in plan.groups:
+        groups_of.setdefault(cast("str | None", group.settings.get("optimizer")), []).append(group)
+    classes = _classes(groups_of, chosen, defaults)
+    described = {name: Options(cls) for name, (cls, _) in classes.items()}
+    for name, (_, options) in classes.items():
+        _check_options(plan, groups_of[name], described[name], options)
+    tensors = _fitting_tensors(plan, model)
+    built = {
+        name: _built(groups_of[name], cls, described[name], options, tensors)
+        for name, (cls, options) in classes.items()
+    }
+    _apply(plan, tensors)
+    for one in built.values():
+        born[one] = [group["lr"] for group in one.param_groups]
+    if len(built) == 1:
+        return next(iter(built.values()))
+    combined = CombinedOptimizer({str(name): one for name, one in built.items()})
+    born[combined] = [group["lr"] for group in combined.param_groups]
+    return combined
+
+
+def _classes(
+    groups_of: Mapping[str | None, Sequence[Group]], chosen: Chosen, defaults: Mapping[str, Any]
+) -> dict[str | None, tuple[OptimizerFactory, Mapping[str, Any]]]:
+    """For each optimizer that the plan names, its class and options.
+
+    Raises:
+        InputError: one is missing, one has no parameters, or a name is no class of torch.
+    """
+    if isinstance(chosen, Mapping):
+        if defaults:
+            raise OptionError(
+                f"`{next(iter(defaults))}` is for no one of the optimizers in particular",
+                help='give each its options: plan.optimizer({"muon": (torch.optim.Muon, {"momentum": 0.9}), ...})',
+            )
+        given = {name: one if isinstance(one, tuple) else (one, {}) for name, one in chosen.items()}
+        for key, one in given.items():
+            if len(one) != 2 or not isinstance(one[1], Mapping):
+                raise InputError(
+                    f"optimizer `{key}` is neither a class nor a class with its options",
+                    help=f'e.g. {{"{key}": (torch.optim.AdamW, {{"betas": (0.9, 0.95)}})}}',
+                )
+        for name, groups in groups_of.items():
+            if name not in given:
+                raise InputError(
+                    f"{plural(sum(map(len, groups)))} "
+                    + ("of the plan have no optimizer" if name is None else f"go to `{name}`, which is not given"),
+                    evidence=groups[0].names,
+                    help=f"given: {', '.join(given)}; pw.Rule(selector, optimizer=NAME) says which",
+                )
+        if empty := [name for name in given if name not in groups_of]:
+            raise InputError(
+                f"optimizer `{empty[0]}` gets no parameters from the plan",
+                help=did_you_mean(empty[0], [name or "none" for name in groups_of]),
+            )
+        return {name: given[cast(str, name)] for name in groups_of}
+    if chosen is None:
+        if None in groups_of:
+            raise InputError("which optimizer?", help="plan.optimizer(torch.optim.AdamW)")
+        return {name: (_torch_class(str(name)), defaults) for name in groups_of}
+    names = [name for name in groups_of if name is not None]
+    cls_name = getattr(chosen, "__name__", "")
+    if len(groups_of) > 1 or (names and names[0].lower() != cls_name.lower()):
+        raise InputError(
+            f"the plan names {plural(len(names), 'optimizer')}: {', '.join(names)}",
+            help="plan.optimizer({" + ", ".join(f'"{name}": ...' for name in names) + "}), or plan.optimizer() "
+            "for torch's of those names",
+        )
+    return dict.fromkeys(groups_of, (chosen, defaults))
+
+
+def _torch_class(name: str) -> OptimizerFactory:
+    """The class of ``torch.optim`` of that name, upper or lower case.
+
+    Raises:
+        InputError: torch has none.
+    """
+    classes = {
+        one.__name__: one
+        for one in vars(torch.optim).values()
+        if isinstance(one, type) and issubclass(one, torch.optim.Optimizer) and one is not torch.optim.Optimizer
+    }
+    found = next((cls for known, cls in classes.items() if known.lower() == name.lower()), None)
+    if found is None:
+        raise InputError(
+            f"torch has no optimizer `{name}`",
+            help=(did_you_mean(name, sorted(classes)), f'for another one: plan.optimizer({{"{name}": Class, ...}})'),
+        )
+    return found
+
+
+def _check_options(plan: Plan, groups: Sequence[Group], options: Options, defaults: Mapping[str, Any]) -> None:
     for group in groups:
         for key in group.settings:
-            if key != "lr_scale" and not options.takes(key):
+            if key not in OURS and not options.takes(key):
                 raise _untaken(options, key, plan)
     for key, value in defaults.items():
         if not options.takes(key):
@@ -43,33 +139,40 @@ def build_optimizer(
                 f"`{key}` is given twice: the plan sets it for every parameter, so {key}={value!r} would do nothing",
                 help=f"set `{key}` in the plan, or leave it out there",
             )
-    tensors = _fitting_tensors(plan, model)
-    base_lr = defaults.get("lr", options.defaults.get("lr"))
 
+
+def _built(
+    groups: Sequence[Group],
+    cls: OptimizerFactory,
+    options: Options,
+    defaults: Mapping[str, Any],
+    tensors: Mapping[str, nn.Parameter],
+) -> torch.optim.Optimizer:
+    """An optimizer over some groups."""
+    base_lr = defaults.get("lr", options.defaults.get("lr"))
     trained = [tensors[name] for group in groups for name in group.names]
-    fused = {"fused": True} if _fuses(cls, options, defaults, trained) else {}
+    decided = defaults.keys() | {key for group in groups for key in group.settings}
+    fused = {"fused": True} if _fuses(cls, options, decided, trained) else {}
+    if cls is torch.optim.Muon and any(tensor.ndim > 2 for tensor in trained):
+        cls = ConvMuon
     optimizer = cls([_named_group(group, tensors, base_lr, options) for group in groups], **fused, **defaults)
     for group in groups:
         for key in group.settings:
-            if key != "lr_scale" and key not in optimizer.defaults:
+            if key not in OURS and key not in optimizer.defaults:
                 raise OptionError(
                     f"{options.name} does not read `{key}` from a parameter group",
                     help=f"give it to the optimizer as a whole: plan.optimizer({options.name}, {key}=...)",
                 )
-    _apply(plan, tensors)
-    born[optimizer] = [group["lr"] for group in optimizer.param_groups]
     return optimizer
 
 
-def _fuses(
-    cls: OptimizerFactory, options: Options, defaults: Mapping[str, Any], trained: Sequence[nn.Parameter]
-) -> bool:
-    """Whether torch has a fused kernel for all of it, and the caller has not decided otherwise."""
+def _fuses(cls: OptimizerFactory, options: Options, decided: Collection[str], trained: Sequence[nn.Parameter]) -> bool:
+    """Whether torch has a fused kernel for all of it, and nobody has ``decided`` otherwise."""
     return (
         isinstance(cls, type)
         and issubclass(cls, FUSED_CLASSES)
         and options.takes("fused")
-        and not {"fused", "foreach", "differentiable"} & defaults.keys()
+        and not {"fused", "foreach", "differentiable"}.intersection(decided)
         and all(tensor.is_floating_point() and tensor.device.type in FUSED_DEVICES for tensor in trained)
         # torch 2.13's fused SGD leaves most 16-bit values on the CPU as they are (pytorch#191763)
         and not (issubclass(cls, torch.optim.SGD) and any(t.device.type == "cpu" and t.itemsize < 4 for t in trained))
@@ -177,7 +280,7 @@ def _apply(plan: Plan, tensors: Mapping[str, nn.Parameter]) -> None:
 
 
 def _named_group(group: Group, tensors: Mapping[str, nn.Parameter], base_lr: Any, options: Options) -> dict[str, Any]:
-    settings = dict(group.settings)
+    settings = {key: value for key, value in group.settings.items() if key != "optimizer"}
     scale = settings.pop("lr_scale", None)
     if scale is not None:
         if base_lr is None:
@@ -187,4 +290,4 @@ def _named_group(group: Group, tensors: Mapping[str, nn.Parameter], base_lr: Any
             )
         settings["lr"] = base_lr * scale
     names = list(group.names)
-    return {"params": [tensors[name] for name in names], "param_names": names, **settings}
+    return {"params": [tensors[name] for name in names], "param_names": names, "name": group.name, **settings}

@@ -14,6 +14,7 @@ from torch import nn
 from paramwise.catalog import Catalog, Kind
 from paramwise.checks import Given, Subject
 from paramwise.findings import InputError
+from paramwise.torch.combined import CombinedOptimizer
 from paramwise.torch.modules import named_tensors, read_module
 
 Optimizer = torch.optim.Optimizer
@@ -22,7 +23,7 @@ born: weakref.WeakKeyDictionary[Optimizer, list[float]] = weakref.WeakKeyDiction
 """Learning rates of the groups as an optimizer was built, where that was seen: schedulers overwrite them."""
 
 # What may stand in a group without being an option: labels, and what schedulers keep there.
-KEPT = {"params", "param_names", "name", "group_name", "moe"}
+KEPT = {"params", "param_names", "name", "group_name", "optimizer", "moe"}
 KEPT |= {"initial_lr", "max_lr", "min_lr", "swa_lr", "base_momentum", "max_momentum"}
 
 
@@ -116,19 +117,19 @@ def peak_rate(group: Mapping[str, Any]) -> float:
 
 
 def optimizers_of(given: Any) -> list[Optimizer]:
-    """Optimizers without what wraps them.
+    """Optimizers without what wraps them, and those that a combined one is made of.
 
     Raises:
         InputError: something that is no optimizer, or nothing.
     """
-    found = []
+    found: list[Optimizer] = []
     for one in given if isinstance(given, (list, tuple)) else [given]:
         inner = _unwrapped(one, Optimizer, ("optimizer", "_optimizer"))
         if inner is None:
             raise InputError(
                 f"not an optimizer: {type(one).__qualname__}", help="give a torch.optim.Optimizer, and then its model"
             )
-        found.append(inner)
+        found += inner.children.values() if isinstance(inner, CombinedOptimizer) else [inner]
     if not found:
         raise InputError("no optimizer", help="give one, or a list of some, and then the model")
     return found

@@ -246,7 +246,8 @@ def add_states(
 
 def plain_options(group: Mapping[str, Any], tensors: dict[str, torch.Tensor], at: str = "@group") -> dict[str, Any]:
     """The options of a group as plain data."""
-    kept = {key: value for key, value in group.items() if key not in ("params", "param_names")}
+    labels = ("params", "param_names", "name", "optimizer")
+    kept = {key: value for key, value in group.items() if key not in labels}
     return {key: encoded(value, f"{at}/{key}", tensors) for key, value in kept.items()}
 
 

@@ -25,6 +25,7 @@ from torch.optim.optimizer import register_optimizer_step_post_hook
 from paramwise.checks import Ignored, Leave
 from paramwise.findings import Findings, InputError
 from paramwise.torch.audit import audit
+from paramwise.torch.combined import parts
 from paramwise.torch.live import Optimizer, born
 
 Say = Callable[[str, Findings], None]
@@ -63,7 +64,7 @@ def watching(say: Say, ignore: Iterable[Ignored] = ()) -> Iterator[list[Findings
     seen: weakref.WeakSet[Optimizer] = weakref.WeakSet()
 
     def stepped(optimizer: Optimizer, *_: object) -> None:
-        if optimizer in seen:
+        if optimizer in seen or optimizer in parts:  # the combined one is audited, when all of it has stepped
             return
         seen.add(optimizer)
         ran.stop()
