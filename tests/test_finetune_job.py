@@ -100,14 +100,15 @@ def test_dead_token_stops_before_training(tmp_path: Path) -> None:
     from paramwise.sources import demo_folder
 
     transformers.AutoTokenizer.from_pretrained(demo_folder()).save_pretrained(tmp_path / "gpt2")
-    job = replace(SMALL, model=str(tmp_path / "gpt2"), recipe="bert", output=str(tmp_path / "out"))
+    job = replace(SMALL, model=str(tmp_path / "gpt2"), recipe=("bert",), output=str(tmp_path / "out"))
     with pytest.raises(pw.PlanError, match="dead-rule"):
         finetune(job, console(io.StringIO()))
     assert not (tmp_path / "out").exists()
 
 
-def test_a_run_that_was_killed_is_resumed_to_the_same_result(tmp_path: Path) -> None:
-    options = ["--limit", "64", "--epochs", "3", "--batch-size", "16", "--max-length", "32"]
+@pytest.mark.parametrize("recipe", ["default", "muon"])
+def test_a_run_that_was_killed_is_resumed_to_the_same_result(recipe: str, tmp_path: Path) -> None:
+    options = ["--recipe", recipe, "--limit", "64", "--epochs", "3", "--batch-size", "16", "--max-length", "32"]
     command = [sys.executable, "-m", "paramwise", "finetune", *options]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
 

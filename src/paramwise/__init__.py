@@ -46,14 +46,17 @@ if TYPE_CHECKING:
     )
     from paramwise.sources import read
     from paramwise.torch.audit import audit
+    from paramwise.torch.combined import CombinedOptimizer
     from paramwise.torch.convert import convert_state
     from paramwise.torch.probe import Probe, probe
     from paramwise.torch.state import Loaded, load_state, save_state
+    from paramwise.torch.unfreeze import UnfreezeSchedule
 
 __version__ = "0.1.0"
 
 _HOME = {
     "Catalog": "catalog",
+    "CombinedOptimizer": "torch.combined",
     "Decision": "planner",
     "Explanation": "planner",
     "Finding": "findings",
@@ -71,6 +74,7 @@ _HOME = {
     "Probe": "torch.probe",
     "Rule": "rules",
     "Selector": "selectors",
+    "UnfreezeSchedule": "torch.unfreeze",
     "UnknownNameError": "findings",
     "audit": "torch.audit",
     "convert_state": "torch.convert",
@@ -96,6 +100,7 @@ _HOME = {
 
 __all__ = [
     "Catalog",
+    "CombinedOptimizer",
     "Decision",
     "Explanation",
     "Finding",
@@ -113,6 +118,7 @@ __all__ = [
     "Probe",
     "Rule",
     "Selector",
+    "UnfreezeSchedule",
     "UnknownNameError",
     "audit",
     "convert_state",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,6 +16,7 @@ import paramwise as pw
 from paramwise.checks import plural, towers_there
 from paramwise.findings import LEVELS, InputError, ParamwiseError, PlanError, did_you_mean, nearest
 from paramwise.layers import blocks_there
+from paramwise.recipes import RECIPES
 from paramwise.report import terminal
 from paramwise.sources import require
 from paramwise.states import differences, read_state
@@ -42,8 +44,13 @@ ShowValues = Annotated[bool, typer.Option("--values", help="Also show first and 
 Exact = Annotated[
     bool, typer.Option("--exact", help="Build the model from its config.json: roles by class, not by name alone.")
 ]
-RecipeName = Annotated[
-    str, typer.Option("--recipe", help="A recipe by name: `default` decides by role, `bert` by tokens of names.")
+Recipes = Annotated[
+    list[str] | None,
+    typer.Option("--recipe", metavar="NAME", help=f"One of: {', '.join(RECIPES)}. Repeatable; `default` if not given."),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="An option of a recipe, or a setting of all; repeatable."),
 ]
 Decay = Annotated[
     float | None, typer.Option("--weight-decay", help="Weight decay of what is decayed; the recipe's own is 0.1.")
@@ -108,7 +115,8 @@ def inspect(
 @app.command(epilog="Example:  paramwise plan demo --weight-decay 0.01 --lr 2e-5")
 def plan(
     source: Source,
-    recipe: RecipeName = "default",
+    recipe: Recipes = None,
+    settings: Settings = None,
     weight_decay: Decay = None,
     lr: Rate = None,
     no_decay: NoDecay = None,
@@ -118,7 +126,7 @@ def plan(
 ) -> None:
     """Show the parameter groups: their settings, what is in them, and which rule decided."""
     model = _model(source) if values else None
-    made = _plan(pw.read(source, exact=exact) if model is None else model, recipe, weight_decay, lr, no_decay)
+    made = _plan(pw.read(source, exact=exact) if model is None else model, recipe, settings, weight_decay, lr, no_decay)
     findings = made.check()
     if as_json:
         _print_json(made.as_dict(source))
@@ -136,7 +144,8 @@ def plan(
 def explain(
     source: Source,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The parameter's name.", show_default=False)],
-    recipe: RecipeName = "default",
+    recipe: Recipes = None,
+    settings: Settings = None,
     weight_decay: Decay = None,
     lr: Rate = None,
     no_decay: NoDecay = None,
@@ -144,7 +153,7 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Show all that was decided for one parameter: the winning rules and the overruled ones."""
-    explanation = _plan(pw.read(source, exact=exact), recipe, weight_decay, lr, no_decay).explain(name)
+    explanation = _plan(pw.read(source, exact=exact), recipe, settings, weight_decay, lr, no_decay).explain(name)
     if as_json:
         _print_json({"schema": "paramwise/explain/1", "source": source, **explanation.as_dict()})
     else:
@@ -157,7 +166,8 @@ def finetune(
     data: Annotated[
         str, typer.Option("--data", help="`demo`, a folder with CoLA's files, a .tsv or .csv file, or `cola` (Hub).")
     ] = "demo",
-    recipe: RecipeName = "default",
+    recipe: Recipes = None,
+    settings: Settings = None,
     weight_decay: Decay = None,
     lr: Annotated[float, typer.Option("--lr", help="Peak learning rate.")] = 5e-5,
     epochs: Annotated[int, typer.Option("--epochs", help="Passes over the data.")] = 3,
@@ -182,6 +192,10 @@ def finetune(
     from paramwise.finetune.job import Job, finetune
 
     as_json = given.pop("as_json")
+    given["recipe"] = tuple(given["recipe"] or ["default"])
+    given["options"] = _options(given.pop("settings"))
+    if (decay := given.pop("weight_decay")) is not None:
+        given["options"]["weight_decay"] = decay
     result = finetune(Job(**given), terminal.console(stderr=as_json))
     if as_json:
         _print_json(result)
@@ -291,12 +305,34 @@ def main() -> None:
 
 
 def _plan(
-    source: Any, recipe: str, weight_decay: float | None, lr: float | None, no_decay: list[str] | None
+    source: Any,
+    recipe: list[str] | None,
+    settings: list[str] | None,
+    weight_decay: float | None,
+    lr: float | None,
+    no_decay: list[str] | None,
 ) -> pw.Plan:
-    if no_decay and recipe != "bert":
-        raise InputError(f"recipe `{recipe}` takes no tokens", help="leave out --no-decay, or use --recipe bert")
+    recipe = recipe or ["default"]
+    if no_decay and "bert" not in recipe:
+        raise InputError(f"recipe `{recipe[0]}` takes no tokens", help="leave out --no-decay, or use --recipe bert")
     options = {"weight_decay": weight_decay, "lr": lr, "no_decay": no_decay or None}
-    return pw.plan(source, recipe, **{key: value for key, value in options.items() if value is not None})
+    return pw.plan(
+        source, *recipe, **{key: value for key, value in options.items() if value is not None}, **_options(settings)
+    )
+
+
+def _options(settings: list[str] | None) -> dict[str, Any]:
+    """What ``--set`` gives: numbers, lists and truth values as TOML writes them, all else as text."""
+    options: dict[str, Any] = {}
+    for one in settings or ():
+        key, sign, text = one.partition("=")
+        if not sign or not key.isidentifier():
+            raise InputError(f"--set {one}", help="give NAME=VALUE, such as --set decay=0.8")
+        try:
+            options[key] = tomllib.loads(f"value = {text}")["value"]
+        except tomllib.TOMLDecodeError:
+            options[key] = text
+    return options
 
 
 def _narrowing(

@@ -155,6 +155,12 @@ class Plan:
             yield name if taken[name] == 1 else f"{name} ({taken[name]})"
 
     @property
+    def optimizers(self) -> tuple[str, ...]:
+        """The names of the optimizers that rules give parameters to, in order; none, if one optimizer takes all."""
+        named = [group.settings["optimizer"] for group in self.groups if "optimizer" in group.settings]
+        return tuple(dict.fromkeys(map(str, named)))
+
+    @property
     def frozen(self) -> Group:
         """The parameters that the optimizer leaves alone, in catalog order; often none."""
         frozen = [decision.frozen for decision in self.outcomes]

@@ -7,6 +7,7 @@ pw.token('bias', 'LayerNorm.weight') & ~pw.layer(0, 3)
 from __future__ import annotations
 
 import fnmatch
+import glob
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
@@ -155,6 +156,9 @@ class Primitive(Selector):
         return cast(Callable[..., Selector], globals()[self.maker]), self.arguments
 
 
+_NUMBER = re.compile(r"(?<![^.])\d+(?![^.])")
+
+
 def everything() -> Selector:
     """Every parameter."""
     return Primitive("everything", (), None, lambda parameter: True)
@@ -182,6 +186,29 @@ def name(*patterns: str) -> Selector:
     """
     match = _globs("name", patterns)
     return Primitive("name", patterns, "name", lambda parameter: match(parameter.name) is not None)
+
+
+def globs_of(names: Iterable[str], among: Iterable[str]) -> tuple[str, ...]:
+    """Globs that match just these names among others: numbers become ``*`` wherever that picks nothing else.
+
+    >>> globs_of(["h.0.up", "h.1.up"], ["h.0.up", "h.1.up", "h.0.down"])
+    ('h.*.up',)
+    """
+    wanted = dict.fromkeys(names)
+    stems: dict[str, list[str]] = {}
+    for one in among:
+        stems.setdefault(_NUMBER.sub("*", one), []).append(one)
+    globs: dict[str, None] = {}
+    for one in wanted:
+        stem = _NUMBER.sub("*", one)
+        alike = stems.get(stem, [one])
+        plain = not any(sign in one for sign in "*?[")
+        # `*` crosses dots: what it could match beside those of the same stem has more of them
+        whole = plain and len(alike) > 1 and all(other in wanted for other in alike)
+        globs[stem if whole else glob.escape(one)] = None
+    taken = re.compile("|".join(map(fnmatch.translate, globs))) if globs else None
+    extra = taken is not None and any(one not in wanted and taken.match(one) for one in among)
+    return tuple(map(glob.escape, wanted)) if extra else tuple(globs)
 
 
 def regex(pattern: str) -> Selector:

@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ from paramwise.rules import checked
 from paramwise.sources import DEMO, demo_folder
 
 RESULT = "result.json"
+_NOT_COMPARED = ("resume", "overwrite")  # of the options of a run that is resumed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +41,8 @@ class Job:
 
     model: str = DEMO
     data: str = "demo"
-    recipe: str = "default"
-    weight_decay: float | None = None
+    recipe: tuple[str, ...] = ("default",)
+    options: Mapping[str, Any] = field(default_factory=dict)
     lr: float = 5e-5
     epochs: int = 3
     batch_size: int = 16
@@ -79,8 +80,10 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
     sizes = ", ".join(f"{len(split):,} {name}" for name, split in corpus.evaluation.items())
     console.print(f"data {job.data}: {len(corpus.train):,} sentences to train on; to evaluate on: {sizes}")
 
-    options = {} if job.weight_decay is None else {"weight_decay": job.weight_decay}
-    plan = recipes.plan(model, job.recipe, lr=job.lr, **options)
+    options = {"lr": job.lr, **job.options}
+    if "muon" in job.recipe and "adamw_lr" not in options:  # --lr is for both, and said to be AdamW's
+        options.setdefault("adjust_lr_fn", "match_rms_adamw")
+    plan = recipes.plan(model, *job.recipe, **options)
     raise_errors(plan)
     console.print()
     console.print(terminal.plan_view(plan))
@@ -182,7 +185,7 @@ def _begin(job: Job, unfinished: Path) -> Path | None:
     Raises:
         InputError: there is nothing to resume, or it was begun with other options.
     """
-    described = {key: value for key, value in asdict(job).items() if key not in ("resume", "overwrite")}
+    described = json.loads(json.dumps({key: one for key, one in asdict(job).items() if key not in _NOT_COMPARED}))
     begun = unfinished / "job.json"
     if not job.resume:
         shutil.rmtree(unfinished, ignore_errors=True)

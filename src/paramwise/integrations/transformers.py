@@ -17,6 +17,7 @@ from transformers import AutoConfig, AutoModel, AutoModelForSequenceClassificati
 from paramwise.findings import InputError
 from paramwise.integrations.hub import TIMEOUT, answered, hints, said, unreachable
 from paramwise.planner import Plan
+from paramwise.torch.build import torch_class
 from paramwise.torch.state import load_state, save_state
 
 STATE = "optimizer.safetensors"  # in a checkpoint's folder
@@ -26,7 +27,8 @@ class PlannedTrainer(transformers.Trainer):  # type: ignore[misc]
     """``transformers.Trainer`` whose optimizer is built from a plan.
 
     The optimizer's class and options (``optim``, ``adam_epsilon``, ...) come from the training arguments, what each
-    parameter gets from the plan. Give the learning rate to both, or leave it out of the plan. Checkpoints hold the
+    parameter gets from the plan. Give the learning rate to both, or leave it out of the plan. Optimizers that the plan
+    names beside it (``"muon"``) are torch's of those names, at the plan's learning rates. Checkpoints hold the
     optimizer's state by name (``optimizer.safetensors``), and ``resume_from_checkpoint`` takes it back.
 
     Args:
@@ -52,7 +54,14 @@ class PlannedTrainer(transformers.Trainer):  # type: ignore[misc]
         if self.optimizer is None:
             model = self.model if model is None else model
             cls, options = self.get_optimizer_cls_and_kwargs(self.args, model)
-            self.optimizer = self.plan.optimizer(cls, model, **options)
+            named = self.plan.optimizers
+            if named:
+                of_all = {"lr"} if all("lr" in group.settings for group in self.plan.groups) else set()
+                own = {key: value for key, value in options.items() if key not in of_all}
+                chosen = {one: (cls, own) if one.lower() == cls.__name__.lower() else torch_class(one) for one in named}
+                self.optimizer = self.plan.optimizer(chosen, model)
+            else:
+                self.optimizer = self.plan.optimizer(cls, model, **options)
         return self.optimizer
 
     def _save_optimizer_and_scheduler(self, output_dir: str) -> None:

@@ -238,8 +238,11 @@ def _deciders(plan: Plan, group: planner.Group) -> Iterator[str]:
     for outcome, number in Counter(plan.outcome_of[position] for position in group.positions).items():
         for setting, rule in plan.outcomes[outcome].decided_by.items():
             counts.setdefault(setting, Counter())[rule if isinstance(rule, str) else _rule(rule)] += number
+    same: dict[str, list[str]] = {}
     for setting, by in counts.items():
-        yield f"{setting}: " + ", ".join(f"{rule} ({number:,})" for rule, number in by.items())
+        same.setdefault(", ".join(f"{rule} ({number:,})" for rule, number in by.items()), []).append(setting)
+    for by_whom, settings in same.items():
+        yield f"{', '.join(settings)}: {by_whom}"
 
 
 def _rule(rule: Rule) -> str:

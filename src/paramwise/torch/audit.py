@@ -16,7 +16,7 @@ from torch import nn
 from paramwise.catalog import uncollected
 from paramwise.checks import Ignored, Leave, about_names, check_subject, plural
 from paramwise.findings import Finding, Findings, InputError, nearest
-from paramwise.torch.live import KEPT, Live, Optimizer, born, optimizers_of, peak_rate, schedulers_of
+from paramwise.torch.live import KEPT, Live, Optimizer, awaited, born, optimizers_of, peak_rate, schedulers_of
 
 _ADAPTIVE = (torch.optim.Adam, torch.optim.NAdam, torch.optim.RAdam, torch.optim.Adamax)
 _COUPLED = (*_ADAPTIVE, torch.optim.Adagrad, torch.optim.Adadelta, torch.optim.RMSprop)
@@ -69,8 +69,9 @@ def uncovered(live: Live, leave: Leave) -> Iterator[Finding]:
 
 def frozen_in_group(live: Live, leave: Leave) -> Iterator[Finding]:
     """PW202: a frozen parameter in a group costs memory, and moves again as soon as it has a gradient."""
+    waiting = set().union(*awaited.values())  # by schedule
     frozen = [at for members in live.members for at in members if at >= 0]
-    frozen = [at for at in frozen if not live.kind(at).trainable]
+    frozen = [at for at in frozen if not live.kind(at).trainable and id(live.tensors[at]) not in waiting]
     names = _names(live, leave, "PW202", frozen)
     yield from about_names(
         "PW202",

@@ -94,7 +94,7 @@ def _classes(
     if chosen is None:
         if None in groups_of:
             raise InputError("which optimizer?", help="plan.optimizer(torch.optim.AdamW)")
-        return {name: (_torch_class(str(name)), defaults) for name in groups_of}
+        return {name: (torch_class(str(name)), defaults) for name in groups_of}
     names = [name for name in groups_of if name is not None]
     cls_name = getattr(chosen, "__name__", "")
     if len(groups_of) > 1 or (names and names[0].lower() != cls_name.lower()):
@@ -106,7 +106,7 @@ def _classes(
     return dict.fromkeys(groups_of, (chosen, defaults))
 
 
-def _torch_class(name: str) -> OptimizerFactory:
+def torch_class(name: str) -> OptimizerFactory:
     """The class of ``torch.optim`` of that name, upper or lower case.
 
     Raises:
@@ -121,7 +121,7 @@ def _torch_class(name: str) -> OptimizerFactory:
     if found is None:
         raise InputError(
             f"torch has no optimizer `{name}`",
-            help=(did_you_mean(name, sorted(classes)), f'for another one: plan.optimizer({{"{name}": Class, ...}})'),
+            help=(did_you_mean(name.lower(), sorted(map(str.lower, classes))), f'for another one: plan.optimizer({{"{name}": Class, ...}})'),
         )
     return found
 
@@ -155,7 +155,7 @@ def _built(
     fused = {"fused": True} if _fuses(cls, options, decided, trained) else {}
     if cls is torch.optim.Muon and any(tensor.ndim > 2 for tensor in trained):
         cls = ConvMuon
-    optimizer = cls([_named_group(group, tensors, base_lr, options) for group in groups], **fused, **defaults)
+    optimizer = cls([_named_group(group, tensors, base_lr) for group in groups], **fused, **defaults)
     for group in groups:
         for key in group.settings:
             if key not in OURS and key not in optimizer.defaults:
@@ -279,15 +279,26 @@ def _apply(plan: Plan, tensors: Mapping[str, nn.Parameter]) -> None:
         tensors[parameter.name].requires_grad_(not decision.frozen)
 
 
-def _named_group(group: Group, tensors: Mapping[str, nn.Parameter], base_lr: Any, options: Options) -> dict[str, Any]:
-    settings = {key: value for key, value in group.settings.items() if key != "optimizer"}
+def options_of_group(group: Group, base_lr: Any) -> dict[str, Any]:
+    """A planned group's settings as the options of a torch group; ``lr_scale`` multiplies the optimizer's own rate.
+
+    Raises:
+        InputError: there is no rate to multiply.
+    """
+    settings = dict(group.settings)
     scale = settings.pop("lr_scale", None)
     if scale is not None:
         if base_lr is None:
             raise InputError(
-                f"lr_scale={scale} has no learning rate to multiply: {options.name} has no default one",
+                f"lr_scale={scale} has no learning rate to multiply: the optimizer has no default one",
                 help="give one: pw.plan(model, ..., lr=2e-5)",
             )
         settings["lr"] = base_lr * scale
+    return settings
+
+
+def _named_group(group: Group, tensors: Mapping[str, nn.Parameter], base_lr: Any) -> dict[str, Any]:
     names = list(group.names)
+    settings = options_of_group(group, base_lr)
+    settings.pop("optimizer", None)  # which one it is in
     return {"params": [tensors[name] for name in names], "param_names": names, "name": group.name, **settings}

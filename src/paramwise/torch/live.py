@@ -22,6 +22,9 @@ Optimizer = torch.optim.Optimizer
 born: weakref.WeakKeyDictionary[Optimizer, list[float]] = weakref.WeakKeyDictionary()
 """Learning rates of the groups as an optimizer was built, where that was seen: schedulers overwrite them."""
 
+awaited: weakref.WeakKeyDictionary[Optimizer, set[int]] = weakref.WeakKeyDictionary()
+"""Identities of tensors that are frozen now and will be unfrozen by a schedule."""
+
 # What may stand in a group without being an option: labels, and what schedulers keep there.
 KEPT = {"params", "param_names", "name", "group_name", "optimizer", "moe"}
 KEPT |= {"initial_lr", "max_lr", "min_lr", "swa_lr", "base_momentum", "max_momentum"}
@@ -104,6 +107,11 @@ class Live:
     def kind(self, position: int) -> Kind:
         """The kind of the parameter at a position."""
         return self.catalog.kinds[self.catalog.kind_of[position]]
+
+
+def live_groups(optimizer: Optimizer) -> dict[int, dict[str, Any]]:
+    """From a tensor's identity to the group it is in."""
+    return {id(tensor): group for group in optimizer.param_groups for tensor in group["params"]}
 
 
 def options_of(group: Mapping[str, Any]) -> dict[str, Any]:
