@@ -195,6 +195,24 @@ def test_schedules() -> None:
     assert codes(optimizer, model, scheduler) == ("PW403",)
 
 
+def test_shared_floors() -> None:  # of every schedule: tests/test_schedules.py
+    model = Plain()
+    schedules = torch.optim.lr_scheduler
+    groups = [{"params": list(model.parameters())[:4], "lr": 0.01}, {"params": list(model.parameters())[4:]}]
+    optimizer = torch.optim.SGD(groups, lr=0.1)
+    (finding,) = pw.audit(optimizer, model, schedules.ReduceLROnPlateau(optimizer, min_lr=1e-3))
+    assert (finding.code, finding.level) == ("PW404", "note")
+    assert finding.message == "ReduceLROnPlateau has one min_lr for groups of different learning rates"
+    assert finding.evidence == ("min_lr 0.001 for groups of 0.01, 0.1",)
+    assert finding.help == ("give one a group: min_lr=[...]",)
+    assert codes(optimizer, model, schedules.ReduceLROnPlateau(optimizer, min_lr=[1e-4, 1e-3])) == ()
+    # a group that the scheduler does not know
+    optimizer = torch.optim.SGD(groups[:1], lr=0.1)
+    averaging = torch.optim.swa_utils.SWALR(optimizer, 0.05)
+    optimizer.add_param_group(groups[1])
+    assert codes(optimizer, model, averaging) == ("PW403",)
+
+
 def test_freezing() -> None:
     model = Plain()
     groups = [{"params": list(model.parameters())[:1], "lr": 0.0}, {"params": list(model.parameters())[1:]}]
@@ -203,6 +221,12 @@ def test_freezing() -> None:
     scheduler = torch.optim.lr_scheduler.LambdaLR(warm, lambda step: step / 10)
     assert warm.param_groups[0]["lr"] == 0
     assert codes(warm, model, scheduler) == ()
+    cycled = good(model)
+    assert codes(cycled, model, torch.optim.lr_scheduler.CyclicLR(cycled, 0.0, 1e-3)) == ()
+    assert codes(cycled, model, torch.optim.lr_scheduler.CyclicLR(cycled, 0.0, [1e-3, 0.0])) == ("PW501",)
+    stopped = pw.plan(model, lr=1e-3).optimizer(ADAMW)
+    stopped.param_groups[0]["lr"] = 0.0
+    assert codes(stopped, model, torch.optim.lr_scheduler.ReduceLROnPlateau(stopped)) == ("PW501",)
     optimizer = good(model)
     model(torch.tensor([[1, 2]])).sum().backward()
     model.head.requires_grad_(False)

@@ -46,6 +46,7 @@ CODES = {
     "PW401": "flattened-rates",
     "PW402": "floor-above-rate",
     "PW403": "group-after-scheduler",
+    "PW404": "shared-floor",
     # freezing
     "PW501": "zero-rate",
     "PW502": "moved-without-gradient",

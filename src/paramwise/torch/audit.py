@@ -12,6 +12,7 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch.optim.swa_utils import SWALR
 
 from paramwise.catalog import uncollected
 from paramwise.checks import Ignored, Leave, about_names, check_subject, plural
@@ -219,7 +220,7 @@ def flattened_rates(live: Live, leave: Leave) -> Iterator[Finding]:
     for scheduler in live.schedulers:
         optimizer = scheduler.optimizer
         built = born.get(optimizer, [])
-        now = set(getattr(scheduler, "max_lrs", ())) or set(map(peak_rate, optimizer.param_groups))
+        now = set(_peaks(scheduler))
         if len(set(built)) > 1 and len(now) == 1:
             yield Finding(
                 code="PW401",
@@ -268,14 +269,64 @@ def groups_after_scheduler(live: Live, leave: Leave) -> Iterator[Finding]:
             )
 
 
+def shared_floors(live: Live, leave: Leave) -> Iterator[Finding]:
+    """PW404: one absolute floor, ceiling or end for groups of different rates, which come together there."""
+    for scheduler in live.schedulers:
+        groups, rates = scheduler.optimizer.param_groups, _peaks(scheduler)
+        bounds = {
+            "eta_min": [getattr(scheduler, "eta_min", None)],
+            "min_lr": getattr(scheduler, "min_lrs", []),
+            "max_lr": getattr(scheduler, "max_lrs", []),
+            "base_lr": getattr(scheduler, "base_lrs", []) if hasattr(scheduler, "max_lrs") else [],
+            "swa_lr": [group.get("swa_lr") for group in groups] if isinstance(scheduler, SWALR) else [],
+        }
+        shared = {
+            name: given[0]
+            for name, given in bounds.items()
+            if given and isinstance(given[0], (int, float)) and 0 < given[0] < math.inf and len(set(given)) == 1
+        }
+        if shared.get("eta_min", 0) > min(rates):  # PW402
+            del shared["eta_min"]
+        if shared and len(set(rates)) > 1:
+            yield Finding(
+                code="PW404",
+                level="note",
+                message=f"{type(scheduler).__name__} has one {' and one '.join(shared)} "
+                "for groups of different learning rates",
+                evidence=(
+                    f"{', '.join(f'{name} {bound:.6g}' for name, bound in shared.items())} for groups of "
+                    f"{', '.join(f'{rate:.6g}' for rate in dict.fromkeys(rates))}",
+                ),
+                help=(
+                    "for a floor in proportion to each: LambdaLR, with a factor that ends above 0"
+                    if "eta_min" in shared
+                    else f"give one a group: {', '.join(f'{name}=[...]' for name in shared)}",
+                ),
+            )
+
+
+def _peaks(scheduler: Any) -> list[float]:
+    """For each group the rate that a scheduler takes it up to; of one that only keeps rates in bounds, as built."""
+    bounded = hasattr(scheduler, "min_lrs")
+    own = born.get(scheduler.optimizer) if bounded else getattr(scheduler, "max_lrs", None)
+    return own or list(map(peak_rate, scheduler.optimizer.param_groups))
+
+
 # -------------------------------------------------------------------------------------------------------- freezing
 
 
 def zero_rates(live: Live, leave: Leave) -> Iterator[Finding]:
     """PW501: a learning rate of 0 is not frozen."""
+    cycled = {  # CyclicLR leaves no other trace of a rate above 0 in groups whose cycle begins at 0
+        id(group)
+        for one in live.schedulers
+        if not hasattr(one, "min_lrs")
+        for group, rate in zip(one.optimizer.param_groups, _peaks(one), strict=False)
+        if rate
+    }
     still = []
     for (_, group), members, built in zip(live.groups, live.members, live.built, strict=True):
-        if peak_rate(group) == 0 or built == 0:
+        if (peak_rate(group) == 0 and id(group) not in cycled) or built == 0:
             still += [at for at in members if at >= 0 and live.kind(at).trainable]
     names = _names(live, leave, "PW501", still)
     yield from about_names(
@@ -402,6 +453,7 @@ CHECKS: tuple[Check, ...] = (
     flattened_rates,
     floor_above_rate,
     groups_after_scheduler,
+    shared_floors,
     zero_rates,
     leftover_gradients,
     rounding,
