@@ -12,6 +12,9 @@ $(VENV)/.done: pyproject.toml constraints.txt
 		|| { echo "paramwise needs Python 3.11 or newer; try: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[all,dev]"
+	# What tests compare with. Apart, because this torchvision is built for CUDA: seen by transformers, it breaks it.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
+		--no-deps --upgrade --target $(VENV)/peers timm torchvision mup
 	@touch $@
 
 demo: setup

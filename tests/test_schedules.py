@@ -182,3 +182,19 @@ def test_groups_of_one_rate_have_nothing_to_lose(make: Make, code: str | None) -
     for rates in train(model, optimizer, scheduler):
         assert len(set(rates)) == 1
         assert pw.audit(optimizer, model, scheduler) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "end"),
+    [("cosine_with_min_lr", {"min_lr": 1e-4}, 1e-4), ("polynomial", {"lr_end": 1e-4}, 1e-4)],
+)
+def test_floors_are_told_from_the_plans_rate(name: str, options: dict[str, float], end: float) -> None:
+    optimizer = pw.plan(Plain(), lr=0.1).optimizer(torch.optim.SGD)  # whose own default is 1e-3
+    scheduler = transformers.get_scheduler(name, optimizer, 0, 10, options)
+    rates = []
+    for _ in range(10):
+        optimizer.step()
+        scheduler.step()
+        rates.append(optimizer.param_groups[0]["lr"])
+    assert rates[-1] == pytest.approx(end)
+    assert max(rates) <= 0.1

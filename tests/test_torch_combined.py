@@ -103,7 +103,8 @@ def test_a_closure_is_called_once() -> None:
         return loss
 
     loss = optimizer.step(closure)
-    assert loss is not None and float(loss.detach()) == calls[0]  # type: ignore[attr-defined]
+    assert loss is not None
+    assert float(loss.detach()) == calls[0]  # type: ignore[attr-defined]
     assert len(calls) == 1
 
 

@@ -332,8 +332,8 @@ def _counting(beside: Sequence[Series], normed: bool) -> list[Series]:
     found = []
     for same in alike.values():
         counting = [one for one in same if _MINOR * one.count > most and one.counts_layers(normed=normed)]
-        if not counting:  # lists that make blocks together are each of one sort of module
-            same = [one for one in same if len({(node.paths, node.normed) for node in one.nodes}) == 1]
+        # lists that run parallel to blocks, or make blocks together, are each of one sort of module
+        same = [one for one in same if one in counting or len({(n.paths, n.normed) for n in one.nodes}) == 1]
         if len(same) > 1 and len(counting) <= 1:
             first = counting[0] if counting else max(same, key=lambda one: one.count)
             together = {key: [node for one in same for node in one.members[key]] for key in first.members}

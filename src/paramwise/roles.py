@@ -37,7 +37,9 @@ _SCALE = re.compile(
     re.IGNORECASE,
 )
 _QUANTISED = re.compile(r"(^|_)scales?(_inv)?$|absmax$|^SCB$")  # what quantised values are multiplied with
-_FACTOR = re.compile(r"^(tensor|core|factors?(_\d+)?)$")  # of a factorised weight, as tltorch's
+_FACTOR = re.compile(
+    r"^(tensor|core|factors?(_\d+)?|lora_(embedding_)?[AB])$"
+)  # of a factorised weight: tltorch's, LoRA's
 _NORM_CLASS = re.compile(r"norm(?!alizing|ed)|^rms|^ln$", re.IGNORECASE)
 _PRODUCT_CLASS = re.compile(r"Conv\d?d?$|Linear$|Dense$")
 _NORM_NAME = re.compile(r"norm|(^|_)(ln|bn|gn|grn)(_|\d|$)|^(ln|bn|gn)\w?$|rms", re.IGNORECASE)

@@ -43,7 +43,7 @@ def build_optimizer(
         _check_options(plan, groups_of[name], described[name], options)
     tensors = _fitting_tensors(plan, model)
     built = {
-        name: _built(groups_of[name], cls, described[name], options, tensors)
+        name: _built(groups_of[name], cls, described[name], _with_base_rate(plan, described[name], options), tensors)
         for name, (cls, options) in classes.items()
     }
     _apply(plan, tensors)
@@ -121,7 +121,10 @@ def torch_class(name: str) -> OptimizerFactory:
     if found is None:
         raise InputError(
             f"torch has no optimizer `{name}`",
-            help=(did_you_mean(name.lower(), sorted(map(str.lower, classes))), f'for another one: plan.optimizer({{"{name}": Class, ...}})'),
+            help=(
+                did_you_mean(name.lower(), sorted(map(str.lower, classes))),
+                f'for another one: plan.optimizer({{"{name}": Class, ...}})',
+            ),
         )
     return found
 
@@ -139,6 +142,12 @@ def _check_options(plan: Plan, groups: Sequence[Group], options: Options, defaul
                 f"`{key}` is given twice: the plan sets it for every parameter, so {key}={value!r} would do nothing",
                 help=f"set `{key}` in the plan, or leave it out there",
             )
+
+
+def _with_base_rate(plan: Plan, options: Options, defaults: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The defaults with the plan's base rate: some schedules, and ``add_param_group()``, read the optimizer's own."""
+    rate = {"lr": plan.base["lr"]} if "lr" in plan.base and options.takes("lr") else {}
+    return {**rate, **defaults}
 
 
 def _built(
