@@ -1,9 +1,12 @@
+import itertools
+
 import pytest
 import torch
+from torch import nn
 
 import paramwise as pw
 
-from models import Plain, bert_base
+from models import Plain, bert_base, tiny
 
 
 @pytest.fixture(scope="module")
@@ -50,9 +53,123 @@ def test_default_agrees_with_the_tutorial_on_bert(base: torch.nn.Module) -> None
         ([[]], "nothing to plan"),
         ([3], "not a rule: 3"),
         ([[1, 2]], "not a rule: 1"),
-        ([pw.recipes.bert], "not a rule"),
+        ([pw.recipes.bert], r"call it: pw\.recipes\.bert"),
+        ([lambda catalog: [4]], "not a rule: 4"),
+        (["muon"], "recipe `muon` needs `lr`"),
     ],
 )
 def test_bad_recipes(items: list[object], message: str) -> None:
     with pytest.raises(pw.InputError, match=message):
         pw.plan(Plain(), *items)
+
+
+ARCHITECTURES = ["bert", "gpt2", "t5", "llama", "vit", "resnet", "mamba", "clip"]
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_decay_rates_and_freezing_compose_in_any_order(name: str) -> None:
+    catalog = pw.read(tiny(name))
+    recipes = pw.recipes.default(0.1), pw.recipes.layerwise(0.5), pw.recipes.freeze_below(1)
+    plans = [pw.plan(catalog, *order, lr=1e-3) for order in itertools.permutations(recipes)]
+    first = plans[0]
+    assert first.frozen
+    assert len({group.settings["lr"] for group in pw.plan(catalog, *recipes[:2], lr=1e-3).groups}) > 1
+    assert {group.settings["weight_decay"] for group in first.groups} == {0.0, 0.1}
+    for plan in plans:
+        placed = [*(name for group in plan.groups for name in group.names), *plan.frozen.names]
+        assert sorted(placed) == sorted(catalog.names)
+        settings = {tuple(sorted(group.settings.items())) for group in plan.groups}
+        assert len(settings) == len(plan.groups)
+        assert len({group.name for group in plan.groups}) == len(plan.groups)
+        assert plan.check() == ()
+        assert [one.settings for one in plan.decisions] == [one.settings for one in first.decisions]
+
+
+def test_a_rate_falls_towards_the_input_in_every_tower() -> None:
+    plan = pw.plan(tiny("clip"), pw.recipes.layerwise(0.5), lr=1.0)
+    for tower in ("text_model", "vision_model"):
+        rates = {one.depth: decision.settings["lr"] for one, decision in plan if one.tower.endswith(tower)}
+        assert [rates[depth] for depth in (1, 2, 3)] == [0.5, 0.25, 0.125]
+    assert plan["text_projection.weight"].settings["lr"] == 1.0
+
+
+def test_without_a_head_the_last_block_learns_at_the_base_rate() -> None:
+    block = lambda: nn.TransformerEncoderLayer(4, 2, 4, batch_first=True)  # noqa: E731
+    model = nn.ModuleDict({"blocks": nn.ModuleList([block(), block()]), "norm": nn.LayerNorm(4)})
+    plan = pw.plan(model, "layerwise", decay=0.5, lr=1.0)
+    assert plan["blocks.1.linear1.weight"].settings["lr"] == plan["norm.weight"].settings["lr"] == 1.0
+    assert plan["blocks.0.linear1.weight"].settings["lr"] == 0.5
+
+
+@pytest.mark.parametrize("decay", [0, -0.5, 1.5, "much", True, float("nan")])
+def test_a_decay_of_rates_is_a_fraction(decay: object) -> None:
+    with pytest.raises(pw.InputError, match="decay is"):
+        pw.recipes.layerwise(decay)  # type: ignore[arg-type]
+
+
+def test_a_model_without_layers_has_no_layerwise_rates() -> None:
+    with pytest.raises(pw.InputError, match="no layers to tell apart"):
+        pw.plan(nn.Linear(2, 2), "layerwise")
+
+
+def test_freeze_below_freezes_what_lies_before() -> None:
+    plan = pw.plan(tiny("bert"), "default", pw.recipes.freeze_below(1), lr=1e-3)
+    assert {name.split(".")[1] for name in plan.frozen.names} == {"embeddings", "encoder"}
+    assert not any(".layer.1." in name or "classifier" in name or "pooler" in name for name in plan.frozen.names)
+    assert all(one.layer != 0 for group in plan.groups for one in group)
+    only = pw.plan(tiny("t5"), "default", pw.recipes.freeze_below(1, tower="encoder"), lr=1e-3)
+    assert {name.split(".")[0] for name in only.frozen.names} == {"encoder"}
+    both = pw.plan(tiny("t5"), "default", pw.recipes.freeze_below(1), lr=1e-3)
+    assert "shared.weight" in both.frozen.names
+    with pytest.raises(pw.InputError, match=r"no layer 7 to freeze below[\s\S]*layers are 0 to 1"):
+        pw.plan(tiny("bert"), pw.recipes.freeze_below(7))
+
+
+def test_muon_takes_hidden_matrices_and_convolutions() -> None:
+    model = nn.ModuleDict(
+        {
+            "embed": nn.Embedding(5, 4),
+            "conv": nn.Conv2d(3, 4, 3),
+            "conv1d": nn.Conv1d(3, 4, 3),
+            "dense": nn.Linear(4, 4),
+            "norm": nn.LayerNorm(4),
+            "router": nn.Linear(4, 2, bias=False),
+            "head": nn.Linear(4, 2),
+        }
+    )
+    model["experts"] = nn.ParameterDict({"up_proj": nn.Parameter(torch.ones(2, 4, 4))})
+    plan = pw.plan(model, "muon", lr=0.02, adamw_lr=1e-3)
+    (muon,) = [group for group in plan.groups if group.settings["optimizer"] == "muon"]
+    assert muon.names == ("conv.weight", "conv1d.weight", "dense.weight")
+    assert plan["experts.up_proj"].settings["optimizer"] == "adamw"
+    assert plan.optimizers == ("adamw", "muon")
+    one = pw.plan(model, pw.recipes.muon(1e-3, adjust_lr_fn="match_rms_adamw"))
+    assert {group.settings["lr"] for group in one.groups} == {1e-3}
+    with pytest.raises(pw.InputError, match=r"no learning rate for AdamW[\s\S]*match_rms_adamw"):
+        pw.recipes.muon(0.02)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({}, "needs the narrow model, or its width"),
+        ({"base": {}, "width": 3}, "needs the narrow model, or its width"),
+        ({"width": -1}, "width is -1"),
+        ({"base": {"head.weight": (3, 4)}}, "lacks 10 parameters"),
+        ({"base": Plain()}, "no matrix is wider"),
+    ],
+)
+def test_bad_mup(arguments: dict[str, object], message: str) -> None:
+    with pytest.raises(pw.InputError, match=message):
+        pw.plan(Plain(), pw.recipes.mup(**arguments))  # type: ignore[arg-type]
+
+
+def test_discriminative_needs_scales() -> None:
+    with pytest.raises(pw.InputError, match="no scales"):
+        pw.recipes.discriminative({})
+    assert pw.recipes.discriminative({pw.layer(0): 0.1}) == [pw.Rule(pw.layer(0), lr_scale=0.1)]
+
+
+def test_a_function_of_the_catalog_makes_rules() -> None:
+    deepest = lambda catalog: [pw.Rule(pw.depth(max(one.depth for one in catalog.layers)), freeze=True)]  # noqa: E731
+    assert pw.plan(Plain(), "default", deepest).frozen.names == ("embedding.weight",)

@@ -203,6 +203,8 @@ def dead_rules(plan: Plan) -> Iterator[Finding]:
 def shadowed_rules(plan: Plan) -> Iterator[Finding]:
     """PW102: a rule of which later rules overrule every setting for every parameter it selects."""
     for index, rule in enumerate(plan.rules):
+        if rule.may_be_empty:
+            continue
         decisions = [one for one in plan.outcomes if index in one.matched]
         over: dict[int, None] = {}  # an ordered set
         for decision in decisions:

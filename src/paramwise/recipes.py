@@ -100,7 +100,8 @@ def layerwise(decay: float = 0.75) -> Fitted:
 
     Layer-wise learning rate decay of ELECTRA (Clark et al. 2020, arXiv:2003.10555) and BEiT (Bao et al. 2021,
     arXiv:2106.08254), on any model. What lies after the last block learns at the base rate, but for the final norm,
-    which goes with the last block, as in timm's ``param_groups_layer_decay``. Sets no weight decay.
+    which goes with the last block, as in timm's ``param_groups_layer_decay``; without a head the last block does.
+    Sets no weight decay.
 
     Args:
         decay: of the rate from one layer to the one before it; ELECTRA's is 0.8 to 0.9, BEiT's 0.65 to 0.75.
@@ -114,19 +115,26 @@ def layerwise(decay: float = 0.75) -> Fitted:
         >>> model = torch.nn.ModuleDict({"embedding": torch.nn.Embedding(9, 4), "blocks": blocks})
         >>> chosen = plan(model, "default", layerwise(0.5), lr=1e-3)
         >>> chosen["embedding.weight"].settings["lr"], chosen["blocks.1.linear1.weight"].settings["lr"]
-        (0.000125, 0.0005)
+        (0.00025, 0.001)
     """
     _check_between("decay", decay, 0, 1)
 
     def rules(catalog: Catalog) -> Rules:
-        depths = sorted({layer.depth for layer in catalog.layers if layer.depth})
-        if not depths:
+        final = _final_norms(catalog)
+        taken = set(final)
+        depths = sorted({one.depth or 0 for one in catalog if one.name not in taken})
+        if len(depths) < 2:
             raise InputError(
                 "the model has no layers to tell apart", help="pw.recipes.discriminative({selector: scale})"
             )
-        made = [Rule(depth(one), name=f"depth {one}", lr_scale=decay**one) for one in depths]
-        if final := _final_norms(catalog):
-            made.append(Rule(name(*globs_of(final, catalog.names)), name="final norm", lr_scale=decay))
+        last = depths[0]  # 0, or the last block's where the model has no head
+        made = [
+            Rule(depth(one), name=f"depth {one}", may_be_empty=True, lr_scale=decay ** (one - last))
+            for one in depths[1:]
+        ]
+        if final and last == 0:
+            norms = name(*globs_of(final, catalog.names))
+            made.append(Rule(norms, name="final norm", may_be_empty=True, lr_scale=decay))
         return made
 
     return rules

@@ -23,7 +23,7 @@ class Rule:
     Args:
         select: which parameters.
         name: how findings and explanations call the rule; its selector, if not given.
-        may_be_empty: whether it is fine that it selects nothing.
+        may_be_empty: whether it is fine that it selects nothing, or decides nothing.
         settings: what they get.
 
     Raises:
