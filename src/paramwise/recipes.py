@@ -133,8 +133,7 @@ def layerwise(decay: float = 0.75) -> Fitted:
             for one in depths[1:]
         ]
         if final and last == 0:
-            norms = name(*globs_of(final, catalog.names))
-            made.append(Rule(norms, name="final norm", may_be_empty=True, lr_scale=decay))
+            made.append(Rule(_named(final, catalog), name="final norm", may_be_empty=True, lr_scale=decay))
         return made
 
     return rules
@@ -158,6 +157,12 @@ def _final_norms(catalog: Catalog) -> list[str]:
         else:
             done.add(parameter.tower)
     return found
+
+
+def _named(names: Iterable[str], catalog: Catalog) -> Selector:
+    """Just these parameters, whichever of its names a tied one goes by."""
+    every = [*catalog.names, *(alias for aliases in catalog.aliases.values() for alias in aliases)]
+    return name(*globs_of([one for known in names for one in (known, *catalog.aliases.get(known, ()))], every))
 
 
 def discriminative(scales: Mapping[Selector | str, float]) -> Rules:
@@ -289,8 +294,7 @@ def mup(
         if not scaled:
             raise InputError("no matrix is wider than in the narrow model", help="pass the narrow model, not this one")
         return [
-            Rule(name(*globs_of(names, catalog.names)), name=f"mup {scale:.4g}", lr_scale=scale)
-            for scale, names in scaled.items()
+            Rule(_named(names, catalog), name=f"mup {scale:.4g}", lr_scale=scale) for scale, names in scaled.items()
         ]
 
     return rules
@@ -353,7 +357,7 @@ def freeze_below(layer: int, tower: str | None = None) -> Fitted:
         if tower is None and any(one.tower for one in blocks):
             outside = [one.name for one in catalog if not one.tower and one.depth]
             if outside:
-                made.append(Rule(name(*globs_of(outside, catalog.names)), name="frozen before the towers", freeze=True))
+                made.append(Rule(_named(outside, catalog), name="frozen before the towers", freeze=True))
         return made
 
     return rules
