@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from paramwise.sources import read
     from paramwise.torch.audit import audit
     from paramwise.torch.convert import convert_state
+    from paramwise.torch.metrics import Meter, Reading, metrics
     from paramwise.torch.probe import Probe, probe
     from paramwise.torch.state import Loaded, load_state, save_state
 
@@ -61,6 +62,7 @@ _HOME = {
     "InputError": "findings",
     "Layer": "layers",
     "Loaded": "torch.state",
+    "Meter": "torch.metrics",
     "MissingExtraError": "findings",
     "OptionError": "findings",
     "Parameter": "catalog",
@@ -68,6 +70,7 @@ _HOME = {
     "Plan": "planner",
     "PlanError": "findings",
     "Probe": "torch.probe",
+    "Reading": "torch.metrics",
     "Rule": "rules",
     "Selector": "selectors",
     "UnknownNameError": "findings",
@@ -77,6 +80,7 @@ _HOME = {
     "layer": "selectors",
     "load_state": "torch.state",
     "marked": "selectors",
+    "metrics": "torch.metrics",
     "module": "selectors",
     "name": "selectors",
     "ndim": "selectors",
@@ -102,6 +106,7 @@ __all__ = [
     "InputError",
     "Layer",
     "Loaded",
+    "Meter",
     "MissingExtraError",
     "OptionError",
     "Parameter",
@@ -109,6 +114,7 @@ __all__ = [
     "Plan",
     "PlanError",
     "Probe",
+    "Reading",
     "Rule",
     "Selector",
     "UnknownNameError",
@@ -118,6 +124,7 @@ __all__ = [
     "layer",
     "load_state",
     "marked",
+    "metrics",
     "module",
     "name",
     "ndim",
