@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from paramwise.torch.audit import audit
     from paramwise.torch.combined import CombinedOptimizer
     from paramwise.torch.convert import convert_state
+    from paramwise.torch.metrics import Meter, Reading, metrics
     from paramwise.torch.probe import Probe, probe
     from paramwise.torch.state import Loaded, load_state, save_state
     from paramwise.torch.unfreeze import UnfreezeSchedule
@@ -65,6 +66,7 @@ _HOME = {
     "InputError": "findings",
     "Layer": "layers",
     "Loaded": "torch.state",
+    "Meter": "torch.metrics",
     "MissingExtraError": "findings",
     "OptionError": "findings",
     "Parameter": "catalog",
@@ -72,6 +74,7 @@ _HOME = {
     "Plan": "planner",
     "PlanError": "findings",
     "Probe": "torch.probe",
+    "Reading": "torch.metrics",
     "Rule": "rules",
     "Selector": "selectors",
     "UnfreezeSchedule": "torch.unfreeze",
@@ -83,6 +86,7 @@ _HOME = {
     "layer": "selectors",
     "load_state": "torch.state",
     "marked": "selectors",
+    "metrics": "torch.metrics",
     "module": "selectors",
     "name": "selectors",
     "ndim": "selectors",
@@ -109,6 +113,7 @@ __all__ = [
     "InputError",
     "Layer",
     "Loaded",
+    "Meter",
     "MissingExtraError",
     "OptionError",
     "Parameter",
@@ -116,6 +121,7 @@ __all__ = [
     "Plan",
     "PlanError",
     "Probe",
+    "Reading",
     "Rule",
     "Selector",
     "UnfreezeSchedule",
@@ -127,6 +133,7 @@ __all__ = [
     "layer",
     "load_state",
     "marked",
+    "metrics",
     "module",
     "name",
     "ndim",

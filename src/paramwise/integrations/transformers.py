@@ -18,6 +18,7 @@ from paramwise.findings import InputError
 from paramwise.integrations.hub import TIMEOUT, answered, hints, said, unreachable
 from paramwise.planner import Plan
 from paramwise.torch.build import torch_class
+from paramwise.torch.metrics import By, Meter, metrics
 from paramwise.torch.state import load_state, save_state
 
 STATE = "optimizer.safetensors"  # in a checkpoint's folder
@@ -209,3 +210,64 @@ def quiet() -> Iterator[None]:
         logging.set_verbosity(level)
         if bar:
             logging.enable_progress_bar()
+
+
+class MetricsCallback(transformers.TrainerCallback):  # type: ignore[misc]
+    """Logs what `paramwise.metrics` sees of the steps that a ``Trainer`` logs, to wherever it reports.
+
+    The numbers are a record of their own beside that of the loss, with the same step: a callback that only adds to a
+    record of the trainer's would come after those that report it.
+
+    Args:
+        trainer: the one that it is added to; any ``transformers.Trainer``.
+        by: ``"group"`` or ``"role"``.
+
+    Example::
+
+        trainer.add_callback(MetricsCallback(trainer, by="role"))
+    """
+
+    def __init__(self, trainer: transformers.Trainer, by: By = "group") -> None:
+        self.trainer = trainer
+        self.by = by
+        self.meter: Meter | None = None
+
+    def on_pre_optimizer_step(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        """Look at the step to come if it will be logged: only afterwards does the trainer say so."""
+        if self.meter is not None:
+            self.meter.close()
+        logged = _is_logged(state.global_step + 1, args, kwargs["train_dataloader"])
+        self.meter = metrics(kwargs["optimizer"], kwargs["model"], self.by, every=1) if logged else None
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        """Log what was seen."""
+        if control.should_log:
+            self._log(control)
+
+    def on_epoch_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        """Log what was seen."""
+        if control.should_log:
+            self._log(control)
+
+    def on_train_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        """Take the hooks away."""
+        if self.meter is not None:
+            self.meter.close()
+
+    def _log(self, control: Any) -> None:
+        if self.meter is None:
+            return
+        self.meter.close()
+        reading, self.meter = self.meter.read(), None
+        if reading.step is not None:  # a GradScaler leaves out a step whose gradients are not finite
+            self.trainer.log(reading.as_dict())
+            control.should_log = True  # the trainer's own record is still to come
+
+
+def _is_logged(step: int, args: Any, loader: Any) -> bool:
+    """Whether a trainer logs a step, counted from 1."""
+    if args.logging_strategy == "epoch":
+        in_epoch = -(-len(loader) // args.gradient_accumulation_steps) if hasattr(loader, "__len__") else step + 1
+        return bool(step % in_epoch == 0 or step == args.max_steps)
+    every_few = args.logging_strategy == "steps" and step % args.logging_steps == 0
+    return bool(every_few or (step == 1 and args.logging_first_step))
