@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from paramwise import recipes
     from paramwise.catalog import Catalog, Parameter
+    from paramwise.config import Config, read_config
     from paramwise.findings import (
         Finding,
         Findings,
@@ -53,6 +54,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "Catalog": "catalog",
+    "Config": "config",
     "Decision": "planner",
     "Explanation": "planner",
     "Finding": "findings",
@@ -83,6 +85,7 @@ _HOME = {
     "plan": "recipes",
     "probe": "torch.probe",
     "read": "sources",
+    "read_config": "config",
     "recipes": "recipes",
     "regex": "selectors",
     "role": "selectors",
@@ -94,6 +97,7 @@ _HOME = {
 
 __all__ = [
     "Catalog",
+    "Config",
     "Decision",
     "Explanation",
     "Finding",
@@ -124,6 +128,7 @@ __all__ = [
     "plan",
     "probe",
     "read",
+    "read_config",
     "recipes",
     "regex",
     "role",

@@ -212,7 +212,8 @@ def watch(
     if fail_on is not None and fail_on not in LEVELS:
         raise InputError(f"no level `{fail_on}`", help=did_you_mean(fail_on, LEVELS))
     require("torch", "torch", "`paramwise watch`")
-    from paramwise.torch.watch import ignored_by_project, run, watching
+    from paramwise.config import ignored_by_project
+    from paramwise.torch.watch import run, watching
 
     results: list[dict[str, Any]] = []
 
@@ -244,6 +245,14 @@ def watch(
         levels = LEVELS[: LEVELS.index(fail_on) + 1]
         if any(finding.level in levels for findings in found for finding in findings):
             raise typer.Exit(1)
+
+
+@app.command(epilog="Example:  paramwise schema > paramwise.schema.json")
+def schema() -> None:
+    """Print the JSON Schema of paramwise.toml, for editors."""
+    from paramwise.config import schema
+
+    _print_json(schema())
 
 
 state_app = typer.Typer(help="Look at files of optimizer state, without torch.", no_args_is_help=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paramwise.catalog import Catalog
@@ -17,6 +18,8 @@ from paramwise.sources import read
 
 if TYPE_CHECKING:
     import torch
+
+    from paramwise.config import Config
 
 Recipe = list[Rule]
 
@@ -80,16 +83,16 @@ def _parameters(recipe: Callable[..., Recipe]) -> frozenset[str]:
 
 
 def plan(
-    source: torch.nn.Module | Catalog | str, *recipes_and_rules: str | Rule | Iterable[Rule], **options: Any
+    source: torch.nn.Module | Catalog | str, *recipes_and_rules: str | Path | Rule | Iterable[Rule], **options: Any
 ) -> Plan:
     """Decide what every parameter gets from the optimizer.
 
     Args:
         source: a model, a catalog, or what `paramwise.read` takes.
-        recipes_and_rules: recipes by name, rules, or lists of rules, in order; setting by setting the later wins.
-            None given: the recipe `default`.
+        recipes_and_rules: recipes by name, rules, lists of rules, or files of rules (``"paramwise.toml"``), in order;
+            setting by setting the later wins. None given: the recipe `default`.
         options: an option that a named recipe takes goes to it, the rest are base settings of every parameter
-            (``lr`` is what ``lr_scale`` multiplies).
+            (``lr`` is what ``lr_scale`` multiplies). They come before a file's own.
 
     Raises:
         InputError: an unknown recipe, no rule, a value that no optimizer can use.
@@ -103,7 +106,15 @@ def plan(
     """
     rules: Recipe = []
     taken: set[str] = set()
-    for item in recipes_and_rules or ("default",):
+    items: list[Any] = []
+    files: list[Config] = []
+    for given in recipes_and_rules or ("default",):
+        if isinstance(given, (str, Path)) and str(given).endswith(".toml"):
+            files.append(_file(given, options))
+            items += files[-1].items
+        else:
+            items.append(given)
+    for item in items:
         if isinstance(item, str):
             recipe = RECIPES.get(item)
             if recipe is None:
@@ -115,10 +126,25 @@ def plan(
             rules.append(item)
         else:
             rules += item
-    base = {key: value for key, value in options.items() if key not in taken}
+    of_files = {key: value for config in files for key, value in config.base.items()}
+    taken = taken.union(*(config.taken for config in files))
+    base = {key: value for key, value in {**of_files, **options}.items() if key not in taken}
     if not rules and not base:
         raise InputError(
             "nothing to plan: no recipe, no rule, no setting", help="e.g. pw.plan(model, 'default', lr=2e-5)"
         )
     catalog = source if isinstance(source, Catalog) else read(source)
-    return decide(catalog, rules, base, model=None if isinstance(source, (Catalog, str)) else source)
+    made = decide(catalog, rules, base, model=None if isinstance(source, (Catalog, str)) else source)
+    for config in files:
+        if "optimizer" not in options:
+            config.raise_overruled(made)
+    return made
+
+
+def _file(path: str | Path, options: Mapping[str, Any]) -> Config:
+    from paramwise.config import read_config
+
+    config = read_config(path, **options)
+    if not config.items and not config.base:
+        raise InputError("nothing to plan: no recipe, no rule, no setting", where=str(path), help='recipe = "default"')
+    return config
