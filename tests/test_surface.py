@@ -23,6 +23,8 @@ ORDER = [
     "sources",
     "planner",
     "recipes",
+    "config",
+    "prepare",
     "checks",
     "torch",
     "report",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from paramwise import recipes
     from paramwise.catalog import Catalog, Parameter
+    from paramwise.config.file import Config, read_config
     from paramwise.findings import (
         Finding,
         Findings,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     )
     from paramwise.layers import Layer
     from paramwise.planner import Decision, Explanation, Group, Plan
-    from paramwise.recipes import plan
+    from paramwise.prepare import plan
     from paramwise.rules import Rule
     from paramwise.selectors import (
         Selector,
@@ -58,6 +59,7 @@ __version__ = "0.1.0"
 _HOME = {
     "Catalog": "catalog",
     "CombinedOptimizer": "torch.combined",
+    "Config": "config.file",
     "Decision": "planner",
     "Explanation": "planner",
     "Finding": "findings",
@@ -90,9 +92,10 @@ _HOME = {
     "module": "selectors",
     "name": "selectors",
     "ndim": "selectors",
-    "plan": "recipes",
+    "plan": "prepare",
     "probe": "torch.probe",
     "read": "sources",
+    "read_config": "config.file",
     "recipes": "recipes",
     "regex": "selectors",
     "role": "selectors",
@@ -105,6 +108,7 @@ _HOME = {
 __all__ = [
     "Catalog",
     "CombinedOptimizer",
+    "Config",
     "Decision",
     "Explanation",
     "Finding",
@@ -140,6 +144,7 @@ __all__ = [
     "plan",
     "probe",
     "read",
+    "read_config",
     "recipes",
     "regex",
     "role",

@@ -16,7 +16,7 @@ import paramwise as pw
 from paramwise.checks import plural, towers_there
 from paramwise.findings import LEVELS, InputError, ParamwiseError, PlanError, did_you_mean, nearest
 from paramwise.layers import blocks_there
-from paramwise.recipes import RECIPES
+from paramwise.recipes import RECIPES, options_of
 from paramwise.report import terminal
 from paramwise.sources import require
 from paramwise.states import differences, read_state
@@ -51,6 +51,12 @@ Recipes = Annotated[
 Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME=VALUE", help="An option of a recipe, or a setting of all; repeatable."),
+]
+RulesFile = Annotated[
+    str | None,
+    typer.Option(
+        "--rules", metavar="FILE", help="A file of rules; the paramwise.toml of this folder, if there is one."
+    ),
 ]
 Decay = Annotated[
     float | None, typer.Option("--weight-decay", help="Weight decay of what is decayed; the recipe's own is 0.1.")
@@ -116,6 +122,7 @@ def inspect(
 def plan(
     source: Source,
     recipe: Recipes = None,
+    rules: RulesFile = None,
     settings: Settings = None,
     weight_decay: Decay = None,
     lr: Rate = None,
@@ -126,7 +133,9 @@ def plan(
 ) -> None:
     """Show the parameter groups: their settings, what is in them, and which rule decided."""
     model = _model(source) if values else None
-    made = _plan(pw.read(source, exact=exact) if model is None else model, recipe, settings, weight_decay, lr, no_decay)
+    made = _plan(
+        pw.read(source, exact=exact) if model is None else model, recipe, rules, settings, weight_decay, lr, no_decay
+    )
     findings = made.check()
     if as_json:
         _print_json(made.as_dict(source))
@@ -145,6 +154,7 @@ def explain(
     source: Source,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The parameter's name.", show_default=False)],
     recipe: Recipes = None,
+    rules: RulesFile = None,
     settings: Settings = None,
     weight_decay: Decay = None,
     lr: Rate = None,
@@ -153,7 +163,7 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Show all that was decided for one parameter: the winning rules and the overruled ones."""
-    explanation = _plan(pw.read(source, exact=exact), recipe, settings, weight_decay, lr, no_decay).explain(name)
+    explanation = _plan(pw.read(source, exact=exact), recipe, rules, settings, weight_decay, lr, no_decay).explain(name)
     if as_json:
         _print_json({"schema": "paramwise/explain/1", "source": source, **explanation.as_dict()})
     else:
@@ -167,6 +177,7 @@ def finetune(
         str, typer.Option("--data", help="`demo`, a folder with CoLA's files, a .tsv or .csv file, or `cola` (Hub).")
     ] = "demo",
     recipe: Recipes = None,
+    rules: RulesFile = None,
     settings: Settings = None,
     weight_decay: Decay = None,
     lr: Annotated[float, typer.Option("--lr", help="Peak learning rate.")] = 5e-5,
@@ -192,8 +203,8 @@ def finetune(
     from paramwise.finetune.job import Job, finetune
 
     as_json = given.pop("as_json")
-    given["recipe"] = tuple(given["recipe"] or ["default"])
-    given["options"] = _options(given.pop("settings"))
+    items = _items(given.pop("recipe"), given.pop("rules"))
+    given["recipe"], given["options"] = tuple(items), _options(given.pop("settings"), items)
     if (decay := given.pop("weight_decay")) is not None:
         given["options"]["weight_decay"] = decay
     result = finetune(Job(**given), terminal.console(stderr=as_json))
@@ -227,7 +238,8 @@ def watch(
     if fail_on is not None and fail_on not in LEVELS:
         raise InputError(f"no level `{fail_on}`", help=did_you_mean(fail_on, LEVELS))
     require("torch", "torch", "`paramwise watch`")
-    from paramwise.torch.watch import ignored_by_project, run, watching
+    from paramwise.config.file import ignored_by_project
+    from paramwise.torch.watch import run, watching
 
     results: list[dict[str, Any]] = []
 
@@ -259,6 +271,14 @@ def watch(
         levels = LEVELS[: LEVELS.index(fail_on) + 1]
         if any(finding.level in levels for findings in found for finding in findings):
             raise typer.Exit(1)
+
+
+@app.command(epilog="Example:  paramwise schema > paramwise.schema.json")
+def schema() -> None:
+    """Print the JSON Schema of paramwise.toml, for editors."""
+    from paramwise.config.file import schema
+
+    _print_json(schema())
 
 
 state_app = typer.Typer(help="Look at files of optimizer state, without torch.", no_args_is_help=True)
@@ -307,27 +327,47 @@ def main() -> None:
 def _plan(
     source: Any,
     recipe: list[str] | None,
+    rules: str | None,
     settings: list[str] | None,
     weight_decay: float | None,
     lr: float | None,
     no_decay: list[str] | None,
 ) -> pw.Plan:
-    recipe = recipe or ["default"]
-    if no_decay and "bert" not in recipe:
-        raise InputError(f"recipe `{recipe[0]}` takes no tokens", help="leave out --no-decay, or use --recipe bert")
+    items = _items(recipe, rules)
+    if no_decay and "bert" not in items:
+        raise InputError(f"recipe `{items[0]}` takes no tokens", help="leave out --no-decay, or use --recipe bert")
     options = {"weight_decay": weight_decay, "lr": lr, "no_decay": no_decay or None}
-    return pw.plan(
-        source, *recipe, **{key: value for key, value in options.items() if value is not None}, **_options(settings)
-    )
+    given = {key: value for key, value in options.items() if value is not None}
+    return pw.plan(source, *items, **given, **_options(settings, items))
 
 
-def _options(settings: list[str] | None) -> dict[str, Any]:
+def _items(recipe: list[str] | None, rules: str | None) -> list[str]:
+    """Recipes, then a file of rules; where neither is given the folder's own file, or else the recipe `default`."""
+    if recipe or rules:
+        return [*(recipe or ()), *([rules] if rules else ())]
+    from paramwise.config.file import find_config
+
+    found = find_config(Path.cwd())
+    if found is None:
+        return ["default"]
+    terminal.console(stderr=True).print(f"rules from {found.name}")
+    return [str(found)]
+
+
+def _options(settings: list[str] | None, items: Sequence[str]) -> dict[str, Any]:
     """What ``--set`` gives: numbers, lists and truth values as TOML writes them, all else as text."""
+    if not settings:
+        return {}
+    from paramwise.config.options import OPTIONS
+
+    known = {*OPTIONS, "optimizer"}.union(*(options_of(one) for one in items if one in RECIPES))
     options: dict[str, Any] = {}
-    for one in settings or ():
+    for one in settings:
         key, sign, text = one.partition("=")
-        if not sign or not key.isidentifier():
+        if not sign:
             raise InputError(f"--set {one}", help="give NAME=VALUE, such as --set decay=0.8")
+        if key not in known:
+            raise InputError(f"--set {one}: there is no option `{key}`", help=did_you_mean(key, sorted(known)))
         try:
             options[key] = tomllib.loads(f"value = {text}")["value"]
         except tomllib.TOMLDecodeError:

@@ -241,6 +241,18 @@ class Plan:
 
         return plain_groups(self, decay_key, model)
 
+    def to_toml(self) -> str:
+        """The base settings and the rules as a file for `paramwise.read_config`, recipes written out.
+
+        Planned again with it, the same catalog gives an equal plan.
+
+        Raises:
+            InputError: a rule that a file cannot say, such as one with a selector of your own; says which.
+        """
+        from paramwise.config.file import to_toml
+
+        return to_toml(self)
+
     def __str__(self) -> str:
         from paramwise.report.terminal import plan_text
 

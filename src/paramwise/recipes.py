@@ -1,4 +1,4 @@
-"""Recipes: named, parametrised lists of rules; and `plan`, which takes them by name."""
+"""Recipes: named, parametrised lists of rules."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from math import prod
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paramwise.catalog import Catalog, Parameter
 from paramwise.findings import InputError, OptionError, did_you_mean
 from paramwise.layers import blocks_there
-from paramwise.planner import Plan, decide
 from paramwise.roles import DECAYED, ROLES
 from paramwise.rules import Rule
 from paramwise.selectors import Selector, depth, everything, globs_of, marked, module, name, ndim, role, token
@@ -113,7 +113,8 @@ def layerwise(decay: float = 0.75) -> Fitted:
         >>> import torch
         >>> blocks = torch.nn.ModuleList(torch.nn.TransformerEncoderLayer(4, 2, 4) for _ in range(2))
         >>> model = torch.nn.ModuleDict({"embedding": torch.nn.Embedding(9, 4), "blocks": blocks})
-        >>> chosen = plan(model, "default", layerwise(0.5), lr=1e-3)
+        >>> import paramwise as pw
+        >>> chosen = pw.plan(model, "default", layerwise(0.5), lr=1e-3)
         >>> chosen["embedding.weight"].settings["lr"], chosen["blocks.1.linear1.weight"].settings["lr"]
         (0.00025, 0.001)
     """
@@ -209,7 +210,8 @@ def muon(lr: float, adamw_lr: float | None = None, weight_decay: float = 0.1, ad
     Example:
         >>> import torch
         >>> model = torch.nn.Sequential(torch.nn.Linear(4, 4), torch.nn.LayerNorm(4))
-        >>> optimizer = plan(model, "muon", lr=0.02, adamw_lr=3e-4).optimizer()
+        >>> import paramwise as pw
+        >>> optimizer = pw.plan(model, "muon", lr=0.02, adamw_lr=3e-4).optimizer()
         >>> [(group["name"], group["lr"]) for group in optimizer.param_groups]
         [('muon', 0.02), ('adamw, no decay', 0.0003)]
     """
@@ -302,7 +304,7 @@ def mup(
 
 def _shapes(base: Any, catalog: Catalog) -> Mapping[str, Sequence[int]]:
     """The narrow model's shapes, of the same names."""
-    shapes = base if isinstance(base, Mapping) else {one.name: one.shape for one in _catalog(base)}
+    shapes = base if isinstance(base, Mapping) else {one.name: one.shape for one in catalog_of(base)}
     wrong = [one.name for one in catalog if one.name not in shapes or len(shapes[one.name]) != one.ndim]
     if wrong:
         raise InputError(
@@ -335,8 +337,9 @@ def freeze_below(layer: int, tower: str | None = None) -> Fitted:
         >>> import torch
         >>> blocks = torch.nn.ModuleList(torch.nn.TransformerEncoderLayer(4, 2, 4) for _ in range(3))
         >>> model = torch.nn.ModuleDict({"embedding": torch.nn.Embedding(9, 4), "blocks": blocks})
-        >>> [len(part) for part in (plan(model, "default", freeze_below(2)).frozen, model["blocks"][:2].state_dict())]
-        [25, 24]
+        >>> import paramwise as pw
+        >>> len(pw.plan(model, "default", freeze_below(2)).frozen)  # the embedding, and 12 in each block
+        25
     """
 
     def rules(catalog: Catalog) -> Rules:
@@ -382,9 +385,9 @@ RECIPES: dict[str, Callable[..., Rules | Fitted]] = {
 
 
 @lru_cache
-def _parameters(recipe: Callable[..., Rules | Fitted]) -> Mapping[str, bool]:
+def options_of(recipe: str) -> Mapping[str, bool]:
     """The options of a recipe, each with whether it must be given."""
-    return {one.name: one.default is one.empty for one in inspect.signature(recipe).parameters.values()}
+    return {one.name: one.default is one.empty for one in inspect.signature(RECIPES[recipe]).parameters.values()}
 
 
 def named_recipe(called: str, options: Mapping[str, Any]) -> Rules | Fitted:
@@ -396,64 +399,18 @@ def named_recipe(called: str, options: Mapping[str, Any]) -> Rules | Fitted:
     recipe = RECIPES.get(called)
     if recipe is None:
         raise InputError(f"unknown recipe `{called}`", help=did_you_mean(called, sorted(RECIPES)))
-    known = _parameters(recipe)
+    known = options_of(called)
     for option in options:
         if option not in known:
             raise OptionError(f"recipe `{called}` takes no option `{option}`", help=did_you_mean(option, [*known]))
     for option, needed in known.items():
         if needed and option not in options:
-            raise OptionError(f"recipe `{called}` needs `{option}`", help=f'pw.plan(model, "{called}", {option}=...)')
+            raise OptionError(
+                f"recipe `{called}` needs `{option}`", help=f'pw.plan(model, "{called}", {option}=...), or --set'
+            )
     return recipe(**options)
 
 
-def plan(
-    source: torch.nn.Module | Catalog | str, *recipes_and_rules: str | Rule | Iterable[Rule] | Fitted, **options: Any
-) -> Plan:
-    """Decide what every parameter gets from the optimizer.
-
-    Args:
-        source: a model, a catalog, or what `paramwise.read` takes.
-        recipes_and_rules: recipes by name, rules, lists of rules, or functions that make them from a catalog, in order;
-            setting by setting the later wins. None given: the recipe `default`.
-        options: an option that a named recipe takes goes to it, the rest are base settings of every parameter
-            (``lr`` is what ``lr_scale`` multiplies).
-
-    Raises:
-        InputError: an unknown recipe, no rule, a value that no optimizer can use.
-
-    Example:
-        >>> import torch
-        >>> model = torch.nn.ModuleDict({"dense": torch.nn.Linear(2, 2), "norm": torch.nn.LayerNorm(2)})
-        >>> chosen = plan(model, lr=2e-5, weight_decay=0.01)
-        >>> chosen["dense.weight"].settings
-        {'lr': 2e-05, 'weight_decay': 0.01}
-    """
-    model = None if isinstance(source, (Catalog, str)) else source
-    catalog: Catalog | None = None
-    rules: Rules = []
-    taken: set[str] = set()
-    for item in recipes_and_rules or ("default",):
-        made: object = item
-        if isinstance(item, str):
-            accepted = options.keys() & (_parameters(RECIPES[item]) if item in RECIPES else {})
-            made = named_recipe(item, {key: options[key] for key in accepted})
-            taken |= accepted
-        elif item in RECIPES.values():
-            raise InputError(f"not a rule: {item!r}", help=f"call it: pw.recipes.{getattr(item, '__name__', '')}(...)")
-        if callable(made):
-            catalog = _catalog(source) if catalog is None else catalog
-            made = made(catalog)
-        if isinstance(made, Rule) or not isinstance(made, Iterable):
-            rules.append(made)  # type: ignore[arg-type]
-        else:
-            rules += made
-    base = {key: value for key, value in options.items() if key not in taken}
-    if not rules and not base:
-        raise InputError(
-            "nothing to plan: no recipe, no rule, no setting", help="e.g. pw.plan(model, 'default', lr=2e-5)"
-        )
-    return decide(_catalog(source) if catalog is None else catalog, rules, base, model)
-
-
-def _catalog(source: torch.nn.Module | Catalog | str) -> Catalog:
+def catalog_of(source: torch.nn.Module | Catalog | str | Path) -> Catalog:
+    """A catalog, or that of a source."""
     return source if isinstance(source, Catalog) else read(source)

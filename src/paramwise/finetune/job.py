@@ -21,12 +21,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sklearn.metrics import accuracy_score, matthews_corrcoef
 
-from paramwise import recipes
 from paramwise.checks import raise_errors
 from paramwise.findings import InputError
 from paramwise.finetune.data import Corpus, Example, load
 from paramwise.integrations.transformers import PlannedTrainer, load_classifier, quiet
 from paramwise.planner import Plan
+from paramwise.prepare import plan as make_plan
 from paramwise.report import terminal
 from paramwise.rules import checked
 from paramwise.sources import DEMO, demo_folder
@@ -83,7 +83,7 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
     options = {"lr": job.lr, **job.options}
     if "muon" in job.recipe and "adamw_lr" not in options:  # --lr is for both, and said to be AdamW's
         options.setdefault("adjust_lr_fn", "match_rms_adamw")
-    plan = recipes.plan(model, *job.recipe, **options)
+    plan = make_plan(model, *job.recipe, **options)
     raise_errors(plan)
     console.print()
     console.print(terminal.plan_view(plan))

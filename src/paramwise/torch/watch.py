@@ -10,7 +10,6 @@ import functools
 import gc
 import runpy
 import sys
-import tomllib
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -148,21 +147,3 @@ def _context(optimizer: Optimizer, roots: Sequence[nn.Module]) -> tuple[nn.Modul
     if covered(best) < len(held) and len(candidates) > 1:
         best = nn.ModuleDict({f"{type(one).__name__}_{index}": one for index, one in enumerate(candidates)})
     return best, schedulers
-
-
-def ignored_by_project(folder: Path) -> list[str]:
-    """Codes that ``[tool.paramwise] ignore`` of a ``pyproject.toml`` leaves out.
-
-    Raises:
-        InputError: it is no TOML, or not a list of codes.
-    """
-    path = folder / "pyproject.toml"
-    if not path.is_file():
-        return []
-    try:
-        ignore = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get("paramwise", {}).get("ignore", [])
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"not TOML: {error}", where=str(path)) from None
-    if not isinstance(ignore, list) or not all(isinstance(one, str) for one in ignore):
-        raise InputError("[tool.paramwise] ignore is no list of codes", where=str(path), help='ignore = ["PW701"]')
-    return ignore
