@@ -360,7 +360,8 @@ def _options(settings: list[str] | None, items: Sequence[str]) -> dict[str, Any]
         return {}
     from paramwise.config.options import OPTIONS
 
-    known = {*OPTIONS, "optimizer"}.union(*(options_of(one) for one in items if one in RECIPES))
+    recipes = RECIPES if any(one.endswith(".toml") for one in items) else RECIPES.keys() & items
+    known = {*OPTIONS, "optimizer"}.union(*map(options_of, recipes))
     options: dict[str, Any] = {}
     for one in settings:
         key, sign, text = one.partition("=")
