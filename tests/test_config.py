@@ -130,6 +130,7 @@ def test_it_takes_its_place_and_keywords_win(write: Write) -> None:
 
 def test_an_option_goes_to_the_recipe_that_takes_it(write: Write) -> None:
     path = write('recipe = "bert"\n[optimizer]\nlr = 1e-3\nweight_decay = 0.3\n')
+    assert pw.read_config(path).base == {"lr": 1e-3}
     assert pw.plan(Plain(), path) == pw.plan(Plain(), "bert", weight_decay=0.3, lr=1e-3)
     assert pw.plan(Plain(), path, weight_decay=0.4) == pw.plan(Plain(), "bert", weight_decay=0.4, lr=1e-3)
     given = write('recipe = { name = "bert", weight_decay = 0.2 }\n')
@@ -152,13 +153,20 @@ def test_findings_point_into_the_file(write: Write) -> None:
 
 def test_a_recipe_may_return_a_callable(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     def halving(factor: float) -> Callable[[pw.Catalog], list[pw.Rule]]:
-        return lambda catalog: [pw.Rule(pw.name(catalog.names[0]), lr_scale=factor)]
+        def rules(catalog: pw.Catalog) -> list[pw.Rule]:
+            if not len(catalog):
+                raise pw.InputError("nothing to halve")
+            return [pw.Rule(pw.name(catalog.names[0]), lr_scale=factor)]
+
+        return rules
 
     monkeypatch.setitem(recipes.RECIPES, "halving", halving)
     (made,) = pw.read_config(write('\nrecipe = { name = "halving", factor = 0.5 }')).items
     (rule,) = made(pw.read(Plain()))
     assert rule == pw.Rule(pw.name("embedding.weight"), lr_scale=0.5)
     assert rule.where == "paramwise.toml:2"
+    with pytest.raises(pw.InputError, match=r"nothing to halve\n  --> paramwise\.toml:2"):
+        made(pw.Catalog([]))
 
 
 def test_find_config(tmp_path: Path) -> None:
@@ -366,9 +374,20 @@ def test_an_optimizer_that_nothing_uses(write: Write, monkeypatch: pytest.Monkey
         pw.plan(Plain(), write(fine))
 
 
-def test_nothing_is_executed(write: Write) -> None:
+def test_nothing_is_executed(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fitted_to(base: pw.Catalog | str | None = None) -> list[pw.Rule]:
+        return [pw.Rule(pw.name(*pw.read(base).names), lr_scale=0.5)] if base else []
+
+    monkeypatch.setitem(recipes.RECIPES, "fitted_to", fitted_to)
+    monkeypatch.syspath_prepend(".")
     write("raise SystemExit('executed')", "evil.py")
-    for text in ("recipe = 'evil:rules'", "[optimizer]\nname = 'evil.SGD'", f"{SET}modules = 1\nnames = 'evil:x'"):
+    evil = "recipe = { name = 'fitted_to', base = 'evil:rules' }"
+    for text in (
+        evil,
+        "recipe = 'evil:rules'",
+        "[optimizer]\nname = 'evil.SGD'",
+        f"{SET}modules = 1\nnames = 'evil:x'",
+    ):
         faults(write(text))
     assert "evil" not in sys.modules
 

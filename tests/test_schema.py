@@ -82,6 +82,7 @@ BEYOND = (
     "is inf",
     "recipe `bert`: ",
     "cannot use",
+    "needs `count`",
     "digits",
     "nothing to plan",
 )

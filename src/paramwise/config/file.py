@@ -6,13 +6,14 @@ A file is data: nothing that it says is imported or run. Every fault in it is a 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from paramwise.catalog import Catalog
 from paramwise.config.fields import SELECTS, depth, needed, shown
 from paramwise.config.options import OPTIONS, OURS
 from paramwise.config.schema import DEEPEST, File, possible_keys, schema
@@ -204,7 +205,14 @@ def _placed(item: Any, where: str) -> Any:
     if isinstance(item, Rule):
         item.where = where
     elif callable(item):
-        return lambda catalog: _placed(item(catalog), where)
+
+        def fitted(catalog: Catalog) -> Any:
+            try:
+                return _placed(item(catalog), where)
+            except InputError as error:
+                raise InputError(replace(error.findings[0], where=where)) from None
+
+        return fitted
     else:
         for rule in item:
             _placed(rule, where)

@@ -178,18 +178,19 @@ class Cooked(NamedTuple):
 
 
 def _arguments(name: str) -> type[BaseModel]:
-    """What a recipe's function takes, as a model."""
+    """What a file can say of what a recipe's function takes, as a model.
+
+    Not an argument that is a model or a catalog: its name would be a source, and to read one may run code.
+    """
     recipe = recipes.RECIPES[name]
-    try:
-        hints = get_type_hints(recipe)
-    except NameError:  # of types that are imported for type checkers only
-        hints = {}
     fields: dict[str, Any] = {}
-    for parameter in signature(recipe).parameters.values():
-        if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
-            default = ... if parameter.default is parameter.empty else parameter.default
-            hint = hints.get(parameter.name, Any)
-            fields[parameter.name] = _Strings if hint == Sequence[str] else hint, default
+    for key, parameter in signature(recipe).parameters.items():
+        if "Catalog" in str(parameter.annotation) or "Module" in str(parameter.annotation):
+            continue
+        one = type(key, (), {"__module__": recipe.__module__, "__annotations__": {key: parameter.annotation}})
+        hint = get_type_hints(one)[key]
+        default = ... if parameter.default is parameter.empty else parameter.default
+        fields[key] = _Strings if hint == Sequence[str] else hint, default
     return create_model(name, __config__=_ARGUMENTS, **fields)
 
 
@@ -229,7 +230,8 @@ def _recipe(value: object, info: ValidationInfo) -> Cooked:
     try:
         return Cooked(recipes.RECIPES[name](**given, **options), frozenset(options))
     except InputError as error:
-        raise InputError(f"recipe `{name}`: {error.findings[0].message}", help=error.findings[0].help) from None
+        said = error.findings[0].message
+        raise InputError(said if name in said else f"recipe `{name}`: {said}", help=error.findings[0].help) from None
     except (TypeError, ValueError, LookupError, ArithmeticError) as error:
         raise InputError(f"recipe `{name}` cannot use its arguments: {error}") from None
 
@@ -298,7 +300,7 @@ def schema() -> dict[str, Any]:
         table = _arguments(name).model_json_schema(schema_generator=_Schema)
         table["title"], table["description"] = name, (function.__doc__ or "").partition("\n")[0]
         table["properties"] = {"name": {"const": name}, **table.get("properties", {})}
-        table["required"] = ["name", *table.get("required", [])]
+        table["required"] = ["name"]  # what else is needed may stand under [optimizer]
         tables.append(table)
     one = {"anyOf": [{"enum": sorted(recipes.RECIPES)}, *tables]}
     whole["properties"]["recipe"] = {
