@@ -10,7 +10,7 @@ from paramwise import cli
 from models import tiny_bert
 
 BERT = ("--recipe", "bert")
-COMMANDS = ["inspect", "plan", "explain", "finetune", "watch"]
+COMMANDS = ["inspect", "plan", "explain", "finetune", "watch", "schema"]
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:

@@ -195,9 +195,14 @@ def dead_rules(plan: Plan) -> Iterator[Finding]:
             evidence=tuple(_why_dead(rule.select, plan.catalog)),
             help=(
                 "correct or remove the rule; `paramwise inspect` lists the names",
-                "if this is intended, pass may_be_empty=True",
+                "if this is intended, "
+                + ("may_be_empty = true" if _from_file(rule.where) else "pass may_be_empty=True"),
             ),
         )
+
+
+def _from_file(where: str | None) -> bool:
+    return ".toml:" in (where or "")
 
 
 def shadowed_rules(plan: Plan) -> Iterator[Finding]:
