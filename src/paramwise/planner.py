@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import torch
 
     from paramwise.checks import Ignored
+    from paramwise.difference import Difference
     from paramwise.torch.build import Chosen
 
 _LONGEST_NAME = 60  # of a group, in characters
@@ -184,6 +185,12 @@ class Plan:
         from paramwise.checks import check
 
         return check(self, ignore)
+
+    def diff(self, other: Plan) -> Difference:
+        """What changes from this plan to another: for which parameters, what, and why; ``print`` it."""
+        from paramwise.difference import difference
+
+        return difference(self, other)
 
     def as_dict(self, source: str | None = None) -> dict[str, Any]:
         """The plan as plain data, as ``paramwise plan --json`` prints it; ``source`` says what was planned."""
@@ -350,8 +357,12 @@ def decide(
         for key, record in dict(zip(keys, records, strict=True)).items()
     }
     of_record = [asked[key] for key in keys]
-    outcome_of = [of_record[kind] for kind in catalog.kind_of] if by_kind else of_record
-    decisions = tuple(_decision(rules, settings, *found) for found in outcomes)
+    asked_of = [of_record[kind] for kind in catalog.kind_of] if by_kind else of_record
+    # in the order of their first parameters; a kind that no parameter is of decides nothing
+    order = {outcome: number for number, outcome in enumerate(dict.fromkeys(asked_of))}
+    outcome_of = list(map(order.__getitem__, asked_of))
+    found = list(outcomes)
+    decisions = tuple(_decision(rules, settings, *found[outcome]) for outcome in order)
     return Plan(catalog, tuple(rules), settings, decisions, outcome_of, model)
 
 

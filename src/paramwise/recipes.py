@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from math import prod
 from pathlib import Path
@@ -16,7 +16,7 @@ from paramwise.findings import InputError, OptionError, did_you_mean
 from paramwise.layers import blocks_there
 from paramwise.roles import DECAYED, ROLES
 from paramwise.rules import Rule
-from paramwise.selectors import Selector, depth, everything, globs_of, marked, module, name, ndim, role, token
+from paramwise.selectors import Selector, depth, everything, just, marked, module, name, ndim, role, token
 from paramwise.selectors import tower as in_tower
 from paramwise.sources import read
 
@@ -134,7 +134,7 @@ def layerwise(decay: float = 0.75) -> Fitted:
             for one in depths[1:]
         ]
         if final and last == 0:
-            made.append(Rule(_named(final, catalog), name="final norm", may_be_empty=True, lr_scale=decay))
+            made.append(Rule(just(final, catalog), name="final norm", may_be_empty=True, lr_scale=decay))
         return made
 
     return rules
@@ -158,12 +158,6 @@ def _final_norms(catalog: Catalog) -> list[str]:
         else:
             done.add(parameter.tower)
     return found
-
-
-def _named(names: Iterable[str], catalog: Catalog) -> Selector:
-    """Just these parameters, whichever of its names a tied one goes by."""
-    every = [*catalog.names, *(alias for aliases in catalog.aliases.values() for alias in aliases)]
-    return name(*globs_of([one for known in names for one in (known, *catalog.aliases.get(known, ()))], every))
 
 
 def discriminative(scales: Mapping[Selector | str, float]) -> Rules:
@@ -295,9 +289,7 @@ def mup(
                     scaled[base_into / into].append(parameter.name)
         if not scaled:
             raise InputError("no matrix is wider than in the narrow model", help="pass the narrow model, not this one")
-        return [
-            Rule(_named(names, catalog), name=f"mup {scale:.4g}", lr_scale=scale) for scale, names in scaled.items()
-        ]
+        return [Rule(just(names, catalog), name=f"mup {scale:.4g}", lr_scale=scale) for scale, names in scaled.items()]
 
     return rules
 
@@ -360,7 +352,7 @@ def freeze_below(layer: int, tower: str | None = None) -> Fitted:
         if tower is None and any(one.tower for one in blocks):
             outside = [one.name for one in catalog if not one.tower and one.depth]
             if outside:
-                made.append(Rule(_named(outside, catalog), name="frozen before the towers", freeze=True))
+                made.append(Rule(just(outside, catalog), name="frozen before the towers", freeze=True))
         return made
 
     return rules

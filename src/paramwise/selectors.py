@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NoReturn, cast
 
-from paramwise.catalog import Parameter
+from paramwise.catalog import Catalog, Parameter
 from paramwise.findings import InputError, did_you_mean
 from paramwise.roles import ROLES
 
@@ -156,6 +156,7 @@ class Primitive(Selector):
         return cast(Callable[..., Selector], globals()[self.maker]), self.arguments
 
 
+_WILD = re.compile(r"[*?[]")
 _NUMBER = re.compile(r"(?<![^.])\d+(?![^.])")
 
 
@@ -185,7 +186,7 @@ def name(*patterns: str) -> Selector:
     pw.name('*.word_embeddings.*')
     """
     match = _globs("name", patterns)
-    return Primitive("name", patterns, "name", lambda parameter: match(parameter.name) is not None)
+    return Primitive("name", patterns, "name", lambda parameter: match(parameter.name))
 
 
 def globs_of(names: Iterable[str], among: Iterable[str]) -> tuple[str, ...]:
@@ -202,13 +203,23 @@ def globs_of(names: Iterable[str], among: Iterable[str]) -> tuple[str, ...]:
     for one in wanted:
         stem = _NUMBER.sub("*", one)
         alike = stems.get(stem, [one])
-        plain = not any(sign in one for sign in "*?[")
+        plain = not _WILD.search(one)
         # `*` crosses dots: what it could match beside those of the same stem has more of them
         whole = plain and len(alike) > 1 and all(other in wanted for other in alike)
         globs[stem if whole else glob.escape(one)] = None
-    taken = re.compile("|".join(map(fnmatch.translate, globs))) if globs else None
-    extra = taken is not None and any(one not in wanted and taken.match(one) for one in among)
+    matches = _matching(globs)
+    extra = any(one not in wanted and matches(one) for one in among)
     return tuple(map(glob.escape, wanted)) if extra else tuple(globs)
+
+
+def just(names: Iterable[str], catalog: Catalog) -> Selector:
+    """Just these parameters of a catalog, by globs on names; a tied one by whichever of its names.
+
+    >>> just(["h.0.up", "h.1.up"], Catalog([]))
+    pw.name('h.0.up', 'h.1.up')
+    """
+    every = [*catalog.names, *(alias for aliases in catalog.aliases.values() for alias in aliases)]
+    return name(*globs_of([one for known in names for one in (known, *catalog.aliases.get(known, ()))], every))
 
 
 def regex(pattern: str) -> Selector:
@@ -319,17 +330,27 @@ def _texts(maker: str, values: Iterable[object]) -> None:
         raise InputError(f"pw.{maker} needs at least one text, none of them empty", help=f"e.g. pw.{maker}('bias')")
 
 
-def _globs(maker: str, given: tuple[str, ...], used: Iterable[str] | None = None) -> Callable[[str], object]:
+def _globs(maker: str, given: tuple[str, ...], used: Iterable[str] | None = None) -> Callable[[str], bool]:
     _texts(maker, given)
-    alternatives = "|".join(fnmatch.translate(one) for one in (given if used is None else used))
-    return re.compile(alternatives or r"(?!)").match
+    return _matching(given if used is None else used)
+
+
+def _matching(globs: Iterable[str]) -> Callable[[str], bool]:
+    """Whether a text matches any of the globs; those without wildcards, of which there may be very many, by look-up."""
+    globs = list(globs)
+    exact = frozenset(one for one in globs if not _WILD.search(one))
+    alternatives = "|".join(fnmatch.translate(one) for one in globs if one not in exact)
+    if not alternatives:
+        return exact.__contains__
+    match = re.compile(alternatives).match
+    return lambda text: text in exact or match(text) is not None
 
 
 def _qualified_globs(maker: str, patterns: tuple[str, ...]) -> Callable[[str], bool]:
     """A pattern with a dot is held against the whole qualified name, one without against its last part."""
     whole = _globs(maker, patterns, [one for one in patterns if "." in one])
     last = _globs(maker, patterns, [one for one in patterns if "." not in one])
-    return lambda name: whole(name) is not None or last(name.rpartition(".")[2]) is not None
+    return lambda name: whole(name) or last(name.rpartition(".")[2])
 
 
 def _range(maker: str, first: int, last: int | None) -> tuple[int, int, tuple[int, ...]]:

@@ -259,6 +259,20 @@ def _about_unknown(key: str, place: Place) -> tuple[str, ...]:
     return tuple(helps) or (f"possible: {', '.join(possible)}",)
 
 
+def rules_of_tables(tables: Any, where: str) -> list[Rule]:
+    """Rules that stand as tables in another file.
+
+    Raises:
+        InputError: a table is no rule.
+    """
+    try:
+        return list(File.model_validate({"rules": tables}).rules)
+    except ValidationError as error:
+        raise InputError(
+            "holds no rules that can be read", where=where, evidence=[str(error.errors()[0])[:200]]
+        ) from None
+
+
 # --- written ----------------------------------------------------------------------------------------------------------
 
 
@@ -270,10 +284,10 @@ def to_toml(plan: Plan) -> str:
     """
     blocks = []
     if plan.base:
-        blocks.append(_block("[optimizer]", lambda: _base_table(plan.base), "the base settings", None))
+        blocks.append(_block("[optimizer]", lambda: base_table(plan.base), "the base settings", None))
     for number, rule in enumerate(plan.rules, 1):
         called = f"rule {number}" + (f" `{rule.given_name}`" if rule.given_name else "")
-        blocks.append(_block("[[rules]]", lambda rule=rule: _rule_table(rule), called, rule.where))  # type: ignore[misc]
+        blocks.append(_block("[[rules]]", lambda rule=rule: rule_table(rule), called, rule.where))  # type: ignore[misc]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -291,12 +305,18 @@ def _block(header: str, table: Callable[[], dict[str, Any]], called: str, where:
     return text
 
 
-def _base_table(base: Settings) -> dict[str, Any]:
+def base_table(base: Settings) -> dict[str, Any]:
+    """Base settings as the table ``[optimizer]``."""
     name = {"name": base["optimizer"]} if "optimizer" in base else {}
     return name | _settings({key: value for key, value in base.items() if key != "optimizer"}, set(OPTIONS))
 
 
-def _rule_table(rule: Rule) -> dict[str, Any]:
+def rule_table(rule: Rule) -> dict[str, Any]:
+    """A rule as a table of ``[[rules]]``.
+
+    Raises:
+        InputError: a table cannot say it.
+    """
     if depth(rule.select) > DEEPEST:
         raise InputError(f"its selector is more than {DEEPEST} deep")
     table: dict[str, Any] = {} if rule.given_name is None else {"name": rule.given_name}

@@ -12,6 +12,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from paramwise.checks import plural
+from paramwise.difference import NOUNS, Change, Difference, patterns, summary
 from paramwise.findings import Finding, Level
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ Values = Callable[[str], str]
 
 WIDTH = 120  # where the reader's is not known
 FIRST_SHOWN = 4
+PATTERNS_SHOWN = 12
 VALUES_EXPLAINED = (
     "device: where the values are kept (cpu, or cuda:0 for the first GPU). "
     "requires_grad=True: a gradient is computed for it, so an optimizer can train it."
@@ -162,6 +165,42 @@ def differences_view(found: Mapping[str, Sequence[str]]) -> RenderableType:
         if len(lines) > 10:
             parts.append(Padding(f"... and {len(lines) - 10:,} more", (0, 0, 0, 2), expand=False))
     return Group(*parts)
+
+
+def difference_view(found: Difference) -> RenderableType:
+    """What changes between two plans: how much, then each change with its parameters, folded."""
+    parts: list[RenderableType] = [summary(found)]
+    for change in found.changes:
+        noun = plural(len(change.names), NOUNS.get(change.role, change.role))
+        parts += ["", Text(f"{noun}, {change.numel:,} values: {_change(change)}", style="bold")]
+        lines = patterns(change.names)
+        more = [f"... and {len(lines) - PATTERNS_SHOWN:,} more"] if len(lines) > PATTERNS_SHOWN else []
+        lines = [*lines[:PATTERNS_SHOWN], *more, *(change.why if change.sort != "reshaped" else ())]
+        if (shares := change.decay_a_step) is not None:
+            lines.append(f"weight decay takes {_percent(shares[1])} of each value a step, before {_percent(shares[0])}")
+        parts += [Padding(line, (0, 0, 0, 2), expand=False) for line in lines]
+    return Group(*parts)
+
+
+def _change(change: Change) -> str:
+    if change.sort == "reshaped":
+        return ", ".join(change.why)
+    if change.sort == "settings":
+        return ", ".join(f"{key} {_given(was)} -> {_given(now)}" for key, (was, now) in change.settings.items())
+    return f"{change.sort}, {_settings(change.after or change.before)}"
+
+
+def _given(value: object) -> str:
+    return "unset" if value is None else _value(value)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.3g} %" if share else "nothing"
+
+
+def difference_text(found: Difference) -> str:
+    """The difference, as ``print`` shows it."""
+    return _text(difference_view(found))
 
 
 def finding_view(finding: Finding) -> RenderableType:

@@ -23,9 +23,10 @@ from torch.distributed.checkpoint.state_dict_loader import load
 from torch.distributed.checkpoint.state_dict_saver import save
 from torch.distributed.tensor import DTensor, distribute_tensor
 
+from paramwise.files import replace_text
 from paramwise.findings import InputError
 from paramwise.states import FOLDER_NAME, SCHEMA, StateFile, damaged, read_folder, text_digest
-from paramwise.torch.storage import checksum_of_file, replace_text, versions
+from paramwise.torch.storage import checksum_of_file, versions
 
 
 def write_sharded(path: Path, described: dict[str, Any], tensors: Mapping[str, torch.Tensor]) -> None:

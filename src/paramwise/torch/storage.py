@@ -8,16 +8,15 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from itertools import pairwise
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import torch
 
 from paramwise.catalog import Kind
 from paramwise.checks import plural
+from paramwise.files import replacing
 from paramwise.findings import InputError
 from paramwise.headers import DTYPES, Layout
 from paramwise.states import SCHEMA, StateFile, damaged, digest
@@ -160,31 +159,6 @@ def versions() -> dict[str, str]:
     return {"paramwise": _version(), "torch": torch.__version__}
 
 
-def replace_text(path: Path, text: str) -> None:
-    """Put a text file in the place of an old one, whole or not at all."""
-    with _replacing(path) as file:
-        file.write(text.encode())
-
-
-@contextmanager
-def _replacing(path: Path, keep: int = 0) -> Iterator[BinaryIO]:
-    """A file to write aside, which is flushed to the disk and put in the place of the old one if nothing fails."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}.saving")
-    try:
-        _remove_left_over(path)
-        with aside.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        _rotate(path, keep)
-        aside.replace(path)
-        _sync_folder(path.parent)
-    except BaseException:
-        with suppress(OSError):
-            aside.unlink()
-        raise
-
-
 def write_state(path: Path, described: dict[str, Any], tensors: Mapping[str, torch.Tensor], keep: int) -> None:
     """Write a file of optimizer state aside, flush it to the disk, and put it in the place of the old one.
 
@@ -220,7 +194,7 @@ def write_state(path: Path, described: dict[str, Any], tensors: Mapping[str, tor
     if not path.name or "\0" in path.name:
         raise InputError(f"{str(path)!r} is no name of a file", help="give a path such as run/state.safetensors")
     try:
-        with _replacing(path, keep) as file:
+        with replacing(path, keep) as file:
             file.write(len(raw).to_bytes(8, "little") + raw)
             for key in order:
                 file.write((on_device[key] if key in on_device else _bytes(tensors[key])).data)
@@ -238,47 +212,6 @@ def _layout_of(header: Mapping[str, Any]) -> Layout:
         for key, entry in header.items()
     }
     return Layout({}, kinds, {key: tuple(entry["data_offsets"]) for key, entry in header.items()}, 0)
-
-
-def _rotate(path: Path, keep: int) -> None:
-    """Older files move one on; the newest stays under its own name as well until it is replaced."""
-    if keep <= 0 or not path.exists():
-        return
-    older = [path.with_name(f"{path.name}.{number}") for number in range(1, keep + 1)]
-    for one, next_one in reversed(list(pairwise(older))):
-        if one.exists():
-            one.replace(next_one)
-    with suppress(FileNotFoundError):
-        older[0].unlink()
-    os.link(path, older[0])
-
-
-def _remove_left_over(path: Path) -> None:
-    """What processes that were killed while they saved have left."""
-    for left in path.parent.glob(f".{path.name}.*.saving"):
-        process = left.name.split(".")[-2]
-        if process.isdecimal() and not _alive(int(process)):
-            left.unlink(missing_ok=True)
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # a folder cannot be opened there
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _version() -> str:
