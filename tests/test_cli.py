@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from paramwise import cli
+from paramwise.cli import main as cli
 
 from models import tiny_bert
 

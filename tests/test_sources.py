@@ -58,7 +58,7 @@ def test_headers_give_the_same_plan_without_torch(saved: Path) -> None:
         assert (parameter.shape, parameter.dtype, parameter.layer) == (twin.shape, twin.dtype, twin.layer)
         assert (parameter.role, parameter.module) == (twin.role, None)
     code = (
-        "import sys; from paramwise import cli\n"
+        "import sys; from paramwise.cli import main as cli\n"
         f"sys.argv = ['paramwise', 'plan', {str(saved / 'model.safetensors')!r}, '--recipe', 'default']\n"
         "try: cli.main()\nexcept SystemExit as done: assert not done.code\n"
         "loaded = {'torch', 'transformers', 'numpy', 'safetensors'} & set(sys.modules)\n"

@@ -12,6 +12,8 @@ import paramwise as pw
 SOURCE = Path(pw.__file__).parent
 ORDER = [
     "findings",
+    "files",
+    "folding",
     "layers",
     "catalog",
     "usage",
@@ -22,14 +24,17 @@ ORDER = [
     "rules",
     "sources",
     "planner",
+    "difference",
     "recipes",
     "config",
     "prepare",
+    "lock",
     "checks",
     "torch",
     "report",
     "integrations",
     "finetune",
+    "pytest_plugin",
     "cli",
 ]
 
@@ -72,7 +77,7 @@ def test_core_imports_without_torch() -> None:
         "import sys, paramwise as pw\n"
         "for name in pw.__all__:\n"
         "    if not pw._HOME[name].startswith('torch.'): getattr(pw, name)\n"
-        "import paramwise.cli, paramwise.report.terminal\n"
+        "import paramwise.cli.main, paramwise.report.terminal\n"
         "plan = pw.plan(pw.Catalog([pw.Parameter('a.bias', (), (2,), 'float32', True, 'bias', None, 2)]),\n"
         "               pw.Rule(pw.token('bias'), weight_decay=0.0))\n"
         "str(plan), str(plan.explain('a.bias'))\n"

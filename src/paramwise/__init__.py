@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from paramwise import recipes
     from paramwise.catalog import Catalog, Parameter
     from paramwise.config.file import Config, read_config
+    from paramwise.difference import Change, Difference
     from paramwise.findings import (
         Finding,
         Findings,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         UnknownNameError,
     )
     from paramwise.layers import Layer
+    from paramwise.lock import read_lock, write_lock
     from paramwise.planner import Decision, Explanation, Group, Plan
     from paramwise.prepare import plan
     from paramwise.rules import Rule
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from paramwise.torch.audit import audit
     from paramwise.torch.combined import CombinedOptimizer
     from paramwise.torch.convert import convert_state
+    from paramwise.torch.groups import read_groups
     from paramwise.torch.metrics import Meter, Reading, metrics
     from paramwise.torch.probe import Probe, probe
     from paramwise.torch.state import Loaded, load_state, save_state
@@ -58,9 +61,11 @@ __version__ = "0.1.0"
 
 _HOME = {
     "Catalog": "catalog",
+    "Change": "difference",
     "CombinedOptimizer": "torch.combined",
     "Config": "config.file",
     "Decision": "planner",
+    "Difference": "difference",
     "Explanation": "planner",
     "Finding": "findings",
     "Findings": "findings",
@@ -96,6 +101,8 @@ _HOME = {
     "probe": "torch.probe",
     "read": "sources",
     "read_config": "config.file",
+    "read_groups": "torch.groups",
+    "read_lock": "lock",
     "recipes": "recipes",
     "regex": "selectors",
     "role": "selectors",
@@ -103,13 +110,16 @@ _HOME = {
     "token": "selectors",
     "tower": "selectors",
     "trainable": "selectors",
+    "write_lock": "lock",
 }
 
 __all__ = [
     "Catalog",
+    "Change",
     "CombinedOptimizer",
     "Config",
     "Decision",
+    "Difference",
     "Explanation",
     "Finding",
     "Findings",
@@ -145,6 +155,8 @@ __all__ = [
     "probe",
     "read",
     "read_config",
+    "read_groups",
+    "read_lock",
     "recipes",
     "regex",
     "role",
@@ -152,6 +164,7 @@ __all__ = [
     "token",
     "tower",
     "trainable",
+    "write_lock",
 ]
 
 

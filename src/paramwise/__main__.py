@@ -1,5 +1,5 @@
 """``python -m paramwise``."""
 
-from paramwise.cli import main
+from paramwise.cli.main import main
 
 main()

@@ -135,7 +135,7 @@ def _caller() -> str | None:
     """``file:line`` of the nearest code outside paramwise; None if that is the command line's."""
     frame = sys._getframe(2)
     while frame.f_globals.get("__name__", "").partition(".")[0] == "paramwise":
-        if frame.f_globals["__name__"] == "paramwise.cli" or frame.f_back is None:
+        if frame.f_globals["__name__"].startswith("paramwise.cli.") or frame.f_back is None:
             return None
         frame = frame.f_back
     return f"{frame.f_code.co_filename}:{frame.f_lineno}"

@@ -163,6 +163,42 @@ def _call(source: str, module: str, attribute: str, *, values: bool) -> torch.nn
     require("torch", "torch", f"the source `{source}`")
     import torch
 
+    found = _imported(module, attribute)
+    if not isinstance(found, torch.nn.Module):
+        if not callable(found):
+            raise InputError(f"`{source}` is neither a model nor callable", help="name a function that returns one")
+        with torch.device("cpu" if values else "meta"):
+            found = _called(source, found, "" if values else " under the meta device, where tensors have no values")
+    if not isinstance(found, torch.nn.Module):
+        raise InputError(f"`{source}` returned {type(found).__qualname__}, not a model", help="return an nn.Module")
+    return found
+
+
+def call(source: str) -> Any:
+    """What the function ``module:callable`` returns, called without arguments.
+
+    Raises:
+        InputError: there is no such function, or it fails.
+    """
+    module, colon, attribute = source.partition(":")
+    if not (module and colon and attribute):
+        raise InputError(f"`{source}` is not module:function", help="such as train:make_optimizer")
+    found = _imported(module, attribute)
+    return _called(source, found, "") if callable(found) else found
+
+
+def _called(source: str, function: Any, how: str) -> Any:
+    try:
+        return function()
+    except Exception as error:
+        raise InputError(
+            f"calling `{source}` failed: {_said(error)}",
+            help=f"it is called without arguments{how}; --debug shows the traceback",
+        ) from error
+
+
+def _imported(module: str, attribute: str) -> Any:
+    """An attribute of a module, which is looked for in this folder as well."""
     sys.path.insert(0, str(Path.cwd()))  # as `python -m` does
     try:
         found: Any = importlib.import_module(module)
@@ -183,21 +219,6 @@ def _call(source: str, module: str, attribute: str, *, values: bool) -> torch.nn
             public = [name for name in vars(found) if not name.startswith("_")]
             raise InputError(f"`{module}` has no `{attribute}`", help=did_you_mean(part, public))
         found = getattr(found, part)
-    if not isinstance(found, torch.nn.Module):
-        if not callable(found):
-            raise InputError(f"`{source}` is neither a model nor callable", help="name a function that returns one")
-        try:
-            with torch.device("cpu" if values else "meta"):
-                found = found()
-        except Exception as error:
-            raise InputError(
-                f"calling `{source}` failed: {_said(error)}",
-                help="it is called without arguments"
-                + ("" if values else " under the meta device, where tensors have no values")
-                + "; --debug shows the traceback",
-            ) from error
-    if not isinstance(found, torch.nn.Module):
-        raise InputError(f"`{source}` returned {type(found).__qualname__}, not a model", help="return an nn.Module")
     return found
 
 

@@ -18,6 +18,7 @@ from paramwise.findings import InputError
 from paramwise.integrations.hub import TIMEOUT, answered, hints, said, unreachable
 from paramwise.planner import Plan
 from paramwise.torch.build import torch_class
+from paramwise.torch.groups import read_groups
 from paramwise.torch.metrics import By, Meter, metrics
 from paramwise.torch.state import load_state, save_state
 
@@ -210,6 +211,23 @@ def quiet() -> Iterator[None]:
         logging.set_verbosity(level)
         if bar:
             logging.enable_progress_bar()
+
+
+def trainers_plan(model: nn.Module, **settings: float) -> Plan:
+    """What transformers' own ``Trainer`` gives every parameter of a model.
+
+    Args:
+        model: on any device, the meta device too.
+        settings: ``weight_decay`` of what it decays, and ``lr``.
+    """
+    decayed = set(transformers.Trainer.get_decay_parameter_names(None, model))
+    decay = settings.pop("weight_decay", 0.0)
+    trained = [(name, tensor) for name, tensor in model.named_parameters() if tensor.requires_grad]
+    sides: list[dict[str, Any]] = [
+        {"name": "Trainer: decay", "params": [one for name, one in trained if name in decayed], "weight_decay": decay},
+        {"name": "Trainer: no decay", "params": [one for name, one in trained if name not in decayed]},
+    ]
+    return read_groups(model, [{"weight_decay": 0.0, **side, **settings} for side in sides])
 
 
 class MetricsCallback(transformers.TrainerCallback):  # type: ignore[misc]

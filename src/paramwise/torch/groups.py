@@ -21,8 +21,8 @@ from paramwise.selectors import just
 from paramwise.torch.live import KEPT, optimizers_of, peak_rate
 from paramwise.torch.modules import named_tensors, read_module
 
-Grouped = list[tuple[dict[str, Any], list[str]]]
-"""Of each group its settings and the names of its parameters."""
+Grouped = list[tuple[str, dict[str, Any], list[str]]]
+"""Of each group its own name, if it has one, its settings, and the names of its parameters."""
 
 
 def read_groups(model: nn.Module, groups: Any) -> Plan:
@@ -51,23 +51,41 @@ def read_groups(model: nn.Module, groups: Any) -> Plan:
         raise InputError(f"not a model: {type(model).__qualname__}", help="pw.read_groups(model, groups_or_optimizer)")
     catalog = read_module(model)
     names = {id(tensor): known for known, tensor in named_tensors(model).items()}
-    found = [(settings, _named(params, names)) for settings, params in _groups(model, groups)]
+    found = [(called, settings, _named(params, names)) for called, settings, params in _groups(model, groups)]
     _check(found)
     return _planned(catalog, found)
 
 
-def _groups(model: nn.Module, given: Any) -> list[tuple[dict[str, Any], list[torch.Tensor]]]:
-    """Of each group the settings and the tensors."""
+def model_and_groups(given: Any, source: str) -> tuple[nn.Module, Any]:
+    """The model and its groups, of what a function returned: both in either order, or a Trainer.
+
+    Raises:
+        InputError: it returned something else.
+    """
+    if callable(getattr(given, "create_optimizer", None)) and isinstance(getattr(given, "model", None), nn.Module):
+        return given.model, given
+    if isinstance(given, tuple) and len(given) == 2:
+        first, second = given
+        if isinstance(first, nn.Module) != isinstance(second, nn.Module):
+            return (first, second) if isinstance(first, nn.Module) else (second, first)
+    raise InputError(
+        f"`{source}` returned {type(given).__qualname__}",
+        help="return (model, optimizer), (model, groups), or a transformers.Trainer: names are the model's",
+    )
+
+
+def _groups(model: nn.Module, given: Any) -> list[tuple[str, dict[str, Any], list[torch.Tensor]]]:
+    """Of each group its name, the settings and the tensors."""
     if isinstance(given, (str, Path)):
         given = _json(Path(given))
     if isinstance(given, Mapping):
-        return [(_deepspeed(given), [one for one in model.parameters() if one.requires_grad])]
+        return [("", _deepspeed(given), [one for one in model.parameters() if one.requires_grad])]
     if callable(getattr(given, "create_optimizer", None)):  # a Trainer
         given = given.optimizer or given.create_optimizer()
     if not isinstance(given, (list, tuple)) and isinstance(getattr(given, "optimizers", None), (list, tuple)):
         given = given.optimizers
     if isinstance(given, (list, tuple)) and given and all(isinstance(one, Mapping) for one in given):
-        return [(_plain(group), _tensors(group)) for group in given]
+        return [(_label(group), _plain(group), _tensors(group)) for group in given]
     if isinstance(given, Iterable) and not isinstance(given, (list, tuple, torch.optim.Optimizer)):
         return _groups(model, list(given))
     optimizers = optimizers_of(given)
@@ -84,11 +102,17 @@ def _groups(model: nn.Module, given: Any) -> list[tuple[dict[str, Any], list[tor
             settings = {
                 key: value
                 for key, value in _plain(group).items()
-                if key in ("lr", "weight_decay") or (key in optimizer.defaults and not _same(value, usual.get(key)))
+                if key in ("lr", "weight_decay") or (key in usual and not _same(value, usual[key]))
             }
             settings = {key: value for key, value in settings.items() if key not in _HOW}
-            read.append((({"optimizer": cls} if several else {}) | settings, list(group["params"])))
+            named = {"optimizer": cls} if several else {}
+            read.append((_label(group), named | settings, list(group["params"])))
     return read
+
+
+def _label(group: Mapping[str, Any]) -> str:
+    label = group.get("name", group.get("group_name"))
+    return label if isinstance(label, str) else ""
 
 
 _HOW = ("fused", "foreach", "capturable", "differentiable")  # how a step is computed, not what it does
@@ -167,9 +191,9 @@ def _named(params: Sequence[torch.Tensor], names: Mapping[int, str]) -> list[str
 
 
 def _check(found: Grouped) -> None:
-    if not any(members for _, members in found):
+    if not any(members for *_, members in found):
         raise InputError("no parameters in the groups", help="give group dicts, or an optimizer")
-    count = Counter(one for _, members in found for one in members)
+    count = Counter(one for *_, members in found for one in members)
     twice = [one for one, times in count.items() if times > 1]
     if twice:
         raise InputError(
@@ -179,9 +203,12 @@ def _check(found: Grouped) -> None:
 
 def _planned(catalog: Catalog, found: Grouped) -> Plan:
     merged: dict[tuple[tuple[str, Any], ...], list[str]] = {}  # one rule for each distinct setting
-    for settings, members in found:
+    labels: dict[tuple[tuple[str, Any], ...], str] = {}
+    for label, settings, members in found:
         if members:
-            merged.setdefault(tuple(sorted(settings.items())), []).extend(members)
+            key = tuple(sorted(settings.items()))
+            merged.setdefault(key, []).extend(members)
+            labels.setdefault(key, label)
     alike = [dict(key) for key in merged]
     base = {
         key: value
@@ -192,7 +219,7 @@ def _planned(catalog: Catalog, found: Grouped) -> Plan:
     for number, (key, members) in enumerate(merged.items()):
         own = {setting: value for setting, value in key if setting not in base}
         if own:
-            rules.append(Rule(just(members, catalog), name=f"group {number}", **own))
+            rules.append(Rule(just(members, catalog), name=labels[key] or f"group {number}", **own))
     held = {one for members in merged.values() for one in members}
     outside = [one for one in catalog.names if one not in held]
     if outside:

@@ -1,0 +1,195 @@
+"""Keep and compare: lock, verify, diff, migrate."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import paramwise as pw
+from paramwise.checks import plural
+from paramwise.cli.options import (
+    Decay,
+    Exact,
+    Json,
+    NoDecay,
+    Rate,
+    Recipes,
+    RulesFile,
+    Settings,
+    Source,
+    planned,
+    print_json,
+)
+from paramwise.findings import InputError, did_you_mean
+from paramwise.recipes import RECIPES, options_of
+from paramwise.report import terminal
+from paramwise.sources import build, call, require
+
+app = typer.Typer()
+
+
+LockFile = Annotated[str, typer.Option("--lock", metavar="FILE", help="The lock file.")]
+
+
+@app.command(epilog="Example:  paramwise lock demo --lr 2e-5")
+def lock(
+    source: Source,
+    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to.")] = "paramwise.lock",
+    recipe: Recipes = None,
+    rules: RulesFile = None,
+    settings: Settings = None,
+    weight_decay: Decay = None,
+    lr: Rate = None,
+    no_decay: NoDecay = None,
+    exact: Exact = False,
+) -> None:
+    """Write what every parameter gets to a file, to be reviewed and kept beside the code."""
+    made = planned(pw.read(source, exact=exact), recipe, rules, settings, weight_decay, lr, no_decay)
+    for finding in made.check():
+        terminal.console(stderr=True).print(terminal.finding_view(finding), soft_wrap=True)
+    changes = made.diff(made)
+    if Path(output).is_file():
+        with contextlib.suppress(InputError):  # of an older version, or not whole: it is replaced
+            changes = pw.read_lock(output).diff(made)
+    pw.write_lock(made, output, source)
+    out = terminal.console()
+    groups = plural(len(made.groups), "group")
+    out.print(f"{output}: {plural(len(made.catalog))} in {groups}, {len(made.frozen):,} frozen")
+    if changes:
+        out.print(terminal.difference_view(changes), soft_wrap=True)
+
+
+@app.command(epilog="Example:  paramwise verify demo --lock paramwise.lock")
+def verify(
+    source: Source,
+    lock: LockFile = "paramwise.lock",
+    recipe: Recipes = None,
+    rules: RulesFile = None,
+    settings: Settings = None,
+    weight_decay: Decay = None,
+    lr: Rate = None,
+    no_decay: NoDecay = None,
+    exact: Exact = False,
+    as_json: Json = False,
+) -> None:
+    """Compare what every parameter gets now with a lock file; exit code 1 if anything differs.
+
+    Planned by the lock's own rules, so that only a change of the model shows; with --recipe or --rules by those.
+    """
+    locked = pw.read_lock(lock)
+    catalog = pw.read(source, exact=exact)
+    if any((recipe, rules, settings, weight_decay is not None, lr is not None, no_decay)):
+        made = planned(catalog, recipe, rules, settings, weight_decay, lr, no_decay)
+    else:
+        made = pw.plan(catalog, locked.rules, **locked.base)
+    found = locked.diff(made)
+    if not found and not as_json:
+        print(f"{source}: {plural(len(catalog))}, all as locked in {lock}")
+        return
+    _show_difference(found, as_json)
+
+
+@app.command(epilog="Example:  paramwise diff demo --against trainer")
+def diff(
+    first: Annotated[
+        str, typer.Argument(metavar="A", help="A lock file, or with --against a SOURCE.", show_default=False)
+    ],
+    second: Annotated[str | None, typer.Argument(metavar="B", help="Another lock file.", show_default=False)] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against",
+            metavar="WHAT",
+            help="What is used today: trainer (transformers'), timm, tokens, ndim, a recipe, or a file of rules.",
+        ),
+    ] = None,
+    recipe: Recipes = None,
+    rules: RulesFile = None,
+    settings: Settings = None,
+    weight_decay: Decay = None,
+    lr: Rate = None,
+    no_decay: NoDecay = None,
+    exact: Exact = False,
+    as_json: Json = False,
+) -> None:
+    """Show what changes: between two lock files, or from what is used today to a plan. Exit code 1 if anything does."""
+    if (second is None) == (against is None):
+        raise InputError("compare two lock files, or a SOURCE --against something", help="paramwise diff A.lock B.lock")
+    if second is not None:
+        _show_difference(pw.read_lock(first).diff(pw.read_lock(second)), as_json)
+        return
+    model = build(first, values=False) if against == "trainer" else None
+    catalog = pw.read(first, exact=exact) if model is None else pw.read(model)
+    made = planned(catalog, recipe, rules, settings, weight_decay, lr, no_decay)
+    decay = max((_decay_of(group) for group in made.groups), default=0.0)
+    today = _today(str(against), catalog, model, decay, lr)
+    _show_difference(today.diff(made), as_json)
+
+
+@app.command(epilog="Example:  paramwise migrate train:make_optimizer")
+def migrate(
+    factory: Annotated[
+        str,
+        typer.Argument(
+            metavar="MODULE:FUNCTION",
+            help="A function that returns the model and its optimizer, or group dicts; or a Trainer.",
+            show_default=False,
+        ),
+    ],
+    as_toml: Annotated[bool, typer.Option("--toml", help="Print a paramwise.toml instead of Python.")] = False,
+) -> None:
+    """Print the shortest rules that do exactly what an optimizer of today does to each parameter."""
+    require("torch", "torch", "`paramwise migrate`")
+    from paramwise.torch.groups import model_and_groups, read_groups
+
+    model, groups = model_and_groups(call(factory), factory)
+    suggestion = pw.suggest_rules(read_groups(model, groups))
+    print(suggestion.toml if as_toml else suggestion.python)
+    err = terminal.console(stderr=True)
+    err.print(f"the same for all {plural(len(suggestion.plan.catalog))}; with the recipe `default` instead:")
+    same = {key: value for key, value in suggestion.plan.base.items() if key != "weight_decay"}
+    decay = max((_decay_of(group) for group in suggestion.plan.groups), default=0.0)
+    default = pw.plan(model, pw.recipes.default(decay), **same)
+    err.print(terminal.difference_view(suggestion.plan.diff(default)), soft_wrap=True)
+
+
+def _show_difference(found: pw.Difference, as_json: bool) -> None:
+    if as_json:
+        print_json(found.as_dict())
+    else:
+        terminal.console().print(terminal.difference_view(found), soft_wrap=True)
+    if found:
+        raise typer.Exit(1)
+
+
+def _decay_of(group: pw.Group) -> float:
+    decay = group.settings.get("weight_decay", 0.0)
+    return decay if isinstance(decay, float) else 0.0
+
+
+def _today(against: str, catalog: pw.Catalog, model: Any, decay: float, lr: float | None) -> pw.Plan:
+    """What is used today, by name."""
+    base = {} if lr is None else {"lr": lr}
+    if against == "trainer":
+        from paramwise.integrations.transformers import trainers_plan
+
+        return trainers_plan(model, weight_decay=decay, **base)
+    if against in ("timm", "tokens"):
+        recipe = {"timm": "no_decay_1d", "tokens": "bert"}[against]
+        made = pw.plan(catalog, recipe, weight_decay=decay, **base)
+    elif against == "ndim":
+        matrices = pw.Rule(~pw.ndim(0, 1), name="decay", may_be_empty=True, weight_decay=decay)
+        vectors = pw.Rule(pw.ndim(0, 1), name="no decay", may_be_empty=True, weight_decay=0.0)
+        made = pw.plan(catalog, matrices, vectors, **base)
+    elif against in RECIPES or against.endswith(".toml"):
+        options = {"weight_decay": decay} if against in RECIPES and "weight_decay" in options_of(against) else {}
+        made = pw.plan(catalog, against, **options, **base)
+    elif Path(against).is_file():
+        made = pw.read_lock(against)
+    else:
+        known = ["trainer", "timm", "tokens", "ndim", *RECIPES]
+        raise InputError(f"--against {against}", help=did_you_mean(against, known))
+    return made

@@ -1,0 +1,110 @@
+"""What the commands share: options, and what is made of them."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import paramwise as pw
+from paramwise.findings import InputError, did_you_mean
+from paramwise.recipes import RECIPES, options_of
+from paramwise.report import terminal
+
+Source = Annotated[
+    str,
+    typer.Argument(
+        metavar="SOURCE",
+        help="`demo`, a .safetensors file or index, a model's folder, a Hub name, timm:NAME, or module:callable.",
+        show_default=False,
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
+ShowValues = Annotated[bool, typer.Option("--values", help="Also show first and last values (loads the weights).")]
+Exact = Annotated[
+    bool, typer.Option("--exact", help="Build the model from its config.json: roles by class, not by name alone.")
+]
+Recipes = Annotated[
+    list[str] | None,
+    typer.Option("--recipe", metavar="NAME", help=f"One of: {', '.join(RECIPES)}. Repeatable; `default` if not given."),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="An option of a recipe, or a setting of all; repeatable."),
+]
+RulesFile = Annotated[
+    str | None,
+    typer.Option(
+        "--rules", metavar="FILE", help="A file of rules; the paramwise.toml of this folder, if there is one."
+    ),
+]
+Decay = Annotated[
+    float | None, typer.Option("--weight-decay", help="Weight decay of what is decayed; the recipe's own is 0.1.")
+]
+NoDecay = Annotated[
+    list[str] | None,
+    typer.Option("--no-decay", metavar="TOKEN", help="With --recipe bert: token of names not to decay; repeatable."),
+]
+Rate = Annotated[float | None, typer.Option("--lr", help="Base learning rate.")]
+
+
+def planned(
+    source: Any,
+    recipe: list[str] | None,
+    rules: str | None,
+    settings: list[str] | None,
+    weight_decay: float | None,
+    lr: float | None,
+    no_decay: list[str] | None,
+) -> pw.Plan:
+    """The plan that the options ask for."""
+    items = items_of(recipe, rules)
+    if no_decay and "bert" not in items:
+        raise InputError(f"recipe `{items[0]}` takes no tokens", help="leave out --no-decay, or use --recipe bert")
+    options = {"weight_decay": weight_decay, "lr": lr, "no_decay": no_decay or None}
+    given = {key: value for key, value in options.items() if value is not None}
+    return pw.plan(source, *items, **given, **set_options(settings, items))
+
+
+def items_of(recipe: list[str] | None, rules: str | None) -> list[str]:
+    """Recipes, then a file of rules; where neither is given the folder's own file, or else the recipe `default`."""
+    if recipe or rules:
+        return [*(recipe or ()), *([rules] if rules else ())]
+    from paramwise.config.file import find_config
+
+    found = find_config(Path.cwd())
+    if found is None:
+        return ["default"]
+    terminal.console(stderr=True).print(f"rules from {found.name}")
+    return [str(found)]
+
+
+def set_options(settings: list[str] | None, items: Sequence[str]) -> dict[str, Any]:
+    """What ``--set`` gives: numbers, lists and truth values as TOML writes them, all else as text."""
+    if not settings:
+        return {}
+    from paramwise.config.options import OPTIONS
+
+    recipes = RECIPES if any(one.endswith(".toml") for one in items) else RECIPES.keys() & items
+    known = {*OPTIONS, "optimizer"}.union(*map(options_of, recipes))
+    options: dict[str, Any] = {}
+    for one in settings:
+        key, sign, text = one.partition("=")
+        if not sign:
+            raise InputError(f"--set {one}", help="give NAME=VALUE, such as --set decay=0.8")
+        if key not in known:
+            raise InputError(f"--set {one}: there is no option `{key}`", help=did_you_mean(key, sorted(known)))
+        try:
+            options[key] = tomllib.loads(f"value = {text}")["value"]
+        except tomllib.TOMLDecodeError:
+            options[key] = text
+    return options
+
+
+def print_json(data: dict[str, Any]) -> None:
+    """Print plain data as JSON."""
+    print(json.dumps(data, indent=2, ensure_ascii=False))
