@@ -177,7 +177,9 @@ class Catalog:
 
     @uncollected
     def _records(self) -> tuple[Parameter, ...]:
-        ordered = any(kind.module for kind in self.kinds)  # a header has no modules, and an order of its own
+        ordered = any(
+            self.kinds[kind].module for kind in set(self.kind_of)
+        )  # a header has no modules, and an order of its own
         where = places(self.names, [self.kinds[kind].role for kind in self.kind_of], ordered=ordered)
         # few combinations of kind and place, many names
         rest: dict[tuple[int, Place], tuple[object, ...]] = {}

@@ -43,7 +43,11 @@ def write_lock(plan: Plan, path: str | Path, source: str | None = None) -> Path:
         InputError: the file cannot be written.
     """
     path = Path(path)
-    replace_text(path, lock_text(plan, source))
+    text = lock_text(plan, source)
+    try:
+        replace_text(path, text)
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}", where=str(path), help="check the folder") from error
     return path
 
 

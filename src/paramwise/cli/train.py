@@ -38,7 +38,9 @@ def finetune(
     rules: RulesFile = None,
     settings: Settings = None,
     weight_decay: Decay = None,
-    lr: Annotated[float, typer.Option("--lr", help="Peak learning rate.")] = 5e-5,
+    lr: Annotated[
+        float | None, typer.Option("--lr", help="Peak learning rate; 5e-5, with --recipe muon 2e-4 if not given.")
+    ] = None,
     epochs: Annotated[int, typer.Option("--epochs", help="Passes over the data.")] = 3,
     batch_size: Annotated[int, typer.Option("--batch-size", help="Sentences a step.")] = 16,
     max_length: Annotated[int, typer.Option("--max-length", help="Tokens a sentence is cut to.")] = 128,

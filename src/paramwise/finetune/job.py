@@ -31,19 +31,20 @@ from paramwise.report import terminal
 from paramwise.rules import checked
 from paramwise.sources import DEMO, demo_folder
 
+RATE, MUON_RATE = 5e-5, 2e-4
 RESULT = "result.json"
 _NOT_COMPARED = ("resume", "overwrite")  # of the options of a run that is resumed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What to do; the defaults are the demo's."""
+    """What to do; the defaults are the demo's. Without a learning rate: `RATE`, with the recipe `muon` `MUON_RATE`."""
 
     model: str = DEMO
     data: str = "demo"
     recipe: tuple[str, ...] = ("default",)
     options: Mapping[str, Any] = field(default_factory=dict)
-    lr: float = 5e-5
+    lr: float | None = None
     epochs: int = 3
     batch_size: int = 16
     max_length: int = 128
@@ -52,6 +53,11 @@ class Job:
     output: str = "paramwise-finetune"
     overwrite: bool = False
     resume: bool = False
+
+    @property
+    def rate(self) -> float:
+        """The peak learning rate."""
+        return self.lr or (MUON_RATE if "muon" in self.recipe else RATE)
 
 
 def finetune(job: Job, console: Console) -> dict[str, Any]:
@@ -80,7 +86,7 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
     sizes = ", ".join(f"{len(split):,} {name}" for name, split in corpus.evaluation.items())
     console.print(f"data {job.data}: {len(corpus.train):,} sentences to train on; to evaluate on: {sizes}")
 
-    options = {"lr": job.lr, **job.options}
+    options = {"lr": job.rate, **job.options}
     if "muon" in job.recipe and "adamw_lr" not in options:  # --lr is for both, and said to be AdamW's
         options.setdefault("adjust_lr_fn", "match_rms_adamw")
     plan = make_plan(model, *job.recipe, **options)
@@ -151,7 +157,8 @@ def bf16_is_faster() -> bool:
 
 
 def _check(job: Job) -> None:
-    checked("lr", job.lr)
+    if job.lr is not None:
+        checked("lr", job.lr)
     for name, least in (("epochs", 1), ("batch_size", 1), ("max_length", 4), ("limit", 2)):
         value = getattr(job, name)
         if value is not None and value < least:
@@ -239,7 +246,7 @@ def _trainer(
         output_dir=scratch,
         seed=job.seed,
         num_train_epochs=job.epochs,
-        learning_rate=job.lr,
+        learning_rate=job.rate,
         adam_epsilon=1e-8,
         warmup_steps=0.1,
         lr_scheduler_type="linear",

@@ -1,0 +1,40 @@
+"""Folding loses nothing, and says what repeats once."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paramwise.difference import patterns
+from paramwise.folding import Block, fold, unfold
+from test_laws import NAMES
+
+NUMBERED = st.lists(st.sampled_from(["h", "0", "1", "2", "10", "00", "up", "", "x y"]), min_size=1, max_size=5)
+
+
+@given(st.lists(NAMES | NUMBERED.map(".".join), max_size=40), st.data())
+def test_unfolding_undoes_folding(names: list[str], data: st.DataObject) -> None:
+    held = data.draw(st.lists(st.integers(0, 1), min_size=len(names), max_size=len(names)))
+    assert list(unfold(fold(names, held))) == list(zip(names, held, strict=True))
+
+
+@given(st.integers(2, 5), st.integers(2, 4), st.lists(NAMES, min_size=1, max_size=4, unique=True))
+def test_what_repeats_is_said_once(layers: int, experts: int, inside: list[str]) -> None:
+    names = [f"layers.{i}.experts.{j}.{name}" for i in range(layers) for j in range(experts) for name in inside]
+    (outer,) = fold(names, [None] * len(names))
+    assert isinstance(outer, Block)
+    assert (outer.path, outer.first, outer.last) == (("layers",), 0, layers - 1)
+    (inner,) = outer.inside
+    assert isinstance(inner, Block)
+    assert (inner.first, inner.last) == (0, experts - 1)
+
+
+def test_a_block_that_differs_ends_the_run() -> None:
+    names = [f"h.{i}.{part}" for i in range(4) for part in ("up", "down")]
+    assert [one.last for one in fold(names, [0, 0, 0, 0, 1, 0, 1, 0]) if isinstance(one, Block)] == [1, 3]
+    assert patterns(names[:3]) == ["h.0.up", "h.0.down", "h.1.up"]
+    assert patterns([*names, "head"]) == ["h.{0..3}.up", "h.{0..3}.down", "head"]
+
+
+def test_numbers_that_leave_one_out_are_no_run() -> None:
+    assert patterns(["h.0.up", "h.2.up"]) == ["h.0.up", "h.2.up"]
+    assert patterns(["h.07.up", "h.08.up"]) == ["h.07.up", "h.08.up"]
+    assert patterns(["h.3.up", "h.4.up"]) == ["h.{3..4}.up"]

@@ -1,0 +1,52 @@
+"""The plugin in real pytest processes."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+TEST = """
+import torch
+from torch import nn
+import paramwise as pw
+
+WIDTH = {width}
+
+def test_locked(assert_plan_locked):
+    torch.manual_seed(0)
+    assert_plan_locked(nn.Sequential(nn.Linear(4, WIDTH), nn.{norm}), "locks/model.lock")
+"""
+
+
+def run(folder: Path, *options: str, width: int = 4, norm: str = "LayerNorm(4)") -> tuple[int, str]:
+    (folder / "test_plan.py").write_text(TEST.format(width=width, norm=norm))
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(folder), *options]
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    return ran.returncode, ran.stdout + ran.stderr
+
+
+def test_written_compared_and_written_anew(tmp_path: Path) -> None:
+    (tmp_path / "locks").mkdir()
+    code, out = run(tmp_path)
+    assert code == 1
+    assert "there is no lock" in out
+    assert run(tmp_path, "--paramwise-update")[0] == 0
+    assert run(tmp_path)[0] == 0
+
+    code, out = run(tmp_path, norm="Linear(4, 4)")
+    assert code == 1
+    assert "locks/model.lock says otherwise" in out
+    assert "1 matrix, 16 values: weight_decay 0 -> 0.1" in out
+    assert "its role was norm, is now matrix" in out
+    assert "if this is meant so: pytest --paramwise-update" in out
+    assert "Traceback" not in out
+
+    assert run(tmp_path, "--paramwise-update", norm="Linear(4, 4)")[0] == 0
+    assert run(tmp_path, norm="Linear(4, 4)")[0] == 0
+
+
+def test_rules_of_the_root_are_taken_for_a_new_lock(tmp_path: Path) -> None:
+    (tmp_path / "locks").mkdir()
+    (tmp_path / "paramwise.toml").write_text('recipe = { name = "default", weight_decay = 0.25 }\n')
+    assert run(tmp_path, "--paramwise-update")[0] == 0
+    assert "weight_decay = 0.25" in (tmp_path / "locks" / "model.lock").read_text()
+    assert run(tmp_path)[0] == 0
