@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
+import paramwise as pw
 from paramwise.cli import main as cli
 
-from models import tiny_bert
+from models import Plain, tiny_bert
 
 BERT = ("--recipe", "bert")
-COMMANDS = ["inspect", "plan", "explain", "finetune", "watch", "schema"]
+COMMANDS = ["inspect", "plan", "explain", "finetune", "watch", "lock", "verify", "diff", "migrate", "schema"]
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
@@ -144,6 +145,19 @@ def test_explain(saved: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
         (["inspect", "SAVED", "--tower", "decoder"], "has no towers"),
         (["inspect", "torch.nn:ReLU"], "has no parameters"),
         (["finetune", "--output", str(Path(__file__).parent)], "is not empty"),
+        (["plan", "SAVED", "--set", "decay"], "give NAME=VALUE"),
+        (["plan", "SAVED", "--set", "decai=1"], "there is no option `decai`"),
+        (["plan", "SAVED", "--recipe", "layerwise", "--set", "decay=2"], "decay is 2"),
+        (["plan", "SAVED", "--recipe", "muon"], "recipe `muon` needs `lr`"),
+        (["plan", "SAVED", "--rules", "missing.toml"], "there is no file missing.toml"),
+        (["verify", "SAVED"], "there is no lock paramwise.lock"),
+        (["lock", "SAVED", "-o", "/proc/nowhere"], "cannot be written"),
+        (["diff", "SAVED"], "compare two lock files"),
+        (["diff", "a.lock", "b.lock"], "there is no lock a.lock"),
+        (["diff", "SAVED", "--against", "trainr"], "did you mean `trainer`"),
+        (["migrate", "nowhere"], "is not module:function"),
+        (["migrate", "models:plain"], "return (model, optimizer)"),
+        (["migrate", "models:broken"], "calling `models:broken` failed: ValueError"),
         (["inspect"], "Missing argument"),
         (["plan", "SAVED", "--lr", "fast"], "Invalid value"),
         (["nothing"], "No such command"),
@@ -165,3 +179,80 @@ def test_bad_input_gets_one_message_and_exit_code_2(
     assert "Traceback" not in captured.err
     assert captured.err.count("error:") <= 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_locked_verified_and_compared(
+    saved: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(monkeypatch, "lock", saved, "--lr", "2e-5") == 0
+    assert "paramwise.lock: " in capsys.readouterr().out
+    assert run(monkeypatch, "verify", saved) == 0
+    assert "all as locked in paramwise.lock" in capsys.readouterr().out
+    assert run(monkeypatch, "verify", saved, "--lr", "1e-5") == 1
+    assert "lr 2e-05 -> 1e-05" in capsys.readouterr().out
+    assert run(monkeypatch, "verify", saved, "--lr", "1e-5", "--json") == 1
+    assert json.loads(capsys.readouterr().out)["schema"] == "paramwise/diff/1"
+
+    assert run(monkeypatch, "lock", saved, "--lr", "2e-5", "--recipe", "no_decay_1d", "-o", "other.lock") == 0
+    capsys.readouterr()
+    assert run(monkeypatch, "diff", "paramwise.lock", "other.lock") == 0
+    assert run(monkeypatch, "lock", saved, "--lr", "3e-5", "-o", "other.lock") == 0  # what changes is shown
+    assert "lr 2e-05 -> 3e-05" in capsys.readouterr().out
+    assert run(monkeypatch, "diff", "paramwise.lock", "other.lock") == 1
+
+
+@pytest.mark.parametrize("against", ["trainer", "timm", "tokens", "ndim", "default", "rules.toml"])
+def test_compared_with_what_is_used_today(
+    against: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "rules.toml").write_text('recipe = "default"\n')
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    (tmp_path / "factory.py").write_text("from models import tiny\nt5 = lambda: tiny('t5')\n")
+    code = run(monkeypatch, "diff", "factory:t5", "--against", against)
+    out = capsys.readouterr().out
+    assert code == (1 if against in ("trainer", "tokens") else 0), out
+    if against == "trainer":
+        assert out.startswith("2 of 47 parameters get something else")
+        assert out.count("relative_attention_bias.weight") == 2
+
+
+def test_migrated(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    (tmp_path / "made.py").write_text(
+        "import torch\nfrom models import Plain\n"
+        "def make():\n"
+        "    model = Plain()\n"
+        "    vectors = [p for p in model.parameters() if p.ndim < 2]\n"
+        "    matrices = [p for p in model.parameters() if p.ndim >= 2]\n"
+        "    groups = [{'params': matrices, 'weight_decay': 0.05}, {'params': vectors, 'weight_decay': 0.0}]\n"
+        "    return model, torch.optim.AdamW(groups, lr=3e-4)\n"
+    )
+    assert run(monkeypatch, "migrate", "made:make") == 0
+    captured = capsys.readouterr()
+    assert "pw.plan(" in captured.out
+    assert "the same for all 11 parameters" in captured.err
+    assert run(monkeypatch, "migrate", "made:make", "--toml") == 0
+    (tmp_path / "paramwise.toml").write_text(capsys.readouterr().out)
+    plan = pw.plan(Plain(), tmp_path / "paramwise.toml")
+    assert {one.settings["weight_decay"] for one in plan.groups} == {0.05, 0.0}
+
+
+def test_the_folders_own_rules_are_taken(
+    saved: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "paramwise.toml").write_text('recipe = { name = "default", weight_decay = 0.25 }\n')
+    assert run(monkeypatch, "plan", saved) == 0
+    captured = capsys.readouterr()
+    assert "weight_decay 0.25" in captured.out
+    assert "rules from paramwise.toml" in captured.err
+    assert run(monkeypatch, "plan", saved, "--recipe", "default") == 0
+    assert "weight_decay 0.1" in capsys.readouterr().out
+
+
+def test_the_schema_is_json(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(monkeypatch, "schema") == 0
+    assert json.loads(capsys.readouterr().out)["title"] == "paramwise.toml"
