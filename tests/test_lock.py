@@ -176,6 +176,12 @@ def test_a_forged_lock_gives_one_message(data: st.DataObject) -> None:
         assert str(error).startswith("error: ")  # noqa: PT017
 
 
+def test_the_page_shows_a_lock_as_it_is() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "lock.md").read_text()
+    shown = page.partition("```text\n")[2].partition("```\n")[0]
+    assert shown == lock_text(pw.plan(tiny("bert"), lr=2e-5), "train:make_model")
+
+
 def test_files_that_are_no_lock(tmp_path: Path) -> None:
     with pytest.raises(pw.InputError, match="there is no lock"):
         pw.read_lock(tmp_path / "none.lock")
