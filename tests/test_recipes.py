@@ -147,6 +147,8 @@ def test_muon_takes_hidden_matrices_and_convolutions() -> None:
     assert {group.settings["lr"] for group in one.groups} == {1e-3}
     with pytest.raises(pw.InputError, match=r"no learning rate for AdamW[\s\S]*match_rms_adamw"):
         pw.recipes.muon(0.02)
+    with pytest.raises(pw.InputError, match="did you mean `match_rms_adamw`"):
+        pw.recipes.muon(0.02, 1e-3, adjust_lr_fn="match_rms_adam")
 
 
 @pytest.mark.parametrize(
