@@ -166,6 +166,12 @@ def test_bad_mup(arguments: dict[str, object], message: str) -> None:
         pw.plan(Plain(), pw.recipes.mup(**arguments))  # type: ignore[arg-type]
 
 
+def test_mup_passes_by_what_holds_no_values() -> None:
+    model = nn.ModuleList([nn.Linear(8, 8), nn.Linear(8, 8)])
+    model[1].weight = nn.Parameter(torch.empty(8, 0))
+    assert pw.plan(model, "mup", width=4, lr=1.0)["0.weight"].settings["lr"] == 0.5
+
+
 def test_discriminative_needs_scales() -> None:
     with pytest.raises(pw.InputError, match="no scales"):
         pw.recipes.discriminative({})

@@ -280,7 +280,7 @@ def mup(
         narrow = None if base is None else _shapes(base, catalog)
         scaled: dict[float, list[str]] = defaultdict(list)
         for parameter in catalog:
-            if parameter.role != "matrix" or parameter.ndim < 2:
+            if parameter.role != "matrix" or parameter.ndim < 2 or not parameter.numel:
                 continue
             out, into = _fans(parameter, parameter.shape)
             if narrow is None:
