@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 import paramwise as pw
+from paramwise.torch.muon import ConvMuon
 
 from models import Plain, tiny_bert
 
@@ -88,6 +89,24 @@ def test_a_convolution_is_stepped_as_the_matrix_of_its_filters() -> None:
         if layout is torch.contiguous_format:
             assert torch.equal(conv.weight.detach().flatten(1), matrix)
         assert optimizer.state[conv.weight]["momentum_buffer"].shape == conv.weight.shape
+
+
+def test_a_weight_that_is_no_matrix_of_filters_in_memory_is_refused() -> None:
+    weight = nn.Parameter(torch.ones(8, 3, 5, 5)[:, :, :3, :3])
+    with pytest.raises(pw.InputError, match="cannot be seen as a matrix"):
+        ConvMuon([weight], lr=0.1)
+
+
+def test_convolutions_may_be_unfrozen_later() -> None:
+    model = nn.ModuleDict({"conv": nn.Conv2d(2, 2, 3), "dense": nn.Linear(2, 2)})
+    plan = pw.plan(model, "muon", pw.Rule(pw.name("conv.*"), freeze=True), lr=0.02, adamw_lr=1e-3)
+    optimizer = plan.optimizer()
+    unfreezing = pw.UnfreezeSchedule(optimizer, plan, {0: "conv.*"})
+    before = model["conv"].weight.detach().clone()
+    model["dense"](model["conv"](torch.ones(1, 2, 3, 3)).flatten(1)).sum().backward()
+    optimizer.step()
+    unfreezing.step()
+    assert not torch.equal(model["conv"].weight, before)
 
 
 def test_a_closure_is_called_once() -> None:

@@ -162,7 +162,8 @@ def _built(
     trained = [tensors[name] for group in groups for name in group.names]
     decided = defaults.keys() | {key for group in groups for key in group.settings}
     fused = {"fused": True} if _fuses(cls, options, decided, trained) else {}
-    if cls is torch.optim.Muon and any(tensor.ndim > 2 for tensor in trained):
+    # of the whole model: what is frozen now may be unfrozen, and state is kept by class
+    if cls is torch.optim.Muon and any(tensor.ndim > 2 for tensor in tensors.values()):
         cls = ConvMuon
     optimizer = cls([_named_group(group, tensors, base_lr) for group in groups], **fused, **defaults)
     for group in groups:
