@@ -288,12 +288,33 @@ def test_a_group_is_added_to_the_one_it_names() -> None:
         optimizer.add_param_group({"params": [nn.Parameter(torch.ones(2))], "optimizer": "adam"})
     with pytest.raises(pw.InputError, match="in another group"):
         optimizer.add_param_group({"params": [new], "param_names": ["new"], "optimizer": "muon"})
+    with pytest.raises(pw.InputError, match="in another group"):
+        optimizer.add_param_group({"params": [("new", new)], "optimizer": "muon"})
+    other = nn.Parameter(torch.ones(2))
+    optimizer.add_param_group({"params": iter([other]), "param_names": ["other"], "optimizer": "adamw"})
+    assert optimizer.param_groups[2]["params"] == [new]
+    assert optimizer.children["adamw"].param_groups[-1]["params"] == [other]
+
+
+def test_asking_for_state_makes_none() -> None:
+    plan = planned()
+    optimizer = plan.optimizer()
+    assert plan.model.head.weight not in optimizer.state
+    assert not optimizer.state
+    train(optimizer, plan.model, 1)
+    assert plan.model.head.weight in optimizer.state
 
 
 @pytest.mark.parametrize(
     ("chosen", "options", "message"),
     [
         ({"muon": torch.optim.Muon}, {}, "9 parameters go to `adamw`, which is not given"),
+        ({None: torch.optim.Muon}, {}, "9 parameters go to `adamw`, which is not given"),
+        (
+            {None: torch.optim.Muon, "muon": torch.optim.Muon, "adamw": torch.optim.AdamW},
+            {},
+            "`None` gets no parameters",
+        ),
         (
             {"muon": torch.optim.Muon, "adamw": torch.optim.AdamW, "sgd": torch.optim.SGD},
             {},

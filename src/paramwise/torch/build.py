@@ -83,12 +83,12 @@ def _classes(
                     f"{plural(sum(map(len, groups)))} "
                     + ("of the plan have no optimizer" if name is None else f"go to `{name}`, which is not given"),
                     evidence=groups[0].names,
-                    help=f"given: {', '.join(given)}; pw.Rule(selector, optimizer=NAME) says which",
+                    help=f"given: {', '.join(map(str, given))}; pw.Rule(selector, optimizer=NAME) says which",
                 )
         if empty := [name for name in given if name not in groups_of]:
             raise InputError(
                 f"optimizer `{empty[0]}` gets no parameters from the plan",
-                help=did_you_mean(empty[0], [name or "none" for name in groups_of]),
+                help=did_you_mean(str(empty[0]), [name or "none" for name in groups_of]),
             )
         return {name: given[cast(str, name)] for name in groups_of}
     if chosen is None:
