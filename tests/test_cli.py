@@ -122,6 +122,8 @@ def test_explain(saved: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
         (["plan", "SAVED", "--recipe", "brt"], "unknown recipe `brt`\nhelp: did you mean `bert`?"),
         (["plan", "SAVED", "--weight-decay", "-0.1"], "weight_decay is -0.1"),
         (["plan", "SAVED", "--lr", "0"], "lr is 0"),
+        (["plan", "SAVED", "--lr", "1", "--set", "lr=2"], "`lr` is given twice"),
+        (["plan", "SAVED", "--set", f"lr={'9' * 5000}"], "lr is '999"),
         (["plan", "SAVED", "--lr", "nan"], "lr is nan"),
         (["plan", "SAVED", *BERT, "--no-decay", ""], "none of them empty"),
         (["explain", "SAVED", "bert.encoder.layer.3.output.LayerNorm.wieght"], "nearest: bert.encoder.layer.3"),

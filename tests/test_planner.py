@@ -76,6 +76,7 @@ def test_scale_waits_for_a_base_rate() -> None:
         ({"weight_decay": True}, "weight_decay is True"),
         ({"weight_decay": "0.1"}, "weight_decay is '0.1'"),
         ({"lr": 0}, "set freeze=True"),
+        ({"lr": [1, 2]}, r"lr is \[1, 2\]"),
         ({"lr": float("inf")}, "lr is inf"),
         ({"lr_scale": 0.0}, "set freeze=True"),
         ({"freeze": 1}, "freeze is True or False"),

@@ -147,6 +147,8 @@ def test_muon_takes_hidden_matrices_and_convolutions() -> None:
     assert {group.settings["lr"] for group in one.groups} == {1e-3}
     with pytest.raises(pw.InputError, match=r"no learning rate for AdamW[\s\S]*match_rms_adamw"):
         pw.recipes.muon(0.02)
+    with pytest.raises(pw.InputError, match="did you mean `match_rms_adamw`"):
+        pw.recipes.muon(0.02, 1e-3, adjust_lr_fn="match_rms_adam")
 
 
 @pytest.mark.parametrize(
@@ -162,6 +164,12 @@ def test_muon_takes_hidden_matrices_and_convolutions() -> None:
 def test_bad_mup(arguments: dict[str, object], message: str) -> None:
     with pytest.raises(pw.InputError, match=message):
         pw.plan(Plain(), pw.recipes.mup(**arguments))  # type: ignore[arg-type]
+
+
+def test_mup_passes_by_what_holds_no_values() -> None:
+    model = nn.ModuleList([nn.Linear(8, 8), nn.Linear(8, 8)])
+    model[1].weight = nn.Parameter(torch.empty(8, 0))
+    assert pw.plan(model, "mup", width=4, lr=1.0)["0.weight"].settings["lr"] == 0.5
 
 
 def test_discriminative_needs_scales() -> None:

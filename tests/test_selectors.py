@@ -75,6 +75,7 @@ def test_truth_of_a_selector_is_refused(use: object) -> None:
         (lambda: pw.token(""), "none of them empty"),
         (lambda: pw.token(["bias"]), r"pw\.token\(\*values\)"),
         (lambda: pw.name(3), "takes texts"),
+        (lambda: pw.tower(3), "takes texts"),
         (lambda: pw.regex("("), "not a regular expression"),
         (lambda: pw.role("nrom"), "did you mean `norm`"),
         (lambda: pw.layer(3, 1), "selects nothing"),

@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 import paramwise as pw
+from paramwise.torch.muon import ConvMuon
 
 from models import Plain, tiny_bert
 
@@ -88,6 +89,24 @@ def test_a_convolution_is_stepped_as_the_matrix_of_its_filters() -> None:
         if layout is torch.contiguous_format:
             assert torch.equal(conv.weight.detach().flatten(1), matrix)
         assert optimizer.state[conv.weight]["momentum_buffer"].shape == conv.weight.shape
+
+
+def test_a_weight_that_is_no_matrix_of_filters_in_memory_is_refused() -> None:
+    weight = nn.Parameter(torch.ones(8, 3, 5, 5)[:, :, :3, :3])
+    with pytest.raises(pw.InputError, match="cannot be seen as a matrix"):
+        ConvMuon([weight], lr=0.1)
+
+
+def test_convolutions_may_be_unfrozen_later() -> None:
+    model = nn.ModuleDict({"conv": nn.Conv2d(2, 2, 3), "dense": nn.Linear(2, 2)})
+    plan = pw.plan(model, "muon", pw.Rule(pw.name("conv.*"), freeze=True), lr=0.02, adamw_lr=1e-3)
+    optimizer = plan.optimizer()
+    unfreezing = pw.UnfreezeSchedule(optimizer, plan, {0: "conv.*"})
+    before = model["conv"].weight.detach().clone()
+    model["dense"](model["conv"](torch.ones(1, 2, 3, 3)).flatten(1)).sum().backward()
+    optimizer.step()
+    unfreezing.step()
+    assert not torch.equal(model["conv"].weight, before)
 
 
 def test_a_closure_is_called_once() -> None:
@@ -269,12 +288,33 @@ def test_a_group_is_added_to_the_one_it_names() -> None:
         optimizer.add_param_group({"params": [nn.Parameter(torch.ones(2))], "optimizer": "adam"})
     with pytest.raises(pw.InputError, match="in another group"):
         optimizer.add_param_group({"params": [new], "param_names": ["new"], "optimizer": "muon"})
+    with pytest.raises(pw.InputError, match="in another group"):
+        optimizer.add_param_group({"params": [("new", new)], "optimizer": "muon"})
+    other = nn.Parameter(torch.ones(2))
+    optimizer.add_param_group({"params": iter([other]), "param_names": ["other"], "optimizer": "adamw"})
+    assert optimizer.param_groups[2]["params"] == [new]
+    assert optimizer.children["adamw"].param_groups[-1]["params"] == [other]
+
+
+def test_asking_for_state_makes_none() -> None:
+    plan = planned()
+    optimizer = plan.optimizer()
+    assert plan.model.head.weight not in optimizer.state
+    assert not optimizer.state
+    train(optimizer, plan.model, 1)
+    assert plan.model.head.weight in optimizer.state
 
 
 @pytest.mark.parametrize(
     ("chosen", "options", "message"),
     [
         ({"muon": torch.optim.Muon}, {}, "9 parameters go to `adamw`, which is not given"),
+        ({None: torch.optim.Muon}, {}, "9 parameters go to `adamw`, which is not given"),
+        (
+            {None: torch.optim.Muon, "muon": torch.optim.Muon, "adamw": torch.optim.AdamW},
+            {},
+            "`None` gets no parameters",
+        ),
         (
             {"muon": torch.optim.Muon, "adamw": torch.optim.AdamW, "sgd": torch.optim.SGD},
             {},

@@ -130,3 +130,38 @@ def test_a_scheduler_that_is_there_already_does_not_know_new_groups() -> None:
     with pytest.raises(pw.InputError, match="a scheduler is there already"):
         pw.UnfreezeSchedule(optimizer, plan, STEPS)
     assert [len(group["params"]) for group in optimizer.param_groups] == [1, 1]
+
+
+def test_what_is_in_the_optimizer_already_is_not_put_there_twice() -> None:
+    plan = frozen_plan()
+    optimizer = plan.optimizer(torch.optim.AdamW)
+    pw.UnfreezeSchedule(optimizer, plan, {2: pw.depth(1)})
+    for other in (optimizer, torch.optim.SGD(plan.model.parameters(), lr=0.1)):
+        before = [len(group["params"]) for group in other.param_groups]
+        with pytest.raises(pw.InputError, match="in the optimizer already"):
+            pw.UnfreezeSchedule(other, plan, {2: pw.depth(1)})
+        assert [len(group["params"]) for group in other.param_groups] == before
+
+
+def test_what_goes_to_an_optimizer_that_was_not_built_is_refused() -> None:
+    plan = pw.plan(Plain(), "muon", pw.Rule(~pw.depth(0), freeze=True), lr=0.02, adamw_lr=1e-3)
+    optimizer = plan.optimizer()  # AdamW alone, to which Muon's learning rate does not fit
+    with pytest.raises(pw.InputError, match="goes to `muon`, which had no parameters"):
+        pw.UnfreezeSchedule(optimizer, plan, {1: pw.everything()})
+    assert len(optimizer.param_groups) == 2
+
+
+def test_another_model_is_refused() -> None:
+    plan = frozen_plan()
+    with pytest.raises(pw.InputError, match="not the one that was planned"):
+        pw.UnfreezeSchedule(plan.optimizer(torch.optim.SGD), plan, STEPS, nn.Linear(2, 2))
+
+
+def test_gradients_of_before_move_nothing_that_is_frozen() -> None:
+    plan = frozen_plan()
+    plan.model(IDS).square().mean().backward()
+    optimizer = plan.optimizer(torch.optim.SGD)
+    pw.UnfreezeSchedule(optimizer, plan, STEPS)
+    before = plan.model.embedding.weight.detach().clone()
+    optimizer.step()
+    assert torch.equal(plan.model.embedding.weight, before)

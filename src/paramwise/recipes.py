@@ -182,6 +182,7 @@ def discriminative(scales: Mapping[Selector | str, float]) -> Rules:
     ]
 
 
+_ADJUSTS = ("original", "match_rms_adamw")
 _HIDDEN = role("matrix") & (ndim(2) | ndim(4, 5) | ndim(3) & module("*Conv*"))
 
 
@@ -214,6 +215,8 @@ def muon(lr: float, adamw_lr: float | None = None, weight_decay: float = 0.1, ad
             "recipe `muon` has no learning rate for AdamW: Muon's own does not fit it",
             help=("give each its own: adamw_lr=3e-4", 'or scale Muon to AdamW: adjust_lr_fn="match_rms_adamw"'),
         )
+    if adjust_lr_fn not in (None, *_ADJUSTS):  # torch takes any text in a group, and then scales by none of them
+        raise InputError(f"adjust_lr_fn is {adjust_lr_fn!r}", help=did_you_mean(str(adjust_lr_fn), _ADJUSTS))
     adjusted: dict[str, Any] = {} if adjust_lr_fn is None else {"adjust_lr_fn": adjust_lr_fn}
     return [
         Rule(_HIDDEN, name="muon", optimizer="muon", lr=lr, weight_decay=weight_decay, **adjusted),
@@ -277,7 +280,7 @@ def mup(
         narrow = None if base is None else _shapes(base, catalog)
         scaled: dict[float, list[str]] = defaultdict(list)
         for parameter in catalog:
-            if parameter.role != "matrix" or parameter.ndim < 2:
+            if parameter.role != "matrix" or parameter.ndim < 2 or not parameter.numel:
                 continue
             out, into = _fans(parameter, parameter.shape)
             if narrow is None:

@@ -87,7 +87,7 @@ def checked(key: str, value: object) -> Value:
     Raises:
         InputError: negative, not finite, of the wrong kind; says what would be right.
     """
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple)) and key not in _BOUNDS:
         return tuple(_number(key, one) for one in value)
     if key == "freeze":
         if not isinstance(value, bool):

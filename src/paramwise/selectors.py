@@ -348,6 +348,7 @@ def _matching(globs: Iterable[str]) -> Callable[[str], bool]:
 
 def _qualified_globs(maker: str, patterns: tuple[str, ...]) -> Callable[[str], bool]:
     """A pattern with a dot is held against the whole qualified name, one without against its last part."""
+    _texts(maker, patterns)
     whole = _globs(maker, patterns, [one for one in patterns if "." in one])
     last = _globs(maker, patterns, [one for one in patterns if "." not in one])
     return lambda name: whole(name) or last(name.rpartition(".")[2])

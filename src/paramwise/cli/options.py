@@ -67,7 +67,11 @@ def planned(
         raise InputError(f"recipe `{items[0]}` takes no tokens", help="leave out --no-decay, or use --recipe bert")
     options = {"weight_decay": weight_decay, "lr": lr, "no_decay": no_decay or None}
     given = {key: value for key, value in options.items() if value is not None}
-    return pw.plan(source, *items, **given, **set_options(settings, items))
+    set_too = set_options(settings, items)
+    if twice := given.keys() & set_too.keys():
+        key = min(twice)
+        raise InputError(f"`{key}` is given twice", help=f"leave out --{key.replace('_', '-')}, or --set {key}=...")
+    return pw.plan(source, *items, **given, **set_too)
 
 
 def items_of(recipe: list[str] | None, rules: str | None) -> list[str]:
@@ -100,7 +104,7 @@ def set_options(settings: list[str] | None, items: Sequence[str]) -> dict[str, A
             raise InputError(f"--set {one}: there is no option `{key}`", help=did_you_mean(key, sorted(known)))
         try:
             options[key] = tomllib.loads(f"value = {text}")["value"]
-        except tomllib.TOMLDecodeError:
+        except (ValueError, RecursionError):  # of what is no TOML, too long a number or nested too deeply
             options[key] = text
     return options
 

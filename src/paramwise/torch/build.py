@@ -83,12 +83,12 @@ def _classes(
                     f"{plural(sum(map(len, groups)))} "
                     + ("of the plan have no optimizer" if name is None else f"go to `{name}`, which is not given"),
                     evidence=groups[0].names,
-                    help=f"given: {', '.join(given)}; pw.Rule(selector, optimizer=NAME) says which",
+                    help=f"given: {', '.join(map(str, given))}; pw.Rule(selector, optimizer=NAME) says which",
                 )
         if empty := [name for name in given if name not in groups_of]:
             raise InputError(
                 f"optimizer `{empty[0]}` gets no parameters from the plan",
-                help=did_you_mean(empty[0], [name or "none" for name in groups_of]),
+                help=did_you_mean(str(empty[0]), [name or "none" for name in groups_of]),
             )
         return {name: given[cast(str, name)] for name in groups_of}
     if chosen is None:
@@ -162,7 +162,8 @@ def _built(
     trained = [tensors[name] for group in groups for name in group.names]
     decided = defaults.keys() | {key for group in groups for key in group.settings}
     fused = {"fused": True} if _fuses(cls, options, decided, trained) else {}
-    if cls is torch.optim.Muon and any(tensor.ndim > 2 for tensor in trained):
+    # of the whole model: what is frozen now may be unfrozen, and state is kept by class
+    if cls is torch.optim.Muon and any(tensor.ndim > 2 for tensor in tensors.values()):
         cls = ConvMuon
     optimizer = cls([_named_group(group, tensors, base_lr) for group in groups], **fused, **defaults)
     for group in groups:

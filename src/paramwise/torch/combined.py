@@ -98,10 +98,11 @@ class CombinedOptimizer(Optimizer):
                 help=did_you_mean(str(name or ""), list(self.children)) + ' {"params": ..., "optimizer": NAME}',
             )
         params = param_group["params"]
-        given = {id(one) for one in ([params] if isinstance(params, torch.Tensor) else params)}
+        params = [params] if isinstance(params, torch.Tensor) else list(params)
+        given = {id(one[1] if isinstance(one, tuple) else one) for one in params}  # torch takes pairs with names too
         if any(id(one) in given for group in self.param_groups for one in group["params"]):
             raise InputError("the group holds parameters that are in another group", help="each is in one group")
-        self.children[name].add_param_group(param_group)
+        self.children[name].add_param_group({**param_group, "params": params})
 
     @torch.no_grad()
     def step(self, closure: Callable[[], float] | None = None) -> float | None:  # type: ignore[override]
@@ -138,6 +139,9 @@ class _State(MutableMapping[torch.Tensor, Any]):
 
     def __delitem__(self, tensor: torch.Tensor) -> None:
         del self._owner(tensor)[tensor]
+
+    def __contains__(self, tensor: object) -> bool:  # without asking for the state, which would make one
+        return any(tensor in child.state for child in self.children)
 
     def __iter__(self) -> Iterator[torch.Tensor]:
         return (tensor for child in self.children for tensor in child.state)

@@ -42,6 +42,13 @@ class ConvMuon(torch.optim.Muon):
         if small := [list(one.shape) for one in self.param_groups[-1]["params"] if one.ndim < 2]:
             self.param_groups.pop()
             raise InputError(f"Muon is for matrices and convolutions, not for {small[0]}", help="give it to AdamW")
+        for one in self.param_groups[-1]["params"]:
+            if one.ndim > 2 and (matrix := _filters(one, one)).numel() and matrix._base is None:
+                self.param_groups.pop()
+                raise InputError(
+                    f"a parameter {list(one.shape)} with strides {one.stride()} cannot be seen as a matrix of filters",
+                    help="make it contiguous: nn.Parameter(weight.detach().contiguous())",
+                )
 
     def _init_group(
         self, group: MutableMapping[str, Any], params: list[Any], grads: list[Any], buffers: list[Any]
@@ -55,8 +62,11 @@ class ConvMuon(torch.optim.Muon):
         is_complex = super()._init_group(group, params, grads, buffers)
         for at, one in enumerate(params):
             if one.ndim > 2:
-                inner = sorted(range(1, one.ndim), key=one.stride, reverse=True)  # so that it is a view, not a copy
-                params[at], grads[at], buffers[at] = (
-                    part.permute(0, *inner).reshape(one.shape[0], -1) for part in (one, grads[at], buffers[at])
-                )
+                params[at], grads[at], buffers[at] = (_filters(part, one) for part in (one, grads[at], buffers[at]))
         return is_complex
+
+
+def _filters(tensor: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
+    """A tensor as the matrix of its filters, their values in the order in which another one has them in memory."""
+    inner = sorted(range(1, like.ndim), key=like.stride, reverse=True)  # so that it is a view, not a copy
+    return tensor.permute(0, *inner).reshape(tensor.shape[0], -1)

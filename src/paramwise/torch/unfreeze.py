@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from paramwise.checks import plural
 from paramwise.findings import InputError
 from paramwise.planner import Plan, decide
 from paramwise.rules import Rule
@@ -67,6 +68,8 @@ class UnfreezeSchedule:
             raise InputError("the plan was made from a description, not from a model", help="pass the model as well")
         tensors = named_tensors(model)
         frozen = plan.frozen.parameters
+        if strange := [name for name in plan.catalog.names if name not in tensors]:
+            raise InputError("the model is not the one that was planned", evidence=strange, help="pass the planned one")
         self._due: dict[int, list[nn.Parameter]] = {}
         later: set[str] = set()
         for step in sorted(selectors):
@@ -93,6 +96,12 @@ class UnfreezeSchedule:
         """Put what will be unfrozen into the groups that have its settings."""
         thawed = decide(plan.catalog, [*plan.rules, Rule(select, name="unfrozen", freeze=False)], plan.base)
         held = live_groups(optimizer)
+        if inside := [name for name in sorted(later) if id(tensors[name]) in held]:
+            raise InputError(
+                f"{plural(len(inside))} to unfreeze are in the optimizer already",
+                evidence=inside,
+                help="one UnfreezeSchedule for all steps, and an optimizer made by plan.optimizer(...)",
+            )
         joining = [(group, [name for name in group.names if name in later]) for group in thawed.groups]
         same = {tuple(sorted(group.settings.items())): group.names[0] for group in plan.groups}
         into = [
@@ -100,6 +109,14 @@ class UnfreezeSchedule:
             for group, _ in joining
         ]
         missing = [group for (group, names), live in zip(joining, into, strict=True) if names and live is None]
+        built = {group.settings.get("optimizer") for group in plan.groups}
+        if lacking := [group for group in missing if group.settings.get("optimizer") not in built]:
+            raise InputError(
+                f"what is unfrozen goes to `{lacking[0].settings.get('optimizer')}`, which had no parameters when the "
+                "optimizer was built",
+                evidence=[name for name in lacking[0].names if name in later],
+                help="leave one of its parameters unfrozen from the start, or give what is unfrozen to another",
+            )
         if missing and any("initial_lr" in group for group in optimizer.param_groups):
             raise InputError(
                 f"a scheduler is there already, and what is unfrozen needs a group of its own: {missing[0].settings}",
@@ -126,6 +143,8 @@ class UnfreezeSchedule:
         for step, tensors in self._due.items():
             for tensor in tensors:
                 tensor.requires_grad_(step <= self._step)
+                if step > self._step:
+                    tensor.grad = None  # of before: the optimizer would step it
 
     def state_dict(self) -> dict[str, Any]:
         """How many steps were counted: ``pw.save_state(..., extra={"unfreezing": this})`` keeps it."""
