@@ -19,7 +19,7 @@ DECAY = 0.75
 
 
 def layers_apart(name: str) -> tuple[int, Counter[tuple[str, int]]]:
-    """How many parameters a model has; of those whose scales differ the first part of the name, and by how many layers."""
+    """How many parameters a model has; of those whose scales differ the first part of the name, and how many layers."""
     from timm.optim import param_groups_layer_decay
 
     ((_, make),) = other_models("timm", name)

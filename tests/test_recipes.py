@@ -6,6 +6,7 @@ from torch import nn
 
 import paramwise as pw
 
+import peers
 from models import Plain, bert_base, tiny
 
 
@@ -181,3 +182,29 @@ def test_discriminative_needs_scales() -> None:
 def test_a_function_of_the_catalog_makes_rules() -> None:
     deepest = lambda catalog: [pw.Rule(pw.depth(max(one.depth for one in catalog.layers)), freeze=True)]  # noqa: E731
     assert pw.plan(Plain(), "default", deepest).frozen.names == ("embedding.weight",)
+
+
+@pytest.mark.parametrize("name", ["resnet18", "convnext_atto", "swin_tiny_patch4_window7_224"])
+def test_the_last_layer_is_no_hidden_matrix(name: str) -> None:
+    peers.importable()
+    import timm
+
+    with torch.device("meta"):
+        plan = pw.plan(timm.create_model(name), "muon", lr=0.02, adamw_lr=1e-3)
+    last = [one.name for one in plan.catalog if one.ndim == 2][-1]
+    assert plan[last].settings["optimizer"] == "adamw"
+    muon = [one for one, decision in plan if decision.settings["optimizer"] == "muon"]
+    assert len(muon) > 10
+
+
+def test_recipes_for_lora_find_none_in_a_model_without() -> None:
+    assert pw.plan(Plain(), "default", "lora_plus", lr=1e-3).check().codes == ("PW101",)
+
+
+def test_an_option_that_no_recipe_takes_is_refused() -> None:
+    with pytest.raises(pw.OptionError, match="`decay` is an option of recipes"):
+        pw.plan(Plain(), pw.recipes.layerwise(0.8), decay=0.5)
+    with pytest.raises(pw.InputError, match="no tower is called 'typo'"):
+        pw.plan(tiny("t5"), pw.recipes.freeze_below(1, tower="typo"))
+    with pytest.raises(pw.InputError, match="layer is True"):
+        pw.plan(Plain(), pw.recipes.freeze_below(True))

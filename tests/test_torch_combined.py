@@ -360,3 +360,34 @@ def test_lbfgs_cannot_be_combined() -> None:
         pw.CombinedOptimizer({"lbfgs": torch.optim.LBFGS(Plain().parameters())})
     with pytest.raises(pw.InputError, match="no optimizers"):
         pw.CombinedOptimizer({})
+
+
+def test_a_parameter_is_in_one_of_them() -> None:
+    model = Plain()
+    halves = {"a": torch.optim.SGD(model.parameters()), "b": torch.optim.AdamW(model.head.parameters())}
+    with pytest.raises(pw.InputError, match="in more than one of the optimizers"):
+        pw.CombinedOptimizer(halves)
+
+
+def test_groups_can_be_put_back() -> None:
+    optimizer = planned().optimizer()
+    groups = list(reversed(optimizer.param_groups))
+    optimizer.param_groups = groups
+    assert [group["optimizer"] for group in optimizer.param_groups] == ["adamw", "adamw", "muon"]
+
+
+def test_complex_matrices_are_not_for_muon() -> None:
+    model = nn.ParameterDict({"A": torch.ones(2, 2, dtype=torch.complex64)})
+    plan = pw.plan(model, pw.Rule(pw.everything(), optimizer="muon", lr=0.1))
+    assert plan.check().codes == ("PW106",)
+
+
+def test_muons_state_is_muons_whichever_of_the_two_kept_it(tmp_path: Path) -> None:
+    matrix = nn.Sequential(nn.Linear(4, 4, bias=False))
+    alone = torch.optim.Muon(matrix.parameters(), lr=0.1)
+    matrix(torch.ones(1, 4)).sum().backward()
+    alone.step()
+    pw.save_state(alone, matrix, tmp_path / "state")
+    from paramwise.torch.muon import ConvMuon
+
+    print(pw.load_state(ConvMuon(matrix.parameters(), lr=0.1), matrix, tmp_path / "state"))

@@ -350,11 +350,14 @@ def muon_misfits(subject: Subject) -> Iterator[Finding]:
     def judge(kind: Kind, given: Given) -> str | None:
         if "muon" not in given.optimizer.lower() or not given.settings.get("use_muon", True):
             return None
+        if kind.dtype.startswith("complex"):
+            return "complex"
         return "vector" if len(kind.shape) < 2 else kind.role if kind.role in DECAYED else None
 
     hits = subject.hits(judge)
     fused = [name for name in hits.pop("matrix", ()) if _FUSED.search(name)]
     misfits: list[tuple[Level, str, list[str]]] = [
+        ("error", "complex parameter", hits.pop("complex", [])),
         ("error", "vector", hits.pop("vector", [])),
         ("warning", "embedding or head", [name for names in hits.values() for name in names]),
         ("note", "fused projection", fused),

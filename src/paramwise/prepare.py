@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paramwise.catalog import Catalog
-from paramwise.findings import InputError
+from paramwise.findings import InputError, OptionError
 from paramwise.planner import Plan, decide
 from paramwise.recipes import RECIPES, Fitted, Rules, catalog_of, named_recipe, options_of
 from paramwise.rules import Rule
@@ -72,6 +73,11 @@ def plan(
             rules += made
     given_base = {key: value for config in files for key, value in config.base.items()} | options
     base = {key: value for key, value in given_base.items() if key not in taken}
+    for key in base.keys() & _of_recipes_alone():
+        raise OptionError(
+            f"`{key}` is an option of recipes, of which none that is named here takes it",
+            help=f"give it to the recipe: pw.recipes.NAME({key}=...), or name the recipe as a text",
+        )
     if not rules and not base:
         raise InputError(
             "nothing to plan: no recipe, no rule, no setting", help="e.g. pw.plan(model, 'default', lr=2e-5)"
@@ -81,6 +87,13 @@ def plan(
         if "optimizer" not in options:
             config.raise_overruled(plan)
     return plan
+
+
+@lru_cache
+def _of_recipes_alone() -> frozenset[str]:
+    """Options of recipes that are none of an optimizer."""
+    every = frozenset(option for one in RECIPES for option in options_of(one))
+    return every - {"lr", "weight_decay", "adjust_lr_fn"}
 
 
 def _file(path: str | Path, options: Mapping[str, Any]) -> Config:

@@ -16,7 +16,7 @@ from paramwise.findings import InputError, OptionError, did_you_mean
 from paramwise.layers import blocks_there
 from paramwise.roles import DECAYED, ROLES
 from paramwise.rules import Rule
-from paramwise.selectors import Selector, depth, everything, just, marked, module, name, ndim, role, token
+from paramwise.selectors import Selector, depth, everything, just, marked, module, name, ndim, regex, role, token
 from paramwise.selectors import tower as in_tower
 from paramwise.sources import read
 
@@ -183,7 +183,10 @@ def discriminative(scales: Mapping[Selector | str, float]) -> Rules:
 
 
 _ADJUSTS = ("original", "match_rms_adamw")
-_HIDDEN = role("matrix") & (ndim(2) | ndim(4, 5) | ndim(3) & module("*Conv*"))
+_LAST = depth(0) & regex(r"(^|\.)(fc\.|(\w+_)?heads?\b|classif|score\.|logits?\b)")
+"""Heads that their module's name alone does not tell: ResNet's ``fc``, timm's ``head.fc``, PEFT's saved classifier."""
+
+_HIDDEN = role("matrix") & ~_LAST & (ndim(2) | ndim(4, 5) | ndim(3) & module("*Conv*"))
 
 
 def muon(lr: float, adamw_lr: float | None = None, weight_decay: float = 0.1, adjust_lr_fn: str | None = None) -> Rules:
@@ -248,7 +251,8 @@ def lora_plus(ratio: float = 16, embedding_lr: float = 1e-6) -> Rules:
         InputError: a value that is no rate or scale.
     """
     return [
-        Rule(name("*.lora_B.*") | ndim(1), name="lora B", lr_scale=ratio),
+        Rule(name("*.lora_B.*"), name="lora B", lr_scale=ratio),
+        Rule(ndim(1), name="vectors as lora B", may_be_empty=True, lr_scale=ratio),
         Rule(name("*.lora_embedding_[AB].*"), name="lora embedding", may_be_empty=True, lr=embedding_lr, lr_scale=1.0),
     ]
 
@@ -284,7 +288,7 @@ def mup(
                 continue
             out, into = _fans(parameter, parameter.shape)
             if narrow is None:
-                if parameter.layer is not None or not parameter.depth:
+                if parameter.layer is not None or not (parameter.depth or _LAST(parameter)):
                     scaled[(width or 1) / into].append(parameter.name)
             else:
                 base_out, base_into = _fans(parameter, narrow[parameter.name])
@@ -338,7 +342,11 @@ def freeze_below(layer: int, tower: str | None = None) -> Fitted:
     """
 
     def rules(catalog: Catalog) -> Rules:
+        if isinstance(layer, bool) or not isinstance(layer, int):
+            raise InputError(f"layer is {layer!r}", help="the index of a block: freeze_below(6)")
         inside = catalog.layers if tower is None else catalog.select(in_tower(tower)).layers
+        if not inside:
+            raise InputError(f"no tower is called {tower!r}", help=blocks_there(catalog.layers))
         blocks = [one for one in inside if one.index == layer]
         if not blocks:
             raise InputError(f"there is no layer {layer} to freeze below", help=blocks_there(inside))

@@ -76,6 +76,8 @@ def planned(
 
 def items_of(recipe: list[str] | None, rules: str | None) -> list[str]:
     """Recipes, then a file of rules; where neither is given the folder's own file, or else the recipe `default`."""
+    if rules is not None and not rules.endswith(".toml"):
+        raise InputError(f"--rules {rules}", help="a file of rules is a .toml: paramwise.toml, or pyproject.toml")
     if recipe or rules:
         return [*(recipe or ()), *([rules] if rules else ())]
     from paramwise.config.file import find_config
@@ -103,7 +105,7 @@ def set_options(settings: list[str] | None, items: Sequence[str]) -> dict[str, A
         if key not in known:
             raise InputError(f"--set {one}: there is no option `{key}`", help=did_you_mean(key, sorted(known)))
         try:
-            options[key] = tomllib.loads(f"value = {text}")["value"]
+            ((_, options[key]),) = tomllib.loads(f"value = {text}").items()
         except (ValueError, RecursionError):  # of what is no TOML, too long a number or nested too deeply
             options[key] = text
     return options

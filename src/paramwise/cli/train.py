@@ -65,6 +65,8 @@ def finetune(
     as_json = given.pop("as_json")
     items = items_of(given.pop("recipe"), given.pop("rules"))
     given["recipe"], given["options"] = tuple(items), set_options(given.pop("settings"), items)
+    if "lr" in given["options"]:
+        given["lr"] = given["options"].pop("lr")
     if (decay := given.pop("weight_decay")) is not None:
         given["options"]["weight_decay"] = decay
     result = finetune(Job(**given), terminal.console(stderr=as_json))

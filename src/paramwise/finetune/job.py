@@ -159,6 +159,8 @@ def bf16_is_faster() -> bool:
 def _check(job: Job) -> None:
     if job.lr is not None:
         checked("lr", job.lr)
+    elif "adamw_lr" in job.options:
+        raise InputError("Muon's own learning rate is missing", help="with --set adamw_lr=... give --lr too, e.g. 0.02")
     for name, least in (("epochs", 1), ("batch_size", 1), ("max_length", 4), ("limit", 2)):
         value = getattr(job, name)
         if value is not None and value < least:

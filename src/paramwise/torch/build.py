@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 import torch
@@ -161,7 +161,7 @@ def _built(
     base_lr = defaults.get("lr", options.defaults.get("lr"))
     trained = [tensors[name] for group in groups for name in group.names]
     decided = defaults.keys() | {key for group in groups for key in group.settings}
-    fused = {"fused": True} if _fuses(cls, options, decided, trained) else {}
+    fused = {"fused": True} if _fuses(cls, options, decided, trained, tensors.values()) else {}
     # of the whole model: what is frozen now may be unfrozen, and state is kept by class
     if cls is torch.optim.Muon and any(tensor.ndim > 2 for tensor in tensors.values()):
         cls = ConvMuon
@@ -176,7 +176,13 @@ def _built(
     return optimizer
 
 
-def _fuses(cls: OptimizerFactory, options: Options, decided: Collection[str], trained: Sequence[nn.Parameter]) -> bool:
+def _fuses(
+    cls: OptimizerFactory,
+    options: Options,
+    decided: Collection[str],
+    trained: Sequence[nn.Parameter],
+    every: Iterable[nn.Parameter],
+) -> bool:
     """Whether torch has a fused kernel for all of it, and nobody has ``decided`` otherwise."""
     return (
         isinstance(cls, type)
@@ -185,7 +191,7 @@ def _fuses(cls: OptimizerFactory, options: Options, decided: Collection[str], tr
         and not {"fused", "foreach", "differentiable"}.intersection(decided)
         and all(tensor.is_floating_point() and tensor.device.type in FUSED_DEVICES for tensor in trained)
         # torch 2.13's fused SGD leaves most 16-bit values on the CPU as they are (pytorch#191763)
-        and not (issubclass(cls, torch.optim.SGD) and any(t.device.type == "cpu" and t.itemsize < 4 for t in trained))
+        and not (issubclass(cls, torch.optim.SGD) and any(t.device.type == "cpu" and t.itemsize < 4 for t in every))
     )
 
 
@@ -236,6 +242,8 @@ def _untaken(options: Options, key: str, plan: Plan) -> OptionError:
     finding = error.findings[0]
     rule = next((rule for rule in plan.rules if key in rule.settings), None)
     help = list(finding.help)
+    if len(plan.optimizers) > 1 and rule is None:
+        help.append(f"for another of the optimizers: pw.Rule(selector, {key}=...), not for all parameters")
     if key == "weight_decay" and "weight_decay_rate" in options.names:
         help.append(f'{options.name}(plan.as_groups(decay_key="weight_decay_rate"), ...)')
     return OptionError(

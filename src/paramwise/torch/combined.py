@@ -42,6 +42,9 @@ class CombinedOptimizer(Optimizer):
     def __init__(self, children: Mapping[str, Optimizer]) -> None:
         if not children:
             raise InputError("no optimizers to combine", help="CombinedOptimizer({'adamw': optimizer, ...})")
+        held = [id(one) for child in children.values() for group in child.param_groups for one in group["params"]]
+        if len(set(held)) < len(held):
+            raise InputError("a parameter is in more than one of the optimizers", help="each is in one group of one")
         for name, child in children.items():
             if isinstance(child, torch.optim.LBFGS):
                 raise InputError(
@@ -74,9 +77,14 @@ class CombinedOptimizer(Optimizer):
             child.__setstate__({"param_groups": own, "state": type(child.state)(dict, held)})
 
     @property
-    def param_groups(self) -> list[dict[str, Any]]:  # type: ignore[override]
+    def param_groups(self) -> list[dict[str, Any]]:
         """The groups of all, in order; add one by `add_param_group`."""
         return [group for child in self.children.values() for group in child.param_groups]
+
+    @param_groups.setter
+    def param_groups(self, groups: list[dict[str, Any]]) -> None:
+        for name, child in self.children.items():
+            child.param_groups = [group for group in groups if group["optimizer"] == name]
 
     @property
     def state(self) -> MutableMapping[torch.Tensor, Any]:  # type: ignore[override]

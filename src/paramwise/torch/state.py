@@ -198,7 +198,7 @@ def live_of(optimizer: Any, model: nn.Module) -> Live:
 def _described(live: Live, extra: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
     tensors: dict[str, torch.Tensor] = {}
     described: dict[str, Any] = {
-        "classes": [f"{type(one).__module__}.{type(one).__qualname__}" for one in live.optimizers],
+        "classes": list(map(_class_name, live.optimizers)),
         "groups": [],
     }
     states = {}
@@ -222,6 +222,12 @@ def _described(live: Live, extra: Mapping[str, Any]) -> tuple[dict[str, Any], di
         for name, one in extra.items()
     }
     return described, tensors
+
+
+def _class_name(optimizer: Optimizer) -> str:
+    """Of the class whose state it is: ours keep that of torch's."""
+    cls = next(one for one in type(optimizer).__mro__ if not one.__module__.startswith("paramwise."))
+    return f"{cls.__module__}.{cls.__qualname__}"
 
 
 def add_states(
@@ -275,7 +281,7 @@ class _Matched:
         extra = [name for name in extra if name not in fresh]
         problems = [f"{name}: the file does not have it{_near(name, extra)}" for name in missing if strict]
         problems += [f"{name}: the optimizer does not have it" for name in extra if strict]
-        classes = {id(one): f"{type(one).__module__}.{type(one).__qualname__}" for one in live.optimizers}
+        classes = {id(one): _class_name(one) for one in live.optimizers}
         of_class = {name: file.classes[group["optimizer"]] for group in file.groups for name in group["parameters"]}
         for name, saved in saved_as.items():
             if name in fresh:

@@ -28,6 +28,9 @@ class UnfreezeSchedule:
     for it, and decays nothing. So groups, their state and their learning rates stay as they are when it begins to
     train, and a scheduler made after this one knows every group from the start.
 
+    Under ``DistributedDataParallel`` wrap the model before the plan's optimizer is built, with
+    ``find_unused_parameters=True``: it synchronises only what requires a gradient when it wraps.
+
     Args:
         optimizer: made by ``plan.optimizer(...)``.
         plan: with rules that freeze; each parameter gets what the plan's other rules say.
@@ -129,9 +132,7 @@ class UnfreezeSchedule:
                 live["param_names"] = [*live.get("param_names", ()), *names]
             elif names:
                 settings = options_of_group(group, optimizer.defaults.get("lr"))
-                optimizer.add_param_group(
-                    {"params": params, "param_names": names, "name": f"{group.name}, unfrozen", **settings}
-                )
+                optimizer.add_param_group({"params": params, "param_names": names, "name": group.name, **settings})
         awaited.setdefault(optimizer, set()).update(id(tensors[name]) for name in later)
 
     def step(self) -> None:
