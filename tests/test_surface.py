@@ -25,6 +25,8 @@ ORDER = [
     "recipes",
     "config",
     "prepare",
+    "covering",
+    "suggest",
     "checks",
     "torch",
     "report",
