@@ -14,7 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from itertools import chain
+from itertools import chain, zip_longest
 from operator import or_
 from typing import Any, NamedTuple
 
@@ -28,11 +28,13 @@ from paramwise.selectors import Selector, globs_of
 COSTS = {"role": 10, "marked": 10, "module": 11, "tower": 11, "layer": 12, "depth": 12, "ndim": 13, "token": 16}
 PREFIX, ENDING, INSIDE, WHOLE, GLOB = 13, 14, 15, 15, 25  # of names
 PART = 2  # each further part of a name
-NOT, AND = 1, 2
+NOT, AND, COMPLEMENT = 1, 2, 6
 JOINABLE = ("role", "module", "tower", "name", "token")  # one call takes several arguments: a further one costs half
 
-MOST_NAMED = 4000  # parameters of which each is a cell, where nothing coarser tells apart what gets different settings
-MOST_GLOBS, MOST_WORDS, MOST_STEMS, MOST_TERMS = 100, 12, 8, 300
+MOST_NAMED = (
+    10_000  # parameters of which each is a cell, where nothing coarser tells apart what gets different settings
+)
+MOST_KEYS, MOST_GLOBS, MOST_WORDS, MOST_STEMS, MOST_TERMS = 5000, 100, 12, 8, 300
 WIDEST, DEEPEST = 60, 3  # of the search for `a & b & ~c`: how many are gone on with, and the literals
 
 _NUMBERS = re.compile(r"(?<![^.])\d+(?![^.])")
@@ -71,8 +73,8 @@ class Cover:
     mask: int
 
 
-Key = tuple[str, Any, float]
-"""Of an atom: the selector's name, its argument, its cost."""
+Key = tuple[str, tuple[Any, ...], float]
+"""Of an atom all but its cells."""
 
 
 class Cells:
@@ -119,29 +121,34 @@ class Cells:
         """The set of cells for which it is true."""
         return _bits((at for at, one in enumerate(picked) if one), len(self.parameters))
 
+    def by(self, values: Iterable[Any]) -> dict[Any, int]:
+        """By value, the set of cells that have it."""
+        found: dict[Any, list[int]] = defaultdict(list)
+        for at, value in enumerate(values):
+            found[value].append(at)
+        return {value: _bits(cells, len(self.parameters)) for value, cells in found.items()}
+
     def size(self, cells: int) -> int:
         """How many names there are in a set of cells."""
         return sum(len(self.names[at]) for at in positions(cells))
 
     def _index(self) -> None:
-        self._cells_of: dict[Key, list[int]] = defaultdict(list)
-        self._keys_of: list[list[Key]] = []
+        cells_of: dict[Key, list[int]] = defaultdict(list)
         for at, one in enumerate(self.parameters):
-            keys: dict[Key, None] = dict.fromkeys(_keys(one, self._numbered))
-            for key in keys:
-                self._cells_of[key].append(at)
-            self._keys_of.append(list(keys))
+            for key in dict.fromkeys(_keys(one, self._numbered)):
+                cells_of[key].append(at)
+        most = heapq.nlargest(MOST_KEYS, cells_of, key=lambda key: len(cells_of[key]))
+        self._plain = [Atom(*key, _bits(cells_of[key], len(self.parameters))) for key in most]
         self._ranges = {maker: self._by_number(maker) for maker in ("layer", "depth", "ndim")}
-        self._atoms: dict[Key, Atom] = {}
+        self._matched: dict[Key, Atom] = {}
         self._covers: dict[tuple[int, int], Cover] = {}
 
-    def _by_number(self, maker: str) -> dict[int, int]:
-        numbers = [getattr(one, maker) for one in self.parameters]
-        found: dict[int, list[int]] = {number: [] for number in sorted({one for one in numbers if one is not None})}
-        for at, number in enumerate(numbers):
-            if number is not None:
+    def _by_number(self, maker: str) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = defaultdict(list)
+        for at, one in enumerate(self.parameters):
+            if (number := getattr(one, maker)) is not None:
                 found[number].append(at)
-        return {number: _bits(cells, len(numbers)) for number, cells in found.items()}
+        return dict(sorted(found.items()))
 
     # --- atoms --------------------------------------------------------------------------------------------------------
 
@@ -151,38 +158,40 @@ class Cells:
         names = [self.parameters[at].name for at in positions(wanted)]
         words = Counter(word for name in names for word in set(_WORD.findall(name)))
         for word, _ in words.most_common(MOST_WORDS):
-            found.append(self._matching(("token", word, COSTS["token"]), re.compile(word).search))
-        stems = dict.fromkeys(_NUMBERS.sub("*", name) for name in names)
+            found.append(self._matching(("token", (word,), COSTS["token"]), re.compile(word).search))
+        stems = dict.fromkeys(_NUMBERS.sub("*", glob.escape(name)) for name in names)
         for stem in stems if len(stems) <= MOST_STEMS else ():
             match = re.compile(fnmatch.translate(stem)).match
-            found.append(self._matching(("name", stem, WHOLE + PART * stem.count(".")), match))
+            found.append(self._matching(("name", (stem,), WHOLE + PART * stem.count(".")), match))
         return sorted(found, key=lambda atom: atom.cost)
 
     def _touching(self, cells: int) -> Iterator[Atom]:
         """The atoms of some cells; of names those alone that are of many of them."""
-        counts = Counter(key for at in positions(cells) for key in self._keys_of[at])
-        globs = [key for key in counts if key[0] == "name"]
-        kept = heapq.nlargest(MOST_GLOBS, globs, key=lambda key: counts[key] / key[2])
-        for key in [key for key in counts if key[0] != "name"] + kept:
-            if key not in self._atoms:
-                maker, argument, cost = key
-                arguments = () if argument is None else (argument,)
-                self._atoms[key] = Atom(maker, arguments, cost, _bits(self._cells_of[key], len(self.parameters)))
-            yield self._atoms[key]
+        globs = []
+        for atom in self._plain:
+            if count := (atom.mask & cells).bit_count():
+                if atom.maker == "name":
+                    globs.append((count / atom.cost, atom))
+                else:
+                    yield atom
+        for _, atom in heapq.nlargest(MOST_GLOBS, globs, key=lambda one: one[0]):
+            yield atom
 
     def _fitted_ranges(self, wanted: int, forbidden: int) -> Iterator[Atom]:
+        """Ranges of numbers that wanted cells have, and of those that no forbidden one has."""
+        wants, forbids = set(positions(wanted)), set(positions(forbidden))
         for maker, cells_of in self._ranges.items():
-            touched = [number for number, cells in cells_of.items() if cells & wanted]
-            pure = [number for number in touched if not cells_of[number] & forbidden]
+            touched = [number for number, cells in cells_of.items() if not wants.isdisjoint(cells)]
+            pure = [number for number in touched if forbids.isdisjoint(cells_of[number])]
             for first, last in dict.fromkeys((*_runs(cells_of, touched), *_runs(cells_of, pure))):
-                mask = reduce(or_, (cells for number, cells in cells_of.items() if first <= number <= last))
-                yield Atom(maker, (first,) if first == last else (first, last), COSTS[maker], mask)
+                inside = chain.from_iterable(cells for number, cells in cells_of.items() if first <= number <= last)
+                arguments = (first,) if first == last else (first, last)
+                yield Atom(maker, arguments, COSTS[maker], _bits(inside, len(self.parameters)))
 
     def _matching(self, key: Key, test: Callable[[str], object]) -> Atom:
-        if key not in self._atoms:
-            mask = self.where(test(one.name) for one in self.parameters)
-            self._atoms[key] = Atom(key[0], (key[1],), key[2], mask)
-        return self._atoms[key]
+        if key not in self._matched:
+            self._matched[key] = Atom(*key, self.where(test(one.name) for one in self.parameters))
+        return self._matched[key]
 
     # --- covers -------------------------------------------------------------------------------------------------------
 
@@ -193,8 +202,8 @@ class Cells:
             known = self._cover(wanted, forbidden)
             if known.cost > 2 * COSTS["role"]:
                 others = self._cover(forbidden, wanted)
-                if others.cost + NOT < known.cost:
-                    known = Cover(others.cost + NOT, ~others.select, self.all & ~others.mask)
+                if others.cost + COMPLEMENT < known.cost:
+                    known = Cover(others.cost + COMPLEMENT, ~others.select, self.all & ~others.mask)
             self._covers[wanted, forbidden] = known
         return known
 
@@ -204,8 +213,8 @@ class Cells:
         terms = self._terms(wanted, forbidden)
         whole = [term for term in terms if not wanted & ~term.mask]
         firsts = heapq.nlargest(6, terms, key=lambda term: (term.mask & wanted).bit_count() / term.cost)
-        tries = [*([one] for one in whole[:1]), *(_greedy(wanted, terms, first) for first in firsts), []]
-        return min((self._any_of(wanted, chosen) for chosen in tries), key=lambda cover: cover.cost)
+        tries = [*([one] for one in whole[:1]), *(_greedy(wanted, terms, first) for first in firsts)]
+        return min((self._any_of(wanted, chosen) for chosen in tries or [[]]), key=lambda cover: cover.cost)
 
     def _terms(self, wanted: int, forbidden: int) -> list[Term]:
         """What picks wanted cells and none that is forbidden, cheapest first: ``a``, ``a & b``, ``a & ~b`` ..."""
@@ -255,28 +264,33 @@ class Cells:
 
 def _keys(one: Parameter, numbered: bool) -> Iterator[Key]:
     """The atoms of a parameter that do not depend on others."""
-    yield "role", one.role, COSTS["role"]
+    yield "role", (one.role,), COSTS["role"]
     if one.module:
-        yield "module", glob.escape(one.module.rpartition(".")[2]), COSTS["module"]
+        yield "module", (glob.escape(one.module.rpartition(".")[2]),), COSTS["module"]
     if one.marked:
-        yield "marked", None, COSTS["marked"]
+        yield "marked", (), COSTS["marked"]
     if one.tower and "." not in one.tower:
-        yield "tower", glob.escape(one.tower), COSTS["tower"]
-    *before, last = one.name.split(".")
-    if not before:
-        return
-    plain = not last.isdecimal()
-    if plain:
-        yield "name", f"*.{glob.escape(last)}", ENDING
-    if plain and len(before) > 1 and not before[-1].isdecimal():
-        yield "name", f"*.{glob.escape(before[-1])}.{glob.escape(last)}", ENDING + PART
-    for part in before[1:]:
+        yield "tower", (glob.escape(one.tower),), COSTS["tower"]
+    for pattern, cost in _globs(one.name, numbered):
+        yield "name", (pattern,), cost
+
+
+def _globs(name: str, numbered: bool) -> Iterator[tuple[str, float]]:
+    """Globs on the parts of a name: its end, one inside of it, its begin."""
+    *before, last = glob.escape(name).split(".")
+    if before and not last.isdecimal():
+        yield f"*.{last}", ENDING
+        if len(before) > 1 and not before[-1].isdecimal():
+            yield f"*.{before[-1]}.{last}", ENDING + PART
+    for part, after in zip_longest(before[1:], before[2:], fillvalue=""):
         if not part.isdecimal():
-            yield "name", f"*.{glob.escape(part)}.*", INSIDE
+            yield f"*.{part}.*", INSIDE
+            if numbered and after.isdecimal():
+                yield f"*.{part}.{after}.*", INSIDE + PART
     for length, part in enumerate(before, 1):
         if part.isdecimal() and not numbered:
             return
-        yield "name", f"{glob.escape('.'.join(before[:length]))}.*", PREFIX + PART * (length - 1)
+        yield f"{'.'.join(before[:length])}.*", PREFIX + PART * (length - 1)
 
 
 def _excess(term: Term, wanted: int, forbidden: int) -> float:

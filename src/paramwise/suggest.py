@@ -13,7 +13,7 @@ from typing import Any
 from paramwise.catalog import Catalog
 from paramwise.config.file import to_toml
 from paramwise.config.toml import assigned
-from paramwise.covering import Cells, positions
+from paramwise.covering import Cells, Cover, positions
 from paramwise.findings import InputError
 from paramwise.planner import Plan, decide
 from paramwise.recipes import RECIPES, Rules
@@ -21,6 +21,7 @@ from paramwise.rules import Rule, Settings, Value
 from paramwise.selectors import Either, Primitive, Selector, everything, globs_of, name
 
 RULE = 10  # costs a rule or a recipe beside its selector: see `covering` for those
+SHARED, RARER = 3, 4  # a setting more of a rule; a base value that is not the most frequent
 MOST_BASES, MOST_ORDERED = 3, 3
 WIDTH = 100  # of a line of Python
 
@@ -29,6 +30,9 @@ ABSENT = object()
 
 Masks = dict[Any, int]
 """By value of a setting, the cells that have it."""
+
+Recipes = Mapping[str, Callable[[Cells, Catalog, Masks], Iterable["Start"]]]
+"""By setting, what begins with a recipe for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ def suggest_rules(plan: Plan) -> Suggestion:
     parameters by what they are (role, module) rather than by where they are, and by that rather than by what they are
     called. Learning rates are scales of the base rate where that is exact, and no longer to write.
 
-    The suggestion is planned and compared before it is returned. Values are equal bit for bit.
+    The suggestion is planned and compared before it is returned. Values are exactly equal.
 
     Args:
         plan: any plan.
@@ -117,29 +121,29 @@ def suggest_rules(plan: Plan) -> Suggestion:
         )
     """
     cells = Cells(plan)
-    keys = dict.fromkeys(key for one in cells.settings for key in one)
-    solved = {key: _freezing(cells) if key == "freeze" else _solved(cells, plan.catalog, key) for key in keys}
-    solved.setdefault("freeze", _freezing(cells))  # of a model that came with frozen ones, all may be trained
-    rules, base = _assembled(solved)
-    if not rules and not base:
-        raise InputError(
-            "the plan gives no parameter anything: there is nothing to suggest",
-            help="plan some settings, e.g. pw.plan(model, 'default', lr=2e-5)",
-        )
-    if not rules:  # `pw.plan` without any would take the recipe `default`
-        ruled: dict[str, Any] = {key: value for key, value in base.items() if key != "lr"} or base
-        rules = [Rule(everything(), **ruled)]
-        base = {key: value for key, value in base.items() if key not in ruled}
-    made = _planned(plan, rules, base)
-    if not _alike(plan, made):
-        rules, base = _by_name(cells), {}
-        made = _planned(plan, rules, base)
-    return Suggestion(tuple(rules), base, made)
+    for rules, base in _candidates(cells, plan.catalog):
+        every = chain.from_iterable([one] if isinstance(one, Rule) else one(plan.catalog) for one in rules)
+        made = decide(plan.catalog, list(every), base, plan.model)
+        if rules and _alike(plan, made):
+            return Suggestion(tuple(rules), base, made)
+    raise InputError(
+        "the plan gives no parameter anything: there is nothing to suggest",
+        help="plan some settings, e.g. pw.plan(model, 'default', lr=2e-5)",
+    )
 
 
-def _planned(plan: Plan, rules: Iterable[UsedRecipe | Rule], base: Settings) -> Plan:
-    every = chain.from_iterable([one] if isinstance(one, Rule) else one(plan.catalog) for one in rules)
-    return decide(plan.catalog, list(every), base, plan.model)
+def _candidates(cells: Cells, catalog: Catalog) -> Iterator[tuple[Sequence[UsedRecipe | Rule], Settings]]:
+    """Rules and base settings: the shortest; without recipes, if theirs part what seemed alike; by name."""
+    keys = list(dict.fromkeys(["freeze", *(key for one in cells.settings for key in one)]))
+    for recipes in (_RECIPES, {}):
+        found = [_solved(cells, catalog, order, recipes) for order in (keys, keys[::-1])]
+        rules, base = _assembled(min(found, key=lambda solved: sum(one.cost for one in solved)))
+        if base and not rules:  # `pw.plan` without any would take the recipe `default`
+            ruled: dict[str, Any] = {key: value for key, value in base.items() if key != "lr"} or base
+            rules = [Rule(everything(), **ruled)]
+            base = {key: value for key, value in base.items() if key not in ruled}
+        yield rules, base
+    yield _by_name(cells), {}
 
 
 def _alike(plan: Plan, other: Plan) -> bool:
@@ -148,7 +152,7 @@ def _alike(plan: Plan, other: Plan) -> bool:
     return all(plan.outcomes[one].settings == other.outcomes[two].settings for one, two in pairs)
 
 
-def _by_name(cells: Cells) -> list[UsedRecipe | Rule]:
+def _by_name(cells: Cells) -> Rules:
     """A rule for each distinct settings, which names its parameters."""
     alike: dict[tuple[tuple[str, Any], ...], list[int]] = defaultdict(list)
     for at, settings in enumerate(cells.settings):
@@ -188,42 +192,43 @@ class Solved:
 
     cost: float
     start: Start
-    rules: Sequence[tuple[Selector, Settings]]
+    rules: Sequence[tuple[Cover, Settings]]
 
 
-def _freezing(cells: Cells) -> Solved:
-    frozen, came = _frozen(cells), cells.where(not one.trainable for one in cells.parameters)
-    wanted = {True: frozen, False: cells.all & ~frozen}
-    solved = _corrected(cells, "freeze", Start({True: came, False: cells.all & ~came}), wanted, 0)
-    assert solved is not None  # freezing is never said as a scale
+def _solved(cells: Cells, catalog: Catalog, keys: Iterable[str], recipes: Recipes) -> list[Solved]:
+    """Every setting, one after the other: where a selector that one uses serves the next, the rule is shared."""
+    shared: dict[Cover, None] = {}
+    solved = []
+    frozen = cells.where("freeze" in one for one in cells.settings)
+    for key in keys:
+        if key == "freeze":
+            came = cells.where(not one.trainable for one in cells.parameters)
+            starts, free = [Start({True: came, False: cells.all & ~came})], 0
+            wanted: Masks = {True: frozen, False: cells.all & ~frozen}
+        else:
+            values = cells.by(one.get(key, ABSENT) for one in cells.settings)
+            wanted = {value: mask & ~frozen for value, mask in values.items() if mask & ~frozen}
+            free = frozen  # those may get any
+            starts = _starts(cells, key, wanted)
+            if len(wanted) > 1 and ABSENT not in wanted and key in recipes:
+                starts += recipes[key](cells, catalog, wanted)
+        found = [_corrected(cells, key, start, wanted, free, shared) for start in starts]
+        solved.append(min((one for one in found if one), key=lambda one: one.cost))
+        shared |= dict.fromkeys(cover for cover, _ in solved[-1].rules)
     return solved
 
 
-def _frozen(cells: Cells) -> int:
-    return cells.where("freeze" in one for one in cells.settings)
+def _starts(cells: Cells, key: str, wanted: Masks) -> list[Start]:
+    """A value for all: one of the most frequent, or none where some parameters have none."""
+    if ABSENT in wanted or not wanted or key == "lr_scale":  # which is no base setting
+        return [Start({ABSENT: cells.all})]
+    frequent = sorted(wanted, key=lambda value: -cells.size(wanted[value]))[:MOST_BASES]
+    return [Start({value: cells.all}, RARER * (value != frequent[0]), {key: value}) for value in frequent]
 
 
-def _solved(cells: Cells, catalog: Catalog, key: str) -> Solved:
-    """The least to read that gives every parameter its value of a setting; frozen ones may get any."""
-    free = _frozen(cells)
-    wanted = {value: mask & ~free for value, mask in _by_value(cells, [one.get(key, ABSENT) for one in cells.settings])}
-    wanted = {value: mask for value, mask in wanted.items() if mask}
-    starts = [Start({ABSENT: cells.all})]
-    if ABSENT not in wanted:
-        frequent = sorted(wanted, key=lambda value: -cells.size(wanted[value]))
-        starts = [Start({value: cells.all}, base={key: value}) for value in frequent[:MOST_BASES]]
-        if len(wanted) > 1:
-            starts += _RECIPES[key](cells, catalog, wanted) if key in _RECIPES else ()
-    found = [_corrected(cells, key, start, wanted, free) for start in starts]
-    return min((one for one in found if one), key=lambda one: one.cost)
-
-
-def _by_value(cells: Cells, values: Sequence[Any]) -> Iterator[tuple[Any, int]]:
-    for value in dict.fromkeys(values):
-        yield value, cells.where(one == value for one in values)
-
-
-def _corrected(cells: Cells, key: str, start: Start, wanted: Masks, free: int) -> Solved | None:
+def _corrected(
+    cells: Cells, key: str, start: Start, wanted: Masks, free: int, shared: Iterable[Cover]
+) -> Solved | None:
     """Rules for what has not the wanted value; None if the start leaves no way to say one.
 
     A rule may pick what a later one corrects, so several orders are tried.
@@ -238,10 +243,13 @@ def _corrected(cells: Cells, key: str, start: Start, wanted: Masks, free: int) -
         has, cost = dict(start.values), start.cost
         rules = []
         for at, value in enumerate(order):
-            may = free | reduce(or_, (wanted[one] for one in order[at:]))
-            cover = cells.cover(wanted[value] & ~has.get(value, 0), cells.all & ~may)
-            rules.append((cover.select, said[value]))
-            cost += RULE + cover.cost
+            todo = wanted[value] & ~has.get(value, 0)
+            forbidden = cells.all & ~reduce(or_, (wanted[one] for one in order[at:]), free)
+            others = cells.all & ~(wanted[value] | free)
+            serves = (one for one in shared if not todo & ~one.mask and not one.mask & others)
+            cover = next(serves, None) or cells.cover(todo, forbidden)
+            rules.append((cover, said[value]))
+            cost += SHARED if cover in shared else RULE + cover.cost
             has = {one: mask & ~cover.mask for one, mask in has.items()}
             has[value] = has.get(value, 0) | cover.mask
         if best is None or cost < best.cost:
@@ -280,22 +288,33 @@ def _decays(cells: Cells, catalog: Catalog, wanted: Masks) -> Iterator[Start]:
 
 
 def _layerwise(cells: Cells, catalog: Catalog, wanted: Masks) -> Iterator[Start]:
-    """The recipe of learning rates by depth, with the ratio of the two layers that are nearest to the output."""
+    """The recipe of learning rates by depth, with the ratio of the two deepest layers, and the base that fits best."""
     rates: dict[int, Counter[float]] = defaultdict(Counter)
     for rate, mask in wanted.items():
         for at in positions(mask):
             rates[cells.parameters[at].depth or 0][rate] += len(cells.names[at])
     if len(rates) < 2 or not all(isinstance(rate, (int, float)) for rate in wanted):
         return
-    (first, base), (second, rate) = [(depth, rates[depth].most_common(1)[0][0]) for depth in sorted(rates)[:2]]
-    scale = _scale(base, rate)
-    if second == first + 1 and scale is not None and 0 < scale < 1:
-        recipe = UsedRecipe("layerwise", {"decay": scale})
-        scales = _effect(cells, recipe(catalog), "lr_scale")
+    # the head may have a rate of its own: what is far from it tells more
+    (first, later), (second, earlier) = [(one, rates[one].most_common(1)[0][0]) for one in sorted(rates)[-2:]]
+    decay = float(f"{(earlier / later) ** (1 / (second - first)):.6g}")
+    if not 0 < decay < 1:
+        return
+    recipe = UsedRecipe("layerwise", {"decay": decay})
+    scales = _effect(cells, recipe(catalog), "lr_scale")
+    best: Start | None = None
+    right = 0
+    for base in dict.fromkeys(
+        (*wanted, float(f"{later / decay**first:.10g}"), float(f"{later / decay ** (first - 1):.10g}"))
+    ):
         values: Masks = defaultdict(int)
-        for one, mask in scales.items():
-            values[base if one is ABSENT else base * one] |= mask
-        yield Start(values, RULE, {"lr": base}, recipe)
+        for scale, mask in scales.items():
+            values[base if scale is ABSENT else base * scale] |= mask
+        fits = sum(cells.size(mask & values.get(rate, 0)) for rate, mask in wanted.items())
+        if fits > right:
+            best, right = Start(values, RULE, {"lr": base}, recipe), fits
+    if best is not None:
+        yield best
 
 
 def _effect(cells: Cells, rules: Rules, key: str) -> Masks:
@@ -308,22 +327,23 @@ def _effect(cells: Cells, rules: Rules, key: str) -> Masks:
     return effect
 
 
-_RECIPES: Mapping[str, Callable[[Cells, Catalog, Masks], Iterable[Start]]] = {"weight_decay": _decays, "lr": _layerwise}
+_RECIPES: Recipes = {"weight_decay": _decays, "lr": _layerwise}
 
 
 # --- all together -----------------------------------------------------------------------------------------------------
 
 
-def _assembled(solved: Mapping[str, Solved]) -> tuple[list[UsedRecipe | Rule], dict[str, Value]]:
+def _assembled(solved: Iterable[Solved]) -> tuple[list[UsedRecipe | Rule], dict[str, Value]]:
     """Recipes, then rules, of which those with equal selectors are one; each setting's stay in their order."""
     base: dict[str, Value] = {}
     used: list[UsedRecipe | Rule] = []
     merged: list[tuple[Selector, dict[str, Any]]] = []
-    for one in solved.values():
+    for one in solved:
         base |= one.start.base
         used += [one.start.recipe] if one.start.recipe else []
         at = 0  # where the setting's next rule may stand
-        for select, settings in one.rules:
+        for cover, settings in one.rules:
+            select = cover.select
             same = [place for place in range(at, len(merged)) if merged[place][0] == select]
             if same:
                 merged[same[0]][1].update(settings)
