@@ -28,6 +28,8 @@ ORDER = [
     "recipes",
     "config",
     "prepare",
+    "covering",
+    "suggest",
     "lock",
     "checks",
     "torch",

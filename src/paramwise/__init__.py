@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         trainable,
     )
     from paramwise.sources import read
+    from paramwise.suggest import Suggestion, suggest_rules
     from paramwise.torch.audit import audit
     from paramwise.torch.combined import CombinedOptimizer
     from paramwise.torch.convert import convert_state
@@ -84,6 +85,7 @@ _HOME = {
     "Reading": "torch.metrics",
     "Rule": "rules",
     "Selector": "selectors",
+    "Suggestion": "suggest",
     "UnfreezeSchedule": "torch.unfreeze",
     "UnknownNameError": "findings",
     "audit": "torch.audit",
@@ -107,6 +109,7 @@ _HOME = {
     "regex": "selectors",
     "role": "selectors",
     "save_state": "torch.state",
+    "suggest_rules": "suggest",
     "token": "selectors",
     "tower": "selectors",
     "trainable": "selectors",
@@ -138,6 +141,7 @@ __all__ = [
     "Reading",
     "Rule",
     "Selector",
+    "Suggestion",
     "UnfreezeSchedule",
     "UnknownNameError",
     "audit",
@@ -161,6 +165,7 @@ __all__ = [
     "regex",
     "role",
     "save_state",
+    "suggest_rules",
     "token",
     "tower",
     "trainable",
