@@ -10,6 +10,7 @@ import fnmatch
 import glob
 import re
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NoReturn, cast
@@ -196,16 +197,13 @@ def globs_of(names: Iterable[str], among: Iterable[str]) -> tuple[str, ...]:
     ('h.*.up',)
     """
     wanted = dict.fromkeys(names)
-    stems: dict[str, list[str]] = {}
-    for one in among:
-        stems.setdefault(_NUMBER.sub("*", one), []).append(one)
+    every = Counter(_NUMBER.sub("*", one) for one in among)
+    stems = {one: _NUMBER.sub("*", one) for one in wanted}
+    picked = Counter(stems.values())
     globs: dict[str, None] = {}
-    for one in wanted:
-        stem = _NUMBER.sub("*", one)
-        alike = stems.get(stem, [one])
-        plain = not _WILD.search(one)
-        # `*` crosses dots: what it could match beside those of the same stem has more of them
-        whole = plain and len(alike) > 1 and all(other in wanted for other in alike)
+    for one, stem in stems.items():
+        # `*` crosses dots: what it could match beside those of the same stem is looked for below
+        whole = every[stem] > 1 and picked[stem] == every[stem] and not _WILD.search(one)
         globs[stem if whole else glob.escape(one)] = None
     matches = _matching(globs)
     extra = any(one not in wanted and matches(one) for one in among)
