@@ -2,7 +2,7 @@
 
 ``--zoo`` builds every model type without values, writes locks of its plans by the recipe ``default``, alone and with
 learning rates by layer, reads them back and compares. Without it: seconds to lock, to verify and to compare 100,000
-parameters, by call and by command; what is compared differs in every parameter.
+parameters, by call and by command (what is compared differs in every parameter), and to read groups of them.
 
 Usage: python benchmarks/locks.py [--zoo [--only TYPE ...]]
 """
@@ -96,6 +96,16 @@ def calls(what: str, plan: pw.Plan, other: pw.Plan, folder: Path) -> None:
     )
 
 
+def groupings(model: torch.nn.Module) -> None:
+    """Prints seconds to read an existing grouping, and to find rules for it."""
+    matrices = [tensor for tensor in model.parameters() if tensor.ndim > 1]
+    vectors = [tensor for tensor in model.parameters() if tensor.ndim < 2]
+    groups = [{"params": matrices, "weight_decay": 0.1}, {"params": vectors, "weight_decay": 0.0}]
+    plan = pw.read_groups(model, groups)
+    read, suggested = best(lambda: pw.read_groups(model, groups), 3), best(lambda: pw.suggest_rules(plan), 3)
+    print(f"two groups by dimensions: read_groups {read:.2f} s, suggest_rules {suggested:.2f} s")
+
+
 def commands(folder: Path) -> None:
     """Prints seconds of the commands, process start included."""
     index = str(deepseek_v3(folder))
@@ -124,13 +134,15 @@ def main() -> int:
     if options.zoo:
         return zoo(options.only or transformers_types())
     with torch.device("meta"), tempfile.TemporaryDirectory() as folder:
-        catalog = pw.read(model_of(98_304))
+        model = model_of(98_304)
+        catalog = pw.read(model)
         calls("as layers", pw.plan(catalog, lr=1e-4), pw.plan(catalog, lr=1e-5), Path(folder))
         shuffled = random.Random(0).sample(catalog.parameters, len(catalog))  # nothing to fold
         odd = pw.Catalog.of_kinds(
             [one.name for one in shuffled], catalog.kinds, [catalog.kinds.index(one.kind) for one in shuffled], {}
         )
         calls("in random order", pw.plan(odd, lr=1e-4), pw.plan(odd, lr=1e-5), Path(folder))
+        groupings(model)
         commands(Path(folder))
     return 0
 

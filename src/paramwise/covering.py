@@ -31,9 +31,7 @@ PART = 2  # each further part of a name
 NOT, AND, COMPLEMENT = 1, 2, 6
 JOINABLE = ("role", "module", "tower", "name", "token")  # one call takes several arguments: a further one costs half
 
-MOST_NAMED = (
-    10_000  # parameters of which each is a cell, where nothing coarser tells apart what gets different settings
-)
+MOST_NAMED = 10_000  # parameters of which each is a cell, where nothing coarser tells apart what they get
 MOST_KEYS, MOST_GLOBS, MOST_WORDS, MOST_STEMS, MOST_TERMS = 5000, 100, 12, 8, 300
 WIDEST, DEEPEST = 60, 3  # of the search for `a & b & ~c`: how many are gone on with, and the literals
 
@@ -101,7 +99,7 @@ class Cells:
         features: list[Any] = [(catalog.kind_of[at], _NUMBERS.sub("*", name)) for name, at in rows]
         placed = _mixed(features, given)
         if placed:
-            where = [one[9:] for one in catalog.parameters]
+            where = [(one.layer, one.tower, one.depth) for one in catalog.parameters]
             features = [(*feature, where[at]) for feature, (_, at) in zip(features, rows, strict=True)]
         self._numbered = placed and len(rows) <= MOST_NAMED and _mixed(features, given)
         members: dict[Any, list[int]] = {}
