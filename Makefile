@@ -7,12 +7,12 @@ BIN := $(VENV)/bin
 
 setup: $(VENV)/.done
 
+# The peers that tests compare with are apart: their torchvision is built for CUDA, and breaks a transformers that sees it.
 $(VENV)/.done: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "paramwise needs Python 3.11 or newer; try: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[all,dev]"
-	# What tests compare with. Apart, because this torchvision is built for CUDA: seen by transformers, it breaks it.
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
 		--no-deps --upgrade --target $(VENV)/peers timm torchvision mup
 	@touch $@
