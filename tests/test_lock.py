@@ -176,6 +176,13 @@ def test_a_forged_lock_gives_one_message(data: st.DataObject) -> None:
         assert str(error).startswith("error: ")  # noqa: PT017
 
 
+def test_line_endings_and_a_mark_in_front_change_nothing(tmp_path: Path) -> None:
+    plan = pw.plan(Plain(), lr=1e-3)
+    path = pw.write_lock(plan, tmp_path / "paramwise.lock")
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert pw.read_lock(path) == plan
+
+
 def test_the_page_shows_a_lock_as_it_is() -> None:
     page = (Path(__file__).parents[1] / "docs" / "lock.md").read_text()
     shown = page.partition("```text\n")[2].partition("```\n")[0]

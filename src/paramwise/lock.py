@@ -59,7 +59,7 @@ def read_lock(path: str | Path) -> Plan:
     """
     path = Path(path)
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")  # git and editors change these
     except FileNotFoundError:
         raise InputError(
             f"there is no lock {path}", where=str(path), help=f"write it: paramwise lock SOURCE -o {path}"
