@@ -183,6 +183,14 @@ def test_line_endings_and_a_mark_in_front_change_nothing(tmp_path: Path) -> None
     assert pw.read_lock(path) == plan
 
 
+def test_labels_and_classes_that_are_called_alike_stay_apart() -> None:
+    kinds = [Kind((1,), "float32", True, "matrix", module, 1) for module in ("m.L-2", "a.L", "b.L")]
+    catalog = pw.Catalog.of_kinds(["a", "b", "c"], kinds, [0, 1, 2], {})
+    named = [("a", "x-2", 1.0), ("b", "x", 2.0), ("c", "x", 3.0)]
+    plan = pw.plan(catalog, *(pw.Rule(pw.name(name), name=rule, lr=lr) for name, rule, lr in named))
+    assert plan_of_text(lock_text(plan), HERE) == plan
+
+
 def test_the_page_shows_a_lock_as_it_is() -> None:
     page = (Path(__file__).parents[1] / "docs" / "lock.md").read_text()
     shown = page.partition("```text\n")[2].partition("```\n")[0]

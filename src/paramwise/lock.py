@@ -13,6 +13,7 @@ import operator
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, count
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -128,17 +129,21 @@ def _labels(plan: Plan) -> tuple[list[str], dict[str, dict[str, Any]]]:
     labels: list[str] = []
     said: dict[str, dict[str, Any]] = {}
     numbers = {id(rule): number for number, rule in enumerate(plan.rules, 1)}
-    for number, decision in enumerate(plan.outcomes):
+    for decision in plan.outcomes:
         rules = [by.name if isinstance(by, Rule) else "the model" for by in decision.decided_by.values()]
         label = "frozen" if decision.frozen else re.sub(r"[^\w.-]+", "-", "+".join(dict.fromkeys(rules))) or "base"
         label = label.strip("-")[:40] or "base"
         by = {key: numbers[id(rule)] for key, rule in decision.decided_by.items() if isinstance(rule, Rule)}
         outcome = {**decision.settings, **({"by": by} if by else {})}
-        if said.get(label, outcome) != outcome:
-            label = f"{label}-{number}"
+        label = next(one for one in _numbered(label) if said.get(one, outcome) == outcome)
         labels.append(label)
         said[label] = outcome
     return labels, said
+
+
+def _numbered(text: str) -> Iterator[str]:
+    """The text, then with a number after it: the first that is free is taken."""
+    return chain([text], (f"{text}-{number}" for number in count(2)))
 
 
 def _writable(plan: Plan) -> Plan:
@@ -164,10 +169,12 @@ def _most(values: Iterable[str]) -> str:
 def _short_classes(modules: Iterable[str | None]) -> dict[str, str]:
     """For each qualified class a short name: its own, unless two have the same."""
     short: dict[str, str] = {}
+    taken: set[str] = set()
     for one in dict.fromkeys(module for module in modules if module):
         own = one.rpartition(".")[2]
         own = own if _plain(own) and own != "-" else f"class{len(short)}"
-        short[one] = own if own not in short.values() else f"{own}-{len(short)}"
+        short[one] = next(key for key in _numbered(own) if key not in taken)
+        taken.add(short[one])
     return short
 
 
