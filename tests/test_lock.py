@@ -191,6 +191,13 @@ def test_labels_and_classes_that_are_called_alike_stay_apart() -> None:
     assert plan_of_text(lock_text(plan), HERE) == plan
 
 
+@pytest.mark.parametrize("names", [[""], ["h.0.", "h.1."], [".0.x", ".1.x"], ["a..0.x", "a..1.x"]])
+def test_names_with_empty_parts(names: list[str]) -> None:
+    catalog = pw.Catalog.of_kinds(names, [Kind((1,), "float32", True, "matrix", None, 1)], [0] * len(names), {})
+    plan = pw.plan(catalog)
+    assert plan_of_text(lock_text(plan), HERE) == plan
+
+
 def test_the_page_shows_a_lock_as_it_is() -> None:
     page = (Path(__file__).parents[1] / "docs" / "lock.md").read_text()
     shown = page.partition("```text\n")[2].partition("```\n")[0]

@@ -194,7 +194,7 @@ Held = tuple[str, str, tuple[str, ...]]
 def _lines(folded: Folded[Held], deep: int) -> Iterator[tuple[str, ...]]:
     indent = "  " * deep
     for one in folded:
-        path = _quoted(".".join(one.path))
+        path = _quoted(".".join(one.path)) if one.path else ""
         if isinstance(one, Leaf):
             kind, label, aliases = one.held
             yield indent + path, kind, label, *(f"= {_quoted(alias)}" for alias in aliases)
@@ -208,7 +208,7 @@ def _plain(text: str) -> bool:
 
 
 def _quoted(text: str) -> str:
-    return text if _plain(text) or not text else json.dumps(text).replace("'", "\\u0027")
+    return text if _plain(text) else json.dumps(text).replace("'", "\\u0027")
 
 
 # ------------------------------------------------------------------------------------------------------------- read
@@ -323,10 +323,8 @@ def _folded(text: str) -> Folded[Held]:
             at += 1
             block = _BLOCK.fullmatch(line)
             if block:
-                before = _unquoted(block[1])
-                yield Block(
-                    tuple(before.split(".")) if before else (), int(block[2]), int(block[3]), tuple(level(indent + 2))
-                )
+                before = tuple(_unquoted(block[1]).split(".")) if block[1] else ()
+                yield Block(before, int(block[2]), int(block[3]), tuple(level(indent + 2)))
             else:
                 name, kind, label, *others = _CELL.findall(line)
                 yield Leaf(
