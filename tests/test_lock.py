@@ -198,6 +198,22 @@ def test_names_with_empty_parts(names: list[str]) -> None:
     assert plan_of_text(lock_text(plan), HERE) == plan
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "h.{0..999999999999}\n",
+        "h.{0..999999999999}\n  j.{1..0}\n    x  [2] matrix -  base\n",
+        "h.{0..999999999}\n  x  [2] matrix -  base\n",
+        "".join("  " * deep + "h.{0..0}\n" for deep in range(3000)) + "  " * 3000 + "x  [2] matrix -  base\n",
+    ],
+    ids=["nothing", "backwards", "many", "deep"],
+)
+def test_a_few_lines_do_not_unfold_without_end(lines: str) -> None:
+    text = damage(lock_text(pw.plan(Plain())), "folded = '''\n", f"folded = '''\n{lines}")
+    with pytest.raises(pw.InputError, match="not as it was written"):
+        plan_of_text(signed(text), HERE)
+
+
 def test_the_page_shows_a_lock_as_it_is() -> None:
     page = (Path(__file__).parents[1] / "docs" / "lock.md").read_text()
     shown = page.partition("```text\n")[2].partition("```\n")[0]

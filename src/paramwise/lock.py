@@ -29,6 +29,7 @@ from paramwise.rules import Rule
 from paramwise.selectors import just
 
 SCHEMA = "paramwise/lock/1"
+_MOST = 1_000_000  # parameters that a few lines may unfold to
 _DIGEST = re.compile(r'^digest = ".*"\n', re.MULTILINE)
 
 
@@ -250,7 +251,7 @@ def plan_of_text(text: str, path: Path) -> Plan:
                     where=str(path),
                     help=f"written by another version? write it anew: paramwise lock SOURCE -o {path}",
                 )
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError) as error:
         if isinstance(error, ParamwiseError):
             raise
         raise _damaged(path, f"{type(error).__name__}: {error}") from None
@@ -274,12 +275,15 @@ def _catalog_of(held: Mapping[str, Any]) -> tuple[Catalog, list[str]]:
     modules = held.get("modules", {})
     kinds: dict[Kind, int] = {}
     numbers: dict[str, int] = {}
-    names, kind_of, labels = [], [], []
+    names: list[str] = []
+    kind_of, labels = [], []
     aliases: dict[str, list[str]] = {}
     for name, (kind, label, others) in unfold(_folded(held["parameters"]["folded"])):
         number = numbers.get(kind)
         if number is None:
             number = numbers[kind] = kinds.setdefault(_kind_of_text(kind, modules, held["dtype"]), len(kinds))
+        if len(names) == _MOST:
+            raise ValueError(f"more than {_MOST:,} parameters")
         names.append(name)
         kind_of.append(number)
         labels.append(label)
@@ -320,11 +324,14 @@ def _folded(text: str) -> Folded[Held]:
         nonlocal at
         while at < len(lines) and lines[at][0] == indent:
             line = lines[at][1]
-            at += 1
+            at = number = at + 1
             block = _BLOCK.fullmatch(line)
             if block:
                 before = tuple(_unquoted(block[1]).split(".")) if block[1] else ()
-                yield Block(before, int(block[2]), int(block[3]), tuple(level(indent + 2)))
+                first, last, inside = int(block[2]), int(block[3]), tuple(level(indent + 2))
+                if last < first or not inside:
+                    raise ValueError(f"line {number} of the parameters is a block of nothing")
+                yield Block(before, first, last, inside)
             else:
                 name, kind, label, *others = _CELL.findall(line)
                 yield Leaf(
