@@ -48,8 +48,9 @@ def write_lock(plan: Plan, path: str | Path, source: str | None = None) -> Path:
     text = lock_text(plan, source)
     try:
         replace_text(path, text)
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror}", where=str(path), help="check the folder") from error
+    except (OSError, ValueError) as error:  # "." is no name of a file
+        why = error.strerror if isinstance(error, OSError) else error
+        raise InputError(f"cannot be written: {why}", where=str(path), help="check the folder") from error
     return path
 
 
