@@ -176,6 +176,44 @@ def test_a_forged_lock_gives_one_message(data: st.DataObject) -> None:
         assert str(error).startswith("error: ")  # noqa: PT017
 
 
+def test_line_endings_and_a_mark_in_front_change_nothing(tmp_path: Path) -> None:
+    plan = pw.plan(Plain(), lr=1e-3)
+    path = pw.write_lock(plan, tmp_path / "paramwise.lock")
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert pw.read_lock(path) == plan
+
+
+def test_labels_and_classes_that_are_called_alike_stay_apart() -> None:
+    kinds = [Kind((1,), "float32", True, "matrix", module, 1) for module in ("m.L-2", "a.L", "b.L")]
+    catalog = pw.Catalog.of_kinds(["a", "b", "c"], kinds, [0, 1, 2], {})
+    named = [("a", "x-2", 1.0), ("b", "x", 2.0), ("c", "x", 3.0)]
+    plan = pw.plan(catalog, *(pw.Rule(pw.name(name), name=rule, lr=lr) for name, rule, lr in named))
+    assert plan_of_text(lock_text(plan), HERE) == plan
+
+
+@pytest.mark.parametrize("names", [[""], ["h.0.", "h.1."], [".0.x", ".1.x"], ["a..0.x", "a..1.x"]])
+def test_names_with_empty_parts(names: list[str]) -> None:
+    catalog = pw.Catalog.of_kinds(names, [Kind((1,), "float32", True, "matrix", None, 1)], [0] * len(names), {})
+    plan = pw.plan(catalog)
+    assert plan_of_text(lock_text(plan), HERE) == plan
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "h.{0..999999999999}\n",
+        "h.{0..999999999999}\n  j.{1..0}\n    x  [2] matrix -  base\n",
+        "h.{0..999999999}\n  x  [2] matrix -  base\n",
+        "".join("  " * deep + "h.{0..0}\n" for deep in range(3000)) + "  " * 3000 + "x  [2] matrix -  base\n",
+    ],
+    ids=["nothing", "backwards", "many", "deep"],
+)
+def test_a_few_lines_do_not_unfold_without_end(lines: str) -> None:
+    text = damage(lock_text(pw.plan(Plain())), "folded = '''\n", f"folded = '''\n{lines}")
+    with pytest.raises(pw.InputError, match="not as it was written"):
+        plan_of_text(signed(text), HERE)
+
+
 def test_the_page_shows_a_lock_as_it_is() -> None:
     page = (Path(__file__).parents[1] / "docs" / "lock.md").read_text()
     shown = page.partition("```text\n")[2].partition("```\n")[0]
@@ -192,3 +230,5 @@ def test_files_that_are_no_lock(tmp_path: Path) -> None:
         pw.read_lock(tmp_path / "bytes")
     with pytest.raises(pw.InputError, match="cannot be written"):
         pw.write_lock(pw.plan(Plain()), tmp_path / "no" / "folder")
+    with pytest.raises(pw.InputError, match="cannot be written"):
+        pw.write_lock(pw.plan(Plain()), ".")

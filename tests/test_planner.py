@@ -142,3 +142,8 @@ def test_print_shows_rules_groups_and_findings() -> None:
     html = pw.plan(Plain(), "bert")._repr_html_()
     assert html.startswith("<pre")
     assert "no decay: bias" in html
+
+
+def test_a_whole_number_too_large_for_a_float_is_refused() -> None:
+    with pytest.raises(pw.InputError, match="lr is a whole number of"):
+        pw.plan(Plain(), lr=10**400)

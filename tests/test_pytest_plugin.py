@@ -50,3 +50,13 @@ def test_rules_of_the_root_are_taken_for_a_new_lock(tmp_path: Path) -> None:
     assert run(tmp_path, "--paramwise-update")[0] == 0
     assert "weight_decay = 0.25" in (tmp_path / "locks" / "model.lock").read_text()
     assert run(tmp_path)[0] == 0
+
+
+def test_a_lock_that_cannot_be_read_is_one_message(tmp_path: Path) -> None:
+    (tmp_path / "locks").mkdir()
+    (tmp_path / "locks" / "model.lock").write_text("<<<<<<< HEAD\n")
+    for options in ([], ["--paramwise-update"]):
+        code, out = run(tmp_path, *options)
+        assert code == 1
+        assert "error: the lock is not as it was written" in out
+        assert "lock.py" not in out

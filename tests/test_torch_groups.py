@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 import torch
 import transformers
@@ -166,3 +167,41 @@ def test_what_a_factory_must_return(given: object) -> None:
         model_and_groups(given, "train:make")
     model = tiny("gpt2")
     assert model_and_groups(([], model), "x") == (model, [])
+
+
+def test_a_rate_of_0_in_an_optimizer_freezes() -> None:
+    model = Plain()
+    first, *rest = model.parameters()
+    optimizer = torch.optim.AdamW([{"params": [first], "lr": 0.0}, {"params": rest}], lr=0.1)
+    plan = pw.read_groups(model, optimizer)
+    assert plan.frozen.names == (plan.catalog.names[0],)
+
+
+def test_options_of_a_class_that_names_none_or_has_no_default() -> None:
+    class HandsOn(torch.optim.AdamW):
+        def __init__(self, *args: object, **kwargs: object) -> None:
+            super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+
+    class NoDefault(torch.optim.SGD):
+        def __init__(self, params: object, lr: float, momentum: float) -> None:
+            super().__init__(params, lr=lr, momentum=momentum)  # type: ignore[arg-type]
+
+    model = Plain()
+    assert pw.read_groups(model, HandsOn(model.parameters(), betas=(0.8, 0.9))).base["betas"] == (0.8, 0.9)
+    assert pw.read_groups(model, NoDefault(model.parameters(), 0.1, 0.9)).base["momentum"] == 0.9
+
+
+def test_rates_that_are_none_or_no_number() -> None:
+    model = Plain()
+    assert "lr" not in pw.read_groups(model, [{"params": model.parameters(), "lr": None}]).base
+    assert "lr" not in pw.read_groups(model, transformers.Adafactor(model.parameters())).base
+    for lr in ("fast", [1]):
+        with pytest.raises(pw.InputError, match="lr is"):
+            pw.read_groups(model, [{"params": model.parameters(), "lr": lr}])
+
+
+def test_numbers_of_torch_and_numpy_are_numbers() -> None:
+    model = Plain()
+    betas = (torch.tensor(0.5), torch.tensor(0.75))
+    given = {"params": list(model.parameters()), "betas": betas, "weight_decay": np.int64(0)}
+    assert pw.read_groups(model, [given]).base == {"betas": (0.5, 0.75), "weight_decay": 0}

@@ -13,6 +13,7 @@ import operator
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, count
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from paramwise.rules import Rule
 from paramwise.selectors import just
 
 SCHEMA = "paramwise/lock/1"
+_MOST = 1_000_000  # parameters that a few lines may unfold to
 _DIGEST = re.compile(r'^digest = ".*"\n', re.MULTILINE)
 
 
@@ -46,8 +48,9 @@ def write_lock(plan: Plan, path: str | Path, source: str | None = None) -> Path:
     text = lock_text(plan, source)
     try:
         replace_text(path, text)
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror}", where=str(path), help="check the folder") from error
+    except (OSError, ValueError) as error:  # "." is no name of a file
+        why = error.strerror if isinstance(error, OSError) else error
+        raise InputError(f"cannot be written: {why}", where=str(path), help="check the folder") from error
     return path
 
 
@@ -59,7 +62,7 @@ def read_lock(path: str | Path) -> Plan:
     """
     path = Path(path)
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")  # git and editors change these
     except FileNotFoundError:
         raise InputError(
             f"there is no lock {path}", where=str(path), help=f"write it: paramwise lock SOURCE -o {path}"
@@ -128,17 +131,21 @@ def _labels(plan: Plan) -> tuple[list[str], dict[str, dict[str, Any]]]:
     labels: list[str] = []
     said: dict[str, dict[str, Any]] = {}
     numbers = {id(rule): number for number, rule in enumerate(plan.rules, 1)}
-    for number, decision in enumerate(plan.outcomes):
+    for decision in plan.outcomes:
         rules = [by.name if isinstance(by, Rule) else "the model" for by in decision.decided_by.values()]
         label = "frozen" if decision.frozen else re.sub(r"[^\w.-]+", "-", "+".join(dict.fromkeys(rules))) or "base"
         label = label.strip("-")[:40] or "base"
         by = {key: numbers[id(rule)] for key, rule in decision.decided_by.items() if isinstance(rule, Rule)}
         outcome = {**decision.settings, **({"by": by} if by else {})}
-        if said.get(label, outcome) != outcome:
-            label = f"{label}-{number}"
+        label = next(one for one in _numbered(label) if said.get(one, outcome) == outcome)
         labels.append(label)
         said[label] = outcome
     return labels, said
+
+
+def _numbered(text: str) -> Iterator[str]:
+    """The text, then with a number after it: the first that is free is taken."""
+    return chain([text], (f"{text}-{number}" for number in count(2)))
 
 
 def _writable(plan: Plan) -> Plan:
@@ -164,10 +171,12 @@ def _most(values: Iterable[str]) -> str:
 def _short_classes(modules: Iterable[str | None]) -> dict[str, str]:
     """For each qualified class a short name: its own, unless two have the same."""
     short: dict[str, str] = {}
+    taken: set[str] = set()
     for one in dict.fromkeys(module for module in modules if module):
         own = one.rpartition(".")[2]
         own = own if _plain(own) and own != "-" else f"class{len(short)}"
-        short[one] = own if own not in short.values() else f"{own}-{len(short)}"
+        short[one] = next(key for key in _numbered(own) if key not in taken)
+        taken.add(short[one])
     return short
 
 
@@ -187,7 +196,7 @@ Held = tuple[str, str, tuple[str, ...]]
 def _lines(folded: Folded[Held], deep: int) -> Iterator[tuple[str, ...]]:
     indent = "  " * deep
     for one in folded:
-        path = _quoted(".".join(one.path))
+        path = _quoted(".".join(one.path)) if one.path else ""
         if isinstance(one, Leaf):
             kind, label, aliases = one.held
             yield indent + path, kind, label, *(f"= {_quoted(alias)}" for alias in aliases)
@@ -201,7 +210,7 @@ def _plain(text: str) -> bool:
 
 
 def _quoted(text: str) -> str:
-    return text if _plain(text) or not text else json.dumps(text).replace("'", "\\u0027")
+    return text if _plain(text) else json.dumps(text).replace("'", "\\u0027")
 
 
 # ------------------------------------------------------------------------------------------------------------- read
@@ -243,7 +252,7 @@ def plan_of_text(text: str, path: Path) -> Plan:
                     where=str(path),
                     help=f"written by another version? write it anew: paramwise lock SOURCE -o {path}",
                 )
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError) as error:
         if isinstance(error, ParamwiseError):
             raise
         raise _damaged(path, f"{type(error).__name__}: {error}") from None
@@ -267,12 +276,15 @@ def _catalog_of(held: Mapping[str, Any]) -> tuple[Catalog, list[str]]:
     modules = held.get("modules", {})
     kinds: dict[Kind, int] = {}
     numbers: dict[str, int] = {}
-    names, kind_of, labels = [], [], []
+    names: list[str] = []
+    kind_of, labels = [], []
     aliases: dict[str, list[str]] = {}
     for name, (kind, label, others) in unfold(_folded(held["parameters"]["folded"])):
         number = numbers.get(kind)
         if number is None:
             number = numbers[kind] = kinds.setdefault(_kind_of_text(kind, modules, held["dtype"]), len(kinds))
+        if len(names) == _MOST:
+            raise ValueError(f"more than {_MOST:,} parameters")
         names.append(name)
         kind_of.append(number)
         labels.append(label)
@@ -313,13 +325,14 @@ def _folded(text: str) -> Folded[Held]:
         nonlocal at
         while at < len(lines) and lines[at][0] == indent:
             line = lines[at][1]
-            at += 1
+            at = number = at + 1
             block = _BLOCK.fullmatch(line)
             if block:
-                before = _unquoted(block[1])
-                yield Block(
-                    tuple(before.split(".")) if before else (), int(block[2]), int(block[3]), tuple(level(indent + 2))
-                )
+                before = tuple(_unquoted(block[1]).split(".")) if block[1] else ()
+                first, last, inside = int(block[2]), int(block[3]), tuple(level(indent + 2))
+                if last < first or not inside:
+                    raise ValueError(f"line {number} of the parameters is a block of nothing")
+                yield Block(before, first, last, inside)
             else:
                 name, kind, label, *others = _CELL.findall(line)
                 yield Leaf(

@@ -47,11 +47,17 @@ def assert_plan_locked(request: pytest.FixtureRequest) -> Callable[..., None]:
 
         file = config.rootpath / path
         update: bool = config.getoption(UPDATE)
-        locked = pw.read_lock(file) if file.is_file() or not update else None
-        plan = model_or_plan if isinstance(model_or_plan, pw.Plan) else _planned(model_or_plan, locked, config.rootpath)
-        if update:
-            pw.write_lock(plan, file)
-            return
+        try:
+            locked = pw.read_lock(file) if file.is_file() or not update else None
+            if isinstance(model_or_plan, pw.Plan):
+                plan = model_or_plan
+            else:
+                plan = _planned(model_or_plan, locked, config.rootpath)
+            if update:
+                pw.write_lock(plan, file)
+                return
+        except pw.ParamwiseError as error:
+            pytest.fail(str(error), pytrace=False)
         found: Difference = locked.diff(plan)  # type: ignore[union-attr]
         if found:
             pytest.fail(f"{path} says otherwise\n{found}\nif this is meant so: pytest {UPDATE}", pytrace=False)

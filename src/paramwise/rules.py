@@ -126,6 +126,8 @@ def _number(key: str, value: object) -> float | int:
     number = value.item() if hasattr(value, "item") and getattr(value, "ndim", None) == 0 else value
     if isinstance(number, bool) or not isinstance(number, (int, float)):
         raise InputError(f"{key} is {value!r}", help=f"{key} takes a number, a text, True, False or None")
+    if isinstance(number, int) and abs(number) > sys.float_info.max:
+        raise InputError(f"{key} is a whole number of {number.bit_length():,} bits", help=f"{key} must be finite")
     if not math.isfinite(number):
         raise InputError(f"{key} is {number!r}", help=_BOUNDS[key][1] if key in _BOUNDS else f"{key} must be finite")
     return number

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -92,17 +93,13 @@ def _groups(model: nn.Module, given: Any) -> list[tuple[str, dict[str, Any], lis
     several = len(optimizers) > 1
     read = []
     for optimizer in optimizers:
-        usual = {
-            one.name: one.default
-            for one in inspect.signature(type(optimizer).__init__).parameters.values()
-            if one.default is not one.empty
-        }
+        usual = _defaults(type(optimizer))
         cls = type(optimizer).__name__.lower()
         for group in optimizer.param_groups:
             settings = {
                 key: value
                 for key, value in _plain(group).items()
-                if key in ("lr", "weight_decay") or (key in usual and not _same(value, usual[key]))
+                if key in ("lr", "weight_decay", "freeze") or (key in usual and not _same(value, usual[key]))
             }
             settings = {key: value for key, value in settings.items() if key not in _HOW}
             named = {"optimizer": cls} if several else {}
@@ -118,25 +115,46 @@ def _label(group: Mapping[str, Any]) -> str:
 _HOW = ("fused", "foreach", "capturable", "differentiable")  # how a step is computed, not what it does
 
 
+def _defaults(cls: type) -> dict[str, Any]:
+    """The options that a class takes, with their defaults; where it hands on others, those of its base too."""
+    usual: dict[str, Any] = {}
+    for base in cls.__mro__:
+        if "__init__" in vars(base):
+            taken = inspect.signature(vars(base)["__init__"]).parameters.values()
+            usual = {one.name: one.default for one in taken} | usual
+            if not any(one.kind is one.VAR_KEYWORD for one in taken):
+                break
+    return usual
+
+
+def _number(value: Any) -> Any:
+    """A tensor or a numpy number of one value as the number that it is; else what is given."""
+    return value.item() if hasattr(value, "item") and math.prod(getattr(value, "shape", ())) == 1 else value
+
+
 def _same(one: Any, other: Any) -> bool:
     return bool(one == other) or (isinstance(one, tuple) and list(one) == list(other or ()))
 
 
 def _plain(group: Mapping[str, Any]) -> dict[str, Any]:
     """The settings of a group that are plain data; labels left out."""
-    rate = {"lr": peak_rate(group)} if "lr" in group else {}
+    rate = {}
+    if group.get("lr") is not None:  # Adafactor may find its own
+        try:
+            rate = {"lr": peak_rate(group)}
+        except (TypeError, ValueError):
+            raise InputError(f"lr is {group['lr']!r}", help="a learning rate is a number") from None
     plain: dict[str, Any] = {}
     for key, value in {**group, **rate}.items():
         if key in KEPT or isinstance(value, (dict, set)) or value is None:
             continue
-        if isinstance(value, torch.Tensor) and value.numel() == 1:
-            value = value.item()
+        value = _number(value)
         if key == "lr_scale" and "lr" in group:
             continue  # timm's schedulers multiply with it: beside a rate it is a note
         if isinstance(value, (list, tuple)):
+            value = tuple(map(_number, value))
             if not all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in value):
                 continue
-            value = tuple(value)
         elif not isinstance(value, (bool, int, float, str)):
             continue
         plain[key] = value
@@ -156,7 +174,7 @@ def _tensors(group: Mapping[str, Any]) -> list[torch.Tensor]:
 def _json(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(
             f"no DeepSpeed configuration: {error}", where=str(path), help="give the path of its JSON file"
         ) from None
