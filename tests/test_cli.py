@@ -156,6 +156,10 @@ def test_explain(saved: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
         (["lock", "SAVED", "-o", "/proc/nowhere"], "cannot be written"),
         (["diff", "SAVED"], "compare two lock files"),
         (["diff", "a.lock", "b.lock"], "there is no lock a.lock"),
+        (["diff", "a.lock", "b.lock", "--lr", "1"], "two locks are compared as they are"),
+        (["diff", "SAVED", __file__], "to compare a SOURCE with a lock: paramwise verify"),
+        (["diff", "SAVED", "--against", "a.lock"], "there is no lock a.lock"),
+        (["lock", "SAVED", "-o", "x" * 300], "cannot be written"),
         (["diff", "SAVED", "--against", "trainr"], "did you mean `trainer`"),
         (["migrate", "nowhere"], "is not module:function"),
         (["migrate", "models:plain"], "return (model, optimizer)"),
@@ -188,7 +192,9 @@ def test_locked_verified_and_compared(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert run(monkeypatch, "lock", saved, "--lr", "2e-5") == 0
-    assert "paramwise.lock: " in capsys.readouterr().out
+    assert "paramwise.lock written: " in capsys.readouterr().out
+    assert run(monkeypatch, "lock", saved, "--lr", "2e-5") == 0
+    assert "paramwise.lock as before: " in capsys.readouterr().out
     assert run(monkeypatch, "verify", saved) == 0
     assert "all as locked in paramwise.lock" in capsys.readouterr().out
     assert run(monkeypatch, "verify", saved, "--lr", "1e-5") == 1
@@ -251,6 +257,10 @@ def test_the_folders_own_rules_are_taken(
     captured = capsys.readouterr()
     assert "weight_decay 0.25" in captured.out
     assert "rules from paramwise.toml" in captured.err
+    assert run(monkeypatch, "lock", saved) == 0
+    (tmp_path / "paramwise.toml").write_text('recipe = { name = "default", weight_decay = 0.5 }\n')
+    assert run(monkeypatch, "verify", saved) == 1
+    assert "weight_decay 0.25 -> 0.5" in capsys.readouterr().out
     assert run(monkeypatch, "plan", saved, "--recipe", "default") == 0
     assert "weight_decay 0.1" in capsys.readouterr().out
 

@@ -129,7 +129,9 @@ def test_freezing_is_a_change() -> None:
     plan = pw.plan(Plain(), lr=1e-3)
     found = plan.diff(pw.plan(Plain(), "default", pw.Rule(pw.name("head.*"), freeze=True), lr=1e-3))
     assert found.names == ("head.weight", "head.bias")
-    assert "freeze unset -> True" in str(found)
+    assert "1 head, 12 values: frozen, before lr 0.001, weight_decay 0.1" in str(found)
+    back = pw.plan(Plain(), "default", pw.Rule(pw.name("head.*"), freeze=True), lr=1e-3).diff(plan)
+    assert "1 head, 12 values: trained with lr 0.001, weight_decay 0.1, before frozen" in str(back)
     assert "weight decay takes nothing of each value a step, before 0.01 %" in str(found)
 
 
@@ -153,3 +155,25 @@ def test_as_plain_data() -> None:
     assert data["schema"] == "paramwise/diff/1"
     assert sum(one["parameters"] for one in data["changes"]) == 11
     assert data["changes"][0]["before"]["lr"] == 1e-3
+
+
+def test_why_names_who_decided_each_setting() -> None:
+    rules = [pw.Rule(pw.everything(), name="A", lr=0.1), pw.Rule(pw.everything(), name="B", momentum=0.8)]
+    both = pw.Rule(pw.everything(), name="Z", lr=0.2, momentum=0.9)
+    why = {line for one in pw.plan(Plain(), *rules).diff(pw.plan(Plain(), both)).changes for line in one.why}
+    assert why == {"lr: decided by `Z`, before by `A`", "momentum: decided by `Z`, before by `B`"}
+    found = pw.plan(Plain(), lr=0.1).diff(pw.plan(Plain(), pw.Rule(pw.everything(), momentum=0.9), lr=0.1))
+    assert "decided by `pw.everything()`, before by none" in str(found)
+
+
+def test_a_tie_to_what_is_no_parameter_of_its_own() -> None:
+    model = TiedEmbedding()
+    del model.head
+    (change,) = locked(TiedEmbedding()).diff(locked(model)).changes
+    assert (change.sort, change.names, change.why) == ("tied", ("embedding.weight",), ("no longer head.weight",))
+    assert "1 tied otherwise" in str(locked(TiedEmbedding()).diff(locked(model)))
+
+
+def test_values_that_few_digits_do_not_tell_apart() -> None:
+    found = pw.plan(Plain(), lr=1e-7).diff(pw.plan(Plain(), lr=1.0000000001e-7))
+    assert "lr 1e-07 -> 1.0000000001e-07" in str(found)

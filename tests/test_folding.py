@@ -1,6 +1,6 @@
 """Folding loses nothing, and says what repeats once."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paramwise.difference import patterns
@@ -10,12 +10,14 @@ from test_laws import NAMES
 NUMBERED = st.lists(st.sampled_from(["h", "0", "1", "2", "10", "00", "up", "", "x y"]), min_size=1, max_size=5)
 
 
+@settings(deadline=None)
 @given(st.lists(NAMES | NUMBERED.map(".".join), max_size=40), st.data())
 def test_unfolding_undoes_folding(names: list[str], data: st.DataObject) -> None:
     held = data.draw(st.lists(st.integers(0, 1), min_size=len(names), max_size=len(names)))
     assert list(unfold(fold(names, held))) == list(zip(names, held, strict=True))
 
 
+@settings(deadline=None)
 @given(st.integers(2, 5), st.integers(2, 4), st.lists(NAMES, min_size=1, max_size=4, unique=True))
 def test_what_repeats_is_said_once(layers: int, experts: int, inside: list[str]) -> None:
     names = [f"layers.{i}.experts.{j}.{name}" for i in range(layers) for j in range(experts) for name in inside]

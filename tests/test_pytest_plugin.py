@@ -28,7 +28,7 @@ def test_written_compared_and_written_anew(tmp_path: Path) -> None:
     (tmp_path / "locks").mkdir()
     code, out = run(tmp_path)
     assert code == 1
-    assert "there is no lock" in out
+    assert "there is no lock locks/model.lock; pytest --paramwise-update writes it" in out
     assert run(tmp_path, "--paramwise-update")[0] == 0
     assert run(tmp_path)[0] == 0
 
@@ -55,8 +55,22 @@ def test_rules_of_the_root_are_taken_for_a_new_lock(tmp_path: Path) -> None:
 def test_a_lock_that_cannot_be_read_is_one_message(tmp_path: Path) -> None:
     (tmp_path / "locks").mkdir()
     (tmp_path / "locks" / "model.lock").write_text("<<<<<<< HEAD\n")
-    for options in ([], ["--paramwise-update"]):
-        code, out = run(tmp_path, *options)
-        assert code == 1
-        assert "error: the lock is not as it was written" in out
-        assert "lock.py" not in out
+    code, out = run(tmp_path)
+    assert code == 1
+    assert "error: the lock is not as it was written" in out
+    assert "lock.py" not in out
+
+
+def test_changed_rules_are_a_difference(tmp_path: Path) -> None:
+    (tmp_path / "locks").mkdir()
+    rules = tmp_path / "paramwise.toml"
+    rules.write_text('recipe = { name = "default", weight_decay = 0.25 }\n')
+    assert run(tmp_path, "--paramwise-update")[0] == 0
+    rules.write_text('recipe = { name = "default", weight_decay = 0.5 }\n')
+    code, out = run(tmp_path)
+    assert code == 1
+    assert "weight_decay 0.25 -> 0.5" in out
+    (tmp_path / "locks" / "model.lock").write_text("<<<<<<< HEAD\n")
+    assert run(tmp_path)[0] == 1
+    assert run(tmp_path, "--paramwise-update")[0] == 0
+    assert run(tmp_path)[0] == 0

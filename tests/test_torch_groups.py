@@ -148,8 +148,12 @@ def test_tied_parameters_and_wrapped_models() -> None:
         (lambda model: [], "no optimizer"),
         (lambda model: [{"lr": 1.0}], "a group without `params`"),
         (lambda model: [{"params": []}], "no parameters in the groups"),
+        (lambda model: [{"params": 5}], "`params` of a group is 5"),
         (lambda model: [{"params": [nn.Parameter(torch.ones(2))]}], "1 tensor in the groups not the model's"),
-        (lambda model: [{"params": [model.head.bias]}, {"params": [model.head.bias]}], "1 parameter in more than one"),
+        (
+            lambda model: [{"params": [model.head.bias]}, {"params": [model.head.bias]}],
+            "1 parameter held more than once",
+        ),
         (lambda model: 3, "not an optimizer: int"),
     ],
 )

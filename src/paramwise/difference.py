@@ -12,7 +12,7 @@ from paramwise.folding import Block, Folded, fold
 from paramwise.planner import Decision, Plan
 from paramwise.rules import Rule, Settings
 
-Sort = Literal["settings", "new", "gone", "reshaped"]
+Sort = Literal["settings", "new", "gone", "reshaped", "tied"]
 
 NOUNS = {"norm": "norm gain", "position": "position table", "other": "other parameter"}
 
@@ -22,7 +22,8 @@ class Change:
     """The same change of some parameters.
 
     Attributes:
-        sort: they get something else (``settings``), are ``new``, are ``gone``, or have another shape or dtype.
+        sort: they get something else (``settings``), are ``new``, are ``gone``, have another shape or dtype
+            (``reshaped``), or other names beside their own (``tied``).
         names: the parameters, in the order of the plan that they are in.
         numel: how many values they hold together, afterwards unless they are gone.
         role: what they are; afterwards unless they are gone.
@@ -158,7 +159,8 @@ def difference(before: Plan, after: Plan) -> Difference:
     gone = [at for at in range(len(before.catalog)) if at not in kept]
     changes += _on_one_side(before, gone, "gone", after)
     changes += _on_one_side(after, new, "new", before)
-    order = ("settings", "new", "gone", "reshaped")
+    changes += _retied(before, after, matched)
+    order = ("settings", "new", "gone", "reshaped", "tied")
     changes.sort(key=lambda change: (order.index(change.sort), -change.numel))
     return Difference(tuple(changes), len(after.catalog), after.catalog.numel)
 
@@ -203,14 +205,15 @@ def _frozen(settings: Settings) -> tuple[tuple[str, Any], ...]:
 
 
 def _why(then: _Side, now: _Side) -> Iterator[str]:
-    differing = {
-        key
-        for key in {**then.decision.settings, **now.decision.settings}
-        if then.decision.settings.get(key) != now.decision.settings.get(key)
-    }
-    deciders = {_who(now.decision, key): _who(then.decision, key) for key in sorted(differing)}
-    for who, before in deciders.items():
-        yield f"decided by {who}, before {'too' if who == before else f'by {before}'}"
+    was, becomes = then.decision, now.decision
+    keys = ["freeze"] if was.frozen or becomes.frozen else [*dict.fromkeys([*was.settings, *becomes.settings])]
+    deciders: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for key in keys:
+        if was.settings.get(key) != becomes.settings.get(key):
+            deciders[_who(becomes, key), _who(was, key)].append(key)
+    for (who, before), settings in deciders.items():
+        which = f"{', '.join(settings)}: " if len(deciders) > 1 else ""
+        yield f"{which}decided by {who}, before {'too' if who == before else f'by {before}'}"
     for what, one, other in (
         ("role", then.kind.role, now.kind.role),
         ("class", then.kind.module, now.kind.module),
@@ -223,11 +226,27 @@ def _why(then: _Side, now: _Side) -> Iterator[str]:
 
 def _who(decision: Decision, key: str) -> str:
     by: Rule | str | None = decision.decided_by.get(key)
-    if by is None and key in ("lr", "lr_scale"):
+    if by is None and key == "lr":
         by = decision.decided_by.get("lr_scale")
-    if by is None:
-        by = decision.decided_by.get("freeze")
-    return "the base settings" if by is None else f"`{by.name}`" if isinstance(by, Rule) else by
+    if by is not None:
+        return f"`{by.name}`" if isinstance(by, Rule) else by
+    return "the base settings" if key in decision.settings else "none"
+
+
+def _retied(before: Plan, after: Plan, matched: Sequence[int]) -> Iterator[Change]:
+    """Other names that a parameter has, or no longer has; not those that are parameters of their own on one side."""
+    own = {*before.catalog.names, *after.catalog.names}
+    aliased = {*before.catalog.aliases, *after.catalog.aliases}
+    for at, then in enumerate(matched):
+        name = after.catalog.names[at]
+        if then < 0 or not ({name, before.catalog.names[then]} & aliased):
+            continue
+        was = {*before.catalog.aliases.get(before.catalog.names[then], ())} - own
+        now = {*after.catalog.aliases.get(name, ())} - own
+        why = [f"also {one} now" for one in sorted(now - was)] + [f"no longer {one}" for one in sorted(was - now)]
+        if why:
+            kind = after.catalog.kinds[after.catalog.kind_of[at]]
+            yield Change("tied", (name,), kind.numel, kind.role, {}, {}, tuple(why))
 
 
 def _on_one_side(plan: Plan, members: Sequence[int], sort: Sort, other: Plan) -> list[Change]:
@@ -267,7 +286,8 @@ def patterns(names: Sequence[str]) -> list[str]:
     >>> patterns(["h.0.up", "h.1.up", "head"])
     ['h.{0..1}.up', 'head']
     """
-    return list(_patterns(fold(names, [None] * len(names)), ""))
+    found = _patterns(fold(names, [None] * len(names)), "")
+    return ["".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in one) for one in found]
 
 
 def _patterns(folded: Folded[None], before: str) -> Iterator[str]:
@@ -293,7 +313,8 @@ def summary(found: Difference) -> str:
             f"{counts['settings']:,} of {found.parameters:,} parameters {gets} something else, "
             f"{values['settings']:,} of {found.numel:,} values"
         )
-    for sort, words in (("new", "new"), ("gone", "gone"), ("reshaped", "of another shape or dtype")):
+    others = {"new": "new", "gone": "gone", "reshaped": "of another shape or dtype", "tied": "tied otherwise"}
+    for sort, words in others.items():
         if counts[sort]:
             parts.append(f"{counts[sort]:,} {words}")
     return "; ".join(parts) or "no difference"

@@ -47,7 +47,7 @@ def write_lock(plan: Plan, path: str | Path, source: str | None = None) -> Path:
     path = Path(path)
     text = lock_text(plan, source)
     try:
-        replace_text(path, text)
+        replace_text(path.resolve(), text)  # of a link, what it points to
     except (OSError, ValueError) as error:  # "." is no name of a file
         why = error.strerror if isinstance(error, OSError) else error
         raise InputError(f"cannot be written: {why}", where=str(path), help="check the folder") from error
@@ -79,8 +79,14 @@ def read_lock(path: str | Path) -> Plan:
 
 @uncollected
 def lock_text(plan: Plan, source: str | None = None) -> str:
-    """A plan as the text of a lock file."""
+    """A plan as the text of a lock file.
+
+    Raises:
+        InputError: a setting is None, which a file cannot say.
+    """
     plan = _writable(plan)
+    for key in (key for one in plan.outcomes for key, value in one.settings.items() if value is None):
+        raise InputError(f"`{key}` is None, which a lock cannot say", help=f"leave `{key}` out of the plan")
     catalog = plan.catalog
     labels, outcomes = _labels(plan)
     short = _short_classes(kind.module for kind in catalog.kinds)
@@ -274,6 +280,8 @@ _KIND = re.compile(r"\[([\d, ]*)\] (\w+) (\S+)((?: \w+)*)")
 def _catalog_of(held: Mapping[str, Any]) -> tuple[Catalog, list[str]]:
     """The catalog, and the label of each parameter's outcome."""
     modules = held.get("modules", {})
+    if not all(isinstance(one, str) for one in (held["dtype"], *modules.values())):
+        raise ValueError("dtype and modules are texts")
     kinds: dict[Kind, int] = {}
     numbers: dict[str, int] = {}
     names: list[str] = []

@@ -28,10 +28,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def assert_plan_locked(request: pytest.FixtureRequest) -> Callable[..., None]:
     """A function that fails the test if what parameters get is not what a lock file says.
 
-    ``assert_plan_locked(model_or_plan, "paramwise.lock")``: a model is planned by the lock's own rules, so that only a
-    change of the model fails; a plan is compared as it is. The path is relative to the root of the tests.
-    ``pytest --paramwise-update`` writes the lock instead: of a model by the lock's rules, or by those of the root's
-    ``paramwise.toml`` where there is no lock yet, or by the recipe ``default``.
+    ``assert_plan_locked(model_or_plan, "paramwise.lock")``: a model is planned by the file of rules in the root of the
+    tests (``paramwise.toml``), or else by the lock's own rules, so that only a change of the model fails; a plan is
+    compared as it is. The path is relative to the root. ``pytest --paramwise-update`` writes the lock instead; where
+    there is neither a file of rules nor a lock yet, by the recipe ``default``.
 
     Example::
 
@@ -43,33 +43,46 @@ def assert_plan_locked(request: pytest.FixtureRequest) -> Callable[..., None]:
     def check(model_or_plan: torch.nn.Module | Catalog | Plan | str, path: str | Path = "paramwise.lock") -> None:
         __tracebackhide__ = True
         import paramwise as pw
-        from paramwise.difference import Difference
 
         file = config.rootpath / path
         update: bool = config.getoption(UPDATE)
+        if not update and not file.is_file():
+            pytest.fail(f"there is no lock {path}; pytest {UPDATE} writes it", pytrace=False)
         try:
-            locked = pw.read_lock(file) if file.is_file() or not update else None
+            locked = _locked(file, update)
             if isinstance(model_or_plan, pw.Plan):
                 plan = model_or_plan
             else:
                 plan = _planned(model_or_plan, locked, config.rootpath)
-            if update:
+            if locked is None or update:
                 pw.write_lock(plan, file)
                 return
         except pw.ParamwiseError as error:
             pytest.fail(str(error), pytrace=False)
-        found: Difference = locked.diff(plan)  # type: ignore[union-attr]
+        found = locked.diff(plan)
         if found:
             pytest.fail(f"{path} says otherwise\n{found}\nif this is meant so: pytest {UPDATE}", pytrace=False)
 
     return check
 
 
+def _locked(file: Path, update: bool) -> Plan | None:
+    """The lock; none where it is to be written and there is no whole one."""
+    import paramwise as pw
+
+    try:
+        return pw.read_lock(file)
+    except pw.InputError:
+        if update:
+            return None
+        raise
+
+
 def _planned(model: Any, locked: Plan | None, root: Path) -> Plan:
     import paramwise as pw
     from paramwise.config.file import find_config
 
-    if locked is not None:
-        return pw.plan(model, locked.rules, **locked.base)
     found = find_config(root)
-    return pw.plan(model, "default" if found is None else found)
+    if found is not None:
+        return pw.plan(model, found)
+    return pw.plan(model, "default") if locked is None else pw.plan(model, locked.rules, **locked.base)

@@ -47,6 +47,8 @@ class Rule:
         self, select: Selector, *, name: str | None = None, may_be_empty: bool = False, **settings: Any
     ) -> None:
         self.select = as_selector(select)
+        if name is not None and not isinstance(name, str):
+            raise InputError(f"a rule's name is {name!r}", help='it is a text: pw.Rule(selector, name="decay", ...)')
         if not settings:
             raise InputError(
                 f"rule {name or repr(select)} sets nothing",

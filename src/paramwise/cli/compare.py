@@ -23,6 +23,7 @@ from paramwise.cli.options import (
     planned,
     print_json,
 )
+from paramwise.config.file import find_config
 from paramwise.findings import InputError, did_you_mean
 from paramwise.recipes import RECIPES, options_of
 from paramwise.report import terminal
@@ -50,14 +51,14 @@ def lock(
     made = planned(pw.read(source, exact=exact), recipe, rules, settings, weight_decay, lr, no_decay)
     for finding in made.check():
         terminal.console(stderr=True).print(terminal.finding_view(finding), soft_wrap=True)
-    changes = made.diff(made)
-    if Path(output).is_file():
-        with contextlib.suppress(InputError):  # of an older version, or not whole: it is replaced
-            changes = pw.read_lock(output).diff(made)
+    changes, state = made.diff(made), "written"
+    with contextlib.suppress(InputError, OSError):  # there is none, or not a whole one, which is replaced
+        changes = pw.read_lock(output).diff(made)
+        state = "changed" if changes else "as before"
     pw.write_lock(made, output, source)
     out = terminal.console()
     groups = plural(len(made.groups), "group")
-    out.print(f"{output}: {plural(len(made.catalog))} in {groups}, {len(made.frozen):,} frozen")
+    out.print(f"{output} {state}: {plural(len(made.catalog))} in {groups}, {len(made.frozen):,} frozen")
     if changes:
         out.print(terminal.difference_view(changes), soft_wrap=True)
 
@@ -77,11 +78,13 @@ def verify(
 ) -> None:
     """Compare what every parameter gets now with a lock file; exit code 1 if anything differs.
 
-    Planned by the lock's own rules, so that only a change of the model shows; with --recipe or --rules by those.
+    Planned as `lock` plans it: by the same options, or the folder's file of rules. Where there is neither, by the
+    lock's own rules, so that only a change of the model shows.
     """
     locked = pw.read_lock(lock)
     catalog = pw.read(source, exact=exact)
-    if any((recipe, rules, settings, weight_decay is not None, lr is not None, no_decay)):
+    given = any((recipe, rules, settings, weight_decay is not None, lr is not None, no_decay))
+    if given or find_config(Path.cwd()) is not None:
         made = planned(catalog, recipe, rules, settings, weight_decay, lr, no_decay)
     else:
         made = pw.plan(catalog, locked.rules, **locked.base)
@@ -119,6 +122,13 @@ def diff(
     if (second is None) == (against is None):
         raise InputError("compare two lock files, or a SOURCE --against something", help="paramwise diff A.lock B.lock")
     if second is not None:
+        if any((recipe, rules, settings, weight_decay is not None, lr is not None, no_decay, exact)):
+            raise InputError("two locks are compared as they are", help="leave out the options that make a plan")
+        if not Path(first).is_file() and Path(second).is_file():
+            raise InputError(
+                f"there is no lock {first}",
+                help=f"to compare a SOURCE with a lock: paramwise verify {first} --lock {second}",
+            )
         _show_difference(pw.read_lock(first).diff(pw.read_lock(second)), as_json)
         return
     model = build(first, values=False) if against == "trainer" else None
@@ -187,7 +197,7 @@ def _today(against: str, catalog: pw.Catalog, model: Any, decay: float, lr: floa
     elif against in RECIPES or against.endswith(".toml"):
         options = {"weight_decay": decay} if against in RECIPES and "weight_decay" in options_of(against) else {}
         made = pw.plan(catalog, against, **options, **base)
-    elif Path(against).is_file():
+    elif Path(against).is_file() or against.endswith(".lock"):
         made = pw.read_lock(against)
     else:
         known = ["trainer", "timm", "tokens", "ndim", *RECIPES]

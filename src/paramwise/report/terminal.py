@@ -175,23 +175,30 @@ def difference_view(found: Difference) -> RenderableType:
         parts += ["", Text(f"{noun}, {change.numel:,} values: {_change(change)}", style="bold")]
         lines = patterns(change.names)
         more = [f"... and {len(lines) - PATTERNS_SHOWN:,} more"] if len(lines) > PATTERNS_SHOWN else []
-        lines = [*lines[:PATTERNS_SHOWN], *more, *(change.why if change.sort != "reshaped" else ())]
-        if (shares := change.decay_a_step) is not None:
-            lines.append(f"weight decay takes {_percent(shares[1])} of each value a step, before {_percent(shares[0])}")
+        lines = [*lines[:PATTERNS_SHOWN], *more, *(change.why if change.sort not in ("reshaped", "tied") else ())]
+        then, now = map(_percent, change.decay_a_step or (0.0, 0.0))
+        if then != now:
+            lines.append(f"weight decay takes {now} of each value a step, before {then}")
         parts += [Padding(line, (0, 0, 0, 2), expand=False) for line in lines]
     return Group(*parts)
 
 
 def _change(change: Change) -> str:
-    if change.sort == "reshaped":
+    if change.sort in ("reshaped", "tied"):
         return ", ".join(change.why)
-    if change.sort == "settings":
-        return ", ".join(f"{key} {_given(was)} -> {_given(now)}" for key, (was, now) in change.settings.items())
-    return f"{change.sort}, {_settings(change.after or change.before)}"
+    if change.sort != "settings":
+        return f"{change.sort}, {_settings(change.after or change.before)}"
+    if "freeze" in change.after:
+        return f"frozen, before {_settings(change.before)}"
+    if "freeze" in change.before:
+        return f"trained with {_settings(change.after)}, before frozen"
+    return ", ".join(f"{key} {_two(was, now)}" for key, (was, now) in change.settings.items())
 
 
-def _given(value: object) -> str:
-    return "unset" if value is None else _value(value)
+def _two(was: object, now: object) -> str:
+    """Before and after; all digits, where fewer do not tell them apart."""
+    short = ["unset" if one is None else _value(one) for one in (was, now)]
+    return " -> ".join(short if short[0] != short[1] else map(repr, (was, now)))
 
 
 def _percent(share: float) -> str:

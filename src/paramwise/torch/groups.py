@@ -85,6 +85,8 @@ def _groups(model: nn.Module, given: Any) -> list[tuple[str, dict[str, Any], lis
         given = given.optimizer or given.create_optimizer()
     if not isinstance(given, (list, tuple)) and isinstance(getattr(given, "optimizers", None), (list, tuple)):
         given = given.optimizers
+    if isinstance(given, (list, tuple)) and given and all(isinstance(one, torch.Tensor) for one in given):
+        given = [{"params": list(given)}]  # as torch takes them
     if isinstance(given, (list, tuple)) and given and all(isinstance(one, Mapping) for one in given):
         return [(_label(group), _plain(group), _tensors(group)) for group in given]
     if isinstance(given, Iterable) and not isinstance(given, (list, tuple, torch.optim.Optimizer)):
@@ -133,7 +135,10 @@ def _number(value: Any) -> Any:
 
 
 def _same(one: Any, other: Any) -> bool:
-    return bool(one == other) or (isinstance(one, tuple) and list(one) == list(other or ()))
+    try:
+        return bool(one == other) or (isinstance(one, tuple) and list(one) == list(other or ()))
+    except (TypeError, ValueError, RuntimeError):  # of arrays
+        return False
 
 
 def _plain(group: Mapping[str, Any]) -> dict[str, Any]:
@@ -167,13 +172,15 @@ def _tensors(group: Mapping[str, Any]) -> list[torch.Tensor]:
     params = group.get("params")
     if params is None:
         raise InputError("a group without `params`", evidence=[f"its keys: {', '.join(map(str, group))}"])
+    if not isinstance(params, Iterable):
+        raise InputError(f"`params` of a group is {params!r}", help="it is a list of the model's parameters")
     every = [params] if isinstance(params, torch.Tensor) else list(params)
     return [one[1] if isinstance(one, tuple) else one for one in every]  # torch takes (name, tensor) as well
 
 
 def _json(path: Path) -> Any:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(
             f"no DeepSpeed configuration: {error}", where=str(path), help="give the path of its JSON file"
@@ -189,7 +196,8 @@ def _deepspeed(config: Mapping[str, Any]) -> dict[str, Any]:
             evidence=[f"its keys: {', '.join(map(str, config))}"],
             help='it has "optimizer": {"type": ..., "params": {"lr": ..., "weight_decay": ...}}',
         )
-    return _plain({key: value for key, value in described["params"].items() if value != "auto"})
+    own = ("torch_adam", "adam_w_mode")  # DeepSpeed's, for which kernel it takes
+    return _plain({key: one for key, one in described["params"].items() if one != "auto" and key not in own})
 
 
 def _named(params: Sequence[torch.Tensor], names: Mapping[int, str]) -> list[str]:
@@ -215,7 +223,7 @@ def _check(found: Grouped) -> None:
     twice = [one for one, times in count.items() if times > 1]
     if twice:
         raise InputError(
-            f"{plural(len(twice))} in more than one group", evidence=twice, help="each parameter is in one group"
+            f"{plural(len(twice))} held more than once", evidence=twice, help="each parameter is in one group, once"
         )
 
 
