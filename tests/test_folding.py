@@ -36,6 +36,23 @@ def test_a_block_that_differs_ends_the_run() -> None:
     assert patterns([*names, "head"]) == ["h.{0..3}.up", "h.{0..3}.down", "head"]
 
 
+def test_blocks_that_take_turns_are_said_once() -> None:
+    names = [f"h.{i}.{part}" for i in range(6) for part in (("up", "down") if i % 3 == 2 else ("mix",))]
+    (block,) = fold(names, [None] * len(names))
+    assert isinstance(block, Block)
+    assert (block.range, len(block.inside)) == ("{0..5/3}", 3)
+    assert patterns(names) == ["h.{0..5/3}+{0..1}.mix", "h.{0..5/3}+2.up", "h.{0..5/3}+2.down"]
+    assert [name for name, _ in unfold((block,))] == names
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from("abc"), min_size=1, max_size=30))
+def test_any_turns_unfold(sorts: list[str]) -> None:
+    names = [f"h.{i}.{part}.weight" for i, sort in enumerate(sorts) for part in (sort, "norm")]
+    held = [sorts[int(name.split(".")[1])] for name in names]
+    assert list(unfold(fold(names, held))) == list(zip(names, held, strict=True))
+
+
 def test_numbers_that_leave_one_out_are_no_run() -> None:
     assert patterns(["h.0.up", "h.2.up"]) == ["h.0.up", "h.2.up"]
     assert patterns(["h.07.up", "h.08.up"]) == ["h.07.up", "h.08.up"]

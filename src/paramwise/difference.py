@@ -292,9 +292,10 @@ def patterns(names: Sequence[str]) -> list[str]:
 
 def _patterns(folded: Folded[None], before: str) -> Iterator[str]:
     for one in folded:
-        path = ".".join([*([before] if before else []), *one.path])
+        path = before + ".".join(one.path)
         if isinstance(one, Block):
-            yield from _patterns(one.inside, f"{path}{'.' if path else ''}{{{one.first}..{one.last}}}")
+            begin = f"{path}.{one.range}" if one.path else f"{path}{one.range}"
+            yield from _patterns(one.inside, f"{begin}." if one.step == 1 else f"{begin}+")
         else:
             yield path
 

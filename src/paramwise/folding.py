@@ -1,7 +1,8 @@
 """Blocks that repeat, said once: lists of names with what belongs to each, folded and unfolded without loss.
 
 ``h.0.up``, ``h.0.down``, ``h.1.up``, ``h.1.down`` become the block ``h.{0..1}`` with ``up`` and ``down`` in it, if what
-belongs to the names is the same in every repetition. Blocks nest: experts in layers.
+belongs to the names is the same in every repetition. Blocks nest: experts in layers. Where two sorts of layers take
+turns, the block ``h.{0..3/2}`` repeats both, and what is in it begins with the number in the turn.
 """
 
 from __future__ import annotations
@@ -26,12 +27,18 @@ class Leaf(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Block(Generic[T]):
-    """What is repeated for each number from ``first`` to ``last``, after ``path``."""
+    """What is repeated after ``path`` for each number from ``first`` to ``last``, or each turn of ``step`` of them."""
 
     path: Path
     first: int
     last: int
     inside: tuple[Leaf[T] | Block[T], ...]
+    step: int = 1
+
+    @property
+    def range(self) -> str:
+        """Its numbers, as in ``{0..11}`` or ``{0..11/2}``."""
+        return f"{{{self.first}..{self.last}{'' if self.step == 1 else f'/{self.step}'}}}"
 
 
 Folded = tuple[Leaf[T] | Block[T], ...]
@@ -41,7 +48,7 @@ def fold(names: Iterable[str], held: Iterable[T]) -> Folded[T]:
     """Fold names, in their order, with what belongs to each.
 
     >>> fold(["a", "h.0.up", "h.1.up"], [1, 2, 2])
-    (Leaf(path=('a',), held=1), Block(path=('h',), first=0, last=1, inside=(Leaf(path=('up',), held=2),)))
+    (Leaf(path=('a',), held=1), Block(path=('h',), first=0, last=1, inside=(Leaf(path=('up',), held=2),), step=1))
     """
     return _fold([(tuple(name.split(".")), one) for name, one in zip(names, held, strict=True)])
 
@@ -57,9 +64,13 @@ def _unfold(folded: Folded[T], before: Path) -> Iterator[tuple[Path, T]]:
         path = before + one.path
         if isinstance(one, Leaf):
             yield path, one.held
-        else:
+        elif one.step == 1:
             for number in range(one.first, one.last + 1):
                 yield from _unfold(one.inside, (*path, str(number)))
+        else:
+            for begin in range(one.first, one.last + 1, one.step):
+                for (turn, *rest), held in _unfold(one.inside, ()):
+                    yield (*path, str(begin + int(turn)), *rest), held
 
 
 def _fold(entries: Sequence[tuple[Path, T]]) -> Folded[T]:
@@ -71,13 +82,15 @@ def _fold(entries: Sequence[tuple[Path, T]]) -> Folded[T]:
         for depth, part in enumerate(path[:-1]):
             if not _is_number(part):
                 continue
-            end = _end(entries, at, depth, ends)
-            size, times = end - at, 1
-            while _repeats(entries, at, size, times, depth, ends):
-                times += 1
+            step, times, size = _repeated(_Runs(entries, at, depth, ends))
             if times > 1:
-                inside = _fold([(name[depth + 1 :], one) for name, one in entries[at:end]])
-                folded.append(Block(path[:depth], int(part), int(part) + times - 1, inside))
+                first, turn = int(part), entries[at : at + size]
+                inside = (
+                    [(name[depth + 1 :], one) for name, one in turn]
+                    if step == 1
+                    else [((str(int(name[depth]) - first), *name[depth + 1 :]), one) for name, one in turn]
+                )
+                folded.append(Block(path[:depth], first, first + step * times - 1, _fold(inside), step))
                 at += size * times
                 break
         else:
@@ -86,36 +99,75 @@ def _fold(entries: Sequence[tuple[Path, T]]) -> Folded[T]:
     return tuple(folded)
 
 
+_LONGEST_TURN = 8
+
+
+def _repeated(runs: _Runs[T]) -> tuple[int, int, int]:
+    """The turn that repeats the furthest: how many runs it has, how often it is there, how many names it has."""
+    best = (1, 1, 0)
+    for step in range(1, _LONGEST_TURN + 1):
+        if runs.begin(step) is None:
+            break
+        times = 1
+        while all(runs.same(times * step + at, at) for at in range(step)):
+            times += 1
+        if times > 1 and times * step > best[0] * best[1]:
+            best = (step, times, (runs.begin(step) or 0) - (runs.begin(0) or 0))
+            if runs.begin(times * step) is None:  # nothing is left to repeat
+                break
+    return best
+
+
+class _Runs(Generic[T]):
+    """From a position on the runs of names that are alike up to a number, as long as the numbers go up by one."""
+
+    def __init__(
+        self, entries: Sequence[tuple[Path, T]], at: int, depth: int, ends: dict[tuple[int, int], int]
+    ) -> None:
+        self.entries, self.depth, self.ends = entries, depth, ends
+        path = entries[at][0]
+        self.before, self.first = path[:depth], int(path[depth])
+        self.begins = [at]
+        self.over = False
+
+    def begin(self, run: int) -> int | None:
+        """Where a run begins; the end of the last one is no begin."""
+        while run >= len(self.begins) and not self.over:
+            end = self._end(self.begins[-1])
+            head = (*self.before, str(self.first + len(self.begins)))
+            if end < len(self.entries) and self.entries[end][0][: self.depth + 1] == head and self._goes_on(end):
+                self.begins.append(end)
+            else:
+                self.over = True
+        return self.begins[run] if run < len(self.begins) else None
+
+    def same(self, run: int, other: int) -> bool:
+        """Whether two runs hold the same after their numbers."""
+        begin, like = self.begin(run), self.begin(other)
+        if begin is None or like is None:
+            return False
+        size = self._end(like) - like
+        return self._end(begin) - begin == size and all(
+            one[0][self.depth + 1 :] == two[0][self.depth + 1 :] and one[1] == two[1]
+            for one, two in zip(self.entries[begin : begin + size], self.entries[like : like + size], strict=True)
+        )
+
+    def _goes_on(self, at: int) -> bool:
+        return len(self.entries[at][0]) > self.depth + 1
+
+    def _end(self, at: int) -> int:
+        """Where the run ends that a position is in."""
+        known = self.ends.get((self.depth, at))
+        if known is not None:
+            return known
+        head = self.entries[at][0][: self.depth + 1]
+        end = at
+        while end < len(self.entries) and self.entries[end][0][: self.depth + 1] == head and self._goes_on(end):
+            end += 1
+        for inside in range(at, end):
+            self.ends[self.depth, inside] = end
+        return end
+
+
 def _is_number(part: str) -> bool:
     return part.isascii() and part.isdecimal() and (part == "0" or part[0] != "0") and len(part) < 10
-
-
-def _end(entries: Sequence[tuple[Path, T]], at: int, depth: int, ends: dict[tuple[int, int], int]) -> int:
-    """Where the run of names ends that are alike up to a depth, and go on after it."""
-    known = ends.get((depth, at))
-    if known is not None:
-        return known
-    head = entries[at][0][: depth + 1]
-    end = at
-    while end < len(entries) and entries[end][0][: depth + 1] == head and len(entries[end][0]) > depth + 1:
-        end += 1
-    for inside in range(at, end):
-        ends[depth, inside] = end
-    return end
-
-
-def _repeats(
-    entries: Sequence[tuple[Path, T]], at: int, size: int, times: int, depth: int, ends: dict[tuple[int, int], int]
-) -> bool:
-    """Whether the block at a position is there once more, with the next number."""
-    begin = at + size * times
-    if begin + size > len(entries):
-        return False
-    path = entries[at][0]
-    head = (*path[:depth], str(int(path[depth]) + times))
-    if entries[begin][0][: depth + 1] != head or _end(entries, begin, depth, ends) != begin + size:
-        return False
-    return all(
-        one[0][depth + 1 :] == other[0][depth + 1 :] and one[1] == other[1]
-        for one, other in zip(entries[at : at + size], entries[begin : begin + size], strict=True)
-    )

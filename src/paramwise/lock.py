@@ -207,7 +207,7 @@ def _lines(folded: Folded[Held], deep: int) -> Iterator[tuple[str, ...]]:
             kind, label, aliases = one.held
             yield indent + path, kind, label, *(f"= {_quoted(alias)}" for alias in aliases)
         else:
-            yield (f"{indent}{path}{'.' if one.path else ''}{{{one.first}..{one.last}}}",)
+            yield (f"{indent}{path}{'.' if one.path else ''}{one.range}",)
             yield from _lines(one.inside, deep + 1)
 
 
@@ -319,7 +319,7 @@ def _kind_of_text(text: str, modules: Mapping[str, str], usual: str) -> Kind:
     )
 
 
-_BLOCK = re.compile(r"(.*?)\.?\{(\d+)\.\.(\d+)\}")
+_BLOCK = re.compile(r"(.*?)\.?\{(\d+)\.\.(\d+)(?:/(\d+))?\}")
 _CELL = re.compile(r'(?:= )?"(?:[^"\\]|\\.)*"|\S+(?: \S+)*')
 
 
@@ -338,9 +338,10 @@ def _folded(text: str) -> Folded[Held]:
             if block:
                 before = tuple(_unquoted(block[1]).split(".")) if block[1] else ()
                 first, last, inside = int(block[2]), int(block[3]), tuple(level(indent + 2))
-                if last < first or not inside:
+                step = int(block[4] or 1)
+                if last < first or not inside or step < 1:
                     raise ValueError(f"line {number} of the parameters is a block of nothing")
-                yield Block(before, first, last, inside)
+                yield Block(before, first, last, inside, step)
             else:
                 name, kind, label, *others = _CELL.findall(line)
                 yield Leaf(
