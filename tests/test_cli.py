@@ -268,3 +268,17 @@ def test_the_folders_own_rules_are_taken(
 def test_the_schema_is_json(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(monkeypatch, "schema") == 0
     assert json.loads(capsys.readouterr().out)["title"] == "paramwise.toml"
+
+
+def test_finetune_takes_the_rate_of_a_file(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "paramwise.toml").write_text('recipe = "default"\noptimizer = { name = "AdamW", lr = 1e-5 }\n')
+    options = ["--limit", "8", "--epochs", "1", "--batch-size", "8", "--max-length", "16", "--output", "out"]
+    assert run(monkeypatch, "finetune", *options) == 0
+    groups = json.loads((tmp_path / "out" / "result.json").read_text())["groups"]
+    assert [one["lr"] for one in groups] == [1e-5, 1e-5]
+    assert run(monkeypatch, "finetune", *options, "--lr", "3e-5", "--overwrite") == 0
+    groups = json.loads((tmp_path / "out" / "result.json").read_text())["groups"]
+    assert [one["lr"] for one in groups] == [3e-5, 3e-5]

@@ -67,6 +67,8 @@ def finetune(
     given["recipe"], given["options"] = tuple(items), set_options(given.pop("settings"), items)
     if "lr" in given["options"]:
         given["lr"] = given["options"].pop("lr")
+    if given["lr"] is None:  # a file's own comes before the default
+        given["lr"] = next((pw.read_config(one).base.get("lr") for one in items if one.endswith(".toml")), None)
     if (decay := given.pop("weight_decay")) is not None:
         given["options"]["weight_decay"] = decay
     result = finetune(Job(**given), terminal.console(stderr=as_json))
