@@ -209,3 +209,18 @@ def test_bad_usage(arguments: list[str], message: str, tmp_path: Path) -> None:
     assert message in ran.stderr
     assert "Traceback" not in ran.stderr
     assert "ran" not in ran.stdout
+
+
+def test_several_optimizers_as_one_are_audited_once(tmp_path: Path) -> None:
+    script = (
+        "import torch, paramwise as pw\n"
+        "from torch import nn\n"
+        "model = nn.Sequential(nn.Embedding(5, 4), nn.Linear(4, 4), nn.LayerNorm(4))\n"
+        "optimizer = pw.plan(model, 'muon', lr=0.02, adamw_lr=1e-3).optimizer()\n"
+        "for _ in range(3):\n"
+        "    model(torch.tensor([1, 2])).sum().backward()\n"
+        "    optimizer.step()\n"
+        "    optimizer.zero_grad()\n"
+    )
+    (found,), err, code = watch(script, tmp_path, "--fail-on", "note")
+    assert (found["optimizer"], found["findings"], code) == ("CombinedOptimizer of Sequential", [], 0), err
