@@ -333,3 +333,12 @@ def test_a_hundred_thousand_parameters() -> None:
     suggestion = pw.suggest_rules(plan)
     assert time.perf_counter() - begin < 2
     assert len(suggestion.rules) == 1
+
+
+def test_several_optimizers_are_said_as_a_file_too(tmp_path: Path) -> None:
+    plan = pw.plan(tiny("bert"), "muon", lr=0.02, adamw_lr=1e-3)
+    suggestion = pw.suggest_rules(pw.read_groups(plan.model, plan.optimizer()))
+    (tmp_path / "paramwise.toml").write_text(suggestion.toml)
+    again = pw.plan(plan.model, tmp_path / "paramwise.toml")
+    assert [one.settings for one in again.decisions] == [one.settings for one in plan.decisions]
+    assert isinstance(again.optimizer(), pw.CombinedOptimizer)

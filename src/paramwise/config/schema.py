@@ -119,8 +119,11 @@ def _base(data: Any, handler: ValidatorFunctionWrapHandler) -> dict[str, Value]:
     return ({} if made.name is None else {"optimizer": made.name}) | _set(data, made)
 
 
+_OPTIMIZER_NAMES = (*OPTIMIZERS, *(one.lower() for one in OPTIMIZERS))  # as `Plan.optimizer` takes them
+
+
 def _optimizer_name(key: str, value: object) -> str:
-    if not isinstance(value, str) or value not in OPTIMIZERS:
+    if not isinstance(value, str) or value not in _OPTIMIZER_NAMES:
         raise InputError(
             f"{key}: torch.optim has no {shown(value)}",
             help=did_you_mean(value if isinstance(value, str) else "", OPTIMIZERS),
@@ -155,7 +158,7 @@ _RULE_FIELDS: dict[str, Any] = {
     "settings": _OTHER_SETTINGS,
 }
 _OPTIMIZER_FIELDS: dict[str, Any] = {
-    "name": _field(_optimizer_name, one_of(OPTIMIZERS), "A class of torch.optim."),
+    "name": _field(_optimizer_name, one_of(_OPTIMIZER_NAMES), "A class of torch.optim."),
     **_options(OPTIONS),
     "settings": _OTHER_SETTINGS,
 }
