@@ -22,7 +22,7 @@ from paramwise import selectors
 from paramwise.catalog import Parameter
 from paramwise.planner import Plan
 from paramwise.rules import Settings, Value
-from paramwise.selectors import Selector, globs_of
+from paramwise.selectors import NUMBER, Selector, globs_of
 
 # What a reader likes best costs least: what a parameter is, then where it is, then what it is called
 COSTS = {"role": 10, "marked": 10, "module": 11, "tower": 11, "layer": 12, "depth": 12, "ndim": 13, "token": 16}
@@ -35,7 +35,6 @@ MOST_NAMED = 10_000  # parameters of which each is a cell, where nothing coarser
 MOST_KEYS, MOST_GLOBS, MOST_WORDS, MOST_STEMS, MOST_TERMS = 5000, 100, 12, 8, 300
 WIDEST, DEEPEST = 60, 3  # of the search for `a & b & ~c`: how many are gone on with, and the literals
 
-_NUMBERS = re.compile(r"(?<![^.])\d+(?![^.])")
 _WORD = re.compile(r"[A-Za-z]{3,}")
 
 
@@ -96,7 +95,7 @@ class Cells:
         rows = list(zip(catalog.names, range(len(catalog)), strict=True))
         rows += [(alias, catalog.position(of)) for of, aliases in catalog.aliases.items() for alias in aliases]
         given = [gets[plan.outcome_of[at]] for _, at in rows]
-        features: list[Any] = [(catalog.kind_of[at], _NUMBERS.sub("*", name)) for name, at in rows]
+        features: list[Any] = [(catalog.kind_of[at], NUMBER.sub("*", name)) for name, at in rows]
         placed = _mixed(features, given)
         if placed:
             where = [(one.layer, one.tower, one.depth) for one in catalog.parameters]
@@ -157,7 +156,7 @@ class Cells:
         words = Counter(word for name in names for word in set(_WORD.findall(name)))
         for word, _ in words.most_common(MOST_WORDS):
             found.append(self._matching(("token", (word,), COSTS["token"]), re.compile(word).search))
-        stems = dict.fromkeys(_NUMBERS.sub("*", glob.escape(name)) for name in names)
+        stems = dict.fromkeys(NUMBER.sub("*", glob.escape(name)) for name in names)
         for stem in stems if len(stems) <= MOST_STEMS else ():
             match = re.compile(fnmatch.translate(stem)).match
             found.append(self._matching(("name", (stem,), WHOLE + PART * stem.count(".")), match))

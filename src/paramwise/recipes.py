@@ -71,12 +71,18 @@ def default(weight_decay: float = 0.1) -> Rules:
     """
     return [
         Rule(_DECAYED, name="decay", may_be_empty=True, weight_decay=weight_decay),
-        Rule(~_DECAYED, name="no decay", may_be_empty=True, weight_decay=0.0),
-        Rule(marked(), name="no decay: marked", may_be_empty=True, weight_decay=0.0),
+        *_no_decay(),
     ]
 
 
 _DECAYED = role(*(one for one in ROLES if one in DECAYED))
+
+
+def _no_decay() -> Rules:
+    return [
+        Rule(~_DECAYED, name="no decay", may_be_empty=True, weight_decay=0.0),
+        Rule(marked(), name="no decay: marked", may_be_empty=True, weight_decay=0.0),
+    ]
 
 
 def no_decay_1d(weight_decay: float = 0.1) -> Rules:
@@ -231,8 +237,7 @@ def muon(lr: float, adamw_lr: float | None = None, weight_decay: float = 0.1, ad
             lr=lr if adamw_lr is None else adamw_lr,
             weight_decay=weight_decay,
         ),
-        Rule(~_DECAYED, name="no decay", may_be_empty=True, weight_decay=0.0),
-        Rule(marked(), name="no decay: marked", may_be_empty=True, weight_decay=0.0),
+        *_no_decay(),
     ]
 
 

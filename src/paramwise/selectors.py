@@ -158,7 +158,8 @@ class Primitive(Selector):
 
 
 _WILD = re.compile(r"[*?[]")
-_NUMBER = re.compile(r"(?<![^.])\d+(?![^.])")
+NUMBER = re.compile(r"(?<![^.])\d+(?![^.])")
+"""A part of a name that is a number."""
 
 
 def everything() -> Selector:
@@ -197,8 +198,8 @@ def globs_of(names: Iterable[str], among: Iterable[str]) -> tuple[str, ...]:
     ('h.*.up',)
     """
     wanted = dict.fromkeys(names)
-    every = Counter(_NUMBER.sub("*", one) for one in among)
-    stems = {one: _NUMBER.sub("*", one) for one in wanted}
+    every = Counter(NUMBER.sub("*", one) for one in among)
+    stems = {one: NUMBER.sub("*", one) for one in wanted}
     picked = Counter(stems.values())
     globs: dict[str, None] = {}
     for one, stem in stems.items():

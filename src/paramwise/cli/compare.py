@@ -10,20 +10,7 @@ import typer
 
 import paramwise as pw
 from paramwise.checks import plural
-from paramwise.cli.options import (
-    Decay,
-    Exact,
-    Json,
-    NoDecay,
-    Rate,
-    Recipes,
-    RulesFile,
-    Settings,
-    Source,
-    planned,
-    print_json,
-)
-from paramwise.config.file import find_config
+from paramwise.cli.options import Exact, Json, Planning, Source, print_json, takes_planning
 from paramwise.findings import InputError, did_you_mean
 from paramwise.recipes import RECIPES, options_of
 from paramwise.report import terminal
@@ -36,19 +23,16 @@ LockFile = Annotated[str, typer.Option("--lock", metavar="FILE", help="The lock 
 
 
 @app.command(epilog="Example:  paramwise lock demo --lr 2e-5")
+@takes_planning
 def lock(
     source: Source,
     output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to.")] = "paramwise.lock",
-    recipe: Recipes = None,
-    rules: RulesFile = None,
-    settings: Settings = None,
-    weight_decay: Decay = None,
-    lr: Rate = None,
-    no_decay: NoDecay = None,
+    *,
+    planning: Planning,
     exact: Exact = False,
 ) -> None:
     """Write what every parameter gets to a file, to be reviewed and kept beside the code."""
-    made = planned(pw.read(source, exact=exact), recipe, rules, settings, weight_decay, lr, no_decay)
+    made = planning.plan(pw.read(source, exact=exact))
     for finding in made.check():
         terminal.console(stderr=True).print(terminal.finding_view(finding), soft_wrap=True)
     changes, state = made.diff(made), "written"
@@ -64,15 +48,12 @@ def lock(
 
 
 @app.command(epilog="Example:  paramwise verify demo --lock paramwise.lock")
+@takes_planning
 def verify(
     source: Source,
     lock: LockFile = "paramwise.lock",
-    recipe: Recipes = None,
-    rules: RulesFile = None,
-    settings: Settings = None,
-    weight_decay: Decay = None,
-    lr: Rate = None,
-    no_decay: NoDecay = None,
+    *,
+    planning: Planning,
     exact: Exact = False,
     as_json: Json = False,
 ) -> None:
@@ -81,11 +62,12 @@ def verify(
     Planned as `lock` plans it: by the same options, or the folder's file of rules. Where there is neither, by the
     lock's own rules, so that only a change of the model shows.
     """
+    from paramwise.config.file import find_config
+
     locked = pw.read_lock(lock)
     catalog = pw.read(source, exact=exact)
-    given = any((recipe, rules, settings, weight_decay is not None, lr is not None, no_decay))
-    if given or find_config(Path.cwd()) is not None:
-        made = planned(catalog, recipe, rules, settings, weight_decay, lr, no_decay)
+    if planning.given or find_config(Path.cwd()) is not None:
+        made = planning.plan(catalog)
     else:
         made = pw.plan(catalog, locked.rules, **locked.base)
     found = locked.diff(made)
@@ -96,6 +78,7 @@ def verify(
 
 
 @app.command(epilog="Example:  paramwise diff demo --against trainer")
+@takes_planning
 def diff(
     first: Annotated[
         str, typer.Argument(metavar="A", help="A lock file, or with --against a SOURCE.", show_default=False)
@@ -109,12 +92,8 @@ def diff(
             help="What is used today: trainer (transformers'), timm, tokens, ndim, a recipe, or a file of rules.",
         ),
     ] = None,
-    recipe: Recipes = None,
-    rules: RulesFile = None,
-    settings: Settings = None,
-    weight_decay: Decay = None,
-    lr: Rate = None,
-    no_decay: NoDecay = None,
+    *,
+    planning: Planning,
     exact: Exact = False,
     as_json: Json = False,
 ) -> None:
@@ -122,7 +101,7 @@ def diff(
     if (second is None) == (against is None):
         raise InputError("compare two lock files, or a SOURCE --against something", help="paramwise diff A.lock B.lock")
     if second is not None:
-        if any((recipe, rules, settings, weight_decay is not None, lr is not None, no_decay, exact)):
+        if planning.given or exact:
             raise InputError("two locks are compared as they are", help="leave out the options that make a plan")
         if not Path(first).is_file() and Path(second).is_file():
             raise InputError(
@@ -133,9 +112,9 @@ def diff(
         return
     model = build(first, values=False) if against == "trainer" else None
     catalog = pw.read(first, exact=exact) if model is None else pw.read(model)
-    made = planned(catalog, recipe, rules, settings, weight_decay, lr, no_decay)
+    made = planning.plan(catalog)
     decay = max((_decay_of(group) for group in made.groups), default=0.0)
-    today = _today(str(against), catalog, model, decay, lr)
+    today = _today(str(against), catalog, model, decay, planning.lr)
     _show_difference(today.diff(made), as_json)
 
 

@@ -9,20 +9,7 @@ import typer
 
 import paramwise as pw
 from paramwise.checks import towers_there
-from paramwise.cli.options import (
-    Decay,
-    Exact,
-    Json,
-    NoDecay,
-    Rate,
-    Recipes,
-    RulesFile,
-    Settings,
-    ShowValues,
-    Source,
-    planned,
-    print_json,
-)
+from paramwise.cli.options import Exact, Json, Planning, ShowValues, Source, print_json, takes_planning
 from paramwise.findings import InputError, nearest
 from paramwise.layers import blocks_there
 from paramwise.report import terminal
@@ -71,23 +58,18 @@ def inspect(
 
 
 @app.command(epilog="Example:  paramwise plan demo --weight-decay 0.01 --lr 2e-5")
+@takes_planning
 def plan(
     source: Source,
-    recipe: Recipes = None,
-    rules: RulesFile = None,
-    settings: Settings = None,
-    weight_decay: Decay = None,
-    lr: Rate = None,
-    no_decay: NoDecay = None,
+    *,
+    planning: Planning,
     values: ShowValues = False,
     exact: Exact = False,
     as_json: Json = False,
 ) -> None:
     """Show the parameter groups: their settings, what is in them, and which rule decided."""
     model = _model(source) if values else None
-    made = planned(
-        pw.read(source, exact=exact) if model is None else model, recipe, rules, settings, weight_decay, lr, no_decay
-    )
+    made = planning.plan(pw.read(source, exact=exact) if model is None else model)
     findings = made.check()
     if as_json:
         print_json(made.as_dict(source))
@@ -102,22 +84,17 @@ def plan(
 
 
 @app.command(epilog="Example:  paramwise explain demo bert.encoder.layer.3.output.LayerNorm.weight")
+@takes_planning
 def explain(
     source: Source,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The parameter's name.", show_default=False)],
-    recipe: Recipes = None,
-    rules: RulesFile = None,
-    settings: Settings = None,
-    weight_decay: Decay = None,
-    lr: Rate = None,
-    no_decay: NoDecay = None,
+    *,
+    planning: Planning,
     exact: Exact = False,
     as_json: Json = False,
 ) -> None:
     """Show all that was decided for one parameter: the winning rules and the overruled ones."""
-    explanation = planned(pw.read(source, exact=exact), recipe, rules, settings, weight_decay, lr, no_decay).explain(
-        name
-    )
+    explanation = planning.plan(pw.read(source, exact=exact)).explain(name)
     if as_json:
         print_json({"schema": "paramwise/explain/1", "source": source, **explanation.as_dict()})
     else:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import json
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -52,26 +55,52 @@ NoDecay = Annotated[
 Rate = Annotated[float | None, typer.Option("--lr", help="Base learning rate.")]
 
 
-def planned(
-    source: Any,
-    recipe: list[str] | None,
-    rules: str | None,
-    settings: list[str] | None,
-    weight_decay: float | None,
-    lr: float | None,
-    no_decay: list[str] | None,
-) -> pw.Plan:
-    """The plan that the options ask for."""
-    items = items_of(recipe, rules)
-    if no_decay and "bert" not in items:
-        raise InputError(f"recipe `{items[0]}` takes no tokens", help="leave out --no-decay, or use --recipe bert")
-    options = {"weight_decay": weight_decay, "lr": lr, "no_decay": no_decay or None}
-    given = {key: value for key, value in options.items() if value is not None}
-    set_too = set_options(settings, items)
-    if twice := given.keys() & set_too.keys():
-        key = min(twice)
-        raise InputError(f"`{key}` is given twice", help=f"leave out --{key.replace('_', '-')}, or --set {key}=...")
-    return pw.plan(source, *items, **given, **set_too)
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """What a command is told of the plan to make."""
+
+    recipe: Recipes = None
+    rules: RulesFile = None
+    settings: Settings = None
+    weight_decay: Decay = None
+    lr: Rate = None
+    no_decay: NoDecay = None
+
+    @property
+    def given(self) -> bool:
+        """Whether any option was given."""
+        numbers = self.weight_decay is not None or self.lr is not None
+        return numbers or any((self.recipe, self.rules, self.settings, self.no_decay))
+
+    def plan(self, source: Any) -> pw.Plan:
+        """The plan that the options ask for."""
+        items = items_of(self.recipe, self.rules)
+        if self.no_decay and "bert" not in items:
+            raise InputError(f"recipe `{items[0]}` takes no tokens", help="leave out --no-decay, or use --recipe bert")
+        options = {"weight_decay": self.weight_decay, "lr": self.lr, "no_decay": self.no_decay or None}
+        given = {key: value for key, value in options.items() if value is not None}
+        set_too = set_options(self.settings, items)
+        if twice := given.keys() & set_too.keys():
+            key = min(twice)
+            raise InputError(f"`{key}` is given twice", help=f"leave out --{key.replace('_', '-')}, or --set {key}=...")
+        return pw.plan(source, *items, **given, **set_too)
+
+
+def takes_planning(command: Callable[..., None]) -> Callable[..., None]:
+    """A command whose argument ``planning`` the command line gives option by option."""
+    shared = inspect.signature(Planning, eval_str=True).parameters
+    parameters: list[inspect.Parameter] = []
+    for one in inspect.signature(command, eval_str=True).parameters.values():
+        parameters += shared.values() if one.name == "planning" else [one]
+    parameters = [one.replace(kind=one.KEYWORD_ONLY) for one in parameters]
+
+    @functools.wraps(command)
+    def run(**given: Any) -> None:
+        command(planning=Planning(**{name: given.pop(name) for name in shared}), **given)
+
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {one.name: one.annotation for one in parameters}
+    return run
 
 
 def items_of(recipe: list[str] | None, rules: str | None) -> list[str]:

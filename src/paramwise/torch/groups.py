@@ -19,6 +19,7 @@ from paramwise.findings import InputError
 from paramwise.planner import Plan, decide
 from paramwise.rules import Rule
 from paramwise.selectors import just
+from paramwise.torch.build import Options
 from paramwise.torch.live import KEPT, optimizers_of, peak_rate
 from paramwise.torch.modules import named_tensors, read_module
 
@@ -95,7 +96,8 @@ def _groups(model: nn.Module, given: Any) -> list[tuple[str, dict[str, Any], lis
     several = len(optimizers) > 1
     read = []
     for optimizer in optimizers:
-        usual = _defaults(type(optimizer))
+        options = Options(type(optimizer))
+        usual = dict.fromkeys(options.names, inspect.Parameter.empty) | options.defaults
         cls = type(optimizer).__name__.lower()
         for group in optimizer.param_groups:
             settings = {
@@ -115,18 +117,6 @@ def _label(group: Mapping[str, Any]) -> str:
 
 
 _HOW = ("fused", "foreach", "capturable", "differentiable")  # how a step is computed, not what it does
-
-
-def _defaults(cls: type) -> dict[str, Any]:
-    """The options that a class takes, with their defaults; where it hands on others, those of its base too."""
-    usual: dict[str, Any] = {}
-    for base in cls.__mro__:
-        if "__init__" in vars(base):
-            taken = inspect.signature(vars(base)["__init__"]).parameters.values()
-            usual = {one.name: one.default for one in taken} | usual
-            if not any(one.kind is one.VAR_KEYWORD for one in taken):
-                break
-    return usual
 
 
 def _number(value: Any) -> Any:
