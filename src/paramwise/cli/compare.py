@@ -10,7 +10,7 @@ import typer
 
 import paramwise as pw
 from paramwise.checks import plural
-from paramwise.cli.options import Exact, Json, Planning, Source, print_json, takes_planning
+from paramwise.cli.options import Exact, Json, Planning, Source, print_json, rules_here, takes_planning
 from paramwise.findings import InputError, did_you_mean
 from paramwise.recipes import RECIPES, options_of
 from paramwise.report import terminal
@@ -62,11 +62,9 @@ def verify(
     Planned as `lock` plans it: by the same options, or the folder's file of rules. Where there is neither, by the
     lock's own rules, so that only a change of the model shows.
     """
-    from paramwise.config.file import find_config
-
     locked = pw.read_lock(lock)
     catalog = pw.read(source, exact=exact)
-    if planning.given or find_config(Path.cwd()) is not None:
+    if planning.given or rules_here() is not None:
         made = planning.plan(catalog)
     else:
         made = pw.plan(catalog, locked.rules, **locked.base)

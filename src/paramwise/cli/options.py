@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 
 import paramwise as pw
+from paramwise.config import FILE, PROJECT
 from paramwise.findings import InputError, did_you_mean
 from paramwise.recipes import RECIPES, options_of
 from paramwise.report import terminal
@@ -109,13 +110,20 @@ def items_of(recipe: list[str] | None, rules: str | None) -> list[str]:
         raise InputError(f"--rules {rules}", help="a file of rules is a .toml: paramwise.toml, or pyproject.toml")
     if recipe or rules:
         return [*(recipe or ()), *([rules] if rules else ())]
-    from paramwise.config.file import find_config
-
-    found = find_config(Path.cwd())
+    found = rules_here()
     if found is None:
         return ["default"]
     terminal.console(stderr=True).print(f"rules from {found.name}")
     return [str(found)]
+
+
+def rules_here() -> Path | None:
+    """The file of rules of the current folder; what reads it is loaded only where there may be one."""
+    if not any(Path(one).is_file() for one in (FILE, PROJECT)):
+        return None
+    from paramwise.config.file import find_config
+
+    return find_config(Path.cwd())
 
 
 def set_options(settings: list[str] | None, items: Sequence[str]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from paramwise.catalog import Catalog
+from paramwise.config import FILE, PROJECT
 from paramwise.config.fields import SELECTS, depth, needed, shown
 from paramwise.config.options import OPTIONS, OURS
 from paramwise.config.schema import DEEPEST, File, possible_keys, schema
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Config", "find_config", "ignored_by_project", "read_config", "schema", "to_toml"]
 
-FILE, PROJECT = "paramwise.toml", "pyproject.toml"
 MOST_FAULTS = 20
 
 
