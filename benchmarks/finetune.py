@@ -25,8 +25,8 @@ from rich.console import Console
 
 from paramwise.finetune.data import load
 from paramwise.finetune.job import Job, finetune
-from paramwise.integrations.transformers import load_classifier, quiet
-from paramwise.sources import demo_folder
+from paramwise.sources.demo import demo_folder
+from paramwise.sources.transformers import load_classifier, quiet
 
 
 def plain_trainer(data: str, sentences: int, *, pad_to: int | None) -> float:

@@ -24,7 +24,7 @@ from statistics import median
 import torch
 
 import paramwise as pw
-from paramwise.lock import lock_text, plan_of_text
+from paramwise.plans.lock import lock_text, plan_of_text
 from planning import deepseek_v3, model_of
 from zoos import empty, transformers_models, transformers_types
 

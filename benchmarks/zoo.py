@@ -1,7 +1,7 @@
 """How often is a rule for weight decay wrong? Four rules, held against what every model of a library is made of.
 
 Each model type that its default config can build is built on the meta device, and each rule says of every parameter
-whether it decays. ``truth.py``, which knows nothing of ``paramwise.roles``, says whether it should:
+whether it decays. ``truth.py``, which knows nothing of ``paramwise.model.roles``, says whether it should:
 
 - decayed: what multiplies activations (linear, convolution, attention, experts, routers, heads) and ``nn.Embedding``
 - not decayed: gains and shifts, every additive bias, bare tables and tokens, scales, gates, states of recurrences

@@ -13,9 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import paramwise as pw
-from paramwise import recipes, selectors
-from paramwise.config import file as config
-from paramwise.config.options import OPTIMIZERS, OPTIONS
+from paramwise import recipes
+from paramwise.files.config import file as config
+from paramwise.files.config.options import OPTIMIZERS, OPTIONS
+from paramwise.recipes.registry import RECIPES
+from paramwise.rules import selectors
 from test_laws import RULES, SELECTORS, catalogs
 
 from models import FrozenTrunk, Plain
@@ -77,15 +79,14 @@ def test_selectors(fields: str, selector: pw.Selector, write: Write) -> None:
     assert pw.read_config(path).items == (pw.Rule(selector, weight_decay=0.5),)
 
 
-@pytest.mark.skipif(not hasattr(selectors, "depth"), reason="this version has no pw.depth")
 def test_depths(write: Write) -> None:
     path = write('[[rules]]\ndepths = [0, "2-3"]\nlr_scale = 0.5\n')
-    expected = selectors.depth(0) | selectors.depth(2, 3)  # type: ignore[attr-defined]
+    expected = selectors.depth(0) | selectors.depth(2, 3)
     assert pw.read_config(path).items == (pw.Rule(expected, lr_scale=0.5),)
 
 
 def test_every_selector_has_its_key() -> None:
-    makers = {name for name, home in pw._HOME.items() if home == "selectors" and name[0].islower()}
+    makers = {name for name in pw.__all__ if getattr(selectors, name, None) is getattr(pw, name) and name[0].islower()}
     assert {one.maker for one in config.SELECTS.values()} == makers
 
 
@@ -160,7 +161,7 @@ def test_a_recipe_may_return_a_callable(write: Write, monkeypatch: pytest.Monkey
 
         return rules
 
-    monkeypatch.setitem(recipes.RECIPES, "halving", halving)
+    monkeypatch.setitem(RECIPES, "halving", halving)
     (made,) = pw.read_config(write('\nrecipe = { name = "halving", factor = 0.5 }')).items
     (rule,) = made(pw.read(Plain()))
     assert rule == pw.Rule(pw.name("embedding.weight"), lr_scale=0.5)
@@ -170,7 +171,6 @@ def test_a_recipe_may_return_a_callable(write: Write, monkeypatch: pytest.Monkey
 
 
 def test_find_config(tmp_path: Path) -> None:
-    assert pw.read_config.__module__ == config.find_config.__module__
     assert config.find_config(tmp_path) is None
     project = tmp_path / "pyproject.toml"
     for text in ("", "[tool.other]\na = 1\n", '[tool.paramwise]\nignore = ["PW701"]\n'):
@@ -271,7 +271,7 @@ FAULTS = [
 
 @pytest.mark.parametrize(("text", "line", "message", "help"), FAULTS, ids=itertools.count())
 def test_faults(text: str, line: int, message: str, help: str, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(recipes.RECIPES, "needy", needy)
+    monkeypatch.setitem(RECIPES, "needy", needy)
     (fault,) = faults(write(text))
     assert message in fault.message
     assert help in " ".join(fault.help)
@@ -359,7 +359,7 @@ def test_an_optimizer_that_nothing_uses(write: Write, monkeypatch: pytest.Monkey
             pw.Rule(pw.role("bias"), name="rest", optimizer="AdamW"),
         ]
 
-    monkeypatch.setitem(recipes.RECIPES, "muon", muon)
+    monkeypatch.setitem(RECIPES, "muon", muon)
     path = write('recipe = "muon"\n[optimizer]\nlr = 1e-3\nname = "SGD"\n')
     (fault,) = faults(path)
     assert fault.message == '[optimizer] name = "SGD" holds for no parameter: rules give each its own'
@@ -378,7 +378,7 @@ def test_nothing_is_executed(write: Write, monkeypatch: pytest.MonkeyPatch) -> N
     def fitted_to(base: pw.Catalog | str | None = None) -> list[pw.Rule]:
         return [pw.Rule(pw.name(*pw.read(base).names), lr_scale=0.5)] if base else []
 
-    monkeypatch.setitem(recipes.RECIPES, "fitted_to", fitted_to)
+    monkeypatch.setitem(RECIPES, "fitted_to", fitted_to)
     monkeypatch.syspath_prepend(".")
     write("raise SystemExit('executed')", "evil.py")
     evil = "recipe = { name = 'fitted_to', base = 'evil:rules' }"

@@ -7,7 +7,8 @@ import torch
 from torch import nn
 
 import paramwise as pw
-from paramwise.lock import lock_text, plan_of_text
+from paramwise.plans.lock import lock_text, plan_of_text
+from paramwise.plans.plan import Difference
 from test_lock import HERE
 
 from models import Plain, TiedEmbedding, tiny, tiny_bert
@@ -49,7 +50,7 @@ def locked(model: nn.Module, **options: float) -> pw.Plan:
     return plan_of_text(lock_text(pw.plan(model, **(options or {"lr": 2e-5, "weight_decay": 0.1}))), HERE)
 
 
-def verified(then: pw.Plan, model: nn.Module) -> pw.Difference:
+def verified(then: pw.Plan, model: nn.Module) -> Difference:
     return then.diff(pw.plan(model, then.rules, **then.base))
 
 

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 import paramwise as pw
-from paramwise.states import read_state
+from paramwise.files.state_headers import read_state
 
 PROGRAM = """
 import os, sys

@@ -1,7 +1,7 @@
 import pytest
 
 import paramwise as pw
-from paramwise.findings import nearest
+from paramwise.words import nearest
 
 
 def test_rendering() -> None:

@@ -14,7 +14,7 @@ from safetensors import safe_open
 
 import paramwise as pw
 from paramwise.finetune.job import Job, finetune
-from paramwise.report.terminal import console
+from paramwise.views.text import console
 
 SMALL = Job(limit=48, epochs=1, batch_size=8, max_length=24)
 
@@ -97,7 +97,7 @@ def test_a_failed_job_leaves_nothing(tmp_path: Path) -> None:
 def test_dead_token_stops_before_training(tmp_path: Path) -> None:
     config = transformers.GPT2Config(n_embd=8, n_layer=1, n_head=2, vocab_size=30522, n_positions=32, pad_token_id=0)
     transformers.GPT2ForSequenceClassification(config).save_pretrained(tmp_path / "gpt2")
-    from paramwise.sources import demo_folder
+    from paramwise.sources.demo import demo_folder
 
     transformers.AutoTokenizer.from_pretrained(demo_folder()).save_pretrained(tmp_path / "gpt2")
     job = replace(SMALL, model=str(tmp_path / "gpt2"), recipe=("bert",), output=str(tmp_path / "out"))

@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paramwise.difference import patterns
-from paramwise.folding import Block, fold, unfold
+from paramwise.model.folding import Block, fold, unfold
+from paramwise.rules.difference import patterns
 from test_laws import NAMES
 
 NUMBERED = st.lists(st.sampled_from(["h", "0", "1", "2", "10", "00", "up", "", "x y"]), min_size=1, max_size=5)

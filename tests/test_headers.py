@@ -17,10 +17,10 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paramwise import headers
-from paramwise.catalog import Catalog
+from paramwise.files import headers
+from paramwise.files.headers import read_checkpoint, read_file, read_folder, read_index
 from paramwise.findings import InputError
-from paramwise.headers import read_checkpoint, read_file, read_folder, read_index
+from paramwise.model.catalog import Catalog
 
 A = {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}
 B = {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}
@@ -334,7 +334,7 @@ def test_no_permission(file: Path) -> None:
 def test_reading_imports_no_torch(file: Path) -> None:
     write(file, {"a": A})
     code = f"""
-import sys; from pathlib import Path; from paramwise.headers import read_checkpoint
+import sys; from pathlib import Path; from paramwise.files.headers import read_checkpoint
 assert read_checkpoint(Path({str(file)!r})).names == ("a",)
 assert not {{"torch", "numpy", "safetensors"}} & set(sys.modules)"""
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import paramwise as pw
-from paramwise.roles import ROLES
+from paramwise.model.roles import ROLES
 
 WORDS = st.sampled_from(["weight", "bias", "norm", "dense", "layer", "0", "1", "2", "embed"])
 NAMES = st.lists(WORDS, min_size=1, max_size=4).map(".".join)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 import paramwise as pw
-from paramwise.layers import places
+from paramwise.model.blocks import places
 
 from models import Plain, bert_base, tiny_gpt2
 

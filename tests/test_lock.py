@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import paramwise as pw
-from paramwise.catalog import Kind
-from paramwise.lock import lock_text, plan_of_text
-from paramwise.roles import ROLES
+from paramwise.model.catalog import Kind
+from paramwise.model.roles import ROLES
+from paramwise.plans.lock import lock_text, plan_of_text
 from test_laws import NAMES, RULES
 
 from models import Plain, TiedEmbedding, bert_base, tiny
@@ -150,7 +150,7 @@ def test_a_damaged_lock_is_refused(change: object, message: str, tmp_path: Path)
 
 def signed(text: str) -> str:
     """With the digest that belongs to it: as one would forge a lock."""
-    from paramwise.lock import _digest
+    from paramwise.plans.lock import _digest
 
     return re.sub(r'^digest = ".*"$', f'digest = "{_digest(text)}"', text, count=1, flags=re.MULTILINE)
 

@@ -7,7 +7,7 @@ from torch.nn import functional as F  # noqa: N812
 from torch.nn.utils import parametrizations
 
 import paramwise as pw
-from paramwise.roles import DECAYED, ROLES, role_of_name
+from paramwise.model.roles import DECAYED, ROLES, role_of_name
 
 
 class HomeMadeRMSNorm(nn.Module):

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from paramwise import recipes
-from paramwise.config.file import schema
+from paramwise.files.config.file import schema
 from test_config import EXAMPLES, FAULTS, needy
 
 KINDS: dict[str, Any] = {
@@ -93,7 +92,7 @@ TOLD = [text for text, _, message, _ in FAULTS if not any(words in message for w
 
 @pytest.mark.parametrize("text", TOLD)
 def test_the_schema_refuses(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(recipes.RECIPES, "needy", needy)
+    monkeypatch.setitem(RECIPES, "needy", needy)
     assert not fits(tomllib.loads(text), schema(), schema())
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 import paramwise as pw
-from paramwise import sources
+from paramwise.sources import demo
+from paramwise.sources.reading import build
 
 from models import tiny_bert
 
@@ -28,14 +29,14 @@ def test_demo() -> None:
 
 
 def test_demo_weights_are_checked_before_use(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert sources.demo_folder().name == "model"
-    monkeypatch.setattr(sources, "DEMO_SHA256", "0" * 64)
+    assert demo.demo_folder().name == "model"
+    monkeypatch.setattr(demo, "WEIGHTS_SHA256", "0" * 64)
     with pytest.raises(pw.InputError, match="not the published ones"):
-        sources.build("demo", values=True)
+        build("demo", values=True)
 
 
 def test_demo_without_its_package_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "DEMO_PACKAGE", "not_installed_at_all")
+    monkeypatch.setattr(demo, "PACKAGE", "not_installed_at_all")
     with pytest.raises(pw.MissingExtraError, match=r'pip install "paramwise\[demo\]"'):
         pw.read("demo")
 
@@ -45,8 +46,8 @@ def test_folder_with_and_without_weights(saved: Path, tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text((saved / "config.json").read_text())
     assert pw.read(str(tmp_path)) == pw.read(tiny_bert())
     with pytest.raises(pw.InputError, match="holds no weights"):
-        sources.build(str(tmp_path), values=True)
-    assert sources.build(str(saved), values=True).classifier.weight.device.type == "cpu"
+        build(str(tmp_path), values=True)
+    assert build(str(saved), values=True).classifier.weight.device.type == "cpu"
 
 
 def test_headers_give_the_same_plan_without_torch(saved: Path) -> None:
@@ -97,8 +98,8 @@ def test_code_named_by_a_configuration_is_not_run(tmp_path: Path) -> None:
 
 def test_callable_is_called_under_the_meta_device() -> None:
     assert len(pw.read("models:plain")) == 11
-    assert sources.build("models:plain", values=False).head.weight.is_meta
-    assert not sources.build("models:plain", values=True).head.weight.is_meta
+    assert build("models:plain", values=False).head.weight.is_meta
+    assert not build("models:plain", values=True).head.weight.is_meta
 
 
 @pytest.mark.parametrize(

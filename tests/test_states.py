@@ -9,7 +9,7 @@ import pytest
 import torch
 
 import paramwise as pw
-from paramwise.states import differences, read_state
+from paramwise.files.state_headers import differences, read_state
 
 from models import Plain
 
@@ -58,7 +58,7 @@ def test_diff(files: tuple[Path, Path]) -> None:
 
 def test_without_torch(files: tuple[Path, Path]) -> None:
     code = (
-        "import sys; from pathlib import Path; from paramwise.states import read_state\n"
+        "import sys; from pathlib import Path; from paramwise.files.state_headers import read_state\n"
         f"print(len(read_state(Path({str(files[0])!r})).parameters), {{'torch', 'numpy'}} & set(sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "11 set()\n"

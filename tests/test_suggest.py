@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from torch import nn
 
 import paramwise as pw
-from paramwise.covering import Cells
-from paramwise.planner import decide
-from paramwise.selectors import globs_of
-from paramwise.suggest import _by_name
+from paramwise.plans.covering import Cells
+from paramwise.plans.plan import Plan
+from paramwise.plans.suggest import Suggestion, _by_name
+from paramwise.rules.selectors import globs_of
 from test_laws import RULES, catalogs
 from test_parity_recipes import timm_model
 
@@ -44,7 +44,7 @@ def planned(model: nn.Module, groups: Groups) -> pw.Plan:
     return pw.plan(catalog, *rules)
 
 
-def suggested(plan: pw.Plan, folder: Path | None = None) -> pw.Suggestion:
+def suggested(plan: pw.Plan, folder: Path | None = None) -> Suggestion:
     """The suggestion; its rules, its Python and its file all reproduce the plan."""
     suggestion = pw.suggest_rules(plan)
     names: dict[str, Any] = {"pw": pw, "model": plan.catalog}
@@ -320,7 +320,7 @@ def test_any_plan_is_reproduced(plan: pw.Plan) -> None:
 @given(PLANS)
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_rules_by_name_reproduce_any_plan(plan: pw.Plan) -> None:
-    made = decide(plan.catalog, _by_name(Cells(plan)), {})
+    made = Plan.decide(plan.catalog, _by_name(Cells(plan)), {})
     assert [one.settings for one in made.decisions] == [one.settings for one in plan.decisions]
 
 

@@ -1,85 +1,196 @@
 """What the package shows, and how its files hang together."""
 
 import ast
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 import paramwise as pw
 
+from order import ORDER
+
 SOURCE = Path(pw.__file__).parent
-ORDER = [
-    "findings",
-    "files",
-    "folding",
-    "layers",
-    "catalog",
-    "usage",
-    "roles",
-    "headers",
-    "states",
-    "selectors",
-    "rules",
-    "sources",
-    "planner",
-    "difference",
-    "recipes",
-    "config",
-    "prepare",
-    "covering",
-    "suggest",
-    "lock",
-    "checks",
-    "torch",
-    "report",
-    "integrations",
-    "finetune",
-    "pytest_plugin",
-    "cli",
-]
+
+TORCH_WINGS = ("torch", "integrations", "finetune")
 
 
-def test_every_exported_name_is_there_and_listed() -> None:
+class Import(NamedTuple):
+    """An import of a file of ours: where it stands and which file it is of."""
+
+    line: int
+    file: str
+
+
+def files() -> dict[str, Path]:
+    """Every source file by the name that it has in the order; the empty ``__init__`` of a wing is not one."""
+    found = {str(path.relative_to(SOURCE).with_suffix("")): path for path in SOURCE.rglob("*.py")}
+    return {name: path for name, path in found.items() if not name.endswith("/__init__") or name in ORDER}
+
+
+def file_of(module: str, source: Path = SOURCE) -> str:
+    """The file of a module of ours, which may be a package."""
+    path = "/".join(module.split(".")[1:])
+    if not path:
+        return "__init__"
+    return f"{path}/__init__" if (source / path).is_dir() else path
+
+
+def imports_of(text: str, source: Path = SOURCE) -> Iterator[Import]:
+    """Every import of ours in a file: at the top, in a function, for types, and by name in ``import_module``."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name.partition(".")[0] == "paramwise":
+                    yield Import(node.lineno, file_of(alias.name, source))
+        elif isinstance(node, ast.ImportFrom) and (node.level or (node.module or "").partition(".")[0] == "paramwise"):
+            assert not node.level, f"line {node.lineno}: imports are absolute"
+            module = str(node.module)
+            for alias in node.names:
+                whole = "/".join(f"{module}.{alias.name}".split(".")[1:])
+                is_file = (source / f"{whole}.py").is_file() or (source / whole).is_dir()
+                yield Import(node.lineno, file_of(f"{module}.{alias.name}" if is_file else module, source))
+        elif isinstance(node, ast.Constant) and re.fullmatch(r"paramwise(\.\w+)+", str(node.value)):
+            file = file_of(str(node.value), source)
+            if (source / f"{file}.py").is_file():  # a module's name, not that of a file of a user's
+                yield Import(node.lineno, file)
+
+
+def climbing(name: str, text: str, source: Path = SOURCE) -> list[str]:
+    """The imports of a file that are not of files above it."""
+    wrong = []
+    for line, file in imports_of(text, source):
+        if file.endswith("/__init__") and file not in ORDER:
+            continue  # a wing, which holds nothing itself
+        if file not in ORDER:
+            wrong.append(f"{name}:{line} imports {file}, which is not in the order")
+        elif ORDER.index(file) >= ORDER.index(name):
+            wrong.append(f"{name}:{line} imports {file}, which does not stand above it")
+    return wrong
+
+
+def test_the_order_lists_every_file_once() -> None:
+    assert len(set(ORDER)) == len(ORDER)
+    assert set(ORDER) == set(files())
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_a_file_imports_only_from_files_above_it(name: str) -> None:
+    assert climbing(name, files()[name].read_text()) == []
+
+
+def test_no_import_goes_round_in_a_circle() -> None:
+    """A consequence of the order, held by itself: the order could be read wrongly."""
+    needs = {name: {file for _, file in imports_of(path.read_text())} for name, path in files().items()}
+    while needs:
+        free = {name for name, wanted in needs.items() if not wanted & needs.keys()}
+        assert free, f"a circle: {sorted(needs)}"
+        needs = {name: wanted for name, wanted in needs.items() if name not in free}
+
+
+@pytest.mark.parametrize("wing", ["torch/build", "torch/audit", "torch/state", "torch/watch"])
+def test_the_wings_of_torch_do_not_import_each_other(wing: str) -> None:
+    wings = {"torch/build", "torch/audit", "torch/state", "torch/watch"} - {wing}
+    if wing == "torch/watch":
+        wings.remove("torch/audit")
+    for name, path in files().items():
+        if name.startswith(f"{wing}/"):
+            others = {file for _, file in imports_of(path.read_text()) if file.rpartition("/")[0] in wings}
+            assert not others, name
+
+
+VIOLATIONS = {
+    "at the top": ("rules/selectors", "from paramwise.rules.decide import Decided\n"),
+    "in a function": ("rules/decide", "def f():\n    from paramwise.plans.plan import Plan\n    return Plan\n"),
+    "for types": ("rules/checks", "if TYPE_CHECKING:\n    from paramwise.plans.plan import Plan\n"),
+    "inside a folder": ("torch/audit/schedules", "from paramwise.torch.audit import probe\n"),
+    "of the face": ("torch/state/storage", "def f():\n    import paramwise\n    return paramwise.__version__\n"),
+    "of itself": ("words", "import paramwise.words\n"),
+    "by name": ("sources/reading", "import_module('paramwise.plans.lock')\n"),
+}
+
+
+@pytest.mark.parametrize("kind", VIOLATIONS)
+def test_each_kind_of_climbing_import_is_seen(kind: str) -> None:
+    name, text = VIOLATIONS[kind]
+    assert climbing(name, text)
+
+
+def torch_imports(text: str) -> list[int]:
+    """The lines that import torch, wherever they stand, but for those that are for types alone."""
+    tree = ast.parse(text)
+    for_types = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    lines = []
+    for node in ast.walk(tree):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        if id(node) not in for_types and any(name.partition(".")[0] == "torch" for name in names):
+            lines.append(node.lineno)
+    return lines
+
+
+@pytest.mark.parametrize("name", [name for name in ORDER if name.partition("/")[0] not in TORCH_WINGS])
+def test_torch_is_imported_in_its_wings_alone(name: str) -> None:
+    assert torch_imports(files()[name].read_text()) == []
+
+
+def test_an_import_of_torch_is_seen() -> None:
+    assert torch_imports("def f():\n    from torch import nn\n    return nn\n") == [2]
+    assert torch_imports("if TYPE_CHECKING:\n    import torch\n") == []
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_a_file_has_at_most_400_lines(name: str) -> None:
+    assert len(files()[name].read_text().splitlines()) <= 400
+
+
+# --- the face ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_public_name_is_there_and_says_what_it_is() -> None:
     assert sorted(pw.__all__) == pw.__all__
-    assert set(pw.__all__) == set(pw._HOME)
     for name in pw.__all__:
         assert getattr(pw, name).__doc__, f"{name} has no docstring"
     assert set(pw.__all__) <= set(dir(pw))
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
-        pw.nothing  # noqa: B018
+        pw.nothing  # type: ignore[attr-defined]  # noqa: B018
 
 
-def imports_of(path: Path) -> list[str]:
-    """The modules of paramwise that a file imports when it is imported itself."""
-    tree = ast.parse(path.read_text())
-    found = []
-    for node in tree.body:
-        names = []
-        if isinstance(node, ast.ImportFrom) and node.module:
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        elif isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        found += [name.split(".")[1] for name in names if name.startswith("paramwise.") and name.count(".")]
-    return [name for name in found if name in ORDER]
+def test_what_is_marked_as_public_is_in_the_face() -> None:
+    marked = {
+        node.name
+        for path in files().values()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+        and any(isinstance(one, ast.Name) and one.id == "public" for one in node.decorator_list)
+    }
+    beside = {"Explanation", "Difference"}  # which methods of a plan return
+    assert marked == {*pw.__all__, *beside} - {"recipes"}
 
 
-@pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=lambda path: str(path.relative_to(SOURCE)))
-def test_imports_go_one_way(path: Path) -> None:
-    here = path.relative_to(SOURCE).with_suffix("").parts[0]
-    if here.startswith("__"):
-        return
-    for name in imports_of(path):
-        assert ORDER.index(name) <= ORDER.index(here), f"{here} imports {name}, which stands below it"
+def test_public_names_come_from_paramwise_itself() -> None:
+    for name in pw.__all__:
+        if name != "recipes":
+            assert getattr(pw, name).__module__ == "paramwise"
 
 
 def test_core_imports_without_torch() -> None:
     code = (
         "import sys, paramwise as pw\n"
-        "for name in pw.__all__:\n"
-        "    if not pw._HOME[name].startswith('torch.'): getattr(pw, name)\n"
-        "import paramwise.cli.main, paramwise.report.terminal\n"
+        "from pathlib import Path\n"
+        "stub = Path(pw.__file__).with_suffix('.pyi').read_text().splitlines()\n"
+        "for line in stub:\n"
+        "    if line.startswith('from .') and not line.startswith('from .torch.'): getattr(pw, line.split()[-1])\n"
+        "import paramwise.cli.main, paramwise.views.text\n"
         "plan = pw.plan(pw.Catalog([pw.Parameter('a.bias', (), (2,), 'float32', True, 'bias', None, 2)]),\n"
         "               pw.Rule(pw.token('bias'), weight_decay=0.0))\n"
         "str(plan), str(plan.explain('a.bias'))\n"
@@ -87,16 +198,6 @@ def test_core_imports_without_torch() -> None:
         "assert not loaded, loaded"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
-
-
-def test_no_torch_at_the_top_outside_its_folders() -> None:
-    for path in SOURCE.rglob("*.py"):
-        if path.relative_to(SOURCE).parts[0] in ("torch", "integrations", "finetune"):
-            continue
-        for node in ast.parse(path.read_text()).body:
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            assert not [name for name in names if name.partition(".")[0] == "torch"], path
 
 
 def test_typed_marker_is_shipped() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paramwise.config.toml import lines
+from paramwise.files.config.toml import lines
 
 KEYS = st.sampled_from(["a", "b-c", '"d e"', "'f.g'", "1"])
 SCALARS = st.sampled_from(

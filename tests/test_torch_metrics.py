@@ -15,7 +15,7 @@ import torch
 from torch import nn
 
 import paramwise as pw
-from paramwise.torch.metrics import Row
+from paramwise.torch.watch.metrics import Row
 
 from models import FrozenTrunk, Plain, tiny_bert
 

@@ -7,7 +7,8 @@ from torch.distributed.algorithms._checkpoint.checkpoint_wrapper import checkpoi
 from torch.optim.swa_utils import AveragedModel
 
 import paramwise as pw
-from paramwise.torch.modules import WRAPPERS, named_tensors
+from paramwise.libraries import WRAPPERS
+from paramwise.torch.modules import named_tensors
 
 from models import Cyclic, FrozenTrunk, NamedModule, Plain, SharedBlock, TiedEmbedding, bert_base, tiny_bert, tiny_gpt2
 

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 import paramwise as pw
-from paramwise.torch.probe import Probe
+from paramwise.torch.audit.probe import Probe
 
 from models import FrozenTrunk, Plain
 

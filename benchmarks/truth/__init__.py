@@ -1,4 +1,4 @@
-"""What each parameter of a model is, found without ``paramwise.roles``: the judge of ``zoo.py``.
+"""What each parameter of a model is, found without ``paramwise.model.roles``: the judge of ``zoo.py``.
 
 Three witnesses, asked in this order:
 

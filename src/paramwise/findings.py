@@ -12,11 +12,12 @@ The exceptions::
 
 from __future__ import annotations
 
-import difflib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
+
+from paramwise.words import public
 
 Level = Literal["error", "warning", "note"]
 LEVELS: tuple[Level, ...] = ("error", "warning", "note")
@@ -64,6 +65,7 @@ CODES = {
 """Every check, by code: what each does and what to do about it is in `docs/findings.md`."""
 
 
+@public
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """Something wrong or surprising: the fault, the evidence, and what to do about it.
@@ -120,6 +122,7 @@ def render(finding: Finding) -> str:
     return "\n".join(lines)
 
 
+@public
 class Findings(tuple[Finding, ...]):
     """Findings, errors first, then by code; empty where all is well. ``print`` shows them.
 
@@ -153,6 +156,7 @@ class Findings(tuple[Finding, ...]):
         return "\n\n".join(map(render, self)) or "no findings"
 
 
+@public
 class ParamwiseError(Exception):
     """The root of every error raised on purpose; ``findings`` says what, where and what to do."""
 
@@ -164,6 +168,7 @@ class ParamwiseError(Exception):
         return "\n\n".join(map(render, self.findings))
 
 
+@public
 class InputError(ParamwiseError, ValueError):
     """Bad usage or bad input."""
 
@@ -181,18 +186,22 @@ class InputError(ParamwiseError, ValueError):
         super().__init__(message, *more)
 
 
+@public
 class UnknownNameError(InputError, KeyError):
     """A name that is not there."""
 
 
+@public
 class OptionError(InputError, TypeError):
     """An option that its receiver does not take."""
 
 
+@public
 class PlanError(ParamwiseError):
     """A plan with findings of level error was to be built or trained."""
 
 
+@public
 class MissingExtraError(ParamwiseError, ImportError):
     """An optional dependency is not installed."""
 
@@ -203,25 +212,3 @@ class MissingExtraError(ParamwiseError, ImportError):
                 help=(f'pip install "paramwise[{extra}]"',),
             )
         )
-
-
-def nearest(word: str, possible: Iterable[str], count: int = 3) -> list[str]:
-    """The possibilities most like ``word``, best first; shared endings count, as parameter names differ in the middle.
-
-    >>> nearest("weight_decoy", ["lr", "weight_decay", "betas"])
-    ['weight_decay']
-    """
-    candidates = list(possible)
-    if len(candidates) > 2000:  # difflib is slow: on large models look only at names that share the last component
-        tail = word.rpartition(".")[2]
-        alike = difflib.get_close_matches(tail, {name.rpartition(".")[2] for name in candidates}, n=2)
-        candidates = [name for name in candidates if name.rpartition(".")[2] in alike][:2000]
-    return difflib.get_close_matches(word, candidates, n=count, cutoff=0.6)
-
-
-def did_you_mean(word: str, possible: Sequence[str]) -> str:
-    """A line of help that names what is near to ``word``, or else all that is possible."""
-    near = nearest(word, possible)
-    if near:
-        return "did you mean " + " or ".join(f"`{name}`" for name in near) + "?"
-    return "possible: " + ", ".join(possible)

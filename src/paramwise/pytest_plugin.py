@@ -11,8 +11,8 @@ import pytest
 if TYPE_CHECKING:
     import torch
 
-    from paramwise.catalog import Catalog
-    from paramwise.planner import Plan
+    from paramwise.model.catalog import Catalog
+    from paramwise.plans.plan import Plan
 
 UPDATE = "--paramwise-update"
 
@@ -80,7 +80,7 @@ def _locked(file: Path, update: bool) -> Plan | None:
 
 def _planned(model: Any, locked: Plan | None, root: Path) -> Plan:
     import paramwise as pw
-    from paramwise.config.file import find_config
+    from paramwise.files.config.file import find_config
 
     found = find_config(root)
     if found is not None:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 import paramwise as pw
-from paramwise.checks import plural
 from paramwise.cli.options import Exact, Json, Planning, Source, print_json, rules_here, takes_planning
-from paramwise.findings import InputError, did_you_mean
-from paramwise.recipes import RECIPES, options_of
-from paramwise.report import terminal
-from paramwise.sources import build, call, require
+from paramwise.findings import InputError
+from paramwise.libraries import require
+from paramwise.plans.groups import read_groups
+from paramwise.plans.plan import Difference
+from paramwise.plans.today import plan_of_today
+from paramwise.rules.decide import Group
+from paramwise.sources.functions import call
+from paramwise.sources.reading import build
+from paramwise.views import text as terminal
+from paramwise.words import plural
 
 app = typer.Typer()
 
@@ -112,7 +117,7 @@ def diff(
     catalog = pw.read(first, exact=exact) if model is None else pw.read(model)
     made = planning.plan(catalog)
     decay = max((_decay_of(group) for group in made.groups), default=0.0)
-    today = _today(str(against), catalog, model, decay, planning.lr)
+    today = plan_of_today(catalog if model is None else model, str(against), decay, planning.lr)
     _show_difference(today.diff(made), as_json)
 
 
@@ -130,7 +135,7 @@ def migrate(
 ) -> None:
     """Print the shortest rules that do exactly what an optimizer of today does to each parameter."""
     require("torch", "torch", "`paramwise migrate`")
-    from paramwise.torch.groups import model_and_groups, read_groups
+    from paramwise.torch.groups import model_and_groups
 
     model, groups = model_and_groups(call(factory), factory)
     suggestion = pw.suggest_rules(read_groups(model, groups))
@@ -143,7 +148,7 @@ def migrate(
     err.print(terminal.difference_view(suggestion.plan.diff(default)), soft_wrap=True)
 
 
-def _show_difference(found: pw.Difference, as_json: bool) -> None:
+def _show_difference(found: Difference, as_json: bool) -> None:
     if as_json:
         print_json(found.as_dict())
     else:
@@ -152,31 +157,6 @@ def _show_difference(found: pw.Difference, as_json: bool) -> None:
         raise typer.Exit(1)
 
 
-def _decay_of(group: pw.Group) -> float:
+def _decay_of(group: Group) -> float:
     decay = group.settings.get("weight_decay", 0.0)
     return decay if isinstance(decay, float) else 0.0
-
-
-def _today(against: str, catalog: pw.Catalog, model: Any, decay: float, lr: float | None) -> pw.Plan:
-    """What is used today, by name."""
-    base = {} if lr is None else {"lr": lr}
-    if against == "trainer":
-        from paramwise.integrations.transformers import trainers_plan
-
-        return trainers_plan(model, weight_decay=decay, **base)
-    if against in ("timm", "tokens"):
-        recipe = {"timm": "no_decay_1d", "tokens": "bert"}[against]
-        made = pw.plan(catalog, recipe, weight_decay=decay, **base)
-    elif against == "ndim":
-        matrices = pw.Rule(~pw.ndim(0, 1), name="decay", may_be_empty=True, weight_decay=decay)
-        vectors = pw.Rule(pw.ndim(0, 1), name="no decay", may_be_empty=True, weight_decay=0.0)
-        made = pw.plan(catalog, matrices, vectors, **base)
-    elif against in RECIPES or against.endswith(".toml"):
-        options = {"weight_decay": decay} if against in RECIPES and "weight_decay" in options_of(against) else {}
-        made = pw.plan(catalog, against, **options, **base)
-    elif Path(against).is_file() or against.endswith(".lock"):
-        made = pw.read_lock(against)
-    else:
-        known = ["trainer", "timm", "tokens", "ndim", *RECIPES]
-        raise InputError(f"--against {against}", help=did_you_mean(against, known))
-    return made

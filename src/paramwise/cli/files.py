@@ -7,12 +7,9 @@ from typing import Annotated
 
 import typer
 
-from paramwise.cli.options import (
-    Json,
-    print_json,
-)
-from paramwise.report import terminal
-from paramwise.states import differences, read_state
+from paramwise.cli.options import Json, print_json
+from paramwise.files.state_headers import differences, read_state
+from paramwise.views import text as terminal
 
 app = typer.Typer()
 
@@ -20,7 +17,7 @@ app = typer.Typer()
 @app.command(epilog="Example:  paramwise schema > paramwise.schema.json")
 def schema() -> None:
     """Print the JSON Schema of paramwise.toml, for editors."""
-    from paramwise.config.file import schema
+    from paramwise.files.config.file import schema
 
     print_json(schema())
 

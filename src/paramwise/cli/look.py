@@ -8,12 +8,13 @@ from typing import Annotated, Any
 import typer
 
 import paramwise as pw
-from paramwise.checks import towers_there
 from paramwise.cli.options import Exact, Json, Planning, ShowValues, Source, print_json, takes_planning
-from paramwise.findings import InputError, nearest
-from paramwise.layers import blocks_there
-from paramwise.report import terminal
-from paramwise.sources import build
+from paramwise.findings import InputError
+from paramwise.model.blocks import blocks_there
+from paramwise.rules.checks import towers_there
+from paramwise.sources.reading import build
+from paramwise.views import text as terminal
+from paramwise.words import nearest
 
 app = typer.Typer()
 

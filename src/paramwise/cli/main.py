@@ -11,7 +11,7 @@ import typer
 import paramwise as pw
 from paramwise.cli import compare, files, look, train
 from paramwise.findings import ParamwiseError, PlanError
-from paramwise.report import terminal
+from paramwise.views import text as terminal
 
 app = typer.Typer(
     name="paramwise",

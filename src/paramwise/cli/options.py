@@ -14,10 +14,11 @@ from typing import Annotated, Any
 import typer
 
 import paramwise as pw
-from paramwise.config import FILE, PROJECT
-from paramwise.findings import InputError, did_you_mean
-from paramwise.recipes import RECIPES, options_of
-from paramwise.report import terminal
+from paramwise.files.config import FILE, PROJECT
+from paramwise.findings import InputError
+from paramwise.recipes.registry import RECIPES, options_of
+from paramwise.views import text as terminal
+from paramwise.words import did_you_mean
 
 Source = Annotated[
     str,
@@ -121,7 +122,7 @@ def rules_here() -> Path | None:
     """The file of rules of the current folder; what reads it is loaded only where there may be one."""
     if not any(Path(one).is_file() for one in (FILE, PROJECT)):
         return None
-    from paramwise.config.file import find_config
+    from paramwise.files.config.file import find_config
 
     return find_config(Path.cwd())
 
@@ -130,7 +131,7 @@ def set_options(settings: list[str] | None, items: Sequence[str]) -> dict[str, A
     """What ``--set`` gives: numbers, lists and truth values as TOML writes them, all else as text."""
     if not settings:
         return {}
-    from paramwise.config.options import OPTIONS
+    from paramwise.files.config.options import OPTIONS
 
     recipes = RECIPES if any(one.endswith(".toml") for one in items) else RECIPES.keys() & items
     known = {*OPTIONS, "optimizer"}.union(*map(options_of, recipes))

@@ -10,20 +10,11 @@ from typing import Annotated, Any
 import typer
 
 import paramwise as pw
-from paramwise.checks import plural
-from paramwise.cli.options import (
-    Decay,
-    Json,
-    Recipes,
-    RulesFile,
-    Settings,
-    items_of,
-    print_json,
-    set_options,
-)
-from paramwise.findings import LEVELS, InputError, did_you_mean
-from paramwise.report import terminal
-from paramwise.sources import require
+from paramwise.cli.options import Decay, Json, Recipes, RulesFile, Settings, items_of, print_json, set_options
+from paramwise.findings import LEVELS, InputError
+from paramwise.libraries import require
+from paramwise.views import text as terminal
+from paramwise.words import did_you_mean, plural
 
 app = typer.Typer()
 
@@ -102,8 +93,8 @@ def watch(
     if fail_on is not None and fail_on not in LEVELS:
         raise InputError(f"no level `{fail_on}`", help=did_you_mean(fail_on, LEVELS))
     require("torch", "torch", "`paramwise watch`")
-    from paramwise.config.file import ignored_by_project
-    from paramwise.torch.watch import run, watching
+    from paramwise.files.config.file import ignored_by_project
+    from paramwise.torch.watch.script import run, watching
 
     results: list[dict[str, Any]] = []
 

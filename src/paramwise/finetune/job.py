@@ -21,15 +21,17 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sklearn.metrics import accuracy_score, matthews_corrcoef
 
-from paramwise.checks import raise_errors
 from paramwise.findings import InputError
 from paramwise.finetune.data import Corpus, Example, load
-from paramwise.integrations.transformers import PlannedTrainer, load_classifier, quiet
-from paramwise.planner import Plan
-from paramwise.prepare import plan as make_plan
-from paramwise.report import terminal
-from paramwise.rules import checked
-from paramwise.sources import DEMO, demo_folder
+from paramwise.integrations.transformers import PlannedTrainer
+from paramwise.plans.plan import Plan
+from paramwise.plans.planning import plan as make_plan
+from paramwise.rules.checks import raise_errors
+from paramwise.rules.rule import checked
+from paramwise.sources.demo import demo_folder
+from paramwise.sources.source import DEMO
+from paramwise.sources.transformers import load_classifier, quiet
+from paramwise.views import text as terminal
 
 RATE, MUON_RATE = 5e-5, 2e-4
 RESULT = "result.json"

@@ -1,61 +1,45 @@
-"""Any existing grouping, read into a plan: to be shown, checked, compared and locked."""
+"""Any existing grouping as plain data: the settings of each group, and which parameters are in it."""
 
 from __future__ import annotations
 
 import inspect
 import json
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import nn
 
-from paramwise.catalog import Catalog
-from paramwise.checks import plural
 from paramwise.findings import InputError
-from paramwise.planner import Plan, decide
-from paramwise.rules import Rule
-from paramwise.selectors import just
-from paramwise.torch.build import Options
-from paramwise.torch.live import KEPT, optimizers_of, peak_rate
+from paramwise.libraries import DEEPSPEED_KERNEL_KEYS, KERNEL_KEYS, NOT_OPTIONS
+from paramwise.model.catalog import Catalog
+from paramwise.torch.live import optimizers_of, peak_rate
 from paramwise.torch.modules import named_tensors, read_module
+from paramwise.torch.options import Options
+from paramwise.words import plural
 
-Grouped = list[tuple[str, dict[str, Any], list[str]]]
-"""Of each group its own name, if it has one, its settings, and the names of its parameters."""
+
+class NamedGroup(NamedTuple):
+    """One group: its own name, if it has one, its settings, and the names of its parameters."""
+
+    label: str
+    settings: dict[str, Any]
+    names: list[str]
 
 
-def read_groups(model: nn.Module, groups: Any) -> Plan:
-    """The plan that an existing grouping amounts to, by the identity of its tensors.
-
-    Each group becomes a rule by name; what is equal in all groups is a base setting; what is in no group is frozen, by
-    a rule called ``in no group``. Of an optimizer, options that are its class's defaults are left out, but for the
-    learning rate and the weight decay; the learning rate is the one that a schedule is meant to reach.
-
-    Args:
-        model: the model; wrapped ones too.
-        groups: a list of group dicts (timm's, mmengine's, detectron2's), an optimizer or several in a list, what holds
-            some under ``optimizers`` (torchtitan's container), a ``transformers.Trainer``, or a DeepSpeed
-            configuration, as a dict or the path of its JSON file.
+def named_groups(model: nn.Module, groups: Any) -> tuple[Catalog, list[NamedGroup]]:
+    """The catalog of a model, and any grouping of its tensors by their names: see `paramwise.read_groups`.
 
     Raises:
-        InputError: it holds no groups, tensors that are not the model's, or one parameter more than once.
-
-    Example:
-        >>> model = nn.Sequential(nn.Linear(2, 2), nn.LayerNorm(2))
-        >>> plan = read_groups(model, torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0.1))
-        >>> plan["1.weight"].settings
-        {'lr': 0.001, 'weight_decay': 0.1}
+        InputError: not a model, no groups, or tensors that are not the model's.
     """
     if not isinstance(model, nn.Module):
         raise InputError(f"not a model: {type(model).__qualname__}", help="pw.read_groups(model, groups_or_optimizer)")
-    catalog = read_module(model)
-    names = {id(tensor): known for known, tensor in named_tensors(model).items()}
-    found = [(called, settings, _named(params, names)) for called, settings, params in _groups(model, groups)]
-    _check(found)
-    return _planned(catalog, found)
+    names = {id(tensor): name for name, tensor in named_tensors(model).items()}
+    found = [NamedGroup(label, settings, _named(params, names)) for label, settings, params in _groups(model, groups)]
+    return read_module(model), found
 
 
 def model_and_groups(given: Any, source: str) -> tuple[nn.Module, Any]:
@@ -105,18 +89,31 @@ def _groups(model: nn.Module, given: Any) -> list[tuple[str, dict[str, Any], lis
                 for key, value in _plain(group).items()
                 if key in ("lr", "weight_decay", "freeze") or (key in usual and not _same(value, usual[key]))
             }
-            settings = {key: value for key, value in settings.items() if key not in _HOW}
+            settings = {key: value for key, value in settings.items() if key not in KERNEL_KEYS}
             named = {"optimizer": cls} if several else {}
             read.append((_label(group), named | settings, list(group["params"])))
     return read
 
 
+def _named(params: Sequence[torch.Tensor], names: Mapping[int, str]) -> list[str]:
+    """The names of tensors.
+
+    Raises:
+        InputError: some are not the model's.
+    """
+    foreign = [one for one in params if id(one) not in names]
+    if foreign:
+        raise InputError(
+            f"{plural(len(foreign), 'tensor')} in the groups not the model's",
+            evidence=[f"a tensor {list(getattr(one, 'shape', ()))}" for one in foreign],
+            help="give the model that the groups were made for; pw.audit(optimizer, model) says more",
+        )
+    return [names[id(one)] for one in params]
+
+
 def _label(group: Mapping[str, Any]) -> str:
     label = group.get("name", group.get("group_name"))
     return label if isinstance(label, str) else ""
-
-
-_HOW = ("fused", "foreach", "capturable", "differentiable")  # how a step is computed, not what it does
 
 
 def _number(value: Any) -> Any:
@@ -141,7 +138,7 @@ def _plain(group: Mapping[str, Any]) -> dict[str, Any]:
             raise InputError(f"lr is {group['lr']!r}", help="a learning rate is a number") from None
     plain: dict[str, Any] = {}
     for key, value in {**group, **rate}.items():
-        if key in KEPT or isinstance(value, (dict, set)) or value is None:
+        if key in NOT_OPTIONS or isinstance(value, (dict, set)) or value is None:
             continue
         value = _number(value)
         if key == "lr_scale" and "lr" in group:
@@ -186,61 +183,6 @@ def _deepspeed(config: Mapping[str, Any]) -> dict[str, Any]:
             evidence=[f"its keys: {', '.join(map(str, config))}"],
             help='it has "optimizer": {"type": ..., "params": {"lr": ..., "weight_decay": ...}}',
         )
-    own = ("torch_adam", "adam_w_mode")  # DeepSpeed's, for which kernel it takes
-    return _plain({key: one for key, one in described["params"].items() if one != "auto" and key not in own})
-
-
-def _named(params: Sequence[torch.Tensor], names: Mapping[int, str]) -> list[str]:
-    """The names of tensors.
-
-    Raises:
-        InputError: some are not the model's.
-    """
-    foreign = [one for one in params if id(one) not in names]
-    if foreign:
-        raise InputError(
-            f"{plural(len(foreign), 'tensor')} in the groups not the model's",
-            evidence=[f"a tensor {list(getattr(one, 'shape', ()))}" for one in foreign],
-            help="give the model that the groups were made for; pw.audit(optimizer, model) says more",
-        )
-    return [names[id(one)] for one in params]
-
-
-def _check(found: Grouped) -> None:
-    if not any(members for *_, members in found):
-        raise InputError("no parameters in the groups", help="give group dicts, or an optimizer")
-    count = Counter(one for *_, members in found for one in members)
-    twice = [one for one, times in count.items() if times > 1]
-    if twice:
-        raise InputError(
-            f"{plural(len(twice))} held more than once", evidence=twice, help="each parameter is in one group, once"
-        )
-
-
-def _planned(catalog: Catalog, found: Grouped) -> Plan:
-    merged: dict[tuple[tuple[str, Any], ...], list[str]] = {}  # one rule for each distinct setting
-    labels: dict[tuple[tuple[str, Any], ...], str] = {}
-    for label, settings, members in found:
-        if members:
-            key = tuple(sorted(settings.items()))
-            merged.setdefault(key, []).extend(members)
-            labels.setdefault(key, label)
-    alike = [dict(key) for key in merged]
-    base = {
-        key: value
-        for key, value in alike[0].items()
-        if key != "freeze" and all(one.get(key) == value and key in one for one in alike)
-    }
-    rules = []
-    for number, (key, members) in enumerate(merged.items()):
-        own = {setting: value for setting, value in key if setting not in base}
-        if own:
-            rules.append(Rule(just(members, catalog), name=labels[key] or f"group {number}", **own))
-    held = {one for members in merged.values() for one in members}
-    outside = [one for one in catalog.names if one not in held]
-    if outside:
-        rules.append(Rule(just(outside, catalog), name="in no group", freeze=True))
-    frozen = [one for one in held if not catalog[one].trainable]
-    if frozen:  # what the model froze, the optimizer passes by
-        rules.append(Rule(just(frozen, catalog), name="requires_grad=False", freeze=True))
-    return decide(catalog, rules, base)
+    return _plain(
+        {key: one for key, one in described["params"].items() if one != "auto" and key not in DEEPSPEED_KERNEL_KEYS}
+    )

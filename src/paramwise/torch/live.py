@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,23 +10,14 @@ from typing import Any
 import torch
 from torch import nn
 
-from paramwise.catalog import Catalog, Kind
-from paramwise.checks import Given, Subject
 from paramwise.findings import InputError
-from paramwise.torch.combined import CombinedOptimizer
+from paramwise.libraries import NOT_OPTIONS, OPTIMIZER_WRAPPERS
+from paramwise.model.catalog import Catalog, Kind
+from paramwise.rules.checks import Given, Subject
+from paramwise.torch.memory import built_rates, parts_of
 from paramwise.torch.modules import named_tensors, read_module
 
 Optimizer = torch.optim.Optimizer
-
-born: weakref.WeakKeyDictionary[Optimizer, list[float]] = weakref.WeakKeyDictionary()
-"""Learning rates of the groups as an optimizer was built, where that was seen: schedulers overwrite them."""
-
-awaited: weakref.WeakKeyDictionary[Optimizer, set[int]] = weakref.WeakKeyDictionary()
-"""Identities of tensors that are frozen now and will be unfrozen by a schedule."""
-
-# What may stand in a group without being an option: labels, and what schedulers keep there.
-KEPT = {"params", "param_names", "name", "group_name", "optimizer", "moe"}
-KEPT |= {"initial_lr", "max_lr", "min_lr", "swa_lr", "base_momentum", "max_momentum"}
 
 
 @dataclass
@@ -76,7 +66,7 @@ class Live:
         """
         texts = []
         for (optimizer, group), built in zip(self.groups, self.built, strict=True):
-            options = {key: group[key] for key in sorted(group) if key not in KEPT and key != "lr"}
+            options = {key: group[key] for key in sorted(group) if key not in NOT_OPTIONS and key != "lr"}
             texts.append(f"{id(optimizer)} {peak_rate(group)} {built} {options!r}")
         return texts
 
@@ -85,7 +75,7 @@ class Live:
         """For each group the learning rate that it was built with, where that was seen."""
         rates: list[float | None] = []
         for optimizer in self.optimizers:
-            seen = born.get(optimizer, [])
+            seen = built_rates(optimizer)
             rates += [*seen, *[None] * len(optimizer.param_groups)][: len(optimizer.param_groups)]
         return rates
 
@@ -116,7 +106,7 @@ def live_groups(optimizer: Optimizer) -> dict[int, dict[str, Any]]:
 
 def options_of(group: Mapping[str, Any]) -> dict[str, Any]:
     """The options of a group, without its parameters and what is no option."""
-    return {key: value for key, value in group.items() if key not in KEPT}
+    return {key: value for key, value in group.items() if key not in NOT_OPTIONS}
 
 
 def peak_rate(group: Mapping[str, Any]) -> float:
@@ -132,12 +122,12 @@ def optimizers_of(given: Any) -> list[Optimizer]:
     """
     found: list[Optimizer] = []
     for one in given if isinstance(given, (list, tuple)) else [given]:
-        inner = _unwrapped(one, Optimizer, ("optimizer", "_optimizer"))
+        inner = _unwrapped(one, Optimizer, OPTIMIZER_WRAPPERS)
         if inner is None:
             raise InputError(
                 f"not an optimizer: {type(one).__qualname__}", help="give a torch.optim.Optimizer, and then its model"
             )
-        found += inner.children.values() if isinstance(inner, CombinedOptimizer) else [inner]
+        found += parts_of(inner) or [inner]
     if not found:
         raise InputError("no optimizer", help="give one, or a list of some, and then the model")
     return found

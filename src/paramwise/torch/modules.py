@@ -13,29 +13,11 @@ from operator import attrgetter
 import torch
 from torch import nn
 
-from paramwise.catalog import Catalog, Kind, uncollected
 from paramwise.findings import InputError
-from paramwise.roles import role_of
-from paramwise.usage import uses
-
-# Class of the wrapper -> the attribute that holds what it wraps. Named, not imported: a library that made a wrapper is
-# loaded already, and none is loaded for one that did not.
-WRAPPERS = {
-    "torch.nn.parallel.distributed.DistributedDataParallel": "module",
-    "torch.nn.parallel.data_parallel.DataParallel": "module",
-    "torch._dynamo.eval_frame.OptimizedModule": "_orig_mod",
-    "torch.distributed.fsdp.fully_sharded_data_parallel.FullyShardedDataParallel": "_fsdp_wrapped_module",
-    "torch.distributed.algorithms._checkpoint.checkpoint_wrapper.ActivationWrapper": "_checkpoint_wrapped_module",
-    "torch.optim.swa_utils.AveragedModel": "module",
-    "peft.peft_model.PeftModel": "base_model",
-    "peft.tuners.tuners_utils.BaseTuner": "model",
-    "peft.tuners.tuners_utils.BaseTunerLayer": "base_layer",
-    "peft.utils.other.AuxiliaryTrainingWrapper": "original_module",
-    "lightning.fabric.wrappers._FabricModule": "_forward_module",
-    "lightning_fabric.wrappers._FabricModule": "_forward_module",
-    "deepspeed.runtime.engine.DeepSpeedEngine": "module",
-}
-_FSDP2 = "torch.distributed.fsdp._fully_shard._fully_shard.FSDPModule"
+from paramwise.libraries import FSDP2_CLASS, PARAMETRIZED, WRAPPERS
+from paramwise.model.catalog import Catalog, Kind, uncollected
+from paramwise.model.roles import role_of
+from paramwise.model.usage import uses
 
 
 @uncollected
@@ -217,9 +199,9 @@ def original_class(cls: type) -> type:
     """The class that the author wrote, where torch made another from it: for FSDP2, or for parametrizations."""
     while True:
         base = cls.__bases__[0]
-        if cls.__module__ == "torch.nn.utils.parametrize" and cls.__name__.startswith("Parametrized"):
+        if (cls.__module__, cls.__name__[: len(PARAMETRIZED[1])]) == PARAMETRIZED:
             cls = base
-        elif f"{base.__module__}.{base.__qualname__}" == _FSDP2 and len(cls.__bases__) > 1:
+        elif f"{base.__module__}.{base.__qualname__}" == FSDP2_CLASS and len(cls.__bases__) > 1:
             cls = cls.__bases__[1]
         else:
             return cls

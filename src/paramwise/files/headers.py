@@ -1,0 +1,347 @@
+"""What a safetensors checkpoint holds, read from its headers alone: no values, no torch, no safetensors package.
+
+A file is eight bytes (the length of the header, little-endian), the header (JSON: name -> dtype, shape, place), and the
+values. Headers come from strangers: everything in one is checked, and nothing is allocated on its word.
+
+A checkpoint mixes parameters and buffers and does not say which is which. Left out are the names that end as torch and
+transformers name buffers only: ``running_mean``, ``running_var``, ``num_batches_tracked``, ``position_ids`` and
+``rotary_emb.inv_freq``. All else is in the catalog; integers and booleans are there as not trainable.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+import os
+import re
+import reprlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from pathlib import Path, PureWindowsPath
+from typing import Any, NamedTuple
+
+from paramwise.findings import InputError
+from paramwise.model.catalog import Catalog, Kind, uncollected
+from paramwise.model.roles import role_of_name
+
+MAX_HEADER = 100_000_000  # bytes, as in the reference implementation
+MAX_NUMEL = 2**63 - 1  # what torch can count
+MAX_NDIM = 64  # what numpy takes, and most of torch
+
+# safetensors' name -> torch's name (for six bits ml_dtypes': torch has none) and bits a value
+# fmt: off
+DTYPES = {
+    "BOOL": ("bool", 8), "U8": ("uint8", 8), "U16": ("uint16", 16), "U32": ("uint32", 32), "U64": ("uint64", 64),
+    "I8": ("int8", 8), "I16": ("int16", 16), "I32": ("int32", 32), "I64": ("int64", 64), "C64": ("complex64", 64),
+    "F16": ("float16", 16), "BF16": ("bfloat16", 16), "F32": ("float32", 32), "F64": ("float64", 64),
+    "F8_E4M3": ("float8_e4m3fn", 8), "F8_E4M3FNUZ": ("float8_e4m3fnuz", 8), "F8_E8M0": ("float8_e8m0fnu", 8),
+    "F8_E5M2": ("float8_e5m2", 8), "F8_E5M2FNUZ": ("float8_e5m2fnuz", 8), "F4": ("float4_e2m1fn_x2", 4),
+    "F6_E2M3": ("float6_e2m3fn", 6), "F6_E3M2": ("float6_e3m2fn", 6),
+}
+# fmt: on
+_FIELDS = frozenset({"dtype", "shape", "data_offsets"})
+_BUFFERS = ("running_mean", "running_var", "num_batches_tracked", "position_ids", "rotary_emb.inv_freq")
+_PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".bin.index.json")
+_NUMBER = re.compile(r"\.[0-9]+(?=\.)")
+
+_brief = reprlib.Repr()  # what strangers wrote goes into messages bounded, and with control characters escaped
+_brief.maxstring = _brief.maxlong = 100
+_shown = _brief.repr
+
+
+def _reader(read: Callable[[Path], Catalog]) -> Callable[[Path], Catalog]:
+    """Add to a reader that it raises no other error than ours."""
+
+    @functools.wraps(read)
+    def reader(path: Path) -> Catalog:
+        try:
+            return uncollected(read)(path)
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror}", where=str(path), help="check permissions") from error
+
+    return reader
+
+
+@_reader
+def read_checkpoint(path: Path) -> Catalog:
+    """The catalog of a ``.safetensors`` file, a ``.safetensors.index.json``, or a folder with either.
+
+    Raises:
+        InputError: it is none of these, cannot be read, or is damaged; pickled checkpoints are refused.
+
+    Example:
+        >>> read_checkpoint(Path("all-MiniLM-L6-v2"))  # doctest: +SKIP
+        <Catalog: 103 parameters, 22,713,216 values>
+    """
+    name = path.name.lower()
+    if path.is_dir():
+        return read_folder(path)
+    if name.endswith(".safetensors"):
+        return read_file(path)
+    if ".safetensors.index." in name and name.endswith(".json"):  # transformers' variants: `.index.fp16.json`
+        return read_index(path)
+    if name.endswith(_PICKLES):
+        raise _pickled(path)
+    what = "not a checkpoint that paramwise reads" if path.exists() else "no such file or folder"
+    raise InputError(what, where=str(path), help="give a .safetensors file, its .index.json, or a folder with either")
+
+
+@_reader
+def read_file(path: Path) -> Catalog:
+    """The catalog of one ``.safetensors`` file, in the order of its header.
+
+    Shapes are the header's: of ``float4_e2m1fn_x2``, which packs two values, torch shows half the last dimension.
+
+    Raises:
+        InputError: the file cannot be read, or is not a valid safetensors file.
+
+    Example:
+        >>> read_file(Path("model.safetensors"))["pooler.dense.weight"].shape  # doctest: +SKIP
+        (384, 384)
+    """
+    return _catalog(_header(path))
+
+
+@_reader
+def read_index(path: Path) -> Catalog:
+    """The catalog of a sharded checkpoint, in the order of its index.
+
+    Raises:
+        InputError: the index or a shard cannot be read or is damaged, a shard is missing or lies outside the index's
+            folder, or index and shard disagree on what the shard holds.
+
+    Example:
+        >>> read_index(Path("model.safetensors.index.json"))["lm_head.weight"].dtype  # doctest: +SKIP
+        'bfloat16'
+    """
+    places = _parse(path, _read(path, index=True)[0]).get("weight_map")
+    if type(places) is not dict or not places or not all(type(shard) is str for shard in places.values()):
+        raise _damaged(path, "the index has no `weight_map` from names to shards")
+    shards: dict[str, set[str]] = defaultdict(set)
+    for name, shard in places.items():
+        shards[shard].add(name)
+    held: dict[str, dict[str, Kind]] = {}
+    for shard, names in shards.items():
+        if shard in ("", "..") or PureWindowsPath(shard).name != shard:  # a Windows path knows both slashes and drives
+            raise _damaged(path, f"{_shown(shard)} is not the name of a file beside the index")
+        there = held[shard] = _header(path.with_name(shard))
+        if there.keys() != names:
+            wrong = [f"only the index has {_shown(name)}" for name in sorted(names - there.keys())]
+            wrong += [f"only the shard has {_shown(name)}" for name in sorted(there.keys() - names)]
+            message = f"the index and its shard {_shown(shard)} disagree on {len(wrong):,} names"
+            raise InputError(message, where=str(path), evidence=wrong, help="download both again, of one version")
+    return _catalog({name: held[shard][name] for name, shard in places.items()})
+
+
+@_reader
+def read_folder(path: Path) -> Catalog:
+    """The catalog of a folder: of ``model.safetensors.index.json``, or ``model.safetensors``, or all ``*.safetensors``.
+
+    Raises:
+        InputError: there is no such file, one is damaged, or two hold a tensor of the same name.
+
+    Example:
+        >>> len(read_folder(Path("all-MiniLM-L6-v2")))  # doctest: +SKIP
+        103
+    """
+    inside = sorted(file.name for file in path.iterdir() if not file.name.startswith("."))
+    if "model.safetensors.index.json" in inside:
+        return read_index(path / "model.safetensors.index.json")
+    files = [name for name in inside if name.endswith(".safetensors")]
+    if not files:
+        for name in inside:
+            if name.endswith(_PICKLES):
+                raise _pickled(path / name)
+        raise InputError("no .safetensors file in the folder", where=str(path), help="give a folder that has one")
+    found: dict[str, Kind] = {}
+    for file in ["model.safetensors"] if "model.safetensors" in files else files:
+        held = _header(path / file)
+        if twice := sorted(found.keys() & held.keys()):
+            message = f"{len(twice):,} tensors of {_shown(file)} are in another file of the folder too"
+            raise InputError(message, where=str(path), evidence=map(_shown, twice), help="give the file that is meant")
+        found.update(held)
+    return _catalog(found)
+
+
+def catalog_of(tensors: Iterable[tuple[str, object, Iterable[object]]], where: str) -> Catalog:
+    """The catalog of tensors that somebody else read from headers: name, dtype as safetensors writes it, and shape.
+
+    Raises:
+        InputError: a dtype or a shape that there is not.
+
+    Example:
+        >>> catalog_of([("fc.bias", "F32", [3])], "a file")["fc.bias"].role
+        'bias'
+    """
+    found: dict[str, Kind] = {}
+    for name, dtype, shape in tensors:
+        try:
+            found[name], _ = _kind(_NUMBER.sub(".0", name), dtype, *shape)
+        except (ValueError, TypeError) as error:
+            raise InputError(
+                f"tensor {_shown(name)}: {error}", where=where, help="it is damaged at its source"
+            ) from None
+    return _catalog(found)
+
+
+def _catalog(found: dict[str, Kind]) -> Catalog:
+    names = [name for name in found if not name.endswith(_BUFFERS)]
+    kinds: dict[Kind, int] = {}
+    kind_of = [kinds.setdefault(found[name], len(kinds)) for name in names]
+    return Catalog.of_kinds(names, kinds, kind_of, {})
+
+
+class Layout(NamedTuple):
+    """What a safetensors file holds, and where.
+
+    Attributes:
+        notes: the texts of its ``__metadata__``.
+        kinds: of each tensor.
+        spans: of each tensor, where its values begin and end, in bytes from ``start``.
+        start: where the values begin, in bytes.
+    """
+
+    notes: dict[str, str]
+    kinds: dict[str, Kind]
+    spans: dict[str, tuple[int, int]]
+    start: int
+
+
+def _header(path: Path) -> dict[str, Kind]:
+    return read_layout(path).kinds
+
+
+def read_layout(path: Path) -> Layout:
+    """Every tensor of a file, buffers too, and its place; each byte of the values belongs to exactly one.
+
+    Raises:
+        InputError: it is no valid safetensors file.
+    """
+    raw, left = _read(path)
+    entries = _parse(path, raw, unique=False)
+    notes, strings = None, 5 * len(entries)  # an entry's name, its three keys, its dtype
+    if "__metadata__" in entries:
+        notes = entries.pop("__metadata__")
+        if notes is not None and not (type(notes) is dict and all(type(note) is str for note in notes.values())):
+            raise _damaged(path, "`__metadata__` is not a table of texts")
+        strings += 2 * len(notes or ()) - 4
+    found, spans, name = {}, [], ""
+    try:
+        for name, entry in entries.items():
+            if not name:
+                raise ValueError("the name is empty")
+            if type(entry) is not dict or entry.keys() != _FIELDS:
+                raise ValueError(f"has {_shown(entry)}, not just `dtype`, `shape` and `data_offsets`")
+            shape, offsets = entry["shape"], entry["data_offsets"]
+            if type(shape) is not list or len(shape) > MAX_NDIM:
+                raise ValueError(f"its shape is {_shown(shape)}, not a list of at most {MAX_NDIM} sizes")
+            # the names of a large model differ in the numbers of layers and experts: they say nothing of the role
+            kind, bits = _kind(_NUMBER.sub(".0", name), entry["dtype"], *shape)
+            if type(offsets) is not list or len(offsets) != 2 or not type(offsets[0]) is type(offsets[1]) is int:
+                raise ValueError(f"its data_offsets are {_shown(offsets)}, not two whole numbers")
+            begin, end = offsets
+            if not 0 <= begin <= end:
+                raise ValueError(f"its data_offsets are {_shown(offsets)}, not a begin and an end")
+            if (end - begin) * 8 != bits:
+                raise ValueError(f"{kind.numel:,} values of {kind.dtype} do not take {_shown(end - begin)} bytes")
+            found[name] = kind
+            spans.append((begin, end, name))
+    except (ValueError, TypeError) as error:  # TypeError: not hashable
+        fault = str(error) if isinstance(error, ValueError) else "its dtype, or a size in its shape, is a list or table"
+        raise _damaged(path, f"tensor {_shown(name)}: {fault}") from None
+    # a duplicate key hides at least one string, so that there are more quotes than the strings seen have: counting is
+    # ten times faster than looking at each key; escaped quotes count too, hence the second look, which alone decides
+    if raw.count(b'"') != 2 * strings:
+        _parse(path, raw, unique=True)
+    at = 0
+    for begin, end, name in sorted(spans):
+        if begin != at:
+            fault = "overlaps the one before it" if begin < at else "leaves a hole before it"
+            raise _damaged(path, f"tensor {_shown(name)} {fault}: begins at {begin:,}, not {at:,}")
+        at = end
+    if at != left:
+        raise _damaged(path, f"the tensors take {at:,} bytes, the file has {left:,} for them")
+    return Layout(notes or {}, found, {name: (begin, end) for begin, end, name in spans}, 8 + len(raw))
+
+
+@functools.lru_cache(maxsize=4096, typed=True)  # typed: True is not 1
+def _kind(name: str, code: object, *shape: object) -> tuple[Kind, int]:
+    """The kind, and how many bits its values take; a ValueError says what is wrong."""
+    if type(code) is not str or code not in DTYPES:
+        raise ValueError(f"unknown dtype {_shown(code)}")
+    dtype, bits = DTYPES[code]
+    sizes = [size for size in shape if type(size) is int and size >= 0]  # True is an int, and no size
+    if len(sizes) != len(shape):
+        raise ValueError(f"its shape {_shown(list(shape))} is not of whole numbers from 0 up")
+    if math.prod(size or 1 for size in sizes) > MAX_NUMEL:
+        raise ValueError("its shape is too large")
+    numel = math.prod(sizes)
+    trainable = not dtype.startswith(("bool", "int", "uint"))
+    return Kind(tuple(sizes), dtype, trainable, role_of_name(name, sizes), None, numel), numel * bits
+
+
+def _parse(path: Path, raw: bytes, *, unique: bool = True) -> dict[str, Any]:
+    """The JSON object, as strictly as the reference parses it: Python's parser takes ``-0`` and half a character."""
+    try:
+        text = raw.decode()
+        if not text.startswith("{"):
+            raise ValueError("does not begin with `{`")
+        hook = _unique if unique else None
+        parsed: dict[str, Any] = json.loads(text, object_pairs_hook=hook, parse_int=_count if "-0" in text else None)
+        if "\\u" in text:
+            json.dumps(parsed, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise _damaged(path, f"the JSON in it is not valid: {str(error).partition(';')[0]}") from None
+    return parsed
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        key, times = Counter(key for key, _ in pairs).most_common(1)[0]
+        raise ValueError(f"{_shown(key)} is there {times} times")
+    return found
+
+
+def _count(digits: str) -> int:
+    if digits == "-0":
+        raise ValueError("-0 is not a count")
+    return int(digits)
+
+
+def _read(path: Path, *, index: bool = False) -> tuple[bytes, int]:
+    """The header, or all of an index, and how many bytes come after it."""
+    if not path.is_file():  # opening a pipe would wait for ever
+        what = "not a file" if path.exists() else "no such file"
+        raise InputError(what, where=str(path), help="check the path; shards lie beside their index")
+    with path.open("rb", buffering=0) as file:
+        length = left = os.fstat(file.fileno()).st_size
+        if not index:
+            first, left = file.read(8), length - 8
+            if first == b"version ":  # https://git-lfs.github.com/spec/v1
+                raise InputError("a Git LFS pointer, not the weights", where=str(path), help="run `git lfs pull`")
+            length = int.from_bytes(first, "little")
+        if left < 0:
+            raise _damaged(path, "too short for a safetensors file")
+        if length > min(left, MAX_HEADER):
+            raise _damaged(path, f"a header of {length:,} bytes: the file has {left:,}, the format {MAX_HEADER:,}")
+        raw = file.read(length)
+    if len(raw) != length:
+        raise _damaged(path, "became shorter while it was read")
+    return raw, left - length
+
+
+def _damaged(path: Path, message: str) -> InputError:
+    again = "the file is damaged, incomplete or of another format: download it again, or write it with safetensors"
+    return InputError(message, where=str(path), help=again)
+
+
+def _pickled(path: Path) -> InputError:
+    how = (
+        "take the model's .safetensors file, or convert this one where nothing can be harmed:",
+        "safetensors.torch.save_file(torch.load(path, weights_only=True), 'model.safetensors'), "
+        "or transformers' save_pretrained(folder)",
+    )
+    message = "a pickled checkpoint, which paramwise does not open: loading a pickle can run code"
+    return InputError(message, where=str(path), help=how)

@@ -1,0 +1,74 @@
+"""What paramwise knows of other libraries: every fact about a third party stands here, and none of them is imported.
+
+Classes are matched by their qualified name: a library that made an object is loaded already, and none is loaded for one
+that did not.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+
+from paramwise.findings import MissingExtraError
+
+WRAPPERS = {
+    "torch.nn.parallel.distributed.DistributedDataParallel": "module",
+    "torch.nn.parallel.data_parallel.DataParallel": "module",
+    "torch._dynamo.eval_frame.OptimizedModule": "_orig_mod",
+    "torch.distributed.fsdp.fully_sharded_data_parallel.FullyShardedDataParallel": "_fsdp_wrapped_module",
+    "torch.distributed.algorithms._checkpoint.checkpoint_wrapper.ActivationWrapper": "_checkpoint_wrapped_module",
+    "torch.optim.swa_utils.AveragedModel": "module",
+    "peft.peft_model.PeftModel": "base_model",
+    "peft.tuners.tuners_utils.BaseTuner": "model",
+    "peft.tuners.tuners_utils.BaseTunerLayer": "base_layer",
+    "peft.utils.other.AuxiliaryTrainingWrapper": "original_module",
+    "lightning.fabric.wrappers._FabricModule": "_forward_module",
+    "lightning_fabric.wrappers._FabricModule": "_forward_module",
+    "deepspeed.runtime.engine.DeepSpeedEngine": "module",
+}
+"""Class of a module that wraps another one -> the attribute that holds what it wraps."""
+
+FSDP2_CLASS = "torch.distributed.fsdp._fully_shard._fully_shard.FSDPModule"
+"""The base that ``fully_shard()`` puts before the class that the author wrote."""
+
+PARAMETRIZED = ("torch.nn.utils.parametrize", "Parametrized")
+"""Module and prefix of the classes that ``register_parametrization()`` makes."""
+
+TRANSPOSED = ("transformers.pytorch_utils.Conv1D",)
+"""Linear maps that keep their weight as ``[in, out]``."""
+
+OPTIMIZER_WRAPPERS = ("optimizer", "_optimizer")
+"""Attributes under which Accelerate and Lightning hold the optimizer that they wrap."""
+
+LABEL_KEYS = {"params", "param_names", "name", "group_name", "optimizer", "moe"}
+SCHEDULER_KEYS = {"initial_lr", "max_lr", "min_lr", "swa_lr", "base_momentum", "max_momentum"}
+NOT_OPTIONS = LABEL_KEYS | SCHEDULER_KEYS
+"""Keys of a parameter group that are not options: labels (DeepSpeed's ``moe`` too), and what schedulers keep there."""
+
+KERNEL_KEYS = ("fused", "foreach", "capturable", "differentiable")
+"""Options of torch's optimizers that say how a step is computed, not what it does."""
+
+MEANT = {"wd": "weight_decay", "lr_mult": "lr", "lr_scale": "lr", "learning_rate": "lr", "l2": "weight_decay"}
+"""Keys of other libraries' groups -> torch's option that was likely meant."""
+
+DEEPSPEED_KERNEL_KEYS = ("torch_adam", "adam_w_mode")
+"""In a DeepSpeed configuration: which kernel it takes, not what a step does."""
+
+CHECKPOINT_SUFFIXES = (".safetensors", ".bin", ".pt", ".pth", ".ckpt", ".pkl")
+"""Endings of checkpoints: such a name is a file, never a name on the Hub."""
+
+
+EXTRAS = {
+    "torch": "torch",
+    "numpy": "torch",
+    "huggingface_hub": "hub",
+    "transformers": "transformers",
+    "timm": "timm",
+}
+"""Package -> the extra that installs it."""
+
+
+def require(package: str, extra: str, purpose: str) -> None:
+    """Raise `MissingExtraError` unless the package can be imported."""
+    if package not in sys.modules and importlib.util.find_spec(package) is None:
+        raise MissingExtraError(package, extra, purpose)

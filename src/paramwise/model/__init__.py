@@ -1,0 +1,1 @@
+"""What there is: plain records of parameters, without torch."""

@@ -1,0 +1,279 @@
+"""What there is: plain records of parameters, without tensors and without torch.
+
+A large model has 100,000 parameters but only a few dozen *kinds* of them. A catalog holds a column of names and one of
+kinds; the records are made when somebody looks at them.
+"""
+
+from __future__ import annotations
+
+import functools
+import gc
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, ParamSpec, TypeVar
+
+from paramwise.findings import InputError, UnknownNameError
+from paramwise.model.blocks import Layer, Place, order, places
+from paramwise.words import nearest, public
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def uncollected(function: Callable[P, T]) -> Callable[P, T]:
+    """Put off the search for cycles (gc) while a function makes very many records, of which none has any."""
+
+    @functools.wraps(function)
+    def calling(*args: P.args, **kwargs: P.kwargs) -> T:
+        collects = gc.isenabled()
+        gc.disable()
+        try:
+            return function(*args, **kwargs)
+        finally:
+            if collects:
+                gc.enable()
+
+    return calling
+
+
+class Kind(NamedTuple):
+    """All that parameters of many blocks have in common: see `Parameter` for the fields."""
+
+    shape: tuple[int, ...]
+    dtype: str
+    trainable: bool
+    role: str
+    module: str | None
+    numel: int
+    marked: bool = False
+
+
+@public
+class Parameter(NamedTuple):
+    """One parameter of a model; holds no tensor.
+
+    Attributes:
+        name: the canonical name, as ``named_parameters()`` of the unwrapped model gives it.
+        aliases: the other names of a tied tensor.
+        shape: sizes in elements; of the whole tensor where it is sharded.
+        dtype: as torch names it, without the prefix: ``"float32"``.
+        trainable: ``requires_grad`` at the time of reading.
+        role: what it is in the network, one of `ROLES`.
+        module: qualified class of the owner, ``None`` from a checkpoint's header.
+        numel: how many values it holds.
+        marked: whether the model itself asks for no weight decay of it (``_no_weight_decay``, ``no_weight_decay()``).
+        layer: index of the repeated block it is in, or ``None``.
+        tower: the part of the model that counts its blocks for itself, such as ``"encoder"``; empty where the model
+            counts as one, and for what is in no tower.
+        depth: how many layers lie between it and the output of its tower; ``None`` where nobody counted.
+    """
+
+    name: str
+    aliases: tuple[str, ...]
+    shape: tuple[int, ...]
+    dtype: str
+    trainable: bool
+    role: str
+    module: str | None
+    numel: int
+    marked: bool = False
+    layer: int | None = None
+    tower: str = ""
+    depth: int | None = None
+
+    @property
+    def ndim(self) -> int:
+        """Number of dimensions."""
+        return len(self.shape)
+
+    @property
+    def kind(self) -> Kind:
+        """What it has in common with the same parameter of other blocks."""
+        return Kind(*self[2:9])
+
+    def as_dict(self) -> dict[str, Any]:
+        """The record as plain data, as the command line's ``--json`` prints it."""
+        return {**self._asdict(), "aliases": list(self.aliases), "shape": list(self.shape)}
+
+
+@public
+class Catalog:
+    """The parameters of a model in ``named_parameters()`` order; iterable, and addressed by name or alias.
+
+    Attributes:
+        names: the canonical names, in order.
+        kinds: the distinct kinds of parameters.
+        kind_of: for each name, the index of its kind.
+        aliases: the other names of tied tensors, by canonical name.
+
+    Raises:
+        InputError: two parameters have the same canonical name.
+
+    Example:
+        >>> weight = Parameter("fc.weight", (), (2, 3), "float32", True, "matrix", None, 6)
+        >>> catalog = Catalog([weight])
+        >>> catalog["fc.weight"].numel
+        6
+    """
+
+    __slots__ = ("_index", "_layers", "_parameters", "aliases", "kind_of", "kinds", "names")
+
+    names: tuple[str, ...]
+    kinds: tuple[Kind, ...]
+    kind_of: Sequence[int]
+    aliases: Mapping[str, Sequence[str]]
+    _parameters: tuple[Parameter, ...] | None
+    _layers: tuple[Layer, ...] | None
+    _index: dict[str, int] | None
+
+    def __init__(self, parameters: Iterable[Parameter]) -> None:
+        made = tuple(parameters)
+        kinds: dict[Kind, int] = {}
+        kind_of = [kinds.setdefault(parameter.kind, len(kinds)) for parameter in made]
+        aliases = {parameter.name: parameter.aliases for parameter in made if parameter.aliases}
+        self._fill([parameter.name for parameter in made], kinds, kind_of, aliases)
+        self._parameters = made
+        self._raise_twice()
+
+    @classmethod
+    def of_kinds(
+        cls, names: Iterable[str], kinds: Iterable[Kind], kind_of: Sequence[int], aliases: Mapping[str, Sequence[str]]
+    ) -> Catalog:
+        """The catalog of parameters of which kinds are known; layers are told by the names.
+
+        Args:
+            names: the canonical names, in order.
+            kinds: what parameters have in common.
+            kind_of: for each name, the index of its kind.
+            aliases: by canonical name, the other names of a tied tensor.
+
+        Raises:
+            InputError: two parameters have the same canonical name.
+        """
+        catalog = cls.__new__(cls)
+        catalog._fill(names, kinds, kind_of, aliases)
+        if len(set(catalog.names)) != len(catalog.names):
+            catalog._raise_twice()
+        return catalog
+
+    def _fill(
+        self, names: Iterable[str], kinds: Iterable[Kind], kind_of: Sequence[int], aliases: Mapping[str, Sequence[str]]
+    ) -> None:
+        self.names, self.kinds, self.kind_of = tuple(names), tuple(kinds), kind_of
+        self.aliases = aliases
+        self._parameters = self._layers = self._index = None
+
+    def _raise_twice(self) -> None:
+        if twice := [name for name, count in Counter(self.names).items() if count > 1]:
+            raise InputError(
+                f"{len(twice)} canonical names stand for more than one parameter",
+                evidence=twice,
+                help="a wrapper and the module it wraps both own a parameter of that name: rename the wrapper's",
+            )
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The records, in order."""
+        if self._parameters is None:
+            self._parameters = self._records()
+        return self._parameters
+
+    @uncollected
+    def _records(self) -> tuple[Parameter, ...]:
+        ordered = any(
+            self.kinds[kind].module for kind in set(self.kind_of)
+        )  # a header has no modules, and an order of its own
+        where = places(self.names, [self.kinds[kind].role for kind in self.kind_of], ordered=ordered)
+        # few combinations of kind and place, many names
+        rest: dict[tuple[int, Place], tuple[object, ...]] = {}
+        made = []
+        for name, key in zip(self.names, zip(self.kind_of, where, strict=True), strict=True):
+            values = rest.get(key)
+            if values is None:
+                values = rest[key] = ((), *self.kinds[key[0]], *key[1])
+            made.append(tuple.__new__(Parameter, (name, *values)))
+        if self.aliases:
+            made = [one._replace(aliases=tuple(self.aliases.get(one.name, ()))) for one in made]
+        return tuple(made)
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """What lies before the blocks, each block, and what lies after, tower by tower.
+
+        ``depth`` of a layer counts from the output: 0 is what lies after the last block. Learning rates that fall
+        towards the input are ``decay ** depth``.
+
+        Example:
+            >>> import torch
+            >>> from paramwise.sources import read
+            >>> block = lambda: torch.nn.TransformerEncoderLayer(4, 2, 4, batch_first=True)
+            >>> model = torch.nn.ModuleDict({
+            ...     "embedding": torch.nn.Embedding(9, 4),
+            ...     "blocks": torch.nn.ModuleList([block(), block()]),
+            ...     "head": torch.nn.Linear(4, 2),
+            ... })
+            >>> [(layer.index, layer.depth, len(layer.names)) for layer in read(model).layers]
+            [(None, 3, 1), (0, 2, 12), (1, 1, 12), (None, 0, 2)]
+        """
+        if self._layers is None:
+            self._layers = order([(p.name, p.layer, p.tower, p.depth or 0) for p in self.parameters])
+        return self._layers
+
+    def __iter__(self) -> Iterator[Parameter]:
+        return iter(self.parameters)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._positions
+
+    def __eq__(self, other: object) -> bool:
+        return self.parameters == other.parameters if isinstance(other, Catalog) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.names)
+
+    def __repr__(self) -> str:
+        return f"<Catalog: {len(self):,} parameters, {self.numel:,} values>"
+
+    def __getitem__(self, name: str) -> Parameter:
+        """The parameter of that canonical name or alias.
+
+        Raises:
+            UnknownNameError: there is none; the message names the nearest.
+        """
+        return self.parameters[self.position(name)]
+
+    def position(self, name: str) -> int:
+        """Where in the catalog the parameter of that canonical name or alias stands.
+
+        Raises:
+            UnknownNameError: there is none; the message names the nearest.
+        """
+        found = self._positions.get(name)
+        if found is None:
+            near = nearest(name, self.names)
+            raise UnknownNameError(
+                f"no parameter is named `{name}`",
+                evidence=[f"nearest: {one}" for one in near],
+                help="list the names with `paramwise inspect`",
+            )
+        return found
+
+    @property
+    def _positions(self) -> dict[str, int]:
+        if self._index is None:
+            positions = {name: position for position, name in enumerate(self.names)}
+            aliases = {alias: positions[name] for name, others in self.aliases.items() for alias in others}
+            self._index = aliases | positions
+        return self._index
+
+    @property
+    def numel(self) -> int:
+        """How many values all parameters hold together."""
+        return sum(self.kinds[kind].numel * count for kind, count in Counter(self.kind_of).items())
+
+    def select(self, selector: Callable[[Parameter], bool]) -> Catalog:
+        """The catalog of those parameters that the selector picks."""
+        return Catalog(filter(selector, self.parameters))

@@ -1,0 +1,188 @@
+"""What a person holds: a plan, the explanation of one parameter, and the difference of two plans.
+
+The methods here are doors: each is a line that calls what does the work. Only those to torch open when they are used,
+because torch is optional.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from paramwise.files.config.file import to_toml
+from paramwise.findings import Findings
+from paramwise.model.catalog import Parameter
+from paramwise.rules.checks import Ignored, check
+from paramwise.rules.decide import Decided, Decision
+from paramwise.rules.difference import Compared
+from paramwise.rules.explain import Explained
+from paramwise.views import text
+from paramwise.words import public
+
+if TYPE_CHECKING:
+    import torch
+
+    from paramwise.torch.build.builder import Chosen
+
+
+@public
+@dataclass(frozen=True, slots=True)
+class Plan(Decided):
+    """Every parameter's settings, and which rule decided each.
+
+    Made by `paramwise.plan`. ``plan[name]`` is the `Decision` of one parameter, ``plan.groups`` the distinct settings
+    with their parameters, ``print(plan)`` shows it all.
+
+    Attributes:
+        catalog: the parameters.
+        rules: in order of precedence; the last wins.
+        base: settings of every parameter that no rule decides otherwise.
+        outcomes: the distinct decisions.
+        outcome_of: for each parameter, in catalog order, the index of its decision.
+        model: the module that was planned on, if it was one; takes no part in comparisons.
+    """
+
+    def check(self, ignore: Iterable[Ignored] = ()) -> Findings:
+        """What is wrong or surprising about the plan; empty where all is well.
+
+        Args:
+            ignore: codes or slugs to leave out, or pairs of one and a selector of the parameters it is not asked about.
+
+        Raises:
+            InputError: there is no such code.
+        """
+        return check(self, ignore)
+
+    def diff(self, other: Plan) -> Difference:
+        """What changes from this plan to another: for which parameters, what, and why; ``print`` it."""
+        return Difference.between(self, other)
+
+    def as_dict(self, source: str | None = None) -> dict[str, Any]:
+        """The plan as plain data, as ``paramwise plan --json`` prints it; ``source`` says what was planned."""
+        return {
+            "schema": "paramwise/plan/1",
+            "source": source,
+            "parameters": [parameter_as_dict(parameter, decision) for parameter, decision in self],
+            "groups": [
+                {"settings": dict(group.settings), "parameters": len(group), "numel": group.numel}
+                for group in self.groups
+            ],
+            "findings": [finding.as_dict() for finding in self.check()],
+        }
+
+    def explain(self, name: str) -> Explanation:
+        """All that was decided for one parameter: the winning rules and the losing ones.
+
+        Raises:
+            UnknownNameError: there is no such parameter; names the nearest.
+        """
+        parameter = self.catalog[name]
+        return Explanation(self, parameter, self[parameter.name])
+
+    def optimizer(
+        self, cls: Chosen = None, model: torch.nn.Module | None = None, /, **defaults: Any
+    ) -> torch.optim.Optimizer:
+        """Apply the plan to the model (``requires_grad``) and build the optimizer over its groups.
+
+        Where rules give parameters to several optimizers by name (``pw.Rule(selector, optimizer="muon")``), the result
+        is one optimizer that steps them all: see `CombinedOptimizer`.
+
+        Args:
+            cls: an optimizer class, such as ``torch.optim.AdamW``; where the plan names optimizers, a class, or a class
+                and its options, for each name; or nothing, if they are names of torch's own (``"muon"``, ``"AdamW"``).
+            model: the module to build for, if not the one planned on: a wrapped or copied one, of the same parameters.
+            defaults: further options of the optimizer. ``fused=True`` is added for Adam, AdamW and SGD where the
+                device has such a kernel and neither ``fused``, ``foreach`` nor ``differentiable`` is given.
+
+        Raises:
+            OptionError: an option the class does not take; names the nearest.
+            InputError: an optimizer that the plan names is not given, or gets no parameters.
+            PlanError: the plan has findings of level error, or does not fit the model.
+        """
+        from paramwise.torch.build.builder import build_optimizer
+
+        return build_optimizer(self, cls, self.model if model is None else model, defaults)
+
+    def as_groups(self, decay_key: str = "weight_decay", model: torch.nn.Module | None = None) -> list[dict[str, Any]]:
+        """The groups as a plain list of dicts without names, for code that builds its optimizer itself.
+
+        ``decay_key="weight_decay_rate"`` is for optimizers that read weight decay under that key, as BertAdam of the
+        early pytorch-pretrained-bert did. torch's optimizers ignore it without a word.
+        """
+        from paramwise.torch.build.builder import plain_groups
+
+        return plain_groups(self, decay_key, self.model if model is None else model)
+
+    def to_toml(self) -> str:
+        """The base settings and the rules as a file for `paramwise.read_config`, recipes written out.
+
+        Planned again with it, the same catalog gives an equal plan.
+
+        Raises:
+            InputError: a rule that a file cannot say, such as one with a selector of your own; says which.
+        """
+        return to_toml(self)
+
+    def __str__(self) -> str:
+        return text.plan_text(self)
+
+    def _repr_html_(self) -> str:
+        return text.plan_html(self)
+
+
+@public
+@dataclass(frozen=True, slots=True)
+class Explanation(Explained):
+    """Why one parameter gets what it gets; ``print`` it.
+
+    Attributes:
+        plan: what was planned.
+        parameter: the parameter.
+        decision: what it gets.
+    """
+
+    def as_dict(self) -> dict[str, Any]:
+        """The explanation as plain data, as the command line's ``--json`` prints it."""
+        return {
+            **parameter_as_dict(self.parameter, self.decision),
+            "candidates": {
+                setting: [{"by": by, "value": value} for by, value in self.candidates(setting)]
+                for setting in self.settings
+            },
+        }
+
+    def __str__(self) -> str:
+        return text.explanation_text(self)
+
+
+@public
+@dataclass(frozen=True, slots=True)
+class Difference(Compared):
+    """All changes from one plan to another; ``print`` it. False where there is none.
+
+    Attributes:
+        changes: those of settings first, the largest first.
+        parameters: how many parameters there are afterwards.
+        numel: how many values they hold.
+
+    Example:
+        >>> import torch
+        >>> import paramwise as pw
+        >>> model = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.LayerNorm(2))
+        >>> print(pw.plan(model, "no_decay_1d").diff(pw.plan(model, weight_decay=0.01)))
+        1 of 4 parameters gets something else, 4 of 10 values
+        <BLANKLINE>
+        1 matrix, 4 values: weight_decay 0.1 -> 0.01
+          0.weight
+          decided by `decay`, before too
+    """
+
+    def __str__(self) -> str:
+        return text.difference_text(self)
+
+
+def parameter_as_dict(parameter: Parameter, decision: Decision) -> dict[str, Any]:
+    """A planned parameter as plain data, as in ``paramwise plan --json``."""
+    by = {key: rule if isinstance(rule, str) else rule.name for key, rule in decision.decided_by.items()}
+    return {**parameter.as_dict(), "settings": dict(decision.settings), "decided_by": by}

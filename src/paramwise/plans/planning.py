@@ -1,0 +1,110 @@
+"""`plan`: recipes by name, rules, functions and files of rules, made into a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from paramwise.findings import InputError, OptionError
+from paramwise.model.catalog import Catalog
+from paramwise.plans.plan import Plan
+from paramwise.recipes.registry import RECIPES, SOURCES, named_recipe, options_of
+from paramwise.rules.rule import Fitted, Rule, Rules
+from paramwise.sources.reading import catalog_of
+from paramwise.words import public
+
+if TYPE_CHECKING:
+    import torch
+
+    from paramwise.files.config.file import Config
+
+
+@public
+def plan(
+    source: torch.nn.Module | Catalog | str | Path,
+    *recipes_and_rules: str | Path | Rule | Iterable[Rule] | Fitted,
+    **options: Any,
+) -> Plan:
+    """Decide what every parameter gets from the optimizer.
+
+    Args:
+        source: a model, a catalog, or what `paramwise.read` takes.
+        recipes_and_rules: recipes by name, rules, lists of rules, functions that make them from a catalog, or files of
+            rules (``"paramwise.toml"``), in order; setting by setting the later wins. None given: the recipe `default`.
+        options: an option that a named recipe takes goes to it, the rest are base settings of every parameter
+            (``lr`` is what ``lr_scale`` multiplies). They come before a file's own.
+
+    Raises:
+        InputError: an unknown recipe, no rule, a value that no optimizer can use.
+
+    Example:
+        >>> import torch
+        >>> model = torch.nn.ModuleDict({"dense": torch.nn.Linear(2, 2), "norm": torch.nn.LayerNorm(2)})
+        >>> chosen = plan(model, lr=2e-5, weight_decay=0.01)
+        >>> chosen["dense.weight"].settings
+        {'lr': 2e-05, 'weight_decay': 0.01}
+    """
+    model = None if isinstance(source, (Catalog, str, Path)) else source
+    catalog: Catalog | None = None
+    rules: Rules = []
+    taken: set[str] = set()
+    files: list[Config] = []
+    items: list[Any] = []
+    for given in recipes_and_rules or ("default",):
+        if isinstance(given, (str, Path)) and str(given).endswith(".toml"):
+            files.append(_file(given, options))
+            taken |= files[-1].taken
+            items += files[-1].items
+        else:
+            items.append(given)
+    for item in items:
+        made = item
+        if isinstance(item, str):
+            accepted = options.keys() & (options_of(item).keys() if item in RECIPES else ())
+            sources = SOURCES.get(item, frozenset())
+            chosen = {key: catalog_of(options[key]) if key in sources else options[key] for key in accepted}
+            made = named_recipe(item, chosen)
+            taken |= accepted
+        elif item in RECIPES.values():
+            raise InputError(f"not a rule: {item!r}", help=f"call it: pw.recipes.{item.__name__}(...)")
+        if callable(made):
+            catalog = catalog_of(source) if catalog is None else catalog
+            made = made(catalog)
+        if isinstance(made, Rule) or not isinstance(made, Iterable):
+            rules.append(made)
+        else:
+            rules += made
+    given_base = {key: value for config in files for key, value in config.base.items()} | options
+    base = {key: value for key, value in given_base.items() if key not in taken}
+    for key in base.keys() & _of_recipes_alone():
+        raise OptionError(
+            f"`{key}` is an option of recipes, of which none that is named here takes it",
+            help=f"give it to the recipe: pw.recipes.NAME({key}=...), or name the recipe as a text",
+        )
+    if not rules and not base:
+        raise InputError(
+            "nothing to plan: no recipe, no rule, no setting", help="e.g. pw.plan(model, 'default', lr=2e-5)"
+        )
+    plan = Plan.decide(catalog_of(source) if catalog is None else catalog, rules, base, model)
+    for config in files:
+        if "optimizer" not in options:
+            config.raise_overruled(plan)
+    return plan
+
+
+@lru_cache
+def _of_recipes_alone() -> frozenset[str]:
+    """Options of recipes that are none of an optimizer."""
+    every = frozenset(option for one in RECIPES for option in options_of(one))
+    return every - {"lr", "weight_decay", "adjust_lr_fn"}
+
+
+def _file(path: str | Path, options: Mapping[str, Any]) -> Config:
+    from paramwise.files.config.file import read_config
+
+    config = read_config(path, **options)
+    if not config.items and not config.base:
+        raise InputError("nothing to plan: no recipe, no rule, no setting", where=str(path), help='recipe = "default"')
+    return config

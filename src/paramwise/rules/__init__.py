@@ -1,0 +1,1 @@
+"""What each parameter gets, and why, without torch."""

@@ -1,0 +1,266 @@
+"""What each parameter gets, and why: rules in, decisions out.
+
+Pure: it reads the records of a catalog and never touches a model.
+
+**Precedence**: setting by setting, the later rule wins. A rule for weight decay, one for learning rates and one that
+freezes compose without knowing of each other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Self
+
+from paramwise.findings import InputError, OptionError
+from paramwise.model.catalog import Catalog, Kind, Parameter
+from paramwise.rules.rule import Rule, Settings, Value, checked
+
+if TYPE_CHECKING:
+    import torch
+
+_LONGEST_NAME = 60  # of a group, in characters
+
+MODEL = "requires_grad=False in the model"
+"""Who decides ``freeze`` for the parameters that the model came with frozen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one parameter gets.
+
+    Attributes:
+        settings: those in force; of a frozen parameter ``{"freeze": True}`` alone.
+        decided_by: for each setting that a rule decided, the rule (or `MODEL`); base settings are not in it.
+        matched: indices of all rules that selected the parameter, in order.
+    """
+
+    settings: Settings
+    decided_by: Mapping[str, Rule | str]
+    matched: tuple[int, ...]
+
+    @property
+    def deciders(self) -> set[str]:
+        """The names of the rules that decided a setting (or `MODEL`)."""
+        return {rule if isinstance(rule, str) else rule.name for rule in self.decided_by.values()}
+
+    @property
+    def frozen(self) -> bool:
+        """Whether the optimizer leaves the parameter alone."""
+        return "freeze" in self.settings
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Parameters with equal settings, in catalog order.
+
+    Attributes:
+        name: the rules that decided, such as ``decay``; no two groups of a plan have the same.
+        settings: of each of them.
+        catalog: what they are in.
+        positions: where in the catalog they stand.
+    """
+
+    name: str
+    settings: Settings
+    catalog: Catalog = field(repr=False)
+    positions: tuple[int, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The canonical names of its parameters."""
+        return tuple(map(self.catalog.names.__getitem__, self.positions))
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Its parameters."""
+        return tuple(map(self.catalog.parameters.__getitem__, self.positions))
+
+    @property
+    def numel(self) -> int:
+        """How many values its parameters hold together."""
+        kinds, kind_of = self.catalog.kinds, self.catalog.kind_of
+        return sum(kinds[kind_of[position]].numel for position in self.positions)
+
+    def __iter__(self) -> Iterator[Parameter]:
+        return iter(self.parameters)
+
+    def __len__(self) -> int:
+        return len(self.positions)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Every parameter's settings, and which rule decided each.
+
+    Attributes:
+        catalog: the parameters.
+        rules: in order of precedence; the last wins.
+        base: settings of every parameter that no rule decides otherwise.
+        outcomes: the distinct decisions, in the order of their first parameter.
+        outcome_of: for each parameter, in catalog order, the index of its decision.
+        model: the module that was planned on, if it was one; carried along, never looked at here, not compared.
+    """
+
+    catalog: Catalog
+    rules: tuple[Rule, ...]
+    base: Settings
+    outcomes: tuple[Decision, ...]
+    outcome_of: Sequence[int]
+    model: torch.nn.Module | None = field(default=None, compare=False, repr=False)
+
+    @classmethod
+    def decide(
+        cls, catalog: Catalog, rules: Sequence[Rule], base: Mapping[str, Any], model: torch.nn.Module | None = None
+    ) -> Self:
+        """Apply the rules, in order, to every parameter.
+
+        Raises:
+            InputError: a base setting that no optimizer can use, or something that is not a rule.
+        """
+        _check_rules(rules)
+        settings = _base_settings(base)
+        matches = _Matches(catalog, rules)
+        outcomes = tuple(_decision(rules, settings, *distinct) for distinct in matches.distinct)
+        return cls(catalog, tuple(rules), settings, outcomes, matches.of_parameter, model)
+
+    def __getitem__(self, name: str) -> Decision:
+        return self.outcomes[self.outcome_of[self.catalog.position(name)]]
+
+    def __iter__(self) -> Iterator[tuple[Parameter, Decision]]:
+        return zip(self.catalog.parameters, self.decisions, strict=True)
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """What each parameter gets, in catalog order."""
+        return tuple(map(self.outcomes.__getitem__, self.outcome_of))
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The distinct settings with their parameters, in the order of their first parameter; frozen ones in none."""
+        numbers: dict[tuple[tuple[str, Value], ...], int] = {}
+        deciders: list[set[str]] = []
+        group_of: list[int] = []  # for each outcome, the number of its group
+        for decision in self.outcomes:
+            if decision.frozen:
+                group_of.append(-1)
+                continue
+            number = numbers.setdefault(tuple(sorted(decision.settings.items())), len(deciders))
+            if number == len(deciders):
+                deciders.append(set())
+            deciders[number].update(decision.deciders)
+            group_of.append(number)
+        # outcomes are in the order of their first parameter, so groups are too
+        members: list[list[int]] = [[] for _ in range(len(deciders) + 1)]  # the last, at -1, takes what is frozen
+        lists = [members[number] for number in group_of]
+        for position, outcome in enumerate(self.outcome_of):
+            lists[outcome].append(position)
+        names = self._names(deciders)
+        return tuple(
+            Group(name, dict(settings), self.catalog, tuple(positions))
+            for name, settings, positions in zip(names, numbers, members, strict=False)
+        )
+
+    def _names(self, deciders: Iterable[Collection[str]]) -> Iterator[str]:
+        """A name for each group, from the rules that decided it."""
+        order = {rule.name: None for rule in self.rules}
+        taken: Counter[str] = Counter()
+        for rules in deciders:
+            name = ", ".join(rule for rule in order if rule in rules) or "base"
+            name = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..."
+            taken[name] += 1
+            yield name if taken[name] == 1 else f"{name} ({taken[name]})"
+
+    @property
+    def optimizers(self) -> tuple[str, ...]:
+        """The names of the optimizers that rules give parameters to, in order; none, if one optimizer takes all."""
+        named = [group.settings["optimizer"] for group in self.groups if "optimizer" in group.settings]
+        return tuple(dict.fromkeys(map(str, named)))
+
+    @property
+    def frozen(self) -> Group:
+        """The parameters that the optimizer leaves alone, in catalog order; often none."""
+        frozen = [decision.frozen for decision in self.outcomes]
+        where = [position for position, outcome in enumerate(self.outcome_of) if frozen[outcome]] if any(frozen) else []
+        return Group("frozen", {"freeze": True}, self.catalog, tuple(where))
+
+    def selected(self, index: int) -> int:
+        """How many parameters rule ``index`` selects, whether or not a later rule overrides it."""
+        count = Counter(self.outcome_of)
+        return sum(count[outcome] for outcome, decision in enumerate(self.outcomes) if index in decision.matched)
+
+
+class _Matches:
+    """Which rules select each parameter.
+
+    A model has 100,000 parameters but a few dozen kinds of them, and rules commonly look at no more than that. So
+    selectors are asked once for each distinct value of the fields that they read, and parameters alike in these fields
+    share the answer.
+
+    Attributes:
+        distinct: each answer once, in the order of its first parameter: whether the parameter is trainable, and the
+            indices of the rules that select it.
+        of_parameter: for each parameter, the index of its answer.
+    """
+
+    def __init__(self, catalog: Catalog, rules: Sequence[Rule]) -> None:
+        self._selects = [rule.select for rule in rules]
+        fields = frozenset(("trainable",)).union(*(select.fields for select in self._selects))
+        if fields.issubset(Kind._fields):
+            kinds = [Parameter("", (), *kind) for kind in catalog.kinds]
+            answers = list(map(self._once_per_value(kinds, fields).__getitem__, catalog.kind_of))
+        else:
+            answers = self._once_per_value(catalog.parameters, fields)
+        numbers = {answer: number for number, answer in enumerate(dict.fromkeys(answers))}
+        self.distinct: Sequence[tuple[bool, tuple[int, ...]]] = tuple(numbers)
+        self.of_parameter: Sequence[int] = list(map(numbers.__getitem__, answers))
+
+    def _once_per_value(
+        self, records: Sequence[Parameter], fields: Iterable[str]
+    ) -> list[tuple[bool, tuple[int, ...]]]:
+        values = list(map(attrgetter(*fields), records))
+        answers = {value: self._answer(record) for value, record in dict(zip(values, records, strict=True)).items()}
+        return list(map(answers.__getitem__, values))
+
+    def _answer(self, parameter: Parameter) -> tuple[bool, tuple[int, ...]]:
+        return parameter.trainable, tuple([at for at, select in enumerate(self._selects) if select(parameter)])
+
+
+def _check_rules(rules: Sequence[object]) -> None:
+    for rule in rules:
+        if not isinstance(rule, Rule):
+            raise InputError(
+                f"not a rule: {rule!r}",
+                help="pass pw.Rule(selector, setting=value), or a recipe such as pw.recipes.bert() or 'bert'",
+            )
+
+
+def _base_settings(base: Mapping[str, Any]) -> Settings:
+    settings = {key: checked(key, value) for key, value in base.items()}
+    for ours in ("freeze", "lr_scale"):
+        if ours in settings:
+            raise OptionError(
+                f"`{ours}` cannot be a base setting: it would hold for every parameter",
+                help=f"pw.Rule(selector, {ours}={settings[ours]!r})",
+            )
+    return settings
+
+
+def _decision(rules: Sequence[Rule], base: Settings, trainable: bool, matched: tuple[int, ...]) -> Decision:
+    settings = dict(base)
+    decided_by: dict[str, Rule | str] = {}
+    if not trainable:
+        settings["freeze"], decided_by["freeze"] = True, MODEL
+    for index in matched:
+        for key, value in rules[index].settings.items():
+            settings[key], decided_by[key] = value, rules[index]
+    if settings.pop("freeze", False):
+        return Decision({"freeze": True}, {"freeze": decided_by["freeze"]}, matched)
+    lr, scale = settings.get("lr"), settings.get("lr_scale")
+    if isinstance(lr, (int, float)) and isinstance(scale, (int, float)):
+        # one number for the optimizer; without a base rate the scale waits for the optimizer's own default
+        settings["lr"] = lr * scale
+        del settings["lr_scale"]
+    return Decision(settings, decided_by, matched)

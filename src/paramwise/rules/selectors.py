@@ -1,0 +1,379 @@
+"""Which parameters: small predicates that print as the code that makes them and compose with ``&``, ``|`` and ``~``.
+
+>>> token("bias", "LayerNorm.weight") & ~layer(0, 3)
+pw.token('bias', 'LayerNorm.weight') & ~pw.layer(0, 3)
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import glob
+import re
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import NoReturn, cast
+
+from paramwise.findings import InputError
+from paramwise.model.catalog import Catalog, Parameter
+from paramwise.model.roles import ROLES
+from paramwise.words import did_you_mean, public
+
+
+@public
+class Selector(ABC):
+    """A predicate on a `Parameter`. Subclass it for a selector of your own.
+
+    ``fields`` names what of a parameter the answer depends on: a plan asks once for all parameters that are equal in
+    these fields.
+    """
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def fields(self) -> frozenset[str]:
+        """The fields of `Parameter` that the answer depends on."""
+
+    @abstractmethod
+    def __call__(self, parameter: Parameter) -> bool:
+        """Whether the parameter is selected."""
+
+    def __and__(self, other: Selector) -> Selector:
+        return Both(self, as_selector(other))
+
+    def __or__(self, other: Selector) -> Selector:
+        return Either(self, as_selector(other))
+
+    def __invert__(self) -> Selector:
+        return Not(self)
+
+    def __bool__(self) -> NoReturn:
+        raise InputError(
+            f"a selector is neither true nor false: {self!r}",
+            help="compose selectors with `&`, `|` and `~`; `and`, `or` and `not` would silently drop one side",
+        )
+
+
+def as_selector(value: object) -> Selector:
+    """``value`` if it is a selector; anything else is refused with the selector that was likely meant."""
+    if isinstance(value, Selector):
+        return value
+    helps = "selectors are made by pw.name, pw.token, pw.role, pw.module, pw.layer, pw.tower, pw.ndim, ..."
+    if isinstance(value, str):
+        glob = any(sign in value for sign in "*?[")
+        helps = (
+            f"use pw.name({value!r}) for a glob on names" if glob else f"use pw.token({value!r}) or pw.name({value!r})"
+        )
+    elif callable(value):
+        helps = "subclass pw.Selector, so that it can say what it is and what it depends on"
+    raise InputError(f"not a selector: {value!r}", help=helps)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Both(Selector):
+    """Selects what both of two selectors select."""
+
+    left: Selector
+    right: Selector
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """What either side depends on."""
+        return self.left.fields | self.right.fields
+
+    def __call__(self, parameter: Parameter) -> bool:
+        """Whether both sides select it."""
+        return self.left(parameter) and self.right(parameter)
+
+    def __repr__(self) -> str:
+        # `&` is left-associative: a right-hand `&` needs its parentheses to be read back the same
+        left = f"({self.left!r})" if isinstance(self.left, Either) else repr(self.left)
+        right = f"({self.right!r})" if isinstance(self.right, (Either, Both)) else repr(self.right)
+        return f"{left} & {right}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Either(Selector):
+    """Selects what at least one of two selectors selects."""
+
+    left: Selector
+    right: Selector
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """What either side depends on."""
+        return self.left.fields | self.right.fields
+
+    def __call__(self, parameter: Parameter) -> bool:
+        """Whether either side selects it."""
+        return self.left(parameter) or self.right(parameter)
+
+    def __repr__(self) -> str:
+        right = f"({self.right!r})" if isinstance(self.right, Either) else repr(self.right)
+        return f"{self.left!r} | {right}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Not(Selector):
+    """Selects what a selector does not."""
+
+    of: Selector
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """What the negated selector depends on."""
+        return self.of.fields
+
+    def __call__(self, parameter: Parameter) -> bool:
+        """Whether the negated selector does not select it."""
+        return not self.of(parameter)
+
+    def __repr__(self) -> str:
+        return f"~({self.of!r})" if isinstance(self.of, (Either, Both)) else f"~{self.of!r}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Primitive(Selector):
+    """A selector made by one of the functions below: a test of at most one field."""
+
+    maker: str
+    arguments: tuple[str | int, ...]
+    tested: str | None
+    test: Callable[[Parameter], bool] = field(compare=False)
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The field it tests."""
+        return frozenset(() if self.tested is None else (self.tested,))
+
+    def __call__(self, parameter: Parameter) -> bool:
+        """Whether the field passes the test."""
+        return self.test(parameter)
+
+    def __repr__(self) -> str:
+        return f"pw.{self.maker}({', '.join(map(repr, self.arguments))})"
+
+    def __reduce__(self) -> tuple[Callable[..., Selector], tuple[str | int, ...]]:
+        return cast(Callable[..., Selector], globals()[self.maker]), self.arguments
+
+
+_WILD = re.compile(r"[*?[]")
+NUMBER = re.compile(r"(?<![^.])\d+(?![^.])")
+"""A part of a name that is a number."""
+
+
+@public
+def everything() -> Selector:
+    """Every parameter."""
+    return Primitive("everything", (), None, lambda parameter: True)
+
+
+@public
+def token(*tokens: str) -> Selector:
+    """Parameters whose name contains any of the tokens, as in the tutorials' ``no_decay`` list.
+
+    >>> weight = Parameter("ln.weight", (), (8,), "float32", True, "norm", None, 8)
+    >>> token("ln.", "bias")(weight)
+    True
+    """
+    _texts("token", tokens)
+    if len(tokens) == 1:
+        (one,) = tokens
+        return Primitive("token", tokens, "name", lambda parameter: one in parameter.name)
+    return Primitive("token", tokens, "name", lambda parameter: any(one in parameter.name for one in tokens))
+
+
+@public
+def name(*patterns: str) -> Selector:
+    """Parameters whose whole canonical name matches any of the globs; ``*`` also crosses dots.
+
+    >>> name("*.word_embeddings.*")
+    pw.name('*.word_embeddings.*')
+    """
+    match = _globs("name", patterns)
+    return Primitive("name", patterns, "name", lambda parameter: match(parameter.name))
+
+
+def globs_of(names: Iterable[str], among: Iterable[str]) -> tuple[str, ...]:
+    """Globs that match just these names among others: numbers become ``*`` wherever that picks nothing else.
+
+    >>> globs_of(["h.0.up", "h.1.up"], ["h.0.up", "h.1.up", "h.0.down"])
+    ('h.*.up',)
+    """
+    wanted = dict.fromkeys(names)
+    every = Counter(NUMBER.sub("*", one) for one in among)
+    stems = {one: NUMBER.sub("*", one) for one in wanted}
+    picked = Counter(stems.values())
+    globs: dict[str, None] = {}
+    for one, stem in stems.items():
+        # `*` crosses dots: what it could match beside those of the same stem is looked for below
+        whole = every[stem] > 1 and picked[stem] == every[stem] and not _WILD.search(one)
+        globs[stem if whole else glob.escape(one)] = None
+    matches = _matching(globs)
+    extra = any(one not in wanted and matches(one) for one in among)
+    return tuple(map(glob.escape, wanted)) if extra else tuple(globs)
+
+
+def just(names: Iterable[str], catalog: Catalog) -> Selector:
+    """Just these parameters of a catalog, by globs on names; a tied one by whichever of its names.
+
+    >>> just(["h.0.up", "h.1.up"], Catalog([]))
+    pw.name('h.0.up', 'h.1.up')
+    """
+    every = [*catalog.names, *(alias for aliases in catalog.aliases.values() for alias in aliases)]
+    return name(*globs_of([one for known in names for one in (known, *catalog.aliases.get(known, ()))], every))
+
+
+@public
+def regex(pattern: str) -> Selector:
+    """Parameters in whose canonical name the regular expression is found (``re.search``).
+
+    Raises:
+        InputError: the expression does not compile.
+    """
+    try:
+        search = re.compile(pattern).search
+    except re.error as error:
+        at = "" if error.pos is None else f" at position {error.pos}"
+        raise InputError(
+            f"not a regular expression: {pattern!r} ({error.msg}{at})",
+            help=f"for a glob use pw.name({pattern!r}), for plain text pw.token({pattern!r})",
+        ) from None
+    return Primitive("regex", (pattern,), "name", lambda parameter: search(parameter.name) is not None)
+
+
+@public
+def module(*patterns: str) -> Selector:
+    """Parameters owned by a module whose class matches any of the globs.
+
+    A pattern with a dot is held against the qualified class, one without against the class's own name.
+
+    >>> module("LayerNorm", "transformers.models.llama.*")
+    pw.module('LayerNorm', 'transformers.models.llama.*')
+    """
+    match = _qualified_globs("module", patterns)
+    return Primitive("module", patterns, "module", lambda parameter: match(parameter.module or ""))
+
+
+@public
+def role(*roles: str) -> Selector:
+    """Parameters of any of the roles.
+
+    Raises:
+        InputError: a role that does not exist; names the nearest.
+    """
+    _texts("role", roles)
+    for one in roles:
+        if one not in ROLES:
+            raise InputError(f"unknown role `{one}`", help=did_you_mean(one, ROLES))
+    wanted = frozenset(roles)
+    return Primitive("role", roles, "role", lambda parameter: parameter.role in wanted)
+
+
+@public
+def layer(first: int, last: int | None = None) -> Selector:
+    """Parameters of the repeated blocks ``first`` to ``last``, both ends included, or of the one block ``first``.
+
+    Of every tower; of one, ``pw.layer(0, 3) & pw.tower("encoder")``.
+    """
+    low, high, arguments = _range("layer", first, last)
+    return Primitive(
+        "layer", arguments, "layer", lambda parameter: parameter.layer is not None and low <= parameter.layer <= high
+    )
+
+
+@public
+def depth(first: int, last: int | None = None) -> Selector:
+    """Parameters at a distance of ``first`` to ``last`` layers from the output, both ends included, or at ``first``.
+
+    0 is what lies after the last block of its tower, 1 the last block, and what lies before the first block is deepest.
+    """
+    low, high, arguments = _range("depth", first, last)
+    return Primitive(
+        "depth", arguments, "depth", lambda parameter: parameter.depth is not None and low <= parameter.depth <= high
+    )
+
+
+@public
+def tower(*patterns: str) -> Selector:
+    """Parameters of the parts of a model that count their blocks for themselves, if their names match any of the globs.
+
+    A pattern with a dot is held against the whole name, one without against its last part.
+
+    >>> layer(0, 3) & tower("language_model")
+    pw.layer(0, 3) & pw.tower('language_model')
+    """
+    match = _qualified_globs("tower", patterns)
+    return Primitive("tower", patterns, "tower", lambda parameter: parameter.tower != "" and match(parameter.tower))
+
+
+@public
+def ndim(first: int, last: int | None = None) -> Selector:
+    """Parameters with ``first`` to ``last`` dimensions, both ends included, or with exactly ``first``.
+
+    Matrices and more: ``~pw.ndim(0, 1)``.
+    """
+    low, high, arguments = _range("ndim", first, last)
+    return Primitive("ndim", arguments, "shape", lambda parameter: low <= len(parameter.shape) <= high)
+
+
+@public
+def marked() -> Selector:
+    """Parameters that the model itself wants undecayed: ``_no_weight_decay``, ``no_weight_decay()``."""
+    return Primitive("marked", (), "marked", lambda parameter: parameter.marked)
+
+
+@public
+def trainable() -> Selector:
+    """Parameters that required a gradient when the model was read."""
+    return Primitive("trainable", (), "trainable", lambda parameter: parameter.trainable)
+
+
+def _texts(maker: str, values: Iterable[object]) -> None:
+    values = list(values)
+    for value in values:
+        if not isinstance(value, str):
+            raise InputError(
+                f"pw.{maker} takes texts, not {value!r}",
+                help=f"pass them one by one: pw.{maker}(*values)" if isinstance(value, (list, tuple, set)) else (),
+            )
+    if not values or "" in values:
+        raise InputError(f"pw.{maker} needs at least one text, none of them empty", help=f"e.g. pw.{maker}('bias')")
+
+
+def _globs(maker: str, given: tuple[str, ...], used: Iterable[str] | None = None) -> Callable[[str], bool]:
+    _texts(maker, given)
+    return _matching(given if used is None else used)
+
+
+def _matching(globs: Iterable[str]) -> Callable[[str], bool]:
+    """Whether a text matches any of the globs; those without wildcards, of which there may be very many, by look-up."""
+    globs = list(globs)
+    exact = frozenset(one for one in globs if not _WILD.search(one))
+    alternatives = "|".join(fnmatch.translate(one) for one in globs if one not in exact)
+    if not alternatives:
+        return exact.__contains__
+    match = re.compile(alternatives).match
+    return lambda text: text in exact or match(text) is not None
+
+
+def _qualified_globs(maker: str, patterns: tuple[str, ...]) -> Callable[[str], bool]:
+    """A pattern with a dot is held against the whole qualified name, one without against its last part."""
+    _texts(maker, patterns)
+    whole = _globs(maker, patterns, [one for one in patterns if "." in one])
+    last = _globs(maker, patterns, [one for one in patterns if "." not in one])
+    return lambda name: whole(name) or last(name.rpartition(".")[2])
+
+
+def _range(maker: str, first: int, last: int | None) -> tuple[int, int, tuple[int, ...]]:
+    high = first if last is None else last
+    if not all(isinstance(end, int) and not isinstance(end, bool) for end in (first, high)):
+        raise InputError(f"pw.{maker} takes whole numbers, not {first!r}, {last!r}", help=f"e.g. pw.{maker}(0, 3)")
+    if not 0 <= first <= high:
+        raise InputError(
+            f"pw.{maker}({first}, {high}) selects nothing: counted from 0, the first must not be above the last",
+            help=f"e.g. pw.{maker}(0, 3)",
+        )
+    return first, high, (first,) if last is None else (first, last)

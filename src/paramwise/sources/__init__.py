@@ -1,0 +1,1 @@
+"""From a SOURCE to a catalog or a model."""

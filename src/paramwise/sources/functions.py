@@ -1,0 +1,93 @@
+"""``module:callable``: a function of the user's own, imported from the current folder or Python's path, and called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from paramwise.findings import InputError
+from paramwise.sources.source import Source
+from paramwise.words import did_you_mean
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+def build_model(source: Source, *, values: bool) -> nn.Module:
+    """The model that the function ``module:callable`` returns, or that it names.
+
+    Raises:
+        InputError: there is no such function, it fails, or it returns something else.
+    """
+    from paramwise.torch.construct import device_for, is_model
+
+    found = _imported(source.module, source.name)
+    if not is_model(found):
+        if not callable(found):
+            raise InputError(
+                f"`{source.text}` is neither a model nor callable", help="name a function that returns one"
+            )
+        with device_for(values):
+            found = _called(
+                source.text, found, "" if values else " under the meta device, where tensors have no values"
+            )
+    if not is_model(found):
+        raise InputError(
+            f"`{source.text}` returned {type(found).__qualname__}, not a model", help="return an nn.Module"
+        )
+    return found
+
+
+def call(source: str) -> Any:
+    """What the function ``module:callable`` returns, called without arguments.
+
+    Raises:
+        InputError: there is no such function, or it fails.
+    """
+    module, colon, attribute = source.partition(":")
+    if not (module and colon and attribute):
+        raise InputError(f"`{source}` is not module:function", help="such as train:make_optimizer")
+    found = _imported(module, attribute)
+    return _called(source, found, "") if callable(found) else found
+
+
+def _called(source: str, function: Any, how: str) -> Any:
+    try:
+        return function()
+    except Exception as error:
+        raise InputError(
+            f"calling `{source}` failed: {said(error)}",
+            help=f"it is called without arguments{how}; --debug shows the traceback",
+        ) from error
+
+
+def _imported(module: str, attribute: str) -> Any:
+    """An attribute of a module, which is looked for in this folder as well."""
+    sys.path.insert(0, str(Path.cwd()))  # as `python -m` does
+    try:
+        found: Any = importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{module}.".startswith(f"{error.name}."):
+            raise InputError(f"importing `{module}` failed: {error}", help="install what it imports") from error
+        raise InputError(
+            f"no module `{module}`",
+            evidence=[f"looked in {Path.cwd()} and on Python's path"],
+            help="run from the folder that holds it, or set PYTHONPATH",
+        ) from None
+    except Exception as error:
+        raise InputError(f"importing `{module}` failed: {said(error)}", help="--debug shows the traceback") from error
+    finally:
+        sys.path.pop(0)
+    for part in attribute.split("."):
+        if not hasattr(found, part):
+            public = [name for name in vars(found) if not name.startswith("_")]
+            raise InputError(f"`{module}` has no `{attribute}`", help=did_you_mean(part, public))
+        found = getattr(found, part)
+    return found
+
+
+def said(error: Exception) -> str:
+    """An error's type and the first line of its text."""
+    return f"{type(error).__name__}: {error}".splitlines()[0]

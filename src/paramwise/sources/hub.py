@@ -1,0 +1,112 @@
+"""The Hugging Face Hub: what a model's safetensors hold, by their headers, without the weights and without torch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import huggingface_hub
+from huggingface_hub.errors import (
+    GatedRepoError,
+    HFValidationError,
+    NotASafetensorsRepoError,
+    RepositoryNotFoundError,
+    SafetensorsParsingError,
+)
+
+from paramwise.files.headers import catalog_of, read_checkpoint
+from paramwise.findings import InputError
+from paramwise.model.catalog import Catalog
+
+TIMEOUT = 10  # seconds, of one request
+FOLDER = "give a folder that save_pretrained() wrote, with config.json and model.safetensors"
+OTHERS = "or another source: a .safetensors file, timm:NAME, or module:callable such as train:build_model"
+FILES = ("model.safetensors", "model.safetensors.index.json")
+
+
+def read_hub(name: str) -> Catalog:
+    """The catalog of a model on the Hub, from its headers; offline, from what was downloaded of it before.
+
+    Raises:
+        InputError: there is no such model, it holds no safetensors, or the Hub cannot be reached.
+
+    Example:
+        >>> read_hub("sentence-transformers/all-MiniLM-L6-v2")  # doctest: +SKIP
+        <Catalog: 103 parameters, 22,713,216 values>
+    """
+    try:
+        described = huggingface_hub.HfApi().get_safetensors_metadata(name, timeout=TIMEOUT)
+    except Exception as error:  # no network has many forms; what the Hub itself answers is told apart
+        answer = answered(name, error)
+        if answer is not None:
+            raise answer from error
+        for file in FILES:
+            cached = huggingface_hub.try_to_load_from_cache(name, file)
+            if isinstance(cached, str):
+                return read_checkpoint(Path(cached))
+        raise unreachable(name, error, OTHERS) from error
+    files = {file: found.tensors for file, found in described.files_metadata.items()}
+    missing = [key for key, file in described.weight_map.items() if key not in files[file]]
+    if missing:
+        raise InputError(
+            f"the index of `{name}` names tensors that its shards do not hold", evidence=missing, help=FOLDER
+        )
+    places = described.weight_map.items()
+    return catalog_of(
+        ((key, files[file][key].dtype, files[file][key].shape) for key, file in places), f"{name} on the Hub"
+    )
+
+
+def unreachable(name: str, error: Exception, *help: str) -> InputError:
+    """The error for a name that is no folder here, while the Hub cannot be asked."""
+    message = f"`{name}` is no folder here, and the Hub cannot be reached"
+    return InputError(message, evidence=[said(error)], help=[*hints(), *help])
+
+
+def hints() -> list[str]:
+    """What to do where a model cannot be had from the Hub."""
+    off = ["the Hub is switched off by HF_HUB_OFFLINE; names on it cannot be looked up"]
+    demo = '`demo` needs no network: pip install "paramwise[demo]"'
+    return [*(off if huggingface_hub.is_offline_mode() else []), FOLDER, demo]
+
+
+def answered(name: str, error: Exception) -> InputError | None:
+    """The error for what the Hub answered; None if it did not answer."""
+    if isinstance(error, GatedRepoError):
+        return InputError(f"`{name}` is gated on the Hub", help="ask for access on its page, then `hf auth login`")
+    if isinstance(error, (RepositoryNotFoundError, HFValidationError)):
+        return InputError(
+            f"no model `{name}`: neither a folder here nor a name on the Hub",
+            evidence=[said(error)],
+            help=[FOLDER, OTHERS],
+        )
+    if isinstance(error, NotASafetensorsRepoError):
+        return _no_safetensors(name)
+    if isinstance(error, SafetensorsParsingError):
+        return InputError(f"the safetensors of `{name}` on the Hub are damaged", evidence=[said(error)], help=FOLDER)
+    return None
+
+
+def _no_safetensors(name: str) -> InputError | None:
+    """Why a model has none: there is no such model, they are named otherwise, or its weights are pickled."""
+    try:
+        siblings = huggingface_hub.HfApi().model_info(name, timeout=TIMEOUT).siblings or []
+    except Exception as error:
+        return answered(name, error)
+    others = [file.rfilename for file in siblings if file.rfilename.endswith(".safetensors")]
+    if others:
+        return InputError(
+            f"`{name}` holds safetensors on the Hub, but no model.safetensors",
+            evidence=others,
+            help="download the file that is meant, and give its path",
+        )
+    return InputError(
+        f"`{name}` holds no safetensors on the Hub",
+        help="pickled weights are refused: opening one can run any code; "
+        "load the model where nothing can be harmed and save it with save_pretrained()",
+    )
+
+
+def said(error: Exception) -> str:
+    """An error's text in one line, of bounded length."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= 300 else f"{text[:297]}..."

@@ -1,0 +1,102 @@
+"""From a SOURCE to a catalog, and to a model where its values are wanted: each kind of SOURCE by its own loader.
+
+A loader is imported when its kind is asked for: headers need neither torch nor any other extra.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from paramwise.files.headers import read_checkpoint
+from paramwise.findings import InputError
+from paramwise.libraries import require
+from paramwise.model.catalog import Catalog
+from paramwise.sources.source import Source, no_such_source, parse_source
+from paramwise.words import public
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+@public
+def read(source: nn.Module | str | Path, *, exact: bool = False) -> Catalog:
+    """The catalog of a model, or of a SOURCE; no weights are loaded for it.
+
+    Args:
+        source: an ``nn.Module``; ``"demo"``, the packaged MiniLM as a classifier of two classes; a ``.safetensors``
+            file, an index or a folder of them, of which the headers alone are read, without torch; a folder with a
+            ``config.json`` alone; a name on the Hub, of which the headers are read; ``"timm:resnet50"``; or
+            ``"module:callable"``, a function that returns a model, called under the meta device.
+        exact: build the model of a folder or of a name on the Hub from its ``config.json`` even if it holds
+            safetensors, so that roles are told by classes, not by names alone.
+
+    Raises:
+        InputError: the source cannot be read; says why and what to do.
+        MissingExtraError: reading it needs an extra.
+    """
+    if isinstance(source, (str, Path)):
+        found = parse_source(str(source))
+        if found.kind == "file" or (found.kind == "folder" and not exact and any(found.path.glob("*.safetensors"))):
+            return read_checkpoint(found.path)
+        if found.kind == "hub" and not exact:
+            require("huggingface_hub", "hub", f"the name `{source}` (there is no such folder here)")
+            from paramwise.sources.hub import read_hub
+
+            return read_hub(found.text)
+        source = _built(found, values=False)
+    require("torch", "torch", "reading a model")
+    from paramwise.torch.construct import is_model
+    from paramwise.torch.modules import read_module
+
+    if not is_model(source):
+        raise InputError(
+            f"not a model: {type(source).__qualname__}",
+            help="pass an nn.Module, or a source such as 'demo', a folder with config.json or 'module:callable'",
+        )
+    return read_module(source)
+
+
+def catalog_of(source: nn.Module | Catalog | str | Path) -> Catalog:
+    """A catalog as it is, or that of a source."""
+    return source if isinstance(source, Catalog) else read(source)
+
+
+def build(source: str, *, values: bool) -> nn.Module:
+    """The model of a SOURCE: with its weights if ``values``, else on the meta device.
+
+    Raises:
+        InputError: see `read`; also values are wanted and there are none.
+    """
+    return _built(parse_source(source), values=values)
+
+
+def _built(source: Source, *, values: bool) -> nn.Module:
+    if source.kind == "file":
+        if not source.path.exists():
+            raise no_such_source(source.text)
+        raise InputError(
+            f"`{source.text}` is a file: it does not say how the model is built",
+            help="give the folder with its config.json, or module:callable",
+        )
+    if source.kind == "folder" and not (source.path / "config.json").is_file():
+        raise InputError(f"`{source.text}` has no config.json", help="give a folder that save_pretrained() wrote")
+    if source.kind == "callable":
+        require("torch", "torch", f"the source `{source.text}`")
+        from paramwise.sources import functions
+
+        return functions.build_model(source, values=values)
+    if source.kind == "timm":
+        require("torch", "torch", f"the source `{source.text}`")
+        require("timm", "timm", f"the source `{source.text}`")
+        from paramwise.sources import timm
+
+        return timm.build_model(source.name, values=values)
+    require("torch", "transformers", "this source")
+    require("transformers", "transformers", "this source")
+    from paramwise.sources import transformers
+    from paramwise.sources.demo import demo_folder
+
+    if source.kind == "demo":
+        return transformers.classifier(demo_folder(verified=values), values=values)
+    return transformers.from_name(source.text, values=values)

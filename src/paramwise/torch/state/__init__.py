@@ -1,0 +1,1 @@
+"""Optimizer state, kept by name."""

@@ -1,0 +1,1 @@
+"""Trainings, watched while they run."""
