@@ -10,6 +10,7 @@ from torch import nn
 
 import paramwise as pw
 from paramwise.model.blocks import places
+from paramwise.model.catalog import Kind
 
 from models import Plain, bert_base, tiny_gpt2
 
@@ -192,7 +193,7 @@ NAMES = st.lists(st.lists(PARTS, max_size=6).map(lambda parts: ".".join([*parts,
 @given(NAMES)
 def test_any_names_have_places_and_layers_hold_each_once(names: list[str]) -> None:
     roles = ["norm" if "norm" in name else "matrix" for name in names]
-    kinds = [pw.catalog.Kind((2,), "float32", True, role, None, 2) for role in ("norm", "matrix")]
+    kinds = [Kind((2,), "float32", True, role, None, 2) for role in ("norm", "matrix")]
     catalog = pw.Catalog.of_kinds(names, kinds, [0 if role == "norm" else 1 for role in roles], {})
     assert sorted(name for layer in catalog.layers for name in layer.names) == sorted(names)
     for parameter in catalog:

@@ -99,7 +99,7 @@ def test_numbers_of_arrays_are_taken_by_value() -> None:
 def test_base_settings_are_checked() -> None:
     with pytest.raises(pw.InputError, match="lr is 0"):
         pw.plan(Plain(), "bert", lr=0)
-    with pytest.raises(pw.OptionError, match="`freeze` is no base setting"):
+    with pytest.raises(pw.OptionError, match="`freeze` cannot be a base setting"):
         pw.plan(Plain(), "bert", freeze=True)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from paramwise.files.config.file import schema
+from paramwise.recipes.registry import RECIPES
 from test_config import EXAMPLES, FAULTS, needy
 
 KINDS: dict[str, Any] = {

@@ -1,7 +1,7 @@
 """What a person holds: a plan, the explanation of one parameter, and the difference of two plans.
 
-The methods here are doors: each is a line that calls what does the work. Only those to torch open when they are used,
-because torch is optional.
+The methods here are doors: each is a line that calls what does the work. Those to torch and to pydantic open when they
+are used: torch is optional, and pydantic takes a tenth of a second to load.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from paramwise.files.config.file import to_toml
 from paramwise.findings import Findings
 from paramwise.model.catalog import Parameter
 from paramwise.rules.checks import Ignored, check
@@ -122,6 +121,8 @@ class Plan(Decided):
         Raises:
             InputError: a rule that a file cannot say, such as one with a selector of your own; says which.
         """
+        from paramwise.files.config.file import to_toml
+
         return to_toml(self)
 
     def __str__(self) -> str:
