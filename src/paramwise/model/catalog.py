@@ -205,14 +205,14 @@ class Catalog:
 
         Example:
             >>> import torch
-            >>> from paramwise.sources import read
+            >>> import paramwise as pw
             >>> block = lambda: torch.nn.TransformerEncoderLayer(4, 2, 4, batch_first=True)
             >>> model = torch.nn.ModuleDict({
             ...     "embedding": torch.nn.Embedding(9, 4),
             ...     "blocks": torch.nn.ModuleList([block(), block()]),
             ...     "head": torch.nn.Linear(4, 2),
             ... })
-            >>> [(layer.index, layer.depth, len(layer.names)) for layer in read(model).layers]
+            >>> [(layer.index, layer.depth, len(layer.names)) for layer in pw.read(model).layers]
             [(None, 3, 1), (0, 2, 12), (1, 1, 12), (None, 0, 2)]
         """
         if self._layers is None:

@@ -49,8 +49,11 @@ def audit(optimizer: Any, model: nn.Module, scheduler: Any = None, *, ignore: It
         InputError: not an optimizer, not a model, or no such code.
 
     Example:
+        >>> import torch
+        >>> from torch import nn
+        >>> import paramwise as pw
         >>> model = nn.Sequential(nn.Linear(2, 2), nn.LayerNorm(2))
-        >>> audit(torch.optim.AdamW(model.parameters(), weight_decay=0.1), model).codes
+        >>> pw.audit(torch.optim.AdamW(model.parameters(), weight_decay=0.1), model).codes
         ('PW103',)
     """
     if not isinstance(model, nn.Module):

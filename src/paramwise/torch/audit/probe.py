@@ -62,12 +62,15 @@ def probe(
         InputError: not an optimizer, or no such code. What ``step`` raises is passed on, with everything put back.
 
     Example:
+        >>> import torch
+        >>> from torch import nn
+        >>> import paramwise as pw
         >>> model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2))
         >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
         >>> def step():
         ...     model[0](torch.ones(1, 2)).sum().backward()
         ...     optimizer.step()
-        >>> print(probe(step, model, optimizer))
+        >>> print(pw.probe(step, model, optimizer))
         2 parameters moved
         <BLANKLINE>
         warning[PW504 no-gradient]: no gradient reached 2 parameters that the optimizer holds

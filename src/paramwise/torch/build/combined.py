@@ -29,9 +29,11 @@ class CombinedOptimizer(Optimizer):
         InputError: none, or one that computes the loss several times a step, as LBFGS does.
 
     Example:
+        >>> import torch
+        >>> import paramwise as pw
         >>> dense, norm = torch.nn.Linear(2, 2, bias=False), torch.nn.LayerNorm(2)
         >>> muon = torch.optim.Muon(dense.parameters(), lr=0.02)
-        >>> both = CombinedOptimizer({"muon": muon, "adamw": torch.optim.AdamW(norm.parameters(), lr=1e-3)})
+        >>> both = pw.CombinedOptimizer({"muon": muon, "adamw": torch.optim.AdamW(norm.parameters(), lr=1e-3)})
         >>> [(group["optimizer"], group["lr"]) for group in both.param_groups]
         [('muon', 0.02), ('adamw', 0.001)]
     """

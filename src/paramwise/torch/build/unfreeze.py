@@ -45,11 +45,13 @@ class UnfreezeSchedule:
             would have to be added and a scheduler is there already.
 
     Example:
+        >>> import torch
+        >>> from torch import nn
         >>> import paramwise as pw
         >>> model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2))
         >>> plan = pw.plan(model, "default", pw.Rule(pw.name("0.*"), freeze=True), lr=0.1)
         >>> optimizer = plan.optimizer(torch.optim.SGD)
-        >>> unfreezing = UnfreezeSchedule(optimizer, plan, {2: "0.*"})
+        >>> unfreezing = pw.UnfreezeSchedule(optimizer, plan, {2: "0.*"})
         >>> for _ in range(3):
         ...     model(torch.ones(1, 2)).sum().backward(); optimizer.step(); optimizer.zero_grad(); unfreezing.step()
         ...     print(model[0].weight.requires_grad)

@@ -77,11 +77,14 @@ def save_state(
 
     Example:
         >>> import tempfile
+        >>> import torch
+        >>> from torch import nn
+        >>> import paramwise as pw
         >>> model = nn.Linear(2, 2)
         >>> optimizer = torch.optim.AdamW(model.parameters())
         >>> model(torch.ones(1, 2)).sum().backward(); optimizer.step()
-        >>> path = save_state(optimizer, model, f"{tempfile.mkdtemp()}/state.safetensors", extra={"epoch": 3})
-        >>> print(load_state(optimizer, model, path))
+        >>> path = pw.save_state(optimizer, model, f"{tempfile.mkdtemp()}/state.safetensors", extra={"epoch": 3})
+        >>> print(pw.load_state(optimizer, model, path))
         state of 2 parameters loaded; options in force: the current ones
     """
     path = Path(path)

@@ -180,11 +180,14 @@ def metrics(optimizer: Any, model: nn.Module, by: By = "group", *, every: int = 
         InputError: not an optimizer, not a model, an unknown ``by``, or parameters flattened by the first FSDP.
 
     Example:
+        >>> import torch
+        >>> from torch import nn
+        >>> import paramwise as pw
         >>> model = nn.Sequential(nn.Linear(2, 2, bias=False), nn.LayerNorm(2, bias=False))
         >>> for parameter in model.parameters():
         ...     nn.init.ones_(parameter).grad = torch.ones_like(parameter)
         >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.1, weight_decay=0.5)
-        >>> meter = metrics(optimizer, model, by="role")
+        >>> meter = pw.metrics(optimizer, model, by="role")
         >>> optimizer.step()
         >>> print(meter)
         step 0

@@ -1,0 +1,13 @@
+"""Before torch is loaded, what all tests need; and every public name, so that the examples of all are collected."""
+
+import os
+
+os.environ.setdefault("GOMP_SPINCOUNT", "3000")  # two test runs on the same cores must not slow each other
+
+# No test asks the real Hub; those of the Hub run in processes of their own against a local server.
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+import paramwise  # noqa: E402
+
+for name in paramwise.__all__:
+    getattr(paramwise, name)
