@@ -7,7 +7,7 @@ os.environ.setdefault("GOMP_SPINCOUNT", "3000")  # two test runs on the same cor
 # No test asks the real Hub; those of the Hub run in processes of their own against a local server.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
-import paramwise  # noqa: E402
+import paramwise
 
 for name in paramwise.__all__:
     getattr(paramwise, name)
