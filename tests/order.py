@@ -2,12 +2,13 @@
 
 WINGS = [
     ("", ["version", "words", "findings", "libraries"]),
-    ("model", ["blocks", "folding", "catalog", "usage", "roles"]),
+    ("model", ["evidence", "blocks", "folding", "catalog", "usage", "roles"]),
     ("rules", ["selectors", "rule", "decide", "explain", "subject", "checks", "difference"]),
     ("recipes", ["decay", "muon", "rates", "freezing", "__init__", "registry"]),
     ("files", ["atomic", "headers", "state_headers"]),
     ("files/config", ["toml", "options", "fields", "schema", "file"]),
     ("torch", ["memory", "modules", "construct", "options", "live", "groups", "values"]),
+    ("torch/trace", ["flow", "table", "meetings", "pending", "step", "operations", "unreal", "restore", "tracing"]),
     ("torch/build", ["combined", "muon", "builder", "unfreeze"]),
     ("torch/audit", ["schedules", "auditing", "probe"]),
     ("torch/watch", ["metrics", "script"]),

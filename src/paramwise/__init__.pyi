@@ -13,6 +13,7 @@ from .findings import PlanError as PlanError
 from .findings import UnknownNameError as UnknownNameError
 from .model.catalog import Catalog as Catalog
 from .model.catalog import Parameter as Parameter
+from .model.evidence import Evidence as Evidence
 from .plans.groups import read_groups as read_groups
 from .plans.lock import read_lock as read_lock
 from .plans.lock import write_lock as write_lock
@@ -41,6 +42,7 @@ from .torch.build.unfreeze import UnfreezeSchedule as UnfreezeSchedule
 from .torch.state.convert import convert_state as convert_state
 from .torch.state.keeping import load_state as load_state
 from .torch.state.keeping import save_state as save_state
+from .torch.trace.tracing import trace as trace
 from .torch.watch.metrics import metrics as metrics
 
 __version__: str

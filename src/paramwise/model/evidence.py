@@ -1,0 +1,241 @@
+"""What a forward pass showed of the use of each parameter: plain data, made by `paramwise.trace`."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple, get_args
+
+from paramwise.findings import InputError
+from paramwise.words import plural, public
+
+Used = Literal["product", "lookup", "token", "gain", "sum", "direction", "state", "curve", "unknown"]
+"""What happens to a parameter where it meets the data: it stands in the weight slot of a product, a convolution or
+another contraction; its rows are looked up; it joins the data as tokens, or is put in its place; it multiplies, or is
+added to, the data element by element; it is a vector that the data are projected on; it decays a state (negated,
+through an exponential or the like); it multiplies the data after a map that does not keep 0 at 0; or an operation takes
+it of which nothing is known."""
+
+ROLES_OF: dict[str, tuple[str, ...]] = {
+    "product": ("matrix", "head", "router"),
+    "lookup": ("embedding", "position"),
+    "token": ("position", "embedding"),
+    "gain": ("scale", "norm", "state"),
+    "sum": ("bias", "position", "embedding", "state"),
+    "direction": ("position", "scale", "matrix", "head", "router"),
+    "state": ("state", "scale"),
+    "curve": ("scale", "state"),
+}
+"""The roles that agree with a use; the first is the one that follows where structure says something else."""
+
+
+class Witness(NamedTuple):
+    """One use of a parameter, and where it was seen.
+
+    Attributes:
+        use: what happened to the parameter.
+        operation: the operation in which it met the data, such as ``aten.addmm``.
+        argument: the name of the operation's argument that it came in by.
+        module: the module that ran, as ``named_modules()`` names it.
+        line: file and line of the code that called the operation; empty where it is not Python.
+    """
+
+    use: Used
+    operation: str
+    argument: str
+    module: str
+    line: str
+
+    def __str__(self) -> str:
+        place = f" of `{self.module}`" if self.module else ""
+        line = f", {self.line}" if self.line else ""
+        return f"{self.use}: `{self.argument}` of {self.operation}{place}{line}"
+
+
+class Told(NamedTuple):
+    """What a pass showed of one parameter.
+
+    Attributes:
+        shape: sizes of the parameter, by which evidence is held against a model.
+        role: the role that follows, or ``None`` where the pass did not tell.
+        structure: the role without the pass.
+        witnesses: its distinct uses, in the order of the pass.
+        untouched: why there are none; empty where there are some.
+    """
+
+    shape: tuple[int, ...]
+    role: str | None
+    structure: str
+    witnesses: tuple[Witness, ...]
+    untouched: str = ""
+
+
+@public
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What one forward pass showed of the use of each parameter; ``print`` it, give it to `plan` or `read`.
+
+    Attributes:
+        parameters: what was told of each parameter, by canonical name.
+        operations: how many operations the pass ran.
+
+    Example:
+        >>> import torch
+        >>> import paramwise as pw
+        >>> evidence = pw.trace(torch.nn.Linear(2, 3), torch.ones(1, 2))
+        >>> evidence["weight"].role, evidence["weight"].witnesses[0].operation
+        ('matrix', 'aten.addmm')
+    """
+
+    parameters: Mapping[str, Told]
+    operations: int = 0
+
+    def __getitem__(self, name: str) -> Told:
+        return self.parameters[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.parameters
+
+    def __len__(self) -> int:
+        return len(self.parameters)
+
+    @property
+    def told(self) -> dict[str, str]:
+        """The roles that the pass told, by name."""
+        return {name: one.role for name, one in self.parameters.items() if one.role is not None}
+
+    @property
+    def differences(self) -> dict[str, Told]:
+        """The parameters whose use the pass and the structure tell differently."""
+        return {name: one for name, one in self.parameters.items() if one.role not in (None, one.structure)}
+
+    @property
+    def untouched(self) -> dict[str, str]:
+        """The parameters of which the pass told nothing, and why."""
+        return {name: one.untouched for name, one in self.parameters.items() if one.role is None}
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data, as ``paramwise trace --json`` prints it."""
+        return {
+            "operations": self.operations,
+            "parameters": {
+                name: {
+                    **one._asdict(),
+                    "shape": list(one.shape),
+                    "witnesses": [witness._asdict() for witness in one.witnesses],
+                }
+                for name, one in self.parameters.items()
+            },
+        }
+
+    @property
+    def json(self) -> str:
+        """The evidence as JSON text, which `from_dict` takes once it is parsed."""
+        return json.dumps(self.as_dict(), indent=2, ensure_ascii=False)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Evidence:
+        """The evidence that `as_dict` was made from.
+
+        Raises:
+            InputError: the data are not such.
+
+        Example:
+            >>> Evidence.from_dict({"operations": 0, "parameters": {}})
+            Evidence(parameters={}, operations=0)
+        """
+        try:
+            return cls(
+                {
+                    str(name): Told(
+                        tuple(int(size) for size in one["shape"]),
+                        one["role"],
+                        str(one["structure"]),
+                        tuple(_witness(witness) for witness in one["witnesses"]),
+                        str(one["untouched"]),
+                    )
+                    for name, one in data["parameters"].items()
+                },
+                int(data["operations"]),
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise InputError(
+                "these data are not the evidence of a trace",
+                evidence=[f"{type(error).__name__}: {error}"],
+                help="write it with `paramwise trace SOURCE --json`",
+            ) from None
+
+    def __str__(self) -> str:
+        roles = Counter(self.told.values())
+        lines = [
+            f"{plural(len(self.told))} of {len(self):,} told by {plural(self.operations, 'operation')}: "
+            + ", ".join(f"{count:,} {role}" for role, count in roles.most_common())
+            if roles
+            else f"nothing told of {plural(len(self))} by {plural(self.operations, 'operation')}"
+        ]
+        ways = Counter((one.role, _way(one)) for one in self.parameters.values() if one.role)
+        width = max((len(str(role)) for role, _ in ways), default=0)
+        lines += [f"  {role:<{width}}  {way}  ({count:,})" for (role, way), count in ways.most_common()]
+        if differing := self.differences:
+            lines.append(f"the pass and the structure differ on {plural(len(differing))}:")
+            lines += [
+                f"  {name}: {one.role} ({one.witnesses[0]}), by structure {one.structure}"
+                for name, one in differing.items()
+            ]
+        if untold := self.untouched:
+            lines.append(f"the pass did not tell {plural(len(untold))}:")
+            reasons: dict[str, list[str]] = {}
+            for name, reason in untold.items():
+                reasons.setdefault(reason, []).append(name)
+            lines += [f"  {', '.join(_shortened(names))}: {reason}" for reason, names in reasons.items()]
+        return "\n".join(lines)
+
+
+def _witness(data: Mapping[str, Any]) -> Witness:
+    found = Witness(**{key: str(value) for key, value in data.items()})  # type: ignore[arg-type]
+    if found.use not in get_args(Used):
+        raise ValueError(f"no such use: {found.use}")
+    return found
+
+
+def _way(told: Told) -> str:
+    uses = dict.fromkeys(f"{witness.use} in {witness.operation}" for witness in told.witnesses)
+    return ", ".join(uses)
+
+
+def _shortened(names: Sequence[str], most: int = 5) -> list[str]:
+    return [*names[:most], *([f"... and {len(names) - most} more"] if len(names) > most else [])]
+
+
+def role_told(uses: Iterable[Used], structure: str, shape: Sequence[int], *, normalises: bool) -> str | None:
+    """The role that follows from what a pass did with a parameter.
+
+    Structure refines what the pass tells: of matrices it knows the heads, of what is added the positions. It is
+    overruled where no use agrees with it.
+
+    Args:
+        uses: what the pass did with the parameter, most telling first or not.
+        structure: the role without the pass.
+        shape: of the parameter.
+        normalises: whether the owner's class is a normalisation.
+
+    >>> role_told(["product"], "head", (10, 4), normalises=False)
+    'head'
+    >>> role_told(["sum"], "matrix", (10, 4), normalises=False)
+    'position'
+    """
+    used = set(uses)
+    seen = [use for use in ROLES_OF if use in used]
+    if not seen:
+        return None
+    if any(structure in ROLES_OF[use] for use in seen):
+        return structure
+    use = seen[0]
+    vector = sum(size > 1 for size in shape) < 2
+    if use == "sum":
+        return "bias" if vector else "position"
+    if use == "gain" and normalises:
+        return "norm"
+    return ROLES_OF[use][0]

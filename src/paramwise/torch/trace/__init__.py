@@ -1,0 +1,1 @@
+"""Which use a forward pass makes of each parameter."""

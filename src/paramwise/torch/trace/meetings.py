@@ -1,0 +1,71 @@
+"""Where parameters meet the data: the arguments of an operation, and what was told of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from paramwise.model.evidence import Used
+from paramwise.torch.trace.flow import Flow, Meeting
+
+
+@dataclass(slots=True)
+class Input:
+    """One tensor that an operation takes."""
+
+    argument: str
+    tensor: torch.Tensor
+    flow: Flow | None
+
+    @property
+    def weighs(self) -> bool:
+        """Whether its values come from parameters alone."""
+        return self.flow is not None and bool(self.flow.parts)
+
+    @property
+    def is_data(self) -> bool:
+        """Whether its values depend on data."""
+        return self.flow is not None and self.flow.data
+
+    @property
+    def parts(self) -> Any:
+        """The parameters that it is made of."""
+        return self.flow.parts if self.flow is not None else {}
+
+
+class Meetings(list[Meeting]):
+    """Where parameters met the data, in the order of the pass."""
+
+    def __init__(self, here: Callable[[], tuple[str, str]], in_layer: Callable[[], bool]) -> None:
+        """Ask ``here`` for the module and the line of code that run, ``in_layer`` whether that is a layer of torch."""
+        super().__init__()
+        self.here, self.in_layer = here, in_layer
+
+    def meet(self, weight: Input, use: Used, operation: str, *, certain: bool = False) -> list[Meeting]:
+        """Let the parameters that a tensor is made of meet the data."""
+        module, line = self.here()
+        vector = sum(size > 1 for size in weight.tensor.shape) < 2
+        met = []
+        for parameter, flags in weight.parts.items():
+            told = use
+            if not certain and "fed" in flags:
+                told = "token"
+            elif not certain and "layer" in flags:
+                told = "product"
+            elif use == "product" and "bent" in flags:
+                told = "state" if "negative" in flags else "curve"
+            elif use == "product" and "rows" in flags:
+                told = "lookup"
+            elif use == "gain" and {"bent", "negative"} <= flags:
+                told = "state"
+            if "gain" in flags and told != "state":
+                told = "gain"
+            elif "added" in flags:
+                told = "sum"
+            sure = told == "product" and (certain or "layer" in flags)
+            met.append(Meeting(parameter, told, operation, weight.argument, module, line, vector, certain=sure))
+        self += met
+        return met

@@ -1,0 +1,150 @@
+"""Meetings that are decided by what becomes of their result: multiply then sum, the weight of a slot, attention."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from paramwise.model.evidence import Used
+from paramwise.torch.trace.flow import CHOICE, DATA, Flow, Meeting, Pending, aligned, varies
+from paramwise.torch.trace.meetings import Input, Meetings
+from paramwise.torch.trace.table import CHOICES, CHOOSING, COPIED, PRODUCTS, SCALING, SHIFTING, SOFTMAX, SUMS
+
+
+@dataclass(slots=True)
+class Operation:
+    """One operation of a pass.
+
+    Attributes:
+        meetings: where the meetings of the pass are kept.
+        whole: its name with its library's.
+        name: its plain name.
+        inputs: its arguments that are tensors.
+        args: its arguments.
+        kwargs: its arguments by name.
+        results: its results that are tensors.
+    """
+
+    meetings: Meetings
+    whole: str
+    name: str
+    inputs: list[Input]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    results: list[torch.Tensor]
+
+    def at(self, place: int) -> Input | None:
+        """The input that came in at a place."""
+        given = self.args[place] if place < len(self.args) else None
+        return next((one for one in self.inputs if one.tensor is given), None)
+
+    def of_data(self, data: list[Input]) -> Flow | None:
+        """No parameter takes part; a meeting before this operation may be decided by it."""
+        if any(one.flow is not None and one.flow.pending for one in data):
+            return self.decide(data)
+        if self.name in CHOOSING or (
+            self.name == "scatter" and isinstance(self.kwargs.get("value", self.args[-1]), int)
+        ):
+            return CHOICE
+        if self.name in CHOICES and all(one.flow is None or one.flow.choice for one in self.inputs):
+            return CHOICE
+        return DATA
+
+    def decide(self, data: list[Input]) -> Flow:
+        """What comes of the results of meetings."""
+        name = self.name
+        if name in COPIED or (name in SCALING | SHIFTING and len(data) <= 2):
+            return Flow(data=True, pending=tuple(one for given in data for one in self.carry(given)))
+        if name in SUMS:
+            return Flow(data=True, pending=tuple(self._sum(data[0])))
+        if name in SOFTMAX:
+            self._query(data[0])
+        for one in data:
+            slot = name.endswith("convolution") and one.argument == "weight"
+            self.settle(one, slot=slot)
+        return DATA
+
+    def _query(self, given: Input) -> None:
+        """A softmax over the places of the data is attention: the weights that were multiplied with them are queries."""
+        dim = self.args[1] if len(self.args) > 1 and isinstance(self.args[1], int) else -1
+        for pending in given.flow.pending if given.flow is not None else ():
+            weight, data, _ = pending.seen_from(given.tensor)
+            meeting = pending.meeting
+            if (
+                meeting.use == "product"
+                and not meeting.vector
+                and not meeting.certain
+                and data[dim]
+                and not weight[dim]
+            ):
+                meeting.use = "token"
+
+    def _sum(self, given: Input) -> Iterator[Pending]:
+        """Over which dimensions a sum goes decides whether it makes a product of multiplied values."""
+        tensor = given.tensor
+        dims = self.kwargs.get("dim", self.args[1] if len(self.args) > 1 else None)
+        dims = range(tensor.ndim) if dims is None or dims == [] else [dims] if isinstance(dims, int) else dims
+        reduced = {dim % tensor.ndim for dim in dims if tensor.ndim}
+        for pending in given.flow.pending if given.flow is not None else ():
+            weight, other, both = pending.seen_from(tensor)
+            if any(both[dim] for dim in reduced) and pending.meeting.use == "gain":
+                pending.meeting.contracted = True
+            elif self.results and self.results[0].ndim == tensor.ndim - len(reduced):
+                result = self.results[0]
+                left = [dim for dim in range(tensor.ndim) if dim not in reduced]
+                yield Pending(
+                    pending.meeting,
+                    tuple(result.shape),
+                    result.stride(),
+                    tuple(weight[dim] for dim in left),
+                    tuple(other[dim] for dim in left),
+                )
+            else:
+                pending.meeting.kept = True
+
+    def carry(self, given: Input) -> Iterator[Pending]:
+        """The meetings that are not decided yet, as the result of an element-wise operation shows them."""
+        for pending in given.flow.pending if given.flow is not None else ():
+            if self.results and self.results[0].ndim >= given.tensor.ndim:
+                if pending.meeting.use == "lookup" and self.name not in COPIED:
+                    pending.meeting.kept = True
+                    continue
+                weight, other, _ = pending.seen_from(given.tensor)
+                yield self.layout(
+                    pending.meeting, aligned(weight, self.results[0].ndim), aligned(other, self.results[0].ndim)
+                )
+
+    def pend(self, weight: Input, use: Used, other: Input | None = None) -> tuple[Pending, ...]:
+        """Let parameters meet the data in a way that what follows decides."""
+        met = self.meetings.meet(weight, use, self.whole)
+        if not self.results:
+            return ()
+        result = self.results[0]
+        if other is None:
+            along = tuple(size > 1 for size in result.shape)
+            return tuple(self.layout(one, along, along) for one in met)
+        return tuple(
+            self.layout(one, aligned(varies(weight.tensor), result.ndim), aligned(varies(other.tensor), result.ndim))
+            for one in met
+            if one.use == use
+        )
+
+    def layout(self, meeting: Meeting, weight: tuple[bool, ...], other: tuple[bool, ...]) -> Pending:
+        """A meeting, and how the result of this operation lies in its storage."""
+        result = self.results[0]
+        return Pending(meeting, tuple(result.shape), result.stride(), weight, other)
+
+    def settle(self, given: Input, *, slot: bool) -> None:
+        """Something takes the result of meetings: in the slot of a weight it was a weight, scaled or shifted."""
+        for pending in given.flow.pending if given.flow is not None else ():
+            meeting = pending.meeting
+            weight, _, _ = pending.seen_from(given.tensor)
+            second = self.name in PRODUCTS and given.tensor is self.args[PRODUCTS[self.name][1]]
+            whole = second and meeting.use != "sum" and all(weight[-2:])
+            if (slot or whole) and not meeting.vector and not meeting.certain:
+                meeting.use, meeting.certain = "product", True
+            else:
+                meeting.kept = True

@@ -1,0 +1,293 @@
+"""What one of torch's operations does with its arguments: passes a parameter on, or lets it meet the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import torch
+
+from paramwise.torch.trace.flow import (
+    CHOICE,
+    DATA,
+    Flags,
+    Flow,
+    Pending,
+    aligned,
+    flagged,
+    negated,
+    storage_bytes,
+    united,
+    varies,
+)
+from paramwise.torch.trace.meetings import Input
+from paramwise.torch.trace.pending import Operation
+from paramwise.torch.trace.table import (
+    BENT,
+    CHOOSING,
+    NORMS,
+    PICKED,
+    PLACED,
+    PRODUCTS,
+    SCALING,
+    SHIFTING,
+    use_by_names,
+)
+
+
+class Step(Operation):
+    """What the parameters among the arguments of an operation are used for."""
+
+    def flow(self) -> Flow | None:
+        """The flow of the result."""
+        name, inputs = self.name, self.inputs
+        weights = [one for one in inputs if one.weighs]
+        data = [one for one in inputs if one.is_data]
+        if not weights and not data:
+            return None
+        if "scaled_dot_product" in name or "flex_attention" in name or name == "_flash_attention_forward":
+            return self.attend(weights)
+        if not weights:
+            return self.of_data(data)
+        if name in PRODUCTS:
+            return self.multiply()
+        if name == "convolution" or name.endswith("_convolution"):
+            return self.convolve()
+        if NORMS.search(name):
+            return self.normalise()
+        if name in ("embedding", "_embedding_bag", "_embedding_bag_forward_only"):
+            return self.look_up()
+        if name in PICKED:
+            return self.pick(inputs[0], inputs[1:])
+        if name in ("cat", "stack"):
+            return self.place(inputs)
+        if name in PLACED:
+            masks = ("mask", "condition", "indices", "index")
+            return self.place([one for one in inputs if one.argument not in masks])
+        if name == "copy":
+            return self.copy(*inputs[:2])
+        if name in SCALING and len(inputs) == 2:
+            return self.scale(*inputs)
+        if name in SHIFTING and len(inputs) >= 2:
+            return self.shift(inputs[0], inputs[-1])
+        if name in ("addcmul", "addcdiv"):
+            return self.shift_by_product(*inputs[:3])
+        if name == "_weight_norm_interface":
+            return Flow(parts=united(inputs[0].parts, flagged(inputs[1].parts, "gain")))
+        if not data:
+            return self.pass_on(weights)
+        return self.meet_by_names(weights)
+
+    # --- without data -------------------------------------------------------------------------------------------------
+
+    def pass_on(self, weights: list[Input]) -> Flow:
+        """The result is made of parameters alone."""
+        parts = united(*(one.parts for one in weights))
+        if self.name in BENT or (self.name == "pow" and self._exponent() <= 0):
+            parts = flagged(parts, "bent")
+        elif self.name in ("neg", "rsub") or (self.name in SCALING and self._factor() < 0):
+            parts = negated(parts)
+        return Flow(parts=parts)
+
+    def _exponent(self) -> float:
+        exponent = self.args[1] if len(self.args) > 1 else self.kwargs.get("exponent")
+        if not isinstance(self.args[0], torch.Tensor):  # 2 ** weight
+            return 0.0
+        return float(exponent) if isinstance(exponent, (int, float)) else 1.0
+
+    def _factor(self) -> float:
+        factor = self.args[1] if len(self.args) > 1 else self.kwargs.get("other")
+        return float(factor) if isinstance(factor, (int, float)) else 1.0
+
+    # --- products -----------------------------------------------------------------------------------------------------
+
+    def multiply(self) -> Flow:
+        """A product of matrices."""
+        left, right = (self.at(place) for place in PRODUCTS[self.name])
+        added = self.at(0) if PRODUCTS[self.name][0] == 1 else None
+        if left is None or right is None:
+            return self.meet_by_names([one for one in self.inputs if one.weighs])
+        # `linear(x, W)` multiplies by the transpose of W, or adds a bias: what is on the left goes through the layer
+        transposed = self.name == "mm" and _transposed(right.tensor) and not (left.weighs and _transposed(left.tensor))
+        biased = self.name in ("addmm", "_addmm_activation") and added is not None and added.tensor.ndim < 2
+        layer = right.weighs and (biased or (transposed and (not left.weighs or self.meetings.in_layer())))
+        if transposed and left.weighs and right.weighs and not layer:  # what becomes of it tells
+            return Flow(parts=united(flagged(left.parts, "fed"), flagged(right.parts, "layer")))
+        if layer or left.is_data or right.is_data:
+            pending: tuple[Pending, ...] = ()
+            for one, other in ((left, right), (right, left)):
+                if one.weighs:
+                    pending += self._multiply_one(one, other, layer=layer)
+                elif one.is_data:
+                    self.settle(one, slot=False)
+            if added is not None and added.weighs:
+                self.meetings.meet(added, "sum", self.whole)
+            return Flow(data=True, pending=pending) if pending else DATA
+        parts = united(left.parts, right.parts)
+        if added is not None and added.is_data:
+            self.meetings.meet(Input(right.argument, right.tensor, Flow(parts=parts)), "sum", self.whole)
+            return DATA
+        return Flow(parts=united(parts, added.parts) if added is not None else parts)
+
+    def _multiply_one(self, weight: Input, other: Input, *, layer: bool) -> tuple[Pending, ...]:
+        """One side of a product is made of parameters, the result is data."""
+        left = weight.tensor is self.args[PRODUCTS[self.name][0]]
+        if layer and other.weighs and left:
+            self.meetings.meet(weight, "token", self.whole)
+        elif not layer and other.flow is not None and other.flow.choice:
+            self.meetings.meet(weight, "lookup", self.whole)
+        elif self.name == "bmm" and weight.tensor.shape[0] > 1 and weight.tensor.shape[2 if left else 1] == 1:
+            self.meetings.meet(weight, "gain", self.whole)  # einsum writes an outer product so
+        else:
+            met = self.meetings.meet(weight, "product", self.whole, certain=layer)
+            if not layer and self.results and self.results[0].ndim >= 2:
+                batch = [True] * (self.results[0].ndim - 2)
+                along = ((False, True), (True, False))  # the columns are the data's where the weight is on the left
+                return tuple(self.layout(one, (*batch, *along[left]), (*batch, *along[not left])) for one in met)
+        return ()
+
+    def convolve(self) -> Flow | None:
+        """A convolution: its second argument is its weight."""
+        found = {one.argument: one for one in self.inputs}
+        given = found.get("input") or self.inputs[0]
+        weight, bias = found.get("weight") or self.inputs[1], found.get("bias")
+        if not weight.weighs and not weight.is_data and not given.is_data:  # a parameter that is blurred
+            return Flow(parts=given.parts)
+        if weight.weighs:
+            self.meetings.meet(weight, "product", self.whole, certain=True)
+        if given.weighs:
+            self.meetings.meet(given, "token", self.whole)
+        for one in (weight, given):
+            if one.is_data:
+                self.settle(one, slot=one is weight)
+        if bias is not None and bias.weighs:
+            self.meetings.meet(bias, "sum", self.whole)
+        return DATA
+
+    def attend(self, weights: list[Input]) -> Flow:
+        """Attention: what is not data was put beside them as queries, keys or values."""
+        for one in weights:
+            self.meetings.meet(one, "sum" if "bias" in one.argument or "mask" in one.argument else "token", self.whole)
+        for one in self.inputs:
+            if one.is_data:
+                self.settle(one, slot=False)
+        return DATA
+
+    # --- layers -------------------------------------------------------------------------------------------------------
+
+    def normalise(self) -> Flow:
+        """A normalisation with its gain and its bias; its input may itself be a parameter."""
+        given = self.inputs[0]
+        for one in self.inputs[1:]:
+            if one.weighs and one.argument in ("weight", "bias"):
+                self.meetings.meet(one, "gain" if one.argument == "weight" else "sum", self.whole)
+        if given.is_data:
+            self.settle(given, slot=False)
+        return Flow(parts=given.parts) if given.weighs else DATA
+
+    def look_up(self) -> Flow:
+        """The rows of a table, by their numbers."""
+        for one in self.inputs:
+            if one.weighs:
+                self.meetings.meet(one, "lookup" if one is self.inputs[0] else "gain", self.whole)
+        return DATA
+
+    def pick(self, table: Input, indices: list[Input]) -> Flow:
+        """Elements by their places: as the data say, or always the same."""
+        if not table.weighs:
+            return DATA
+        if any(one.is_data for one in indices):
+            return Flow(data=True, pending=self.pend(table, "lookup"))
+        grown = bool(self.results) and self.results[0].numel() > table.tensor.numel()
+        return Flow(parts=flagged(table.parts, "rows") if grown else table.parts)
+
+    # --- element by element -------------------------------------------------------------------------------------------
+
+    def scale(self, left: Input, right: Input) -> Flow:
+        """One multiplies the other."""
+        if left.weighs and right.weighs:
+            return Flow(parts=united(*self._lesser_flagged(left, right, "gain")))
+        weight, other = (left, right) if left.weighs else (right, left)
+        if not other.is_data or (other.flow is not None and other.flow.choice):
+            parts = weight.parts
+            if self.name == "div" and weight is right:
+                parts = flagged(parts, "bent")
+            return Flow(parts=parts)
+        return Flow(data=True, pending=(*self.pend(weight, "gain", other), *self.carry(other)))
+
+    def _lesser_flagged(self, left: Input, right: Input, flag: str) -> tuple[Mapping[int, Flags], Mapping[int, Flags]]:
+        """The parts of two operands; the one that varies along fewer dimensions scales, or shifts, the other."""
+        ndim = max(left.tensor.ndim, right.tensor.ndim)
+        one, other = (aligned(varies(operand.tensor), ndim) for operand in (left, right))
+        if one == other or not left.weighs or not right.weighs:
+            return left.parts, right.parts
+        if not any(b and not a for a, b in zip(one, other, strict=True)):
+            return left.parts, flagged(right.parts, flag)
+        if not any(a and not b for a, b in zip(one, other, strict=True)):
+            return flagged(left.parts, flag), right.parts
+        return left.parts, right.parts
+
+    def shift(self, left: Input, right: Input) -> Flow:
+        """One is added to the other."""
+        if not left.is_data and not right.is_data:
+            first, second = self._lesser_flagged(left, right, "added")
+            return Flow(parts=united(first, negated(second) if self.name == "sub" else second))
+        weight, other = (left, right) if left.weighs else (right, left)
+        return Flow(data=True, pending=(*self.pend(weight, "sum", other), *self.carry(other)))
+
+    def shift_by_product(self, added: Input, first: Input, second: Input) -> Flow:
+        """The product of two tensors is added to a third."""
+        if not any(one.is_data for one in (added, first, second)):
+            return Flow(parts=united(added.parts, first.parts, second.parts))
+        if added.weighs:
+            self.meetings.meet(added, "sum", self.whole)
+        for one, other in ((first, second), (second, first)):
+            if one.weighs:
+                self.meetings.meet(one, "gain" if other.is_data or not other.weighs else "sum", self.whole)
+        return DATA
+
+    def place(self, parts: Iterable[Input]) -> Flow | None:
+        """Put beside each other, or in each other's place."""
+        parts = list(parts)
+        if any(one.is_data for one in parts):
+            for one in parts:
+                if one.weighs:
+                    self.meetings.meet(one, "token", self.whole)
+                elif one.is_data:
+                    self.settle(one, slot=False)
+            return DATA
+        found = united(*(one.parts for one in parts))
+        return Flow(parts=found) if found else CHOICE
+
+    def copy(self, target: Input, source: Input) -> Flow | None:
+        """A tensor takes the values of another one; where it is a part of a storage, the rest stays as it is."""
+        part = target.tensor.numel() * target.tensor.element_size() < storage_bytes(target.tensor)
+        if source.weighs and target.is_data and part:
+            self.meetings.meet(source, "token", self.whole)
+            return DATA
+        return source.flow if source.flow is None or not source.flow.pending else self.of_data([source])
+
+    # --- the rest -----------------------------------------------------------------------------------------------------
+
+    def meet_by_names(self, weights: list[Input]) -> Flow:
+        """An operation without an entry of its own: what its arguments are called says what they are."""
+        for one in weights:
+            use = use_by_names(self.name, one.argument, one.tensor.ndim)
+            if use == "unknown" and self.whole.startswith("aten.") and self._is_elementwise():
+                use = "gain"
+            self.meetings.meet(one, use, self.whole)
+        for one in self.inputs:
+            if one.is_data:
+                self.settle(one, slot=False)
+        return CHOICE if self.name in CHOOSING else DATA
+
+    def _is_elementwise(self) -> bool:
+        try:
+            shape = torch.broadcast_shapes(*(one.tensor.shape for one in self.inputs))  # type: ignore[no-untyped-call]
+        except RuntimeError:
+            return False
+        return bool(self.results) and shape == self.results[0].shape
+
+
+def _transposed(tensor: torch.Tensor) -> bool:
+    """Whether a matrix lies in memory as the transpose of a contiguous one."""
+    return tensor.ndim == 2 and tensor.stride(0) == 1 and tensor.stride(1) == max(tensor.shape[0], 1)

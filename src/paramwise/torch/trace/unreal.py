@@ -1,0 +1,79 @@
+"""Values made up where a pass over meta or fake tensors asks for some: masks take all, numbers are 1."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch._subclasses.fake_tensor import FakeTensor
+
+USUAL = {"any": False, "eq": False, "isnan": False, "isinf": False, "equal": True}
+"""What a question is usually answered, by the operation that asks it; any other one, such as ``all``: yes."""
+
+
+def is_unreal(tensor: object) -> bool:
+    """Whether a tensor has a shape and no values."""
+    return isinstance(tensor, torch.Tensor) and (tensor.is_meta or isinstance(tensor, FakeTensor))
+
+
+def made_up(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any], *, answer: bool) -> Any:
+    """What an operation that needs values gives where there are none; ``NotImplemented`` for all that need none.
+
+    Args:
+        func: the operation.
+        args: its arguments.
+        kwargs: its arguments by name.
+        answer: what a question that the code asks of its data is answered.
+    """
+    given: Any = args[0] if args else None
+    schema = getattr(func, "_schema", None)
+    if schema is None or not is_unreal(given):
+        return NotImplemented
+    match schema.name.removeprefix("aten::"):
+        case "_local_scalar_dense":
+            if given.dtype == torch.bool:
+                return answer
+            return 1.0 if given.is_floating_point() else 1j if given.is_complex() else 1
+        case "equal":
+            return answer
+        case "_to_copy" if torch.device(kwargs.get("device") or "meta").type == "cpu" and given.is_meta:
+            return torch.ones(given.shape, dtype=kwargs.get("dtype") or given.dtype, device="cpu")
+        case "nonzero":
+            return _indices(given, given.numel(), max(given.ndim, 1))
+        case "masked_select":
+            return given.reshape(-1).clone()
+        case "_unique2" | "unique_dim" | "unique_consecutive":
+            return given.reshape(-1).clone(), _indices(given, given.numel()), _indices(given, given.numel())
+        case "repeat_interleave" if len(args) == 1:
+            return _indices(given, kwargs.get("output_size") or given.numel())
+        case "_grouped_mm" if given.ndim == 2 and args[1].ndim == 3:  # on meta it takes bfloat16 alone
+            return given.new_empty((given.shape[0], args[1].shape[-1]))
+        case "bincount":
+            return _indices(given, max(int(kwargs.get("minlength") or 0), 1))
+        case "index" | "index_put" | "index_put_" if any(_is_mask(one) for one in args[1]):
+            places: list[Any] = []
+            for one in args[1]:
+                places += [_indices(one, one.numel())] * one.ndim if _is_mask(one) else [one]
+            return func(given, places, *_fitting(given, places, args[2:]), **kwargs)
+    return NotImplemented
+
+
+def _is_mask(index: Any) -> bool:
+    return is_unreal(index) and index.dtype == torch.bool
+
+
+def _indices(like: torch.Tensor, *shape: int) -> torch.Tensor:
+    return torch.zeros(shape, dtype=torch.long, device=like.device)
+
+
+def _fitting(given: torch.Tensor, places: list[Any], rest: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Values to put where a mask says: as many as the mask takes, since nobody knows how many that is."""
+    if not rest:
+        return ()
+    values = rest[0]
+    wanted = torch.ops.aten.index.Tensor(given, places)
+    try:
+        torch.broadcast_shapes(values.shape, wanted.shape)  # type: ignore[no-untyped-call]
+    except RuntimeError:
+        values = values.reshape(-1)[:1].expand(wanted.shape) if values.numel() else wanted
+    return (values, *rest[1:])
