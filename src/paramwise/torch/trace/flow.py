@@ -54,6 +54,7 @@ class Pending(NamedTuple):
         strides: of the result; by them each view of the storage is known.
         weight: for each dimension, whether the parameter varies along it.
         data: for each dimension, whether the data does.
+        scaled: whether other data multiplied the result since.
     """
 
     meeting: Meeting
@@ -61,6 +62,7 @@ class Pending(NamedTuple):
     strides: tuple[int, ...]
     weight: tuple[bool, ...]
     data: tuple[bool, ...]
+    scaled: bool = False
 
     def seen_from(self, view: torch.Tensor) -> tuple[list[bool], list[bool], list[bool]]:
         """For each dimension of a view: whether the parameter, the data, or both along one dimension vary there."""

@@ -68,7 +68,7 @@ class Operation:
         return DATA
 
     def _query(self, given: Input) -> None:
-        """A softmax over the places of the data is attention: the weights that were multiplied with them are queries."""
+        """A softmax over the places of the data is attention: weights that were multiplied with them are queries."""
         dim = self.args[1] if len(self.args) > 1 and isinstance(self.args[1], int) else -1
         for pending in given.flow.pending if given.flow is not None else ():
             weight, data, _ = pending.seen_from(given.tensor)
@@ -90,7 +90,7 @@ class Operation:
         reduced = {dim % tensor.ndim for dim in dims if tensor.ndim}
         for pending in given.flow.pending if given.flow is not None else ():
             weight, other, both = pending.seen_from(tensor)
-            if any(both[dim] for dim in reduced) and pending.meeting.use == "gain":
+            if any(both[dim] for dim in reduced) and (pending.meeting.use == "gain" or pending.scaled):
                 pending.meeting.contracted = True
             elif self.results and self.results[0].ndim == tensor.ndim - len(reduced):
                 result = self.results[0]
@@ -101,6 +101,7 @@ class Operation:
                     result.stride(),
                     tuple(weight[dim] for dim in left),
                     tuple(other[dim] for dim in left),
+                    pending.scaled,
                 )
             else:
                 pending.meeting.kept = True
@@ -113,9 +114,17 @@ class Operation:
                     pending.meeting.kept = True
                     continue
                 weight, other, _ = pending.seen_from(given.tensor)
-                yield self.layout(
-                    pending.meeting, aligned(weight, self.results[0].ndim), aligned(other, self.results[0].ndim)
+                ndim = self.results[0].ndim
+                scaled = pending.scaled or (
+                    self.name in SCALING and any(self._scales(one, given) for one in self.inputs)
                 )
+                along = aligned(weight, ndim), aligned(other, ndim)
+                yield self.layout(pending.meeting, *along, scaled=scaled)
+
+    @staticmethod
+    def _scales(one: Input, other: Input) -> bool:
+        """Whether other data multiply a tensor."""
+        return one.is_data and one.tensor is not other.tensor
 
     def pend(self, weight: Input, use: Used, other: Input | None = None) -> tuple[Pending, ...]:
         """Let parameters meet the data in a way that what follows decides."""
@@ -132,18 +141,21 @@ class Operation:
             if one.use == use
         )
 
-    def layout(self, meeting: Meeting, weight: tuple[bool, ...], other: tuple[bool, ...]) -> Pending:
+    def layout(
+        self, meeting: Meeting, weight: tuple[bool, ...], other: tuple[bool, ...], *, scaled: bool = False
+    ) -> Pending:
         """A meeting, and how the result of this operation lies in its storage."""
         result = self.results[0]
-        return Pending(meeting, tuple(result.shape), result.stride(), weight, other)
+        return Pending(meeting, tuple(result.shape), result.stride(), weight, other, scaled)
 
     def settle(self, given: Input, *, slot: bool) -> None:
         """Something takes the result of meetings: in the slot of a weight it was a weight, scaled or shifted."""
         for pending in given.flow.pending if given.flow is not None else ():
             meeting = pending.meeting
-            weight, _, _ = pending.seen_from(given.tensor)
+            weight, data, _ = pending.seen_from(given.tensor)
             second = self.name in PRODUCTS and given.tensor is self.args[PRODUCTS[self.name][1]]
             whole = second and meeting.use != "sum" and all(weight[-2:])
+            whole = whole and (meeting.use == "lookup" or not all(data[-2:]))  # else it may be a rotated key
             if (slot or whole) and not meeting.vector and not meeting.certain:
                 meeting.use, meeting.certain = "product", True
             else:

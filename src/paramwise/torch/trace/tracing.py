@@ -18,10 +18,10 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from paramwise.findings import InputError
 from paramwise.model.evidence import Evidence, Told, Witness, role_told
 from paramwise.torch.modules import named_tensors, read_module, wrapped_attribute
-from paramwise.torch.trace.flow import DATA, Ledger
+from paramwise.torch.trace.flow import CHOICE, DATA, Ledger
 from paramwise.torch.trace.operations import Operations
 from paramwise.torch.trace.restore import Before, random_numbers_kept
-from paramwise.torch.trace.unreal import USUAL, is_unreal, made_up
+from paramwise.torch.trace.unreal import USUAL, is_unreal, made_up, without_values
 from paramwise.words import public
 
 _OURS = str(Path(__file__).parent)
@@ -115,7 +115,7 @@ class Watching(TorchDispatchMode):  # type: ignore[no-untyped-call]
             question = self._questions.get(self.ledger.key(args[0]), "")
             out = made_up(func, args, kwargs, answer=USUAL.get(question, True) is self._usual)
         if out is NotImplemented:
-            out = func(*args, **kwargs)
+            out = func(*without_values(args), **kwargs)
         if is_unreal(out) and out.dtype == torch.bool:
             self._questions[self.ledger.key(out)] = func.__name__.partition(".")[0]
         self.operations.note(func, args, kwargs, out)
@@ -206,7 +206,7 @@ def _run(
         watched = Watching(model, parameters, before, usual=usual)
         for tensor in inputs:
             if not watched.ledger.is_parameter(tensor):
-                watched.ledger[tensor] = DATA
+                watched.ledger[tensor] = CHOICE if tensor.dtype == torch.bool else DATA
         with contextlib.ExitStack() as stack:
             stack.enter_context(warnings.catch_warnings())
             warnings.filterwarnings("ignore", "Using `torch.compile\\(module\\)` when there are global hooks")

@@ -77,3 +77,17 @@ def _fitting(given: torch.Tensor, places: list[Any], rest: tuple[Any, ...]) -> t
     except RuntimeError:
         values = values.reshape(-1)[:1].expand(wanted.shape) if values.numel() else wanted
     return (values, *rest[1:])
+
+
+def without_values(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Arguments of an operation, all on the meta device if one is: made-up values meet what has none."""
+    given = [one for arg in args for one in (arg if isinstance(arg, (list, tuple)) else (arg,))]
+    given = [one for one in given if isinstance(one, torch.Tensor) and not isinstance(one, FakeTensor)]
+    if len({one.is_meta for one in given}) < 2:
+        return args
+    return tuple([_on_meta(one) for one in arg] if isinstance(arg, (list, tuple)) else _on_meta(arg) for arg in args)
+
+
+def _on_meta(given: Any) -> Any:
+    is_real = isinstance(given, torch.Tensor) and not given.is_meta and given.ndim
+    return given.to("meta") if is_real else given
