@@ -165,6 +165,8 @@ WAYS: dict[str, tuple[tuple[int, ...], Callable[..., object], tuple[torch.Tensor
     "rows by one-hot vectors": ((9, 8), lambda i, p: F.one_hot(i, 9).float() @ p, (IDS,), "lookup"),
     "experts by number": ((9, 8, 8), lambda i, p: i.float().view(3, 1, 1).expand(3, 1, 8) @ p[i[0]], (IDS,), "product"),
     "relative positions": ((7, 8), lambda x, p: torch.einsum("bd,bkd->bk", x, p[_places()]), (M,), "lookup"),
+    "relative positions, sorted later": ((7, 8), lambda x, p: (x @ x.T + _sorted(x @ p.T)).softmax(-1), (M,), "token"),
+    "a skipping layer beside attention": ((8, 8), lambda x, p: (x @ x.T).softmax(-1) @ x + x @ p, (M,), "product"),
     "queries": ((1, 2, 8), lambda x, p: F.scaled_dot_product_attention(p, x[None], x[None]), (M,), "token"),
     "a query through a layer": ((2, 8), lambda x, p: F.linear(p, torch.eye(8), torch.ones(8)) @ x.T, (M,), "product"),
 }  # fmt: skip
@@ -178,6 +180,10 @@ def _filled(empty: torch.Tensor, first: torch.Tensor, rest: torch.Tensor) -> tor
 
 def _places() -> torch.Tensor:
     return torch.arange(16).view(4, 4) % 7
+
+
+def _sorted(products: torch.Tensor) -> torch.Tensor:
+    return F.pad(products, (0, 1)).flatten()[:16].view(4, 4)
 
 
 def _rms(x: torch.Tensor) -> torch.Tensor:

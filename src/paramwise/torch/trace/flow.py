@@ -91,16 +91,21 @@ class Flow:
         choice: of data: whether the values only pick (a mask, a one-hot vector).
         parts: what happened to each parameter so far.
         pending: meetings that are not decided.
+        scores: whether a product of data with data is in it, as in what a softmax makes attention of.
+        logits: products that are in it as they are, only put in another order, scaled or added.
     """
 
     data: bool = False
     choice: bool = False
     parts: Mapping[int, Flags] = field(default_factory=dict)
     pending: tuple[Pending, ...] = ()
+    scores: bool = False
+    logits: tuple[Meeting, ...] = ()
 
 
 DATA = Flow(data=True)
 CHOICE = Flow(data=True, choice=True)
+SCORES = Flow(data=True, scores=True)
 
 
 def varies(tensor: torch.Tensor) -> tuple[bool, ...]:

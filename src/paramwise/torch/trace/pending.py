@@ -9,9 +9,9 @@ from typing import Any
 import torch
 
 from paramwise.model.evidence import Used
-from paramwise.torch.trace.flow import CHOICE, DATA, Flow, Meeting, Pending, aligned, varies
+from paramwise.torch.trace.flow import CHOICE, DATA, SCORES, Flow, Meeting, Pending, aligned, varies
 from paramwise.torch.trace.meetings import Input, Meetings
-from paramwise.torch.trace.table import CHOICES, CHOOSING, COPIED, PRODUCTS, SCALING, SHIFTING, SOFTMAX, SUMS
+from paramwise.torch.trace.table import CHOICES, CHOOSING, COPIED, ORDERED, PRODUCTS, SCALING, SHIFTING, SOFTMAX, SUMS
 
 
 @dataclass(slots=True)
@@ -43,8 +43,11 @@ class Operation:
 
     def of_data(self, data: list[Input]) -> Flow | None:
         """No parameter takes part; a meeting before this operation may be decided by it."""
-        if any(one.flow is not None and one.flow.pending for one in data):
+        flows = [one.flow for one in data if one.flow is not None]
+        if any(flow.pending or flow.logits for flow in flows):
             return self.decide(data)
+        if (self.name in PRODUCTS and len(data) >= 2) or (self.name in ORDERED and any(flow.scores for flow in flows)):
+            return SCORES
         if self.name in CHOOSING or (
             self.name == "scatter" and isinstance(self.kwargs.get("value", self.args[-1]), int)
         ):
@@ -56,19 +59,31 @@ class Operation:
     def decide(self, data: list[Input]) -> Flow:
         """What comes of the results of meetings."""
         name = self.name
-        if name in COPIED or (name in SCALING | SHIFTING and len(data) <= 2):
-            return Flow(data=True, pending=tuple(one for given in data for one in self.carry(given)))
-        if name in SUMS:
-            return Flow(data=True, pending=tuple(self._sum(data[0])))
+        flows = [one.flow for one in data if one.flow is not None]
         if name in SOFTMAX:
             self._query(data[0])
-        for one in data:
-            slot = name.endswith("convolution") and one.argument == "weight"
-            self.settle(one, slot=slot)
-        return DATA
+        logits: tuple[Meeting, ...] = ()
+        if name in ORDERED:
+            logits = tuple(dict.fromkeys(met for flow in flows for met in flow.logits))
+        scores = (name in PRODUCTS and len(data) >= 2) or (name in ORDERED and any(flow.scores for flow in flows))
+        pending: tuple[Pending, ...] = ()
+        if name in COPIED or (name in SCALING | SHIFTING and len(data) <= 2):
+            pending = tuple(one for given in data for one in self.carry(given))
+        elif name in SUMS:
+            pending = tuple(self._sum(data[0]))
+        else:
+            for one in data:
+                self.settle(one, slot=name.endswith("convolution") and one.argument == "weight")
+        return Flow(data=True, pending=pending, scores=scores, logits=logits)
 
     def _query(self, given: Input) -> None:
-        """A softmax over the places of the data is attention: weights that were multiplied with them are queries."""
+        """A softmax over the places of the data is attention: weights that were multiplied with them are queries.
+
+        So are tables of relative positions, whose products with the queries are added to those with the keys.
+        """
+        if given.flow is not None and given.flow.scores:
+            for meeting in given.flow.logits:
+                meeting.use = "token"
         dim = self.args[1] if len(self.args) > 1 and isinstance(self.args[1], int) else -1
         for pending in given.flow.pending if given.flow is not None else ():
             weight, data, _ = pending.seen_from(given.tensor)

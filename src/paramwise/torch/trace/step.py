@@ -113,15 +113,19 @@ class Step(Operation):
         if transposed and left.weighs and right.weighs and not layer:  # what becomes of it tells
             return Flow(parts=united(flagged(left.parts, "fed"), flagged(right.parts, "layer")))
         if layer or left.is_data or right.is_data:
+            before = len(self.meetings)
             pending: tuple[Pending, ...] = ()
             for one, other in ((left, right), (right, left)):
                 if one.weighs:
                     pending += self._multiply_one(one, other, layer=layer)
                 elif one.is_data:
                     self.settle(one, slot=False)
+            products = tuple(met for met in self.meetings[before:] if met.use == "product")
+            if biased or self.meetings.in_layer():
+                products = ()  # a layer, whatever its results are added to
             if added is not None and added.weighs:
                 self.meetings.meet(added, "sum", self.whole)
-            return Flow(data=True, pending=pending) if pending else DATA
+            return Flow(data=True, pending=pending, logits=products) if pending or products else DATA
         parts = united(left.parts, right.parts)
         if added is not None and added.is_data:
             self.meetings.meet(Input(right.argument, right.tensor, Flow(parts=parts)), "sum", self.whole)

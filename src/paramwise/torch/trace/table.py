@@ -52,6 +52,11 @@ SOFTMAX = _words("_softmax _log_softmax _safe_softmax")
 SCALING = _words("mul div copysign")
 SHIFTING = _words("add sub rsub index_add scatter_add")
 COPIED = _words("clone _to_copy copy contiguous _unsafe_view _reshape_alias lift_fresh alias detach")
+ORDERED = (
+    COPIED | PLACED | PICKED | SCALING | SHIFTING | _words("cat stack constant_pad_nd flip roll tril triu as_strided")
+)
+"""They keep products as they are, in another order, scaled or added."""
+
 ASKING = _words("_local_scalar_dense equal is_nonzero")
 """They read values as Python numbers."""
 
