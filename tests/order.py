@@ -3,10 +3,10 @@
 WINGS = [
     ("", ["version", "words", "findings", "libraries"]),
     ("model", ["blocks", "folding", "catalog", "usage", "roles"]),
-    ("rules", ["selectors", "rule", "decide", "explain", "subject", "checks", "difference"]),
+    ("rules", ["shapes", "selectors", "rule", "decide", "explain", "subject", "checks", "difference"]),
     ("recipes", ["decay", "muon", "rates", "freezing", "__init__", "registry"]),
     ("files", ["atomic", "headers", "state_headers"]),
-    ("files/config", ["toml", "options", "fields", "schema", "file"]),
+    ("files/config", ["toml", "options", "faults", "fields", "cooking", "tables", "schema", "file", "written"]),
     ("torch", ["memory", "modules", "construct", "options", "live", "groups", "values"]),
     ("torch/build", ["combined", "muon", "builder", "unfreeze"]),
     ("torch/audit", ["schedules", "auditing", "probe"]),

@@ -17,7 +17,7 @@ app = typer.Typer()
 @app.command(epilog="Example:  paramwise schema > paramwise.schema.json")
 def schema() -> None:
     """Print the JSON Schema of paramwise.toml, for editors."""
-    from paramwise.files.config.file import schema
+    from paramwise.files.config.schema import schema
 
     print_json(schema())
 

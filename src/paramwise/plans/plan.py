@@ -122,7 +122,7 @@ class Plan(Decided):
         Raises:
             InputError: a rule that a file cannot say, such as one with a selector of your own; says which.
         """
-        from paramwise.files.config.file import to_toml
+        from paramwise.files.config.written import to_toml
 
         return to_toml(self)
 
