@@ -30,6 +30,17 @@ def plural(count: int, thing: str = "parameter") -> str:
     return f"{count:,} {thing if count == 1 else _PLURALS.get(thing, f'{thing}s')}"
 
 
+def escaped(text: str) -> str:
+    r"""Text as one line in which control characters, which a terminal would act on, are written out.
+
+    >>> print(escaped("a\x1b[2J\n"))
+    a\x1b[2J\n
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
 def nearest(word: str, possible: Iterable[str], count: int = 3) -> list[str]:
     """The possibilities most like ``word``, best first.
 

@@ -16,7 +16,9 @@ from paramwise.rules.checks import Ignored, check
 from paramwise.rules.decide import Decided, Decision
 from paramwise.rules.difference import Compared
 from paramwise.rules.explain import Explained
-from paramwise.views import text
+from paramwise.views.html import html_of
+from paramwise.views.text import text_of
+from paramwise.views.view import difference_view, explanation_view, plan_view
 from paramwise.words import public
 
 if TYPE_CHECKING:
@@ -126,10 +128,10 @@ class Plan(Decided):
         return to_toml(self)
 
     def __str__(self) -> str:
-        return text.plan_text(self)
+        return text_of(plan_view(self, findings=self.check()))
 
     def _repr_html_(self) -> str:
-        return text.plan_html(self)
+        return html_of(plan_view(self, findings=self.check()))
 
 
 @public
@@ -154,7 +156,7 @@ class Explanation(Explained):
         }
 
     def __str__(self) -> str:
-        return text.explanation_text(self)
+        return text_of(explanation_view(self))
 
 
 @public
@@ -180,7 +182,7 @@ class Difference(Compared):
     """
 
     def __str__(self) -> str:
-        return text.difference_text(self)
+        return text_of(difference_view(self))
 
 
 def parameter_as_dict(parameter: Parameter, decision: Decision) -> dict[str, Any]:
