@@ -24,7 +24,7 @@ from paramwise.words import public
 if TYPE_CHECKING:
     import torch
 
-    from paramwise.torch.build.builder import Chosen
+    from paramwise.torch.build.builder import OptimizerChoice
 
 
 @public
@@ -82,7 +82,7 @@ class Plan(Decided):
         return Explanation(self, parameter, self[parameter.name])
 
     def optimizer(
-        self, cls: Chosen = None, model: torch.nn.Module | None = None, /, **defaults: Any
+        self, cls: OptimizerChoice = None, model: torch.nn.Module | None = None, /, **defaults: Any
     ) -> torch.optim.Optimizer:
         """Apply the plan to the model (``requires_grad``) and build the optimizer over its groups.
 
