@@ -12,7 +12,7 @@ WINGS = [
     ("torch/audit", ["schedules", "auditing", "probe"]),
     ("torch/watch", ["metrics", "script"]),
     ("torch/state", ["storage", "sharded", "keeping", "convert"]),
-    ("views", ["text"]),
+    ("views", ["view", "text", "html"]),
     ("sources", ["source", "demo", "functions", "hub", "transformers", "timm", "reading"]),
     ("plans", ["plan", "planning", "groups", "lock", "covering", "suggest", "today"]),
     ("integrations", ["transformers"]),

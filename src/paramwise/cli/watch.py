@@ -11,7 +11,8 @@ import typer
 import paramwise as pw
 from paramwise.findings import LEVELS, InputError
 from paramwise.libraries import require
-from paramwise.views import text as terminal
+from paramwise.views.text import console, show
+from paramwise.views.view import finding_view
 from paramwise.words import did_you_mean, plural
 
 app = typer.Typer()
@@ -49,10 +50,10 @@ def watch(
     results: list[dict[str, Any]] = []
 
     def say(title: str, findings: pw.Findings) -> None:
-        err = terminal.console(stderr=True)
+        err = console(stderr=True)
         err.print(f"paramwise: {title}: {plural(len(findings), 'finding') if findings else 'no findings'}")
         for finding in findings:
-            err.print(terminal.finding_view(finding), soft_wrap=True)
+            show(finding_view(finding), err, wrap=False)
         results.append({"optimizer": title, "findings": [finding.as_dict() for finding in findings]})
 
     target = Path(json_file) if json_file else None
@@ -71,7 +72,7 @@ def watch(
             text = json.dumps({"schema": "paramwise/watch/1", "optimizers": results}, indent=2, ensure_ascii=False)
             target.write_text(text + "\n", encoding="utf-8")
     if not found:
-        terminal.console(stderr=True).print("paramwise: no optimizer took a step")
+        console(stderr=True).print("paramwise: no optimizer took a step")
     if fail_on is not None:
         levels = LEVELS[: LEVELS.index(fail_on) + 1]
         if any(finding.level in levels for findings in found for finding in findings):
