@@ -5,7 +5,7 @@ WINGS = [
     ("model", ["blocks", "folding", "catalog", "usage", "roles"]),
     ("rules", ["shapes", "selectors", "rule", "decide", "explain", "subject", "checks", "difference"]),
     ("recipes", ["decay", "muon", "rates", "freezing", "__init__", "registry"]),
-    ("files", ["atomic", "headers", "state_headers"]),
+    ("files", ["regular", "strict_json", "atomic", "headers", "state_headers"]),
     ("files/config", ["toml", "options", "faults", "fields", "cooking", "tables", "schema", "file", "written"]),
     ("torch", ["memory", "modules", "construct", "options", "live", "groups", "values"]),
     ("torch/build", ["combined", "muon", "builder", "unfreeze"]),
