@@ -18,7 +18,7 @@ WINGS = [
     ("integrations", ["transformers"]),
     ("finetune", ["data", "job"]),
     ("", ["__init__", "pytest_plugin"]),
-    ("cli", ["options", "look", "train", "compare", "files", "main"]),
+    ("cli", ["options", "look", "train", "watch", "compare", "files", "main"]),
     ("", ["__main__"]),
 ]
 

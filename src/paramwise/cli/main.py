@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import paramwise as pw
-from paramwise.cli import compare, files, look, train
+from paramwise.cli import compare, files, look, train, watch
 from paramwise.findings import ParamwiseError, PlanError
 from paramwise.views import text as terminal
 
@@ -22,7 +22,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (look, train, compare, files):
+for part in (look, train, watch, compare, files):
     app.add_typer(part.app)
 
 
