@@ -3,7 +3,7 @@
 WINGS = [
     ("", ["version", "words", "findings", "libraries"]),
     ("model", ["blocks", "folding", "catalog", "usage", "roles"]),
-    ("rules", ["selectors", "rule", "decide", "explain", "checks", "difference"]),
+    ("rules", ["selectors", "rule", "decide", "explain", "subject", "checks", "difference"]),
     ("recipes", ["decay", "muon", "rates", "freezing", "__init__", "registry"]),
     ("files", ["atomic", "headers", "state_headers"]),
     ("files/config", ["toml", "options", "fields", "schema", "file"]),

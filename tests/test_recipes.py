@@ -143,7 +143,7 @@ def test_muon_takes_hidden_matrices_and_convolutions() -> None:
     (muon,) = [group for group in plan.groups if group.settings["optimizer"] == "muon"]
     assert muon.names == ("conv.weight", "conv1d.weight", "dense.weight")
     assert plan["experts.up_proj"].settings["optimizer"] == "adamw"
-    assert plan.optimizers == ("adamw", "muon")
+    assert plan.optimizer_names == ("adamw", "muon")
     one = pw.plan(model, pw.recipes.muon(1e-3, adjust_lr_fn="match_rms_adamw"))
     assert {group.settings["lr"] for group in one.groups} == {1e-3}
     with pytest.raises(pw.InputError, match=r"no learning rate for AdamW[\s\S]*match_rms_adamw"):

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from paramwise.findings import Findings
 from paramwise.model.catalog import Parameter
-from paramwise.rules.checks import Ignored, check
+from paramwise.rules.checks import check
 from paramwise.rules.decide import Decided, Decision
 from paramwise.rules.difference import Compared
 from paramwise.rules.explain import Explained
+from paramwise.rules.subject import Ignored
 from paramwise.views import text
 from paramwise.words import public
 

@@ -13,7 +13,7 @@ from torch import nn
 from paramwise.findings import InputError
 from paramwise.libraries import NOT_OPTIONS, OPTIMIZER_WRAPPERS
 from paramwise.model.catalog import Catalog, Kind
-from paramwise.rules.checks import Given, Subject
+from paramwise.rules.subject import Subject, Treatment
 from paramwise.torch.memory import built_rates, parts_of
 from paramwise.torch.modules import named_tensors, read_module
 
@@ -82,17 +82,17 @@ class Live:
     @cached_property
     def subject(self) -> Subject:
         """What each parameter gets; what is frozen or in no group gets nothing."""
-        givens: list[Given | None] = [None]
+        treatments: list[Treatment | None] = [None]
         numbers: dict[str, int] = {}
-        given_of = [0] * len(self.catalog)
+        treatment_of = [0] * len(self.catalog)
         for (optimizer, group), members, text in zip(self.groups, self.members, self.settings, strict=True):
-            number = numbers.setdefault(text, len(givens))
-            if number == len(givens):
-                givens.append(Given(options_of(group), type(optimizer).__name__))
+            number = numbers.setdefault(text, len(treatments))
+            if number == len(treatments):
+                treatments.append(Treatment(options_of(group), type(optimizer).__name__))
             for position in members:
                 if position >= 0 and self.kind(position).trainable:
-                    given_of[position] = number
-        return Subject(self.catalog, givens, given_of)
+                    treatment_of[position] = number
+        return Subject(self.catalog, treatments, treatment_of)
 
     def kind(self, position: int) -> Kind:
         """The kind of the parameter at a position."""

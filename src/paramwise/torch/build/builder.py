@@ -190,7 +190,7 @@ def _untaken(options: Options, key: str, plan: Decided) -> OptionError:
     finding = error.findings[0]
     rule = next((rule for rule in plan.rules if key in rule.settings), None)
     help = list(finding.help)
-    if len(plan.optimizers) > 1 and rule is None:
+    if len(plan.optimizer_names) > 1 and rule is None:
         help.append(f"for another of the optimizers: pw.Rule(selector, {key}=...), not for all parameters")
     if key == "weight_decay" and "weight_decay_rate" in options.names:
         help.append(f'{options.name}(plan.as_groups(decay_key="weight_decay_rate"), ...)')
