@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from paramwise.findings import InputError
@@ -206,6 +206,30 @@ def assigned(key: str, value: object) -> str:
     if len(line) <= _WIDTH or not isinstance(value, (list, tuple)):
         return line
     return "\n".join([f"{_key(key)} = [", *(f"    {written(one)}," for one in value), "]"])
+
+
+def document(parts: Iterable[str | Mapping[str, Any] | Sequence[Any]]) -> str:
+    r"""A document: texts as they are, mappings as a line for each key, lists as an indented line for each element.
+
+    Example:
+        >>> print(document(["# two", {"a": 1, "b": "x"}, "c = [", [1, 2], "]"]), end="")
+        # two
+        a = 1
+        b = "x"
+        c = [
+            1,
+            2,
+        ]
+    """
+    lines: list[str] = []
+    for part in parts:
+        if isinstance(part, str):
+            lines.append(part)
+        elif isinstance(part, Mapping):
+            lines += [assigned(key, value) for key, value in part.items()]
+        else:
+            lines += [f"    {written(element)}," for element in part]
+    return "\n".join(lines) + "\n"
 
 
 def _key(key: str) -> str:
