@@ -168,4 +168,4 @@ def _count(step: object) -> int:
 
 
 def _selector(select: object) -> Selector:
-    return name_selector(select) if isinstance(select, str) else as_selector(select)
+    return as_selector(select, text=name_selector)
