@@ -14,7 +14,7 @@ WINGS = [
     ("torch/state", ["storage", "sharded", "keeping", "convert"]),
     ("views", ["view", "text", "html"]),
     ("sources", ["source", "demo", "functions", "hub", "transformers", "timm", "reading"]),
-    ("plans", ["plan", "planning", "groups", "lock", "covering", "suggest", "today"]),
+    ("plans", ["plan", "planning", "groups", "lock_writing", "lock_reading", "lock", "covering", "suggest", "today"]),
     ("integrations", ["transformers"]),
     ("finetune", ["data", "job"]),
     ("", ["__init__", "pytest_plugin"]),

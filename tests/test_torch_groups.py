@@ -152,7 +152,7 @@ def test_tied_parameters_and_wrapped_models() -> None:
         (lambda model: [{"params": [nn.Parameter(torch.ones(2))]}], "1 tensor in the groups not the model's"),
         (
             lambda model: [{"params": [model.head.bias]}, {"params": [model.head.bias]}],
-            "1 parameter held more than once",
+            "1 parameter appears more than once in the groups",
         ),
         (lambda model: 3, "not an optimizer: int"),
     ],

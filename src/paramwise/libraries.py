@@ -1,7 +1,7 @@
-"""What paramwise knows of other libraries: every fact about a third party stands here, and none of them is imported.
+"""What paramwise knows about other libraries: every such fact stands here, and none of them is imported.
 
-Classes are matched by their qualified name: a library that made an object is loaded already, and none is loaded for one
-that did not.
+Classes are matched by their qualified name: the library that made an object is loaded already, and no other needs to
+be.
 """
 
 from __future__ import annotations

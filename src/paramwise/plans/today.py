@@ -1,4 +1,4 @@
-"""What people use today, as a plan: what a new plan is compared with."""
+"""What people use today, as a plan to compare a new plan with."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 HABITS = ("trainer", "timm", "tokens", "ndim")
-"""What stands for itself; beside these, a recipe, a file of rules or a lock can be compared with."""
+"""The habits that have names; a recipe, a file of rules or a lock can be compared with as well."""
 
 
 def plan_of_today(model: nn.Module | Catalog, habit: str, weight_decay: float = 0.1, lr: float | None = None) -> Plan:
@@ -74,12 +74,16 @@ def trainers_plan(model: Any, **settings: float) -> Plan:
     from paramwise.sources.transformers import decayed_by_trainer
 
     if isinstance(model, Catalog):
-        raise InputError("the Trainer's grouping is told from a model, not from its catalog", help="give the model")
+        raise InputError("the Trainer groups the parameters of a model, not of a catalog", help="give the model")
     decayed = decayed_by_trainer(model)
     decay = settings.pop("weight_decay", 0.0)
     trained = [(name, tensor) for name, tensor in model.named_parameters() if tensor.requires_grad]
     sides: list[dict[str, Any]] = [
-        {"name": "Trainer: decay", "params": [one for name, one in trained if name in decayed], "weight_decay": decay},
-        {"name": "Trainer: no decay", "params": [one for name, one in trained if name not in decayed]},
+        {
+            "name": "Trainer: decay",
+            "params": [each for name, each in trained if name in decayed],
+            "weight_decay": decay,
+        },
+        {"name": "Trainer: no decay", "params": [tensor for name, tensor in trained if name not in decayed]},
     ]
     return read_groups(model, [{"weight_decay": 0.0, **side, **settings} for side in sides])
