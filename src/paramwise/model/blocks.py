@@ -58,11 +58,12 @@ def places(names: Sequence[str], roles: Sequence[str], *, ordered: bool = True) 
     number, are counted from 0. Where the names are not ``ordered`` as the model is, as in a file, what stands before
     the blocks may lie after them.
 
-    >>> found, place_of = places(["embed.weight", "layers.0.norm.weight", "layers.0.up.weight"], ["norm"] * 3)
+    >>> names = ["embed.weight", "layers.0.norm.weight", "layers.0.up.weight", "layers.0.down.weight"]
+    >>> found, place_of = places(names, ["embedding", "norm", "matrix", "matrix"])
     >>> found
     [Place(layer=None, tower='', depth=2), Place(layer=0, tower='', depth=1)]
     >>> place_of
-    [0, 1, 1]
+    [0, 1, 1, 1]
     """
     spots: dict[Spot, int] = {(None, ""): 0}
     spot_of = [0] * len(names)

@@ -32,7 +32,7 @@ class Tower:
     Attributes:
         name: the name of that part; empty for the whole model.
         scope: the nodes of that part.
-        blocks: the index of each block and the positions of its parameters, in order.
+        blocks: in order, the index of each block and the positions of its parameters, which have no order.
     """
 
     name: str
@@ -46,7 +46,7 @@ def towers_of(root: Node) -> list[Tower]:
     >>> from paramwise.model.series import tree_of
     >>> names = [f"{side}.block.{i}.{part}.weight" for side in ("encoder", "decoder") for i in (0, 1) for part in "abn"]
     >>> towers = towers_of(tree_of(names, ["matrix", "matrix", "norm"] * 4))
-    >>> [(tower.name, tower.blocks) for tower in towers]
+    >>> [(tower.name, [(index, sorted(block)) for index, block in tower.blocks]) for tower in towers]
     [('encoder', [(0, [0, 1, 2]), (1, [3, 4, 5])]), ('decoder', [(0, [6, 7, 8]), (1, [9, 10, 11])])]
     """
     found = _outermost([root], normed=True, stems=True) or _outermost([root], normed=False, stems=True)

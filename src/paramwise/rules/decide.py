@@ -240,7 +240,7 @@ def _numbered(keys: Sequence[Key]) -> tuple[list[Key], list[int]]:
 Records = tuple[Sequence[Parameter], Sequence[int]]
 """Records to ask a selector about, and for each parameter the index of the record that stands for it."""
 
-_BLANK = Parameter("", (), (), "", True, "other", None, 0)
+_BLANK = Kind((), "", True, "other", None, 0)
 
 
 def _of_kinds(catalog: Catalog) -> Records:
@@ -248,7 +248,7 @@ def _of_kinds(catalog: Catalog) -> Records:
 
 
 def _of_places(catalog: Catalog) -> Records:
-    return [Parameter(*_BLANK[: -len(place)], *place) for place in catalog.places], catalog.place_of
+    return [Parameter("", (), *_BLANK, *place) for place in catalog.places], catalog.place_of
 
 
 def _of_kinds_and_places(catalog: Catalog) -> Records:
@@ -257,8 +257,9 @@ def _of_kinds_and_places(catalog: Catalog) -> Records:
 
 
 def _of_names(catalog: Catalog) -> Records:
-    rest = _BLANK[1:]
-    return [tuple.__new__(Parameter, (name, *rest)) for name in catalog.names], range(len(catalog))
+    return [tuple.__new__(Parameter, (name, (), *_BLANK, None, "", None)) for name in catalog.names], range(
+        len(catalog)
+    )
 
 
 def _of_parameters(catalog: Catalog) -> Records:
