@@ -2,7 +2,7 @@
 
 WINGS = [
     ("", ["version", "words", "findings", "libraries"]),
-    ("model", ["series", "towers", "blocks", "folding", "catalog", "usage", "roles"]),
+    ("model", ["series", "towers", "blocks", "folding", "catalog", "usage", "vocabulary", "roles"]),
     ("rules", ["selectors", "rule", "decide", "explain", "checks", "difference"]),
     ("recipes", ["decay", "muon", "rates", "freezing", "__init__", "registry"]),
     ("files", ["atomic", "headers", "state_headers"]),
