@@ -2,7 +2,7 @@
 
 WINGS = [
     ("", ["version", "words", "findings", "libraries"]),
-    ("model", ["blocks", "folding", "catalog", "usage", "roles"]),
+    ("model", ["series", "towers", "blocks", "folding", "catalog", "usage", "vocabulary", "roles"]),
     ("rules", ["shapes", "selectors", "rule", "decide", "explain", "subject", "checks", "difference"]),
     ("recipes", ["decay", "muon", "rates", "freezing", "__init__", "registry"]),
     ("files", ["regular", "strict_json", "atomic", "headers", "state_headers"]),

@@ -47,8 +47,9 @@ def layerwise(decay: float = 0.75) -> Fitted:
 
     def rules(catalog: Catalog) -> Rules:
         final = _final_norms(catalog)
-        taken = set(final)
-        depths = sorted({parameter.depth or 0 for parameter in catalog if parameter.name not in taken})
+        depths = sorted({place.depth or 0 for place in catalog.places})
+        if final and len(final) == len(_after_blocks(catalog)):
+            depths.remove(0)  # nothing but final norms is there
         if len(depths) < 2:
             raise InputError(
                 "the model has no layers to tell apart", help="pw.recipes.discriminative({selector: scale})"
@@ -72,17 +73,25 @@ def _final_norms(catalog: Catalog) -> list[str]:
     """The norms right after the last block of each tower, with their biases."""
     found = []
     done: set[str] = set()  # towers whose blocks were followed by something other than norms
-    for parameter in catalog:
-        if parameter.depth != 0 or parameter.tower in done:
+    for position in _after_blocks(catalog):
+        name, role = catalog.names[position], catalog.kinds[catalog.kind_of[position]].role
+        tower = catalog.places[catalog.place_of[position]].tower
+        owner = name.rpartition(".")[0]
+        if tower in done:
             continue
-        owner = parameter.name.rpartition(".")[0]
         if _IN_HEAD.search(owner):
-            done.add(parameter.tower)
-        elif parameter.role == "norm" or (parameter.role == "bias" and f"{owner}.weight" in found):
-            found.append(parameter.name)
+            done.add(tower)
+        elif role == "norm" or (role == "bias" and f"{owner}.weight" in found):
+            found.append(name)
         else:
-            done.add(parameter.tower)
+            done.add(tower)
     return found
+
+
+def _after_blocks(catalog: Catalog) -> list[int]:
+    """Where the parameters stand that lie after the last block of their tower."""
+    last = {number for number, place in enumerate(catalog.places) if place.depth == 0}
+    return [position for position, place in enumerate(catalog.place_of) if place in last]
 
 
 def discriminative(scales: Mapping[Selector | str, float]) -> Rules:
