@@ -131,7 +131,7 @@ def test_deepspeed(tmp_path: Path) -> None:
     with pytest.raises(pw.InputError, match="the DeepSpeed configuration has no optimizer"):
         pw.read_groups(Plain(), {"zero_optimization": {}})
     path.write_text("{")
-    with pytest.raises(pw.InputError, match="no DeepSpeed configuration"):
+    with pytest.raises(pw.InputError, match="cannot read a DeepSpeed configuration"):
         pw.read_groups(Plain(), path)
 
 

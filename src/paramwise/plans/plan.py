@@ -56,7 +56,10 @@ class Plan(Decided):
         return check(self, ignore)
 
     def diff(self, other: Plan) -> Difference:
-        """What changes from this plan to another: for which parameters, what, and why; ``print`` it."""
+        """What changes from this plan to another: for which parameters, what, and why; ``print`` it.
+
+        To compare with what is used today (``"timm"``, ``"trainer"`` ...), use `paramwise.compare`.
+        """
         return Difference.between(self, other)
 
     def as_dict(self, source: str | None = None) -> dict[str, Any]:
