@@ -10,7 +10,7 @@ WINGS = [
     ("torch", ["memory", "modules", "construct", "options", "observed", "live", "groups", "values"]),
     ("torch/build", ["combined", "muon", "builder", "unfreeze"]),
     ("torch/audit", ["schedules", "auditing", "probe"]),
-    ("torch/watch", ["metrics", "script"]),
+    ("torch/watch", ["reading", "norms", "metrics", "script"]),
     ("torch/state", ["storage", "sharded", "keeping", "convert"]),
     ("views", ["view", "text", "html"]),
     ("sources", ["source", "demo", "functions", "hub", "transformers", "timm", "reading"]),
