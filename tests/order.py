@@ -7,7 +7,7 @@ WINGS = [
     ("recipes", ["decay", "muon", "rates", "freezing", "__init__", "registry"]),
     ("files", ["atomic", "headers", "state_headers"]),
     ("files/config", ["toml", "options", "fields", "schema", "file"]),
-    ("torch", ["memory", "modules", "construct", "options", "live", "groups", "values"]),
+    ("torch", ["memory", "modules", "construct", "options", "observed", "live", "groups", "values"]),
     ("torch/build", ["combined", "muon", "builder", "unfreeze"]),
     ("torch/audit", ["schedules", "auditing", "probe"]),
     ("torch/watch", ["metrics", "script"]),

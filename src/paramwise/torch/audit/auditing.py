@@ -27,6 +27,7 @@ from paramwise.torch.audit.schedules import (
 )
 from paramwise.torch.live import Live, Optimizer, optimizers_of, peak_rate, schedulers_of
 from paramwise.torch.memory import awaited
+from paramwise.torch.observed import Observed
 from paramwise.words import nearest, plural, public
 
 _ADAPTIVE = (torch.optim.Adam, torch.optim.NAdam, torch.optim.RAdam, torch.optim.Adamax)
@@ -35,7 +36,14 @@ _COUPLED = (*_ADAPTIVE, torch.optim.Adagrad, torch.optim.Adadelta, torch.optim.R
 
 @public
 @uncollected
-def audit(optimizer: Any, model: nn.Module, scheduler: Any = None, *, ignore: Iterable[Ignored] = ()) -> Findings:
+def audit(
+    optimizer: Any,
+    model: nn.Module,
+    scheduler: Any = None,
+    *,
+    ignore: Iterable[Ignored] = (),
+    observed: Observed | None = None,
+) -> Findings:
     """What is wrong or surprising about any optimizer of a model.
 
     Nothing is changed: neither values, nor gradients, nor groups, nor random numbers.
@@ -45,6 +53,7 @@ def audit(optimizer: Any, model: nn.Module, scheduler: Any = None, *, ignore: It
         model: whose parameters they train; wrapped ones too.
         scheduler: one or a list, of torch's interface; then schedules are checked as well.
         ignore: codes or slugs to leave out, or pairs of one and a selector of the parameters it is not asked about.
+        observed: what ran forward, what had gradients, and which other optimizers there are, as `watch` saw it.
 
     Raises:
         InputError: not an optimizer, not a model, or no such code.
