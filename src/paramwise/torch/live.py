@@ -133,6 +133,23 @@ def optimizers_of(given: Any) -> list[Optimizer]:
     return found
 
 
+def inner_optimizers(outer: object) -> dict[str, Optimizer]:
+    """The optimizers that an object keeps in its attributes, by attribute: SAM's base optimizer, what Lookahead wraps.
+
+    Those in lists and dicts are named ``attribute.0`` or ``attribute.key``.
+    """
+    found: dict[str, Optimizer] = {}
+    for name, value in getattr(outer, "__dict__", {}).items():
+        if isinstance(value, (list, tuple)):
+            inside: Mapping[Any, Any] = {f"{name}.{index}": one for index, one in enumerate(value)}
+        elif isinstance(value, dict):
+            inside = {f"{name}.{key}": one for key, one in value.items() if isinstance(one, Optimizer)}
+        else:
+            inside = {name: value}
+        found |= {place: one for place, one in inside.items() if isinstance(one, Optimizer) and one is not outer}
+    return found
+
+
 def schedulers_of(given: Any) -> list[Any]:
     """Schedulers without what wraps them, those inside others too."""
     found = []
