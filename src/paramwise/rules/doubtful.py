@@ -52,7 +52,7 @@ def unknown_roles(subject: Subject) -> Iterator[Finding]:
             message=f"the role of {plural(len(found))} cannot be told: whether weight decay suits them is not known",
             evidence=tuple(found),
             help=(
-                "say it in a rule: pw.Rule(pw.name(...), weight_decay=...), or mark them: p._no_weight_decay = True",
+                "say it in a rule by name: pw.Rule(pw.name(...), weight_decay=...)",
             ),
             names=tuple(found),
         )

@@ -41,7 +41,7 @@ def compiled_rates(live: Live) -> Iterator[Finding]:
     (``dynamic=False``). After eight versions it gives up and runs uncompiled.
     """
     utilities: Any = sys.modules.get("torch._dynamo.utils")
-    if utilities is None or not any(map(_is_compiled, live.optimizers)):
+    if utilities is None or not any(map(_is_compiled_for_numbers, live.optimizers)):
         return
     reasons = [metrics.recompile_reason or "" for metrics in utilities.get_compilation_metrics()]
     count = sum(bool(_OF_A_RATE.search(reason)) for reason in reasons)
@@ -54,7 +54,9 @@ def compiled_rates(live: Live) -> Iterator[Finding]:
         )
 
 
-def _is_compiled(optimizer: Optimizer) -> bool:
-    """Whether torch.compile has traced an optimizer's step: it marks the tensors of its state."""
+def _is_compiled_for_numbers(optimizer: Optimizer) -> bool:
+    """Whether torch.compile has traced an optimizer's step, whose state it marks, with a rate that is not a tensor."""
+    if all(isinstance(group.get("lr"), torch.Tensor) for group in optimizer.param_groups):
+        return False
     kept = (value for state in optimizer.state.values() if isinstance(state, dict) for value in state.values())
     return any(isinstance(value, torch.Tensor) and hasattr(value, "_dynamo_static_input_type") for value in kept)
