@@ -51,8 +51,6 @@ def unknown_roles(subject: Subject) -> Iterator[Finding]:
             level="note",
             message=f"the role of {plural(len(found))} cannot be told: whether weight decay suits them is not known",
             evidence=tuple(found),
-            help=(
-                "say it in a rule by name: pw.Rule(pw.name(...), weight_decay=...)",
-            ),
+            help=("say it in a rule by name: pw.Rule(pw.name(...), weight_decay=...)",),
             names=tuple(found),
         )

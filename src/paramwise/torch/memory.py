@@ -1,84 +1,78 @@
 """What must be remembered of optimizers from outside, because torch has no place for it.
 
-The memory is weak: it ends with the optimizer. A training that never imported paramwise leaves nothing here. Optimizers
-are told apart by identity, since a class may define what equality means and then cannot be hashed.
+The memory is weak: it ends with the optimizer. A training that never imported paramwise leaves nothing here.
 """
 
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 import torch
 
 Optimizer = torch.optim.Optimizer
-Value = TypeVar("Value")
+
+T = TypeVar("T")
 
 
-class _Memory(Generic[Value]):
-    """A value for each optimizer, for as long as the optimizer lives."""
+class _Memory(Generic[T]):
+    """A value for each optimizer, by identity: a class that defines ``__eq__`` alone has no hash."""
 
-    def __init__(self, make: Callable[[], Value]) -> None:
-        self.make = make
-        self.values: dict[int, Value] = {}
+    def __init__(self) -> None:
+        self._kept: dict[int, tuple[weakref.ref[Optimizer], T]] = {}
 
-    def get(self, optimizer: Optimizer) -> Value:
-        """The value of an optimizer, or a new one that is not kept."""
-        return self.values.get(id(optimizer)) or self.make()
+    def __setitem__(self, optimizer: Optimizer, value: T) -> None:
+        key = id(optimizer)
+        self._kept[key] = (weakref.ref(optimizer, lambda _: self._kept.pop(key, None)), value)
 
-    def put(self, optimizer: Optimizer, value: Value) -> None:
-        """Keep a value for an optimizer."""
-        if id(optimizer) not in self.values:
-            weakref.finalize(optimizer, self.values.pop, id(optimizer), None).atexit = False
-        self.values[id(optimizer)] = value
+    def get(self, optimizer: Optimizer) -> T | None:
+        kept = self._kept.get(id(optimizer))
+        return kept[1] if kept is not None and kept[0]() is optimizer else None
 
-
-_built_rates: _Memory[list[Any]] = _Memory(list)
-_awaited: _Memory[set[int]] = _Memory(set)
-_parts: _Memory[tuple[Optimizer, ...]] = _Memory(tuple)
+    def values(self) -> Iterator[T]:
+        return (value for _, value in list(self._kept.values()))
 
 
-def remember_rates(optimizer: Optimizer) -> None:
-    """Keep the learning rates that the groups have now, before a scheduler overwrites them."""
-    _built_rates.put(optimizer, [_kept(group.get("lr")) for group in optimizer.param_groups])
+_built_rates: _Memory[list[Any]] = _Memory()
+_awaited: _Memory[set[int]] = _Memory()
+_parts: _Memory[tuple[Optimizer, ...]] = _Memory()
 
 
-def remember_group(optimizer: Optimizer, group: Mapping[str, Any]) -> None:
-    """Keep the learning rate of a group that was just added."""
-    _built_rates.put(optimizer, [*_built_rates.get(optimizer), _kept(group.get("lr"))])
+def remember_rates(optimizer: Optimizer, rates: Iterable[Any] | None = None) -> None:
+    """Keep the learning rates that the groups were built with: those they have now, if none are given.
+
+    A scheduler overwrites them, a tensor in place. A group may have no rate, or one that is not a number.
+    """
+    kept = [group.get("lr") for group in optimizer.param_groups] if rates is None else list(rates)
+    _built_rates[optimizer] = [rate.detach().clone() if isinstance(rate, torch.Tensor) else rate for rate in kept]
 
 
 def built_rates(optimizer: Optimizer) -> Sequence[Any]:
     """The learning rates of the groups as the optimizer was built; empty where nobody saw that."""
-    return _built_rates.get(optimizer)
+    return _built_rates.get(optimizer) or ()
 
 
 def await_unfreezing(optimizer: Optimizer, tensors: Iterable[torch.Tensor]) -> None:
     """Note that tensors of an optimizer are frozen now and a schedule will unfreeze them."""
-    _awaited.put(optimizer, _awaited.get(optimizer) | set(map(id, tensors)))
+    _awaited[optimizer] = (_awaited.get(optimizer) or set()) | set(map(id, tensors))
 
 
 def awaited() -> set[int]:
     """The identities of all tensors that a schedule will unfreeze."""
-    return set().union(*_awaited.values.values())
+    return set().union(*_awaited.values())
 
 
 def remember_parts(combined: Optimizer, parts: Iterable[Optimizer]) -> None:
     """Note which optimizers a combined one steps."""
-    _parts.put(combined, tuple(parts))
+    _parts[combined] = tuple(parts)
 
 
 def parts_of(optimizer: Optimizer) -> tuple[Optimizer, ...]:
     """The optimizers that a combined one steps; empty for any other."""
-    return _parts.get(optimizer)
+    return _parts.get(optimizer) or ()
 
 
 def is_part(optimizer: Optimizer) -> bool:
     """Whether an optimizer is stepped by a combined one."""
-    return any(optimizer is part for parts in _parts.values.values() for part in parts)
-
-
-def _kept(rate: Any) -> Any:
-    """A rate that later steps cannot change: a scheduler writes into a tensor in place."""
-    return rate.detach().clone() if isinstance(rate, torch.Tensor) else rate
+    return any(optimizer is part for parts in _parts.values() for part in parts)

@@ -35,7 +35,7 @@ def flattened_rates(live: Live) -> Iterator[Finding]:
             if len(now) > 1 or len({first for _, first in held}) < 2 or not all(now) or kept:
                 continue
             rate = now.pop()
-            who = type(schedulers[0]).__name__ if len(schedulers) == 1 else "something"
+            who = type(schedulers[0]).__name__ if len(schedulers) == 1 else "Something beside torch"
             helps = "multiply each group's own rate: group['lr'] = group['initial_lr'] * factor"
         yield Finding(
             code="PW401",
