@@ -45,6 +45,21 @@ SCHEDULER_KEYS = {"initial_lr", "max_lr", "min_lr", "swa_lr", "base_momentum", "
 NOT_OPTIONS = LABEL_KEYS | SCHEDULER_KEYS
 """Keys of a parameter group that are not options: labels (DeepSpeed's ``moe`` too), and what schedulers keep there."""
 
+OWN_RATE_KEYS = ("relative_step",)
+"""Options of others' optimizers that make their own learning rate, whatever the group says: transformers' Adafactor."""
+
+SHAPE_BEFORE_ZERO = "ds_shape"
+"""Where DeepSpeed's ZeRO-3 keeps the shape of a parameter that it emptied."""
+
+HOLDERS = {
+    "transformers.trainer.Trainer": ("optimizer", "model", "lr_scheduler"),
+    "accelerate.accelerator.Accelerator": ("_optimizers", "_models", "_schedulers"),
+    "lightning.pytorch.trainer.trainer.Trainer": ("optimizers", "lightning_module", "lr_scheduler_configs"),
+    "pytorch_lightning.trainer.trainer.Trainer": ("optimizers", "lightning_module", "lr_scheduler_configs"),
+    "deepspeed.runtime.engine.DeepSpeedEngine": ("optimizer", "module", "lr_scheduler"),
+}
+"""Class of what holds a whole training -> its attributes for optimizer, model and scheduler."""
+
 KERNEL_KEYS = ("fused", "foreach", "capturable", "differentiable")
 """Options of torch's optimizers that say how a step is computed, not what it does."""
 

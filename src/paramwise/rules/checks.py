@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from paramwise.findings import Finding, Findings, Level, PlanError
 from paramwise.model.blocks import blocks_there
 from paramwise.model.catalog import Catalog, Kind
 from paramwise.model.roles import DECAYED
 from paramwise.rules.decide import Decided
+from paramwise.rules.doubtful import decayed_tables, unknown_roles
 from paramwise.rules.selectors import Both, Either, Not, Primitive, Selector
 from paramwise.rules.subject import Exclusions, Ignored, Subject, Treatment
 from paramwise.words import plural
@@ -27,18 +28,21 @@ def check(plan: Decided, ignore: Iterable[Ignored] = ()) -> Findings:
         None if decision.frozen else Treatment(decision.settings, str(decision.settings.get("optimizer", "")))
         for decision in plan.outcomes
     ]
-    subject = Subject(plan.catalog, treatments, plan.outcome_of)
+    by_name = frozenset(
+        index
+        for index, decision in enumerate(plan.outcomes)
+        if any(
+            plan.rules[at].select.fields & {"name", "module"} and "weight_decay" in plan.rules[at].settings
+            for at in decision.matched
+        )
+    )
+    subject = Subject(plan.catalog, treatments, plan.outcome_of, by_name)
     return Findings([*exclusions(of_rules), *check_subject(subject, exclusions)])
 
 
 def check_subject(subject: Subject, exclusions: Exclusions) -> Iterator[Finding]:
     """The findings that plans and live optimizers share."""
-    for code, function in (
-        ("PW103", decayed_gains),
-        ("PW104", undecayed_matrices),
-        ("PW105", decayed_against_mark),
-        ("PW106", muon_misfits),
-    ):
+    for code, function in SHARED:
         yield from exclusions(function(exclusions.about(code, subject)))
 
 
@@ -296,3 +300,14 @@ def _nearest_names(text: str, catalog: Catalog) -> list[str]:
     for name in catalog.names:
         endings.setdefault(".".join(name.split(".")[-length:]), name)
     return [endings[ending] for ending in difflib.get_close_matches(text, list(endings)[:5000], cutoff=0.5)]
+
+
+SHARED: tuple[tuple[str, Callable[[Subject], Iterator[Finding]]], ...] = (
+    ("PW103", decayed_gains),
+    ("PW104", undecayed_matrices),
+    ("PW105", decayed_against_mark),
+    ("PW106", muon_misfits),
+    ("PW107", decayed_tables),
+    ("PW108", unknown_roles),
+)
+"""The checks that plans and live optimizers share, by code."""
