@@ -19,7 +19,7 @@ import reprlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from pathlib import Path, PureWindowsPath
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, cast
 
 from paramwise.findings import InputError
 from paramwise.model.catalog import Catalog, Kind, uncollected
@@ -218,7 +218,15 @@ def read_layout(path: Path) -> Layout:
     Raises:
         InputError: it is no valid safetensors file.
     """
-    raw, left = _read(path)
+    return layout_of(path, *_read(path))
+
+
+def layout_of(path: Path, raw: bytes, left: int) -> Layout:
+    """What a header says, for a file that has so many bytes after it.
+
+    Raises:
+        InputError: it is not a valid header.
+    """
     entries = _parse(path, raw, unique=False)
     notes, strings = None, 5 * len(entries)  # an entry's name, its three keys, its dtype
     if "__metadata__" in entries:
@@ -316,17 +324,26 @@ def _read(path: Path, *, index: bool = False) -> tuple[bytes, int]:
         what = "not a file" if path.exists() else "no such file"
         raise InputError(what, where=str(path), help="check the path; shards lie beside their index")
     with path.open("rb", buffering=0) as file:
-        length = left = os.fstat(file.fileno()).st_size
-        if not index:
-            first, left = file.read(8), length - 8
-            if first == b"version ":  # https://git-lfs.github.com/spec/v1
-                raise InputError("a Git LFS pointer, not the weights", where=str(path), help="run `git lfs pull`")
-            length = int.from_bytes(first, "little")
-        if left < 0:
-            raise _damaged(path, "too short for a safetensors file")
-        if length > min(left, MAX_HEADER):
-            raise _damaged(path, f"a header of {length:,} bytes: the file has {left:,}, the format {MAX_HEADER:,}")
-        raw = file.read(length)
+        return read_header(cast(BinaryIO, file), path, index=index)
+
+
+def read_header(file: BinaryIO, path: Path, *, index: bool = False) -> tuple[bytes, int]:
+    """The header of an open file, or all of an index, and how many bytes come after it.
+
+    Raises:
+        InputError: it is too short, or the header too long.
+    """
+    length = left = os.fstat(file.fileno()).st_size
+    if not index:
+        first, left = file.read(8), length - 8
+        if first == b"version ":  # https://git-lfs.github.com/spec/v1
+            raise InputError("a Git LFS pointer, not the weights", where=str(path), help="run `git lfs pull`")
+        length = int.from_bytes(first, "little")
+    if left < 0:
+        raise _damaged(path, "too short for a safetensors file")
+    if length > min(left, MAX_HEADER):
+        raise _damaged(path, f"a header of {length:,} bytes: the file has {left:,}, the format {MAX_HEADER:,}")
+    raw = file.read(length)
     if len(raw) != length:
         raise _damaged(path, "became shorter while it was read")
     return raw, left - length

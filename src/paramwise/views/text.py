@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -129,31 +129,43 @@ def explanation_view(explanation: Explained) -> RenderableType:
 
 def state_view(state: StateFile) -> RenderableType:
     """A file of optimizer state: each group with its options and first parameters, sizes, steps, what is beside it."""
-    sizes = state.bytes_of()
+    sizes, said = state.bytes_of(), state.description
     parts: list[RenderableType] = [
-        Text(f"{len(state.parameters):,} parameters, {sum(sizes.values()):,} bytes of state", style="bold"),
+        Text(f"{plural(len(said.parameters))}, {sum(sizes.values()):,} bytes of state", style="bold"),
         ", ".join(f"{name} {size:,} bytes" for name, size in sizes.items() if not name.startswith("@")),
     ]
     if steps := state.steps():
-        parts.append("step " + ", ".join(f"{step} ({count:,} parameters)" for step, count in steps.items()))
-    if state.extra:
-        parts.append(f"beside it: {', '.join(sorted(state.extra))}")
-    parts.append(f"written by paramwise {state.versions['paramwise']}, torch {state.versions['torch']}")
-    for index, group in enumerate(state.groups):
-        names = group["parameters"]
+        parts.append("step " + ", ".join(f"{step} ({plural(count)})" for step, count in steps.items()))
+    for title, keys in (
+        ("beside it", said.extra),
+        ("under keys of its own", [key for optimizer in said.optimizers for key in optimizer.keyed]),
+        ("in attributes", [key for optimizer in said.optimizers for key in optimizer.attributes]),
+    ):
+        if keys:
+            parts.append(f"{title}: {', '.join(sorted(keys))}")
+    parts.append(f"written by paramwise {said.versions['paramwise']}, torch {said.versions['torch']}")
+    for index, group in enumerate(said.groups):
         table = _table("first parameters", "shape", "dtype")
-        for name in names[:FIRST_SHOWN]:
-            table.add_row(name, str(state.parameters[name]["shape"]), state.parameters[name]["dtype"])
-        more = [f"... and {len(names) - FIRST_SHOWN:,} more"] if len(names) > FIRST_SHOWN else []
-        options = {key: value for key, value in group["options"].items() if value not in (None, False)}
-        plain = {key: one["items"] if isinstance(one, dict) and "items" in one else one for key, one in options.items()}
+        for name in group.parameters[:FIRST_SHOWN]:
+            table.add_row(name, str(list(said.parameters[name].shape)), said.parameters[name].dtype)
+        left = len(group.parameters) - FIRST_SHOWN
+        options = {key: _plain(value) for key, value in group.options.items() if value not in (None, False)}
+        running = {key: _plain(value) for key, value in group.running.items()}
         parts += [
             "",
-            Text(f"group {index} of {state.classes[group['optimizer']]}: {len(names):,} parameters", style="bold"),
-            Padding(f"options  {_settings(plain)}", (0, 0, 0, 2), expand=False),
-            Padding(Group(table, *more), (0, 0, 0, 2), expand=False),
+            Text(f"group {index} of {state.class_of(group)}: {plural(len(group.parameters))}", style="bold"),
+            Padding(f"options  {_settings(options)}", (0, 0, 0, 2), expand=False),
+            *([Padding(f"running  {_settings(running)}", (0, 0, 0, 2), expand=False)] if running else []),
+            Padding(Group(table, *([f"... and {left:,} more"] if left > 0 else [])), (0, 0, 0, 2), expand=False),
         ]
     return Group(*parts)
+
+
+def _plain(value: Any) -> Any:
+    """A value of a state file as it reads best: of a tagged one, what is in it."""
+    if isinstance(value, dict) and "$" in value:
+        return value.get("items", value.get("value", value.get("key", value.get("name"))))
+    return value
 
 
 def differences_view(found: Mapping[str, Sequence[str]]) -> RenderableType:
