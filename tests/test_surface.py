@@ -111,7 +111,7 @@ VIOLATIONS = {
     "in a function": ("rules/decide", "def f():\n    from paramwise.plans.plan import Plan\n    return Plan\n"),
     "for types": ("rules/checks", "if TYPE_CHECKING:\n    from paramwise.plans.plan import Plan\n"),
     "inside a folder": ("torch/audit/schedules", "from paramwise.torch.audit import probe\n"),
-    "of the face": ("torch/state/storage", "def f():\n    import paramwise\n    return paramwise.__version__\n"),
+    "of the face": ("torch/state/store", "def f():\n    import paramwise\n    return paramwise.__version__\n"),
     "of itself": ("words", "import paramwise.words\n"),
     "by name": ("sources/reading", "import_module('paramwise.plans.lock')\n"),
 }
