@@ -119,7 +119,7 @@ class _Printer:
 
     def print(self) -> None:
         """Print what was not printed yet."""
-        if not self.news:
+        if not self.news or sys.stderr is None:
             return
         self.news = 0.0
         count: Counter[str] = Counter()
@@ -140,6 +140,8 @@ class _Printer:
 
     def end(self, stopped: bool) -> None:
         """Print what there is to say when the program has ended."""
+        if sys.stderr is None:
+            return
         if stopped:
             self._say("paramwise: the program was stopped at a finding (--keep-going lets it run on)")
         elif not self._merged.torch and not self._merged.failed:
@@ -163,7 +165,7 @@ class _Printer:
         return "\n".join([f"paramwise: {report.title}{report.where}: {head}", *shown])
 
     def _say(self, text: str) -> None:
-        with suppress(OSError, ValueError, AttributeError):
+        with suppress(OSError, ValueError):
             print(text, file=sys.stderr, flush=True)
 
 
