@@ -117,8 +117,8 @@ BAD: dict[str, tuple[object, str]] = {
     "no header": (b"", "does not begin with `{`"),
     "space before": (b" " + json.dumps({"a": A}).encode(), "does not begin with `{`"),
     "nul after": (b"{}\0", "Extra data"),
-    "recursion": (b'{"a":' + b"[" * 100_000, "recursion"),
-    "recursion of objects": (b'{"a":' * 100_000, "recursion"),
+    "recursion": (b'{"a":' + b"[" * 100_000, "nested too deeply"),
+    "recursion of objects": (b'{"a":' * 100_000, "nested too deeply"),
     "digits": (b'{"a":' + b"9" * 5000 + b"}", "limit (4300 digits)"),
     "hidden": (b'{"a":5,"a":' + json.dumps(A).encode() + b"}", "'a' is there 2 times"),
     "name twice": (b'{"a":%b,"a":%b}' % ((json.dumps(A).encode(),) * 2), "'a' is there 2 times"),
@@ -275,7 +275,7 @@ def test_index_and_folder(tmp_path: Path) -> None:
     assert read_checkpoint(tmp_path).names == ("b", "a"), "file by file, sorted"
     write(tmp_path / "._model-1.safetensors", b"what macOS leaves beside each file")
     write(tmp_path / "other.safetensors", {"b": A})
-    assert "1 tensors of 'other.safetensors' are in another file" in refusal(tmp_path)
+    assert "a tensor of 'other.safetensors' is in another file" in refusal(tmp_path)
     write(tmp_path / "model.safetensors", {"whole": A})
     assert read_checkpoint(tmp_path).names == ("whole",)
 
@@ -288,7 +288,7 @@ def test_index_and_folder(tmp_path: Path) -> None:
         ('{"weight_map": {"a": "x.safetensors", "a": "x.safetensors"}}', "'a' is there 2 times"),
         ('{"weight_map": {"a": "gone.safetensors"}}', "no such file"),
         ('{"weight_map": {"a": "model-1.safetensors"}}', "disagree on 2 names"),
-        ('{"weight_map": {"a": "model-2.safetensors"}}', "disagree on 1 names"),
+        ('{"weight_map": {"a": "model-2.safetensors"}}', "disagree on 1 name"),
         ('{"weight_map": {"a": "x\\u0000"}}', "no such file"), ('{"weight_map": {"a": "\\ud800"}}', "surrogates"),
         *((json.dumps({"weight_map": {"a": shard}}), "not the name of a file beside")
           for shard in ("", ".", "..", "../x", "/etc/passwd", "x/y", "x\\y", "C:x", "x/")),

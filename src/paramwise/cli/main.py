@@ -11,7 +11,8 @@ import typer
 import paramwise as pw
 from paramwise.cli import compare, files, look, train, watch
 from paramwise.findings import ParamwiseError, PlanError
-from paramwise.views import text as terminal
+from paramwise.views.text import console, show
+from paramwise.views.view import finding_view
 
 app = typer.Typer(
     name="paramwise",
@@ -47,7 +48,6 @@ def main() -> None:
     except ParamwiseError as error:
         if "--debug" in sys.argv:
             raise
-        err = terminal.console(stderr=True)
         for finding in error.findings:
-            err.print(terminal.finding_view(finding), soft_wrap=True)
+            show(finding_view(finding), console(stderr=True), wrap=False)
         sys.exit(1 if isinstance(error, PlanError) else 2)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
 import paramwise as pw
 from paramwise.cli.options import Decay, Json, Recipes, RulesFile, Settings, items_of, print_json, set_options
 from paramwise.libraries import require
-from paramwise.views import text as terminal
+from paramwise.views.text import console
 
 app = typer.Typer()
 
@@ -41,23 +41,36 @@ def finetune(
     as_json: Json = False,
 ) -> None:
     """Fine-tune a pretrained model to classify sentences: load, plan, check, train, evaluate, keep."""
-    given = locals()
     for package in ("torch", "transformers", "accelerate", "sklearn"):
         require(package, "finetune", "`paramwise finetune`")
-    # Read by OpenMP when torch is loaded. Its threads otherwise spin long while they wait, and two such programs on the
-    # same cores slow each other twentyfold: docs/performance.md
+    # OpenMP reads this when torch is loaded. Without it, the threads of two programs on the same cores spin while they
+    # wait and slow each other twentyfold: docs/performance.md
     os.environ.setdefault("GOMP_SPINCOUNT", "3000")
     from paramwise.finetune.job import Job, finetune
 
-    as_json = given.pop("as_json")
-    items = items_of(given.pop("recipe"), given.pop("rules"))
-    given["recipe"], given["options"] = tuple(items), set_options(given.pop("settings"), items)
-    if "lr" in given["options"]:
-        given["lr"] = given["options"].pop("lr")
-    if given["lr"] is None:  # a file's own comes before the default
-        given["lr"] = next((pw.read_config(one).base.get("lr") for one in items if one.endswith(".toml")), None)
-    if (decay := given.pop("weight_decay")) is not None:
-        given["options"]["weight_decay"] = decay
-    result = finetune(Job(**given), terminal.console(stderr=as_json))
+    items = items_of(recipe, rules)
+    options = set_options(settings, items)
+    lr = options.pop("lr", lr)
+    if lr is None:  # the rate in a file of rules comes before the job's own default
+        rates = (pw.read_config(item).base.get("lr") for item in items if item.endswith(".toml"))
+        lr = cast("float | None", next(rates, None))
+    if weight_decay is not None:
+        options["weight_decay"] = weight_decay
+    job = Job(
+        model=model,
+        data=data,
+        recipe=tuple(items),
+        options=options,
+        lr=lr,
+        epochs=epochs,
+        batch_size=batch_size,
+        max_length=max_length,
+        seed=seed,
+        limit=limit,
+        output=output,
+        overwrite=overwrite,
+        resume=resume,
+    )
+    result = finetune(job, console(stderr=as_json))
     if as_json:
         print_json(result)

@@ -11,21 +11,25 @@ transformers name buffers only: ``running_mean``, ``running_var``, ``num_batches
 from __future__ import annotations
 
 import functools
-import json
 import math
 import os
 import re
-import reprlib
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sized
+from itertools import islice
 from pathlib import Path, PureWindowsPath
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
+from paramwise.files.regular import open_regular, read_regular
+from paramwise.files.strict_json import parse_object
+from paramwise.files.strict_json import shown as _shown
 from paramwise.findings import InputError
 from paramwise.model.catalog import Catalog, Kind, uncollected
 from paramwise.model.roles import role_of_name
+from paramwise.words import plural
 
 MAX_HEADER = 100_000_000  # bytes, as in the reference implementation
+MOST_TENSORS = 500_000  # of all files of a model: some five times what the largest have
 MAX_NUMEL = 2**63 - 1  # what torch can count
 MAX_NDIM = 64  # what numpy takes, and most of torch
 
@@ -41,13 +45,21 @@ DTYPES = {
 }
 # fmt: on
 _FIELDS = frozenset({"dtype", "shape", "data_offsets"})
+WHOLE, INDEX = "model.safetensors", "model.safetensors.index.json"
 _BUFFERS = ("running_mean", "running_var", "num_batches_tracked", "position_ids", "rotary_emb.inv_freq")
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".bin.index.json")
 _NUMBER = re.compile(r"\.[0-9]+(?=\.)")
-
-_brief = reprlib.Repr()  # what strangers wrote goes into messages bounded, and with control characters escaped
-_brief.maxstring = _brief.maxlong = 100
-_shown = _brief.repr
+_SHARD = re.compile(r"(.*)-(\d{1,18})-of-(\d{1,18})\.safetensors", re.DOTALL)
+_OTHERS = (
+    (b"version https://git-lfs", "a Git LFS pointer, not the weights", "run `git lfs pull`"),
+    (b"GGUF", "a GGUF file, not a safetensors file", "give the model that it was converted from"),
+    (b"\x89HDF\r\n\x1a\n", "an HDF5 file, not a safetensors file", "write it with safetensors"),
+    (b"\x93NUMPY", "an array of numpy's, not a safetensors file", "write it with safetensors.numpy.save_file"),
+    (b"\x1f\x8b", "compressed (gzip), not a safetensors file", "decompress it first"),
+    (b"\x28\xb5\x2f\xfd", "compressed (zstd), not a safetensors file", "decompress it first"),
+    (b"<", "a web page, not a safetensors file", "download it again: the server answered with a page"),
+)
+"""How files of other formats begin, what they are, and what to do: said before their bytes are read as a length."""
 
 
 def _reader(read: Callable[[Path], Catalog]) -> Callable[[Path], Catalog]:
@@ -115,9 +127,10 @@ def read_index(path: Path) -> Catalog:
         >>> read_index(Path("model.safetensors.index.json"))["lm_head.weight"].dtype  # doctest: +SKIP
         'bfloat16'
     """
-    places = _parse(path, _read(path, index=True)[0]).get("weight_map")
+    places = _parse(path, read_regular(path, MAX_HEADER)).get("weight_map")
     if type(places) is not dict or not places or not all(type(shard) is str for shard in places.values()):
         raise _damaged(path, "the index has no `weight_map` from names to shards")
+    _require_bounded(path, places)
     shards: dict[str, set[str]] = defaultdict(set)
     for name, shard in places.items():
         shards[shard].add(name)
@@ -129,39 +142,67 @@ def read_index(path: Path) -> Catalog:
         if there.keys() != names:
             wrong = [f"only the index has {_shown(name)}" for name in sorted(names - there.keys())]
             wrong += [f"only the shard has {_shown(name)}" for name in sorted(there.keys() - names)]
-            message = f"the index and its shard {_shown(shard)} disagree on {len(wrong):,} names"
+            message = f"the index and its shard {_shown(shard)} disagree on {plural(len(wrong), 'name')}"
             raise InputError(message, where=str(path), evidence=wrong, help="download both again, of one version")
     return _catalog({name: held[shard][name] for name, shard in places.items()})
 
 
 @_reader
 def read_folder(path: Path) -> Catalog:
-    """The catalog of a folder: of ``model.safetensors.index.json``, or ``model.safetensors``, or all ``*.safetensors``.
+    """The catalog of a folder: of ``model.safetensors``, or of its index, or of all ``*.safetensors``.
+
+    The order is transformers': an index that an earlier save left beside a whole file is not looked at.
 
     Raises:
-        InputError: there is no such file, one is damaged, or two hold a tensor of the same name.
+        InputError: there is no such file, one is damaged, shards are missing, or two files hold the same tensor.
 
     Example:
         >>> len(read_folder(Path("all-MiniLM-L6-v2")))  # doctest: +SKIP
         103
     """
     inside = sorted(file.name for file in path.iterdir() if not file.name.startswith("."))
-    if "model.safetensors.index.json" in inside:
-        return read_index(path / "model.safetensors.index.json")
+    if WHOLE in inside:
+        return read_file(path / WHOLE)
+    if INDEX in inside:
+        return read_index(path / INDEX)
     files = [name for name in inside if name.endswith(".safetensors")]
     if not files:
         for name in inside:
             if name.endswith(_PICKLES):
                 raise _pickled(path / name)
         raise InputError("no .safetensors file in the folder", where=str(path), help="give a folder that has one")
+    _require_all_shards(path, files)
     found: dict[str, Kind] = {}
-    for file in ["model.safetensors"] if "model.safetensors" in files else files:
+    for file in files:
         held = _header(path / file)
         if twice := sorted(found.keys() & held.keys()):
-            message = f"{len(twice):,} tensors of {_shown(file)} are in another file of the folder too"
+            of = "a tensor" if len(twice) == 1 else plural(len(twice), "tensor")
+            message = f"{of} of {_shown(file)} {'is' if len(twice) == 1 else 'are'} in another file of the folder too"
             raise InputError(message, where=str(path), evidence=map(_shown, twice), help="give the file that is meant")
         found.update(held)
+        _require_bounded(path, found)
     return _catalog(found)
+
+
+def _require_all_shards(path: Path, files: Iterable[str]) -> None:
+    """Refuse ``name-00001-of-00003.safetensors`` without the two others: half a model looks like a whole one."""
+    sets: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for file in files:
+        if shard := _SHARD.fullmatch(file):
+            sets[shard[1], shard[3]].add(int(shard[2]))
+    for (name, total), numbers in sets.items():
+        missing = (number for number in range(1, int(total) + 1) if number not in numbers)
+        first = [_shown(f"{name}-{number:0{len(total)}}-of-{total}.safetensors") for number in islice(missing, 5)]
+        if first:
+            gone = int(total) - sum(1 <= number <= int(total) for number in numbers)
+            message = f"{gone:,} of {plural(int(total), 'shard')} {'is' if gone == 1 else 'are'} missing"
+            raise InputError(message, where=str(path), evidence=first, help="download the missing shards")
+
+
+def _require_bounded(path: Path, names: Sized) -> None:
+    if len(names) > MOST_TENSORS:
+        message = f"{len(names):,} tensors, where at most {MOST_TENSORS:,} are read"
+        raise InputError(message, where=str(path), help="give the shards of one model")
 
 
 def catalog_of(tensors: Iterable[tuple[str, object, Iterable[object]]], where: str) -> Catalog:
@@ -218,7 +259,15 @@ def read_layout(path: Path) -> Layout:
     Raises:
         InputError: it is no valid safetensors file.
     """
-    raw, left = _read(path)
+    return layout_of(path, *_read(path))
+
+
+def layout_of(path: Path, raw: bytes, left: int) -> Layout:
+    """What a header says, for a file that has so many bytes after it.
+
+    Raises:
+        InputError: it is not a valid header.
+    """
     entries = _parse(path, raw, unique=False)
     notes, strings = None, 5 * len(entries)  # an entry's name, its three keys, its dtype
     if "__metadata__" in entries:
@@ -282,54 +331,52 @@ def _kind(name: str, code: object, *shape: object) -> tuple[Kind, int]:
 
 
 def _parse(path: Path, raw: bytes, *, unique: bool = True) -> dict[str, Any]:
-    """The JSON object, as strictly as the reference parses it: Python's parser takes ``-0`` and half a character."""
     try:
-        text = raw.decode()
-        if not text.startswith("{"):
-            raise ValueError("does not begin with `{`")
-        hook = _unique if unique else None
-        parsed: dict[str, Any] = json.loads(text, object_pairs_hook=hook, parse_int=_count if "-0" in text else None)
-        if "\\u" in text:
-            json.dumps(parsed, ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as error:
+        return parse_object(raw, unique=unique)
+    except ValueError as error:
         raise _damaged(path, f"the JSON in it is not valid: {str(error).partition(';')[0]}") from None
-    return parsed
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        key, times = Counter(key for key, _ in pairs).most_common(1)[0]
-        raise ValueError(f"{_shown(key)} is there {times} times")
-    return found
+def _read(path: Path) -> tuple[bytes, int]:
+    """The header, and how many bytes come after it."""
+    with open_regular(path) as file:
+        return read_header(file, path)
 
 
-def _count(digits: str) -> int:
-    if digits == "-0":
-        raise ValueError("-0 is not a count")
-    return int(digits)
+def read_header(file: BinaryIO, path: Path) -> tuple[bytes, int]:
+    """The header of an open file, and how many bytes come after it.
 
-
-def _read(path: Path, *, index: bool = False) -> tuple[bytes, int]:
-    """The header, or all of an index, and how many bytes come after it."""
-    if not path.is_file():  # opening a pipe would wait for ever
-        what = "not a file" if path.exists() else "no such file"
-        raise InputError(what, where=str(path), help="check the path; shards lie beside their index")
-    with path.open("rb", buffering=0) as file:
-        length = left = os.fstat(file.fileno()).st_size
-        if not index:
-            first, left = file.read(8), length - 8
-            if first == b"version ":  # https://git-lfs.github.com/spec/v1
-                raise InputError("a Git LFS pointer, not the weights", where=str(path), help="run `git lfs pull`")
-            length = int.from_bytes(first, "little")
-        if left < 0:
-            raise _damaged(path, "too short for a safetensors file")
-        if length > min(left, MAX_HEADER):
-            raise _damaged(path, f"a header of {length:,} bytes: the file has {left:,}, the format {MAX_HEADER:,}")
-        raw = file.read(length)
+    Raises:
+        InputError: the file is too short, its header too long, or it is of another format.
+    """
+    left = os.fstat(file.fileno()).st_size - 8
+    first = file.read(512)
+    if left < 0:
+        raise _damaged(path, "empty" if left == -8 else "too short for a safetensors file")
+    length = int.from_bytes(first[:8], "little")
+    if length > min(left, MAX_HEADER):
+        _refuse_others(path, first)
+        raise _damaged(path, f"a header of {length:,} bytes: the file has {left:,}, the format {MAX_HEADER:,}")
+    file.seek(8)
+    raw = file.read(length)
     if len(raw) != length:
         raise _damaged(path, "became shorter while it was read")
     return raw, left - length
+
+
+def _refuse_others(path: Path, first: bytes) -> None:
+    """Refuse what begins as a file of another format, by its name."""
+    if first[:4] == b"PK\3\4":  # the name of an archive's first file follows its length
+        name = first[30 : 30 + int.from_bytes(first[26:28], "little")]
+        if name.endswith((b"/data.pkl", b"/.format_version", b"/.storage_alignment", b"/byteorder", b"/version")):
+            raise _pickled(path)
+        what = "arrays of numpy's (.npz)" if name.endswith(b".npy") else "a zip archive"
+        raise InputError(f"{what}, not a safetensors file", where=str(path), help="write it with safetensors")
+    if re.match(rb"\x80[\x02-\x05]", first):
+        raise _pickled(path)
+    for start, what, how in _OTHERS:
+        if first.startswith(start):
+            raise InputError(what, where=str(path), help=how)
 
 
 def _damaged(path: Path, message: str) -> InputError:
