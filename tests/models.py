@@ -108,6 +108,14 @@ def plain() -> nn.Module:
     return Plain()
 
 
+def batch() -> dict[str, torch.Tensor]:
+    return {"ids": torch.tensor([[1, 2, 3]])}
+
+
+def wrong_batch() -> tuple[torch.Tensor]:
+    return (torch.ones(2, 3),)
+
+
 def not_a_model() -> str:
     return "no model"
 

@@ -25,7 +25,10 @@ WINGS = [
     ),
     ("files/config", ["toml", "options", "faults", "fields", "cooking", "tables", "schema", "file", "written"]),
     ("torch", ["memory", "modules", "construct", "options", "observed", "copies", "live", "groups", "values"]),
-    ("torch/trace", ["flow", "table", "meetings", "pending", "step", "operations", "unreal", "restore", "tracing"]),
+    (
+        "torch/trace",
+        ["flow", "table", "meetings", "pending", "step", "operations", "unreal", "restore", "tracing", "inputs"],
+    ),
     ("torch/build", ["combined", "muon", "builder", "unfreeze"]),
     (
         "torch/audit",
@@ -53,7 +56,7 @@ WINGS = [
     ("integrations", ["transformers"]),
     ("finetune", ["data", "job"]),
     ("", ["__init__", "pytest_plugin"]),
-    ("cli", ["options", "look", "train", "watch", "compare", "files", "main"]),
+    ("cli", ["options", "look", "trace", "train", "watch", "compare", "files", "main"]),
     ("", ["__main__"]),
 ]
 

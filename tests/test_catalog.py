@@ -40,6 +40,7 @@ def test_parameters_are_plain_data() -> None:
         "module": "torch.nn.modules.sparse.Embedding",
         "numel": 28,
         "marked": False,
+        "witness": "",
         "layer": None,
         "tower": "",
         "depth": 1,

@@ -2,7 +2,10 @@
 
 import contextlib
 import io
+import linecache
 import re
+import sys
+import types
 import warnings
 from pathlib import Path
 
@@ -18,7 +21,14 @@ def printed(code: str) -> str:
     out = io.StringIO()
     with contextlib.redirect_stdout(out), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torch's own about what the examples do wrong
-        exec(compile(code, "example.py", "exec"), {"__name__": "example"})
+        example = types.ModuleType("example")  # a module, so that the source of its classes can be read
+        example.__file__ = "example.py"
+        linecache.cache["example.py"] = (len(code), None, code.splitlines(keepends=True), "example.py")
+        sys.modules["example"] = example
+        try:
+            exec(compile(code, "example.py", "exec"), vars(example))
+        finally:
+            del sys.modules["example"], linecache.cache["example.py"]
     return "\n".join(line.rstrip() for line in out.getvalue().strip().splitlines())
 
 

@@ -33,6 +33,7 @@ CODES = {
     "PW106": "muon-misfit",
     "PW107": "decayed-table",
     "PW108": "unknown-role",
+    "PW109": "named-role",
     # coverage
     "PW201": "uncovered",
     "PW202": "frozen-in-group",

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import paramwise as pw
-from paramwise.cli import compare, files, look, train, watch
+from paramwise.cli import compare, files, look, trace, train, watch
 from paramwise.findings import ParamwiseError, PlanError
 from paramwise.views.text import console, show
 from paramwise.views.view import finding_view
@@ -23,7 +23,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (look, train, watch, compare, files):
+for part in (look, trace, train, watch, compare, files):
     app.add_typer(part.app)
 
 

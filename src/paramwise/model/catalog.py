@@ -15,7 +15,8 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from paramwise.findings import InputError, UnknownNameError
 from paramwise.model.blocks import Layer, Place, layers_of, places
-from paramwise.words import nearest, public
+from paramwise.model.evidence import Evidence
+from paramwise.words import nearest, plural, public
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -47,6 +48,7 @@ class Kind(NamedTuple):
     module: str | None
     numel: int
     marked: bool = False
+    witness: str = ""
 
 
 @public
@@ -63,6 +65,8 @@ class Parameter(NamedTuple):
         module: qualified class of the owner, ``None`` from a checkpoint's header.
         numel: how many values it holds.
         marked: whether the model asks for no weight decay on it (``_no_weight_decay``, ``no_weight_decay()``).
+        witness: who told the role, where it was not the class or its code: ``"name"`` where nobody could read how the
+            code uses the parameter, ``"pass: product"`` and the like where a forward pass showed it.
         layer: index of the repeated block it is in, or ``None``.
         tower: the part of the model that counts its blocks for itself, such as ``"encoder"``; empty where the model
             counts as one, and for what is in no tower.
@@ -78,6 +82,7 @@ class Parameter(NamedTuple):
     module: str | None
     numel: int
     marked: bool = False
+    witness: str = ""
     layer: int | None = None
     tower: str = ""
     depth: int | None = None
@@ -90,7 +95,7 @@ class Parameter(NamedTuple):
     @property
     def kind(self) -> Kind:
         """The fields that it has in common with the same parameter of other blocks."""
-        return Kind(*self[2:9])
+        return Kind(*self[2:10])
 
     def as_dict(self) -> dict[str, Any]:
         """The record as plain data, as the command line's ``--json`` prints it."""
@@ -108,6 +113,7 @@ class Catalog:
         places: the distinct places, in the order of their first parameter.
         place_of: for each name, the index of its place.
         aliases: the other names of tied tensors, by canonical name.
+        evidence: what a forward pass showed of the parameters, where one was traced; takes no part in comparisons.
 
     Raises:
         InputError: two parameters have the same canonical name.
@@ -119,8 +125,9 @@ class Catalog:
         6
     """
 
-    __slots__ = ("_index", "_layers", "_parameters", "_placed", "aliases", "kind_of", "kinds", "names")
+    __slots__ = ("_index", "_layers", "_parameters", "_placed", "aliases", "evidence", "kind_of", "kinds", "names")
 
+    evidence: Evidence | None
     names: tuple[str, ...]
     kinds: tuple[Kind, ...]
     kind_of: Sequence[int]
@@ -166,6 +173,7 @@ class Catalog:
         self.names, self.kinds, self.kind_of = tuple(names), tuple(kinds), kind_of
         self.aliases = aliases
         self._parameters = self._placed = self._layers = self._index = None
+        self.evidence = None
 
     def _raise_twice(self) -> None:
         if twice := [name for name, count in Counter(self.names).items() if count > 1]:
@@ -295,6 +303,38 @@ class Catalog:
         """How many values all parameters hold together."""
         return sum(self.kinds[kind].numel * count for kind, count in Counter(self.kind_of).items())
 
+    def with_evidence(self, evidence: Evidence) -> Catalog:
+        """The same catalog with the roles that a forward pass told.
+
+        Parameters that the pass did not show, or that were added since, keep their roles.
+
+        Raises:
+            InputError: the evidence is of another model.
+        """
+        unknown = [name for name in evidence.parameters if name not in self]
+        others = [
+            f"{name}: {list(self.kinds[self.kind_of[self.position(name)]].shape)} here, {list(told.shape)} there"
+            for name, told in evidence.parameters.items()
+            if name in self and self.kinds[self.kind_of[self.position(name)]].shape != told.shape
+        ]
+        if unknown or others:
+            raise InputError(
+                f"the evidence is of another model: {plural(len(unknown) + len(others))} of it are not here",
+                evidence=[*unknown, *others],
+                help="trace this model: pw.trace(model, *batch)",
+            )
+        kinds: dict[Kind, int] = {}
+        kind_of = []
+        for name, number in zip(self.names, self.kind_of, strict=True):
+            kind = self.kinds[number]
+            told = evidence.parameters.get(name)
+            if told is not None and told.role is not None:
+                kind = kind._replace(role=told.role, witness=f"pass: {told.witnesses[0].use}")
+            kind_of.append(kinds.setdefault(kind, len(kinds)))
+        catalog = Catalog.of_kinds(self.names, kinds, kind_of, self.aliases)
+        catalog.evidence = evidence
+        return catalog
+
     def select(self, selector: Callable[[Parameter], bool]) -> Catalog:
         """The catalog of those parameters that the selector picks."""
         return Catalog(filter(selector, self.parameters))
@@ -303,5 +343,5 @@ class Catalog:
 def _listed_places(parameters: Iterable[Parameter]) -> tuple[Sequence[Place], Sequence[int]]:
     """The places that records name themselves."""
     numbers: dict[Place, int] = {}
-    place_of = [numbers.setdefault(Place(*parameter[9:]), len(numbers)) for parameter in parameters]
+    place_of = [numbers.setdefault(Place(*parameter[10:]), len(numbers)) for parameter in parameters]
     return list(numbers), place_of

@@ -289,6 +289,19 @@ def role_of(
     return _first(Facts(component, attribute, ndim, classes=classes, uses=uses), BY_CLASS)
 
 
+def witness_of(
+    component: str, attribute: str, ndim: int, classes: Sequence[str], uses: Callable[[], Mapping[str, Use]]
+) -> str:
+    """``"name"`` where a role rests on names alone, since the class's code could not be read; empty elsewhere.
+
+    >>> witness_of("layer", "cls_token", 3, ["home.Made"], dict), witness_of("layer", "bias", 1, ["home.Made"], dict)
+    ('name', 'name')
+    """
+    facts = Facts(component, attribute, ndim, classes=classes, uses=uses)
+    row = deciding_row(facts, BY_CLASS)
+    return "name" if row.witness.endswith("name") and facts.use is None and row.role != "other" else ""
+
+
 def role_of_name(name: str, shape: Sequence[int]) -> str:
     """The role of a tensor of which only name and shape are known, as in a checkpoint's header.
 

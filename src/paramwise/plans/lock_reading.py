@@ -94,7 +94,8 @@ def _kind_of_text(text: str, classes: Mapping[str, str], usual_dtype: str) -> Ki
         raise ValueError(f"not a kind of parameter: {text}")
     sizes, role, short, flags = match[1], match[2], match[3], match[4].split()
     shape = tuple(int(size) for size in sizes.split(",")) if sizes else ()
-    dtype = next((flag for flag in flags if flag not in ("untrainable", "marked")), usual_dtype)
+    told = next((flag for flag in flags if flag.startswith("traced_")), "")
+    dtype = next((flag for flag in flags if flag not in ("untrainable", "marked", "named", told)), usual_dtype)
     return Kind(
         shape=shape,
         dtype=dtype,
@@ -103,6 +104,7 @@ def _kind_of_text(text: str, classes: Mapping[str, str], usual_dtype: str) -> Ki
         module=None if short == "-" else classes[short],
         numel=prod(shape),
         marked="marked" in flags,
+        witness="name" if "named" in flags else told.replace("traced_", "pass: "),
     )
 
 

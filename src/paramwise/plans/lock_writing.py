@@ -109,6 +109,8 @@ def _kind_text(kind: Kind, classes: Mapping[str, str], usual_dtype: str) -> str:
         *([kind.dtype] if kind.dtype != usual_dtype else []),
         *([] if kind.trainable else ["untrainable"]),
         *(["marked"] if kind.marked else []),
+        *(["named"] if kind.witness == "name" else []),
+        *([f"traced_{kind.witness.removeprefix('pass: ')}"] if kind.witness.startswith("pass: ") else []),
     ]
     return " ".join([str(list(kind.shape)), kind.role, classes[kind.module] if kind.module else "-", *flags])
 

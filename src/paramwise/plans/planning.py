@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from paramwise.findings import InputError, OptionError
 from paramwise.model.catalog import Catalog
+from paramwise.model.evidence import Evidence
 from paramwise.plans.plan import Plan
 from paramwise.recipes.registry import RECIPES, named_recipe, options_of
 from paramwise.rules.rule import Fitted, Rule, Rules
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 def plan(
     source: torch.nn.Module | Catalog | str | Path,
     *recipes_and_rules: str | Path | Rule | Iterable[Rule] | Fitted,
+    evidence: Any = None,  # checked here, so that options may be given as **options
     **options: Any,
 ) -> Plan:
     """Decide what every parameter gets from the optimizer.
@@ -33,6 +35,8 @@ def plan(
         source: a model, a catalog, or what `paramwise.read` takes.
         recipes_and_rules: recipes by name, rules, lists of rules, functions that make them from a catalog, or files of
             rules (``"paramwise.toml"``), in order; setting by setting the later wins. None given: the recipe `default`.
+        evidence: the `Evidence` that `paramwise.trace` showed of the model: its roles overrule those of classes and
+            names.
         options: an option that a named recipe takes goes to it; the rest are base settings of every parameter
             (``lr`` is what ``lr_scale`` multiplies). They overrule a file's base settings.
 
@@ -47,7 +51,9 @@ def plan(
         {'lr': 2e-05, 'weight_decay': 0.01}
     """
     model = None if isinstance(source, (Catalog, str, Path)) else source
-    catalog: Catalog | None = None
+    if evidence is not None and not isinstance(evidence, Evidence):
+        raise InputError(f"not evidence: {type(evidence).__qualname__}", help="evidence=pw.trace(model, *batch)")
+    catalog = catalog_of(source).with_evidence(evidence) if evidence is not None else None
     rules: Rules = []
     taken: set[str] = set()
     files: list[Config] = []

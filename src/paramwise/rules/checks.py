@@ -14,7 +14,7 @@ from paramwise.model.blocks import blocks_there
 from paramwise.model.catalog import Catalog, Kind
 from paramwise.model.roles import DECAYED
 from paramwise.rules.decide import Decided
-from paramwise.rules.doubtful import decayed_tables, unknown_roles
+from paramwise.rules.doubtful import decayed_tables, named_roles, unknown_roles
 from paramwise.rules.selectors import Both, Either, Not, Primitive, Selector
 from paramwise.rules.subject import Exclusions, Ignored, Subject, Treatment
 from paramwise.words import plural
@@ -309,5 +309,6 @@ SHARED: tuple[tuple[str, Callable[[Subject], Iterator[Finding]]], ...] = (
     ("PW106", muon_misfits),
     ("PW107", decayed_tables),
     ("PW108", unknown_roles),
+    ("PW109", named_roles),
 )
 """The checks that plans and live optimizers share, by code."""

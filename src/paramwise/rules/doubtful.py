@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from paramwise.findings import Finding
 from paramwise.model.catalog import Kind
@@ -33,24 +33,48 @@ def decayed_tables(subject: Subject) -> Iterator[Finding]:
         )
 
 
+_WAYS = (
+    "say it in a rule by name: pw.Rule(pw.name(...), weight_decay=...)",
+    "or let a forward pass tell: pw.plan(model, ..., evidence=pw.trace(model, *batch))",
+)
+
+
 def unknown_roles(subject: Subject) -> Iterator[Finding]:
     """PW108: parameters whose role cannot be told, while weight decay depends on roles."""
-    decays = {None if treatment is None else treatment.decay > 0 for treatment in subject.treatments} - {None}
-    if len(decays) < 2:  # all are decayed, or none
-        return
-    told = [subject.treatments[index] for index in subject.by_name]
-
-    def judge(kind: Kind, treatment: Treatment) -> str | None:
-        if kind.role != "other" or kind.marked or any(treatment is one for one in told):
-            return None
-        return "unknown"
-
-    if found := subject.hits(judge).get("unknown"):
+    if names := _undecided(subject, lambda kind: kind.role == "other"):
         yield Finding(
             code="PW108",
             level="note",
-            message=f"the role of {plural(len(found))} cannot be told: whether weight decay suits them is not known",
-            evidence=tuple(found),
-            help=("say it in a rule by name: pw.Rule(pw.name(...), weight_decay=...)",),
-            names=tuple(found),
+            message=f"the role of {plural(len(names))} cannot be told: whether weight decay suits them is not known",
+            evidence=tuple(names),
+            help=_WAYS,
+            names=tuple(names),
         )
+
+
+def named_roles(subject: Subject) -> Iterator[Finding]:
+    """PW109: roles that rest on names alone, while weight decay depends on roles."""
+    if names := _undecided(subject, lambda kind: kind.witness == "name"):
+        yield Finding(
+            code="PW109",
+            level="note",
+            message=f"the role of {plural(len(names))} rests on names alone: the code that uses them cannot be read",
+            evidence=tuple(names),
+            help=_WAYS,
+            names=tuple(names),
+        )
+
+
+def _undecided(subject: Subject, doubtful: Callable[[Kind], bool]) -> list[str]:
+    """Names of the parameters in doubt, where some parameters are decayed and no rule by name decides on these."""
+    decays = {None if treatment is None else treatment.decay > 0 for treatment in subject.treatments} - {None}
+    if len(decays) < 2:  # all are decayed, or none
+        return []
+    told = [subject.treatments[index] for index in subject.by_name]
+
+    def judge(kind: Kind, treatment: Treatment) -> str | None:
+        if not doubtful(kind) or kind.marked or any(treatment is one for one in told):
+            return None
+        return "doubtful"
+
+    return subject.hits(judge).get("doubtful", [])

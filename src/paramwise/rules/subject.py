@@ -18,7 +18,7 @@ Ignored = str | tuple[str, Selector]
 OF_PARAMETERS = frozenset(
     {
         f"PW{number}"
-        for number in (103, 104, 105, 106, 107, 108, 201, 202, 203, 208, 501, 502, 503, 504, 505, 601, 602, 603)
+        for number in (103, 104, 105, 106, 107, 108, 109, 201, 202, 203, 208, 501, 502, 503, 504, 505, 601, 602, 603)
     }
 )
 """The checks that judge one parameter at a time, and so can be ignored for some of them."""

@@ -12,6 +12,7 @@ from paramwise.files.headers import read_checkpoint
 from paramwise.findings import InputError
 from paramwise.libraries import require
 from paramwise.model.catalog import Catalog
+from paramwise.model.evidence import Evidence
 from paramwise.sources.source import Source, no_such_source, parse_source
 from paramwise.words import public
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @public
-def read(source: nn.Module | str | Path, *, exact: bool = False) -> Catalog:
+def read(source: nn.Module | str | Path, *, exact: bool = False, evidence: Evidence | None = None) -> Catalog:
     """The catalog of a model, or of a SOURCE; no weights are loaded for it.
 
     Args:
@@ -30,11 +31,14 @@ def read(source: nn.Module | str | Path, *, exact: bool = False) -> Catalog:
             called under the meta device.
         exact: for a folder or a name on the Hub, build the model from its ``config.json`` instead of reading headers,
             so that roles are told by classes, not by names alone.
+        evidence: what `paramwise.trace` showed of the same model; its roles overrule those of classes and names.
 
     Raises:
         InputError: the source cannot be read; says why and what to do.
         MissingExtraError: reading it needs an extra.
     """
+    if evidence is not None:
+        return read(source, exact=exact).with_evidence(evidence)
     if isinstance(source, (str, Path)):
         found = parse_source(str(source))
         if found.kind == "file" or (found.kind == "folder" and not exact and any(found.path.glob("*.safetensors"))):

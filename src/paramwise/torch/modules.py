@@ -16,7 +16,7 @@ from torch import nn
 from paramwise.findings import InputError
 from paramwise.libraries import FSDP2_CLASS, PARAMETRIZED, WRAPPERS
 from paramwise.model.catalog import Catalog, Kind, uncollected
-from paramwise.model.roles import role_of
+from paramwise.model.roles import role_of, witness_of
 from paramwise.model.usage import uses
 
 
@@ -161,16 +161,17 @@ def _kind(owner: Owner, attribute: str, seen: Seen) -> Kind:
     (cls, component, *stands_for), (size, dtype, trainable) = owner, seen
     if stands_for and not (attribute.startswith("original") and attribute != "original"):
         attribute = stands_for[0]
-    role, module = _role(cls, component, attribute, len(size))
-    return Kind(tuple(size), str(dtype).partition(".")[2], trainable, role, module, size.numel())
+    role, module, witness = _role(cls, component, attribute, len(size))
+    return Kind(tuple(size), str(dtype).partition(".")[2], trainable, role, module, size.numel(), witness=witness)
 
 
 @lru_cache(maxsize=65536)
-def _role(cls: type, component: str, attribute: str, ndim: int) -> tuple[str, str]:
-    """The role of a parameter, and the qualified class of its owner."""
+def _role(cls: type, component: str, attribute: str, ndim: int) -> tuple[str, str, str]:
+    """The role of a parameter, the qualified class of its owner, and who told the role if a name alone did."""
     written = original_class(cls)
     classes = qualified_classes(written)
-    return role_of(component, attribute, ndim, classes, partial(uses, written)), classes[0]
+    facts = component, attribute, ndim, classes, partial(uses, written)
+    return role_of(*facts), classes[0], witness_of(*facts)
 
 
 def _marked(tensor: nn.Parameter) -> bool:

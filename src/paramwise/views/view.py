@@ -241,6 +241,9 @@ def _deciders(plan: Decided, group: Group) -> Iterator[str]:
         yield f"{', '.join(settings)}: {deciders}"
 
 
+WITNESSES_SHOWN = 3
+
+
 def explanation_view(explanation: Explained) -> View:
     """One parameter: what it is, what it gets, which rules decided it and which were overruled."""
     parameter, decision = explanation.parameter, explanation.decision
@@ -250,6 +253,12 @@ def explanation_view(explanation: Explained) -> View:
     blocks: list[Block] = [Heading(parameter.name), *_indented(f"{what}{layer}{tower}")]
     if parameter.module:
         blocks += _indented(f"owned by {parameter.module}")
+    told = explanation.plan.catalog.evidence
+    if told is not None and parameter.name in told and told[parameter.name].witnesses:
+        blocks += _indented(*(f"seen as {witness}" for witness in told[parameter.name].witnesses[:WITNESSES_SHOWN]))
+    elif parameter.witness:
+        by = "its name alone" if parameter.witness == "name" else f"a {parameter.witness}"
+        blocks += _indented(f"role told by {by}")
     if parameter.aliases:
         blocks += _indented(f"tied, also named {', '.join(parameter.aliases)}")
     blocks += [SPACE, Line(f"in force: {_settings(decision.settings)}")]

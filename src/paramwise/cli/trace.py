@@ -1,0 +1,49 @@
+"""Trace a model: what one forward pass does with each parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+
+import paramwise as pw
+from paramwise.cli.options import Json, Source, print_json
+from paramwise.findings import InputError, ParamwiseError
+from paramwise.sources.functions import call
+from paramwise.sources.reading import build
+
+app = typer.Typer()
+
+
+@app.command(epilog="Example:  paramwise trace train:make_model --batch train:make_batch")
+def trace(
+    source: Source,
+    batch: Annotated[
+        str | None,
+        typer.Option("--batch", metavar="MODULE:CALLABLE", help="What to call the model with: a tuple or a dict."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Run one forward pass without values, and show what it does with each parameter."""
+    from paramwise.torch.trace.inputs import generic_inputs
+
+    model = build(source, values=False)
+    given = call(batch) if batch is not None else generic_inputs(model)
+    args = given if isinstance(given, (list, tuple)) else () if isinstance(given, Mapping) else (given,)
+    try:
+        evidence = pw.trace(model, *args, **(given if isinstance(given, Mapping) else {}))
+    except ParamwiseError:
+        raise
+    except Exception as error:
+        raise InputError(
+            f"the forward pass of `{source}` failed: {type(error).__name__}",
+            evidence=str(error).splitlines()[:1],
+            help="give the model a batch that it takes: --batch module:function"
+            if batch is None
+            else "the pass runs without values; code that needs some is traced in Python: pw.trace(model, *batch)",
+        ) from error
+    if as_json:
+        print_json({"schema": "paramwise/evidence/1", "source": source, **evidence.as_dict()})
+    else:
+        print(evidence)

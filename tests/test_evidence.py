@@ -1,0 +1,173 @@
+"""What a forward pass told goes into catalogs, plans, explanations, findings and locks, and is printed by a command."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+
+import paramwise as pw
+from paramwise.model.evidence import Evidence
+from paramwise.torch.trace.inputs import generic_inputs
+
+import models
+
+HERE = Path(__file__).parent
+SOURCE = HERE.parent / "src"
+
+
+class Odd(nn.Module):
+    """Nobody can follow its code: what it does with its parameters shows in a pass alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.token_mix = nn.Parameter(torch.randn(4, 4))
+        self.zeta = nn.Parameter(torch.randn(4, 4))
+        self.eta = nn.Parameter(torch.randn(4))
+        self.body = nn.Linear(4, 4)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        found = dict(self.named_parameters(recurse=False))
+        return self.body(x @ found["token_mix"] @ found["zeta"]) * found["eta"]
+
+
+X = torch.randn(3, 4)
+
+
+def decays(plan: pw.Plan) -> dict[str, float]:
+    return {parameter.name: decision.settings["weight_decay"] for parameter, decision in plan}
+
+
+def test_a_plan_takes_the_roles_that_the_pass_told() -> None:
+    model = Odd()
+    guessed = pw.plan(model, lr=1e-3, weight_decay=0.1)
+    told = pw.plan(model, lr=1e-3, weight_decay=0.1, evidence=pw.trace(model, X))
+    assert decays(guessed)["token_mix"] == decays(guessed)["zeta"] == 0.0
+    assert decays(told) == {"token_mix": 0.1, "zeta": 0.1, "eta": 0.0, "body.weight": 0.1, "body.bias": 0.0}
+    assert told.catalog["zeta"].witness == "pass: product"
+    assert told.catalog["zeta"].role == "matrix"
+    assert pw.read(model, evidence=pw.trace(model, X)) == told.catalog
+
+
+def test_what_rests_on_a_name_or_on_nothing_is_a_finding_until_a_pass_tells() -> None:
+    model = Odd()
+    findings = {finding.code: finding for finding in pw.plan(model, lr=1e-3, weight_decay=0.1).check()}
+    assert findings["PW108"].names == ("zeta", "eta")
+    assert findings["PW109"].names == ("token_mix",)
+    for finding in findings.values():
+        assert "pw.Rule" in finding.help[0]
+        assert "pw.trace" in finding.help[1]
+    assert not pw.plan(model, lr=1e-3, weight_decay=0.1, evidence=pw.trace(model, X)).check()
+    rule = pw.Rule(pw.name("*zeta", "*eta", "token_mix"), weight_decay=0.0)
+    assert not pw.plan(model, "default", rule, lr=1e-3, weight_decay=0.1).check()
+    assert "PW109" in [finding.code for finding in pw.plan(model, "default", lr=1e-3, weight_decay=0.1).check()]
+
+
+def test_a_class_that_can_be_read_gives_no_finding() -> None:
+    for name in ("llama", "mamba", "bert", "resnet"):
+        codes = pw.plan(models.tiny(name), lr=1e-3, weight_decay=0.1).check().codes
+        assert not {"PW108", "PW109"} & set(codes), name
+
+
+def test_an_explanation_shows_the_witness() -> None:
+    model = Odd()
+    explained = str(pw.plan(model, lr=1e-3, weight_decay=0.1, evidence=pw.trace(model, X)).explain("zeta"))
+    assert "seen as product: `mat2` of aten.mm, test_evidence.py:" in explained
+    assert "role told by its name alone" in str(pw.plan(model, lr=1e-3, weight_decay=0.1).explain("token_mix"))
+
+
+def test_a_lock_keeps_who_told_a_role(tmp_path: Path) -> None:
+    model = Odd()
+    for evidence in (pw.trace(model, X), None):
+        plan = pw.plan(model, lr=1e-3, weight_decay=0.1, evidence=evidence)
+        again = pw.read_lock(pw.write_lock(plan, tmp_path / "paramwise.lock"))
+        assert again == plan
+        assert again.catalog["zeta"].witness == ("pass: product" if evidence else "")
+        assert again.catalog["token_mix"].witness == ("pass: product" if evidence else "name")
+        assert not plan.diff(again)
+
+
+def test_evidence_of_another_model_is_refused() -> None:
+    evidence = pw.trace(nn.Linear(4, 4), X)
+    with pytest.raises(pw.InputError, match="evidence is of another model: 2"):
+        pw.plan(Odd(), lr=1e-3, evidence=evidence)
+    with pytest.raises(pw.InputError, match="evidence is of another model: 1"):
+        pw.plan(nn.Linear(5, 4), lr=1e-3, evidence=evidence)
+    with pytest.raises(pw.InputError, match="not evidence: str"):
+        pw.plan(Odd(), lr=1e-3, evidence="evidence.json")
+
+
+def test_parameters_that_came_later_keep_their_roles() -> None:
+    model = nn.Sequential(nn.Linear(4, 4))
+    evidence = pw.trace(model, X)
+    model.append(nn.LayerNorm(4))
+    catalog = pw.read(model, evidence=evidence)
+    assert (catalog["0.weight"].witness, catalog["1.weight"].witness) == ("pass: product", "")
+
+
+# --- inputs that the model tells --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["bert", "gpt2", "t5", "llama", "vit", "mamba"])
+def test_a_model_of_transformers_says_what_it_takes(name: str) -> None:
+    with torch.device("meta"):
+        model = models.tiny(name)
+    assert pw.trace(model, **generic_inputs(model)).untouched == {}
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        nn.Sequential(nn.Linear(3, 2), nn.ReLU()),
+        nn.Sequential(nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2)),
+        nn.Sequential(nn.Embedding(4, 2), nn.LayerNorm(2)),
+        models.Plain(),
+    ],
+)
+def test_the_first_layer_says_what_a_model_takes(model: nn.Module) -> None:
+    model = model.to("meta")
+    assert pw.trace(model, **generic_inputs(model)).untouched == {}
+
+
+def test_where_nothing_says_it_the_help_names_the_option() -> None:
+    with pytest.raises(pw.InputError, match="nothing says what to call") as error:
+        generic_inputs(nn.Bilinear(2, 2, 2))
+    assert "--batch" in str(error.value)
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "paramwise", *arguments],
+        cwd=HERE,
+        env={"PYTHONPATH": str(SOURCE), "PATH": "/usr/bin:/bin", "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_command_prints_what_a_pass_told() -> None:
+    printed = run("trace", "models:plain")
+    assert printed.returncode == 0
+    assert printed.stdout.startswith("11 parameters of 11 told by 17 operations: 5 bias, 2 matrix, 2 norm")
+    data = json.loads(run("trace", "models:plain", "--batch", "models:batch", "--json").stdout)
+    evidence = Evidence.from_dict(data)
+    assert evidence.untouched == {}
+    assert pw.plan(models.Plain(), lr=1e-3, evidence=evidence).catalog["head.weight"].witness == "pass: product"
+
+
+def test_a_pass_that_fails_gets_one_message() -> None:
+    for arguments, said in (
+        (("models:plain", "--batch", "models:wrong_batch"), "the forward pass of `models:plain` failed"),
+        (("models:not_a_model",), "not a model"),
+    ):
+        printed = run("trace", *arguments)
+        assert printed.returncode == 2
+        assert said in printed.stderr
+        assert "Traceback" not in printed.stderr
