@@ -143,6 +143,7 @@ WAYS: dict[str, tuple[tuple[int, ...], Callable[..., object], tuple[torch.Tensor
     "taps beside dynamic ones": ((6, 3), lambda x, p: ((p + x[0, 0, :3]) * x[1, 0, 3:]).sum(-1), (ODD,), "product"),
     "modulated in batches": ((8, 5), lambda x, p: torch.bmm(x[:, None], x[:, :, None] * p), (M,), "product"),
     "rotated keys": ((4, 8), lambda x, p: torch.bmm(x[None], (x[None] * p.cos()).mT), (M,), "gain"),
+    "rotated by pairs": ((8,), lambda x, p: _turned(x * p).square(), (M,), "gain"),
     "masked": ((8, 8), lambda x, p: F.linear(x, p * torch.ones(8, 8).tril()), (M,), "product"),
     "rounded": ((5, 8), lambda x, p: F.linear(x, (p * 7).round() / 7), (M,), "product"),
     "standardised": ((5, 8), lambda x, p: F.linear(x, (p - p.mean(1, True)) / p.std(1, keepdim=True)), (M,), "product"),
@@ -186,6 +187,10 @@ def _sorted(products: torch.Tensor) -> torch.Tensor:
     return F.pad(products, (0, 1)).flatten()[:16].view(4, 4)
 
 
+def _turned(x: torch.Tensor) -> torch.Tensor:
+    return (x.view(4, 4, 1, 2) * torch.ones(4, 2, 2)).sum(-1)
+
+
 def _rms(x: torch.Tensor) -> torch.Tensor:
     return x * x.pow(2).mean(-1, keepdim=True).rsqrt()
 
@@ -194,7 +199,13 @@ def _rms(x: torch.Tensor) -> torch.Tensor:
 @pytest.mark.parametrize("device", ["cpu", "meta"])
 def test_a_use_is_known_however_it_is_written(way: str, device: str) -> None:
     shape, code, data, expected = WAYS[way]
-    if device == "meta" and way in ("filled in", "a query through a layer", "masked", "relative positions"):
+    if device == "meta" and way in (
+        "rotated by pairs",
+        "filled in",
+        "a query through a layer",
+        "masked",
+        "relative positions",
+    ):
         code = _with_meta_tensors(code)
     assert only(pw.trace(Layer(shape, code).to(device), *data)) == expected
 

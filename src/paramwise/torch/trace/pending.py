@@ -130,11 +130,23 @@ class Operation:
                     continue
                 weight, other, _ = pending.seen_from(given.tensor)
                 ndim = self.results[0].ndim
+                along = aligned(weight, ndim), aligned(other, ndim)
+                if self.name in SCALING and self._turns(given, *along):
+                    pending.meeting.kept = True
+                    continue
                 scaled = pending.scaled or (
                     self.name in SCALING and any(self._scales(one, given) for one in self.inputs)
                 )
-                along = aligned(weight, ndim), aligned(other, ndim)
                 yield self.layout(pending.meeting, *along, scaled=scaled)
+
+    def _turns(self, given: Input, weight: tuple[bool, ...], data: tuple[bool, ...]) -> bool:
+        """Whether a tensor is multiplied by a matrix, element by element, as a rotation may be written."""
+        others = [aligned(varies(one.tensor), len(weight)) for one in self.inputs if one.tensor is not given.tensor]
+        return any(
+            new and not (by_weight or by_data)
+            for other in others
+            for new, by_weight, by_data in zip(other, weight, data, strict=True)
+        )
 
     @staticmethod
     def _scales(one: Input, other: Input) -> bool:
