@@ -2,7 +2,7 @@
 
 WINGS = [
     ("", ["version", "words", "findings", "libraries"]),
-    ("model", ["evidence", "series", "towers", "blocks", "folding", "catalog", "usage", "vocabulary", "roles"]),
+    ("model", ["evidence", "series", "towers", "blocks", "folding", "catalog", "code", "usage", "vocabulary", "roles"]),
     (
         "rules",
         [

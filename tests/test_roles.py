@@ -269,6 +269,7 @@ ATTRIBUTES = [
     "weight",
     "bias",
     "bias_k",
+    "scale_base",
     "weight_g",
     "weight_v",
     "in_proj_bias",

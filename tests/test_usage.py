@@ -168,3 +168,69 @@ def test_without_source_nothing_is_told() -> None:
     exec("class Made:\n    def forward(self, x): return x @ self.weight", made)
     assert uses(made["Made"]) == {}
     assert uses(nn.Linear) == {}  # torch's own: its class is known, see roles
+
+
+def function_of_two(x, readout):  # type: ignore[no-untyped-def]
+    return x @ readout
+
+
+class Bank:
+    """Hands out its filters; another class uses them."""
+
+    def filters(self):  # type: ignore[no-untyped-def]
+        return self._filters
+
+
+class Hidden:
+    """Uses that stand at one remove; no method is ever run."""
+
+    def masked(self):  # type: ignore[no-untyped-def]
+        return self.returned * self.mask
+
+    @property
+    def scaled(self):  # type: ignore[no-untyped-def]
+        return 2 * self.read_as_property
+
+    def forward(this, x):  # type: ignore[no-untyped-def]  # noqa: N805
+        F.linear(x, this.masked())
+        F.linear(x, this.scaled)
+        F.conv1d(x, this.bank.filters())
+        x @ this.flat[:12].view(4, 3)
+        (x[:, None] * this.multiplied_then_summed).sum(-1)
+        (x * this.gain).sum()
+        torch.einsum("bld,ds->blsd", x, this.outer)
+        torch.einsum("b d, d e -> b e", x, this.contracted)
+        contract("b d, d e -> b e", x, this.contracted_elsewhere)  # noqa: F821
+        x @ getattr(this, "by_name")  # noqa: B009
+        x @ this.parameters_by_name["of_a_dictionary"]
+        up, down = this.pair
+        x @ up @ down
+        chosen = function_of_two if x else print
+        chosen(x, readout=this.in_a_variable)
+
+
+HIDDEN = {
+    "returned": "product",
+    "read_as_property": "product",
+    "flat": "flat",
+    "multiplied_then_summed": "product",
+    "gain": "gain",
+    "outer": "gain",
+    "contracted": "product",
+    "contracted_elsewhere": "product",
+    "by_name": "product",
+    "of_a_dictionary": "product",
+    "pair": "product",
+    "in_a_variable": "product",
+}
+
+
+@pytest.mark.parametrize("attribute", HIDDEN)
+def test_a_use_at_one_remove_is_read(attribute: str) -> None:
+    use = uses(Hidden).get(attribute)
+    multiplies = ("kernel", "product", "factor")
+    assert use in multiplies if HIDDEN[attribute] == "product" else use == HIDDEN[attribute]
+
+
+def test_what_a_class_hands_out_is_read_where_another_one_uses_it() -> None:
+    assert uses(Bank).get("_filters") == "kernel"

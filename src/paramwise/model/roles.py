@@ -148,6 +148,13 @@ _BY_TORCH = [
 ]
 
 _BY_KERNEL = [
+    Row("code", lambda f: f.use == "flat", _product, "e3nn's flat weight, viewed as matrices"),
+    Row(
+        "code",
+        lambda f: f.use == "product" and f.ndim >= 2 and words.AMBIGUOUS.search(f.attribute),
+        _product,
+        "what multiplies, whatever its name hints at: W_Query, scale_base",
+    ),
     Row("code", lambda f: f.use == "kernel" and f.ndim >= 2, _product, "ends in F.linear or a convolution"),
     Row(
         "code",

@@ -7,27 +7,26 @@ Home-made layers hold bare parameters whose names say little. What their code do
 from __future__ import annotations
 
 import ast
-import inspect
 import sys
-import textwrap
 from collections.abc import Iterator
 from functools import lru_cache
-from types import FunctionType
-from typing import Literal
+from typing import Any, Literal
 
-Use = Literal["kernel", "product", "factor", "lookup", "gain", "sum", "table"]
-"""How a value is used: as the weight of a linear map or a convolution; in another product with activations; with other
-weights in what multiplies activations; its rows are looked up; it multiplies, or is added, element by element; or it is
-fed in as a token."""
+from paramwise.model.code import function_of, last_name, methods_of
 
-_PRIORITY: tuple[Use, ...] = ("kernel", "product", "factor", "lookup", "table", "gain", "sum")
-_MULTIPLIES: set[Use] = {"kernel", "product", "factor"}
+Use = Literal["kernel", "flat", "product", "factor", "lookup", "gain", "sum", "table"]
+"""How a value is used: as the weight of a linear map or a convolution; as a flat vector that is viewed as such weights;
+in another product with activations; with other weights in what multiplies activations; its rows are looked up; it
+multiplies, or is added, element by element; or it is fed in as a token."""
+
+_PRIORITY: tuple[Use, ...] = ("kernel", "flat", "product", "factor", "lookup", "table", "gain", "sum")
+_MULTIPLIES: set[Use] = {"kernel", "flat", "product", "factor"}
 _DEPTH = 4  # how far a value is followed through variables and functions
 
 _KINDS: dict[Use, str] = {
     "product": """linear matmul mm bmm einsum tensordot dot mv bilinear conv1d conv2d conv3d conv_transpose1d
         conv_transpose2d conv_transpose3d addmm baddbmm grouped_mm _grouped_mm grouped_linear _grouped_linear ragged_dot
-        multi_head_attention_forward chain_matmul multi_dot causal_conv1d_fn causal_conv1d_update""",
+        multi_head_attention_forward chain_matmul multi_dot contract causal_conv1d_fn causal_conv1d_update""",
     "lookup": "embedding embedding_bag index_select gather take take_along_dim",
     "gain": "mul multiply div prelu layer_norm rms_norm group_norm batch_norm instance_norm",
     "sum": "add sub add_ sub_",
@@ -59,52 +58,100 @@ def uses(cls: type) -> dict[str, Use]:
     >>> uses(int)  # in C: there is no source to read
     {}
     """
+    found: dict[str, set[Use]] = {}
+    for reader in _readers(cls):
+        if reader.function.name == "__init__" or reader.function.name.startswith(
+            ("reset_", "_init", "init_", "extra_repr")
+        ):
+            continue
+        for node in ast.walk(reader.function):
+            for attribute in _attributes(node):
+                found.setdefault(attribute, set()).update(reader.follow(node, _DEPTH))
+    told: dict[str, Use] = {name: _strongest(kinds) for name, kinds in found.items() if kinds}
+    return _Uses(told, cls)
+
+
+def _strongest(kinds: set[Use]) -> Use:
+    return min(kinds, key=_PRIORITY.index)
+
+
+class _Uses(dict[str, Use]):
+    """The uses in a class's own code; `get` also looks into the other classes of the file, which takes longer."""
+
+    def __init__(self, told: dict[str, Use], cls: type) -> None:
+        super().__init__(told)
+        self._cls = cls
+
+    def get(self, attribute: str, default: Any = None) -> Any:
+        if attribute not in self and attribute not in _COMMON and (kinds := set(_used_outside(self._cls, attribute))):
+            self[attribute] = _strongest(kinds)
+        return super().get(attribute, default)
+
+
+@lru_cache(maxsize=4096)
+def _readers(cls: type) -> list[_Reader]:
+    """A reader for each method of a class, and of those that it inherits outside torch."""
     methods: dict[str, ast.FunctionDef] = {}
     for base in cls.__mro__:
         if base.__module__.partition(".")[0] in ("torch", "builtins"):
             continue
-        for name, function in _methods(base).items():
+        for name, function in methods_of(base).items():
             methods.setdefault(name, function)
-    found: dict[str, set[Use]] = {}
-    for name, function in methods.items():
-        if name == "__init__" or name.startswith(("reset_", "_init", "init_", "extra_repr")):
-            continue
-        reader = _Reader(function, methods, cls.__module__)
-        for node in ast.walk(function):
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self":
-                found.setdefault(node.attr, set()).update(reader.follow(node, _DEPTH))
-    return {attribute: min(kinds, key=_PRIORITY.index) for attribute, kinds in found.items() if kinds}
+    return [_Reader(function, methods, cls.__module__, cls) for function in methods.values()]
 
 
-@lru_cache(maxsize=4096)
-def _methods(cls: type) -> dict[str, ast.FunctionDef]:
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(cls)))
-    except (OSError, TypeError, SyntaxError):  # made in a shell, by exec, or in C: there is nothing to read
-        return {}
-    body = tree.body[0].body if tree.body and isinstance(tree.body[0], ast.ClassDef) else []
-    return {node.name: node for node in body if isinstance(node, ast.FunctionDef)}
+_COMMON = {"weight", "bias", "config", "training", "dropout", "forward"}  # of every other class too
 
 
-@lru_cache(maxsize=4096)
-def _function(module: str, name: str) -> ast.FunctionDef | None:
-    """The source of a plain function that a module's code can call by name."""
-    function = getattr(sys.modules.get(module), name, None)
-    function = inspect.unwrap(function) if callable(function) else None
-    if not isinstance(function, FunctionType) or function.__module__.partition(".")[0] == "torch":
-        return None
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    except (OSError, TypeError, SyntaxError):
-        return None
-    return tree.body[0] if isinstance(tree.body[0], ast.FunctionDef) else None
+def _attributes(node: ast.AST) -> Iterator[str]:
+    """The attributes that an expression stands for: of ``self``, or of a dictionary or a list of it, by name."""
+    match node:
+        case ast.Attribute(value=ast.Name(id="self"), attr=name):
+            yield name
+        case ast.Call(func=ast.Name(id="getattr"), args=[ast.Name(id="self"), ast.Constant(value=str(name)), *_]):
+            yield name
+        case ast.Subscript(value=ast.Attribute(value=ast.Name(id="self")), slice=ast.Constant(value=str(name))):
+            yield name
+
+
+def _used_outside(cls: type, name: str, depth: int = _DEPTH) -> Iterator[Use]:
+    """How the other classes of the file use an attribute, or what a method of that name returns."""
+    for other, reader, node in _outside(cls.__module__).get(name, ()):
+        if other is not cls:
+            yield from reader.follow(_called_or_read(reader, node), depth)
+
+
+@lru_cache(maxsize=256)
+def _outside(module: str) -> dict[str, list[tuple[type, _Reader, ast.AST]]]:
+    """Where the classes of a file read attributes of what they hold, such as ``self.bank.filters``."""
+    found: dict[str, list[tuple[type, _Reader, ast.AST]]] = {}
+    for cls in list(vars(sys.modules.get(module)).values()) if module in sys.modules else ():
+        if isinstance(cls, type) and cls.__module__ == module:
+            for reader in _readers(cls):
+                for node in ast.walk(reader.function):
+                    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute):
+                        found.setdefault(node.attr, []).append((cls, reader, node))
+    return found
+
+
+def _called_or_read(reader: _Reader, node: ast.AST) -> ast.AST:
+    """The call of a method that an expression names, or the expression, which then reads a property."""
+    call = reader.parents.get(node)
+    return call if isinstance(call, ast.Call) and call.func is node else node
 
 
 class _Reader:
     """Follows values through one function."""
 
-    def __init__(self, function: ast.FunctionDef, methods: dict[str, ast.FunctionDef], module: str) -> None:
-        self.function, self.methods, self.module = function, methods, module
+    def __init__(
+        self, function: ast.FunctionDef, methods: dict[str, ast.FunctionDef], module: str, cls: type | None = None
+    ) -> None:
+        self.function, self.methods, self.module, self.cls = function, methods, module, cls
+        self.self_reads: dict[str, list[ast.AST]] = {}
+        for node in ast.walk(function):
+            match node:
+                case ast.Attribute(value=ast.Name(id="self"), attr=attribute):
+                    self.self_reads.setdefault(attribute, []).append(node)
         self.parents = {child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)}
 
     def follow(self, node: ast.AST, depth: int) -> Iterator[Use]:
@@ -120,6 +167,10 @@ class _Reader:
                 else:  # .data, .T, .mT
                     yield from self.follow(parent, depth)
             case ast.BinOp(op=ast.MatMult()):
+                yield "product"
+            case ast.BinOp(op=ast.Mult(), left=left, right=right) if self._is_summed(
+                parent, right if left is node else left
+            ):
                 yield "product"
             case ast.BinOp(op=ast.Mult() | ast.Div(), left=left, right=right):
                 yield from self._joined(parent, right if left is node else left, depth, "gain")
@@ -147,10 +198,34 @@ class _Reader:
                 yield from self.follow(parent, depth)
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if value is node:
                 yield from self._variable(name, node, depth - 1)
+            case ast.Assign(targets=[ast.Tuple() as target], value=value) if value is node:  # up, down = self.weights
+                yield from self._each(target, self.function, depth - 1)
+            case ast.Return(value=value) if value is node:
+                yield from self._returned(depth - 1)
             case ast.For(iter=iterated, target=target) if iterated is node:
                 yield from self._each(target, parent, depth - 1)
             case ast.comprehension(iter=iterated, target=target) if iterated is node:
                 yield from self._each(target, self.parents[parent], depth - 1)
+
+    def _is_summed(self, result: ast.AST, other: ast.expr) -> bool:
+        """Whether a value is multiplied with activations, and the product is summed over some dimensions at once."""
+        method = self.parents.get(result)
+        call = self.parents.get(method) if method is not None else None
+        match method, call:
+            case ast.Attribute(attr="sum"), ast.Call(args=args, keywords=keywords) if args or keywords:
+                return not self._is_weight(other)
+        return False
+
+    def _returned(self, depth: int) -> Iterator[Use]:
+        """What a method returns: what becomes of it where others of the class call the method, or read the property."""
+        name = self.function.name
+        if depth == 0 or name == "forward" or self.cls is None:
+            return
+        for reader in _readers(self.cls):
+            for node in reader.self_reads.get(name, ()):
+                if reader.function is not self.function:
+                    yield from reader.follow(_called_or_read(reader, node), depth)
+        yield from _used_outside(self.cls, name, depth)
 
     def _joined(self, result: ast.AST, other: ast.expr, depth: int, use: Use) -> Iterator[Use]:
         """The value is combined with another one, element by element."""
@@ -189,13 +264,13 @@ class _Reader:
                 yield from self.follow(node, depth)
 
     def _variable(self, name: str, source: ast.AST, depth: int) -> Iterator[Use]:
-        after = getattr(source, "lineno", 0)
+        after = (0, 0) if source is self.function else (source.lineno, source.col_offset)  # type: ignore[attr-defined]
         for node in ast.walk(self.function):
             if (
                 isinstance(node, ast.Name)
                 and node.id == name
                 and isinstance(node.ctx, ast.Load)
-                and node.lineno > after
+                and (node.lineno, node.col_offset) > after
             ):
                 yield from self.follow(node, depth)
 
@@ -205,12 +280,18 @@ class _Reader:
             yield from self._else(self.follow(call, depth), "table")
         elif name in _CALLS:
             yield _CALLS[name]
+        elif name in ("view", "reshape", "unflatten"):
+            sizes = call.args[0].elts if call.args and isinstance(call.args[0], (ast.Tuple, ast.List)) else call.args
+            found = list(self.follow(call, depth))
+            yield from found
+            if len(sizes) >= 2 and {"kernel", "product"} & set(found):
+                yield "flat"
         else:  # .to(...), .t(), .items()
             yield from self.follow(call, depth)
 
     def _argument(self, node: ast.AST, keyword: str | None, call: ast.Call, depth: int) -> Iterator[Use]:
         """The value is handed to a call."""
-        name = _last_name(call.func)
+        name = last_name(call.func)
         position = call.args.index(node) if node in call.args else None
         on_self = (
             isinstance(call.func, ast.Attribute)
@@ -220,16 +301,19 @@ class _Reader:
         target = (
             self.methods.get(name)
             if on_self
-            else _function(self.module, name)
+            else self._function_called(name)
             if isinstance(call.func, ast.Name)
             else None
         )
+        if name in ("einsum", "contract") and position is not None:
+            yield "gain" if self._is_outer(call, position) else "product"
+            return
         if target is not None:
             names = [argument.arg for argument in (*target.args.posonlyargs, *target.args.args)]
             names = names[1:] if on_self and names[:1] == ["self"] else names
             inner = keyword or (names[position] if position is not None and position < len(names) else None)
             if inner is not None:
-                reader = _Reader(target, self.methods, self.module)
+                reader = _Reader(target, self.methods, self.module, self.cls if on_self else None)
                 found = list(reader._variable(inner, target, depth - 1))
                 yield from found or _by_name(name)
         elif name in _CALLS and _CALLS[name] == "table" and all(map(self._is_weight, call.args)):
@@ -255,6 +339,31 @@ class _Reader:
             # torch.exp(value), x.to(value): what becomes of the result
             yield from self.follow(call, depth - 1)
 
+    def _function_called(self, name: str) -> ast.FunctionDef | None:
+        """The function that a name stands for, here or in the module; of several that a variable may be, the first."""
+        for node in ast.walk(self.function):
+            match node:
+                case ast.Assign(targets=[ast.Name(id=variable)], value=value) if variable == name:
+                    found = (function_of(self.module, one.id) for one in ast.walk(value) if isinstance(one, ast.Name))
+                    return next(filter(None, found), None)
+        return function_of(self.module, name)
+
+    @staticmethod
+    def _is_outer(call: ast.Call, position: int) -> bool:
+        """Whether an einsum keeps every dimension of an operand: it multiplies element by element, and sums nothing."""
+        texts = [one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+        if len(texts) != 1 or "->" not in texts[0]:
+            return False
+        before = sum(not isinstance(one, ast.Constant) for one in call.args[:position])
+        inputs, _, output = texts[0].partition("->")
+        operands = inputs.split(",")
+        spaced = any(" " in operand.strip() for operand in operands)
+        if before >= len(operands):
+            return False
+        letters = operands[before].split() if spaced else list(operands[before].replace(" ", ""))
+        kept = output.split() if spaced else list(output)
+        return all(letter in kept for letter in letters)
+
     @staticmethod
     def _else(found: Iterator[Use], default: Use) -> Iterator[Use]:
         uses = list(found)
@@ -274,9 +383,3 @@ def _indexes(index: ast.expr) -> bool:
     """Whether an index is computed, other than as the end of a slice."""
     parts = index.elts if isinstance(index, ast.Tuple) else [index]
     return any(not isinstance(part, (ast.Slice, ast.Constant, ast.UnaryOp)) for part in parts)
-
-
-def _last_name(function: ast.expr) -> str:
-    return (
-        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
-    )

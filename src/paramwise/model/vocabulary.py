@@ -99,11 +99,15 @@ MATRIX = _words(
     r"kernel",  # Funnel's r_kernel
     r"^[vw]\d*$",  # DBRX's w1 and v1
     r"^[qkor]$",  # XLNet
+    r"^W_",  # not in the zoo: DeepCTR's W_Query
     r"matrix",  # ESMFold2's input_matrix_continuous
     r"experts?$|prototype|_mix$",  # not in the zoo
     cased=True,
 )
 """What multiplies activations."""
+
+AMBIGUOUS = _words(r"^W_", r"(^|_)base$", r"^beta$", r"^shift$", cased=True)
+"""Names of matrices too, where the code multiplies by them: DeepCTR's W_Query, the scale_base of spline networks."""
 
 LETTER = _words(r"[A-Zbdvw]\d?", whole=True, cased=True)  # A and B of LoRA written by hand, A and D of S4
 """An attribute that says nothing: use decides."""

@@ -122,8 +122,10 @@ def _columns(model: nn.Module) -> tuple[list[str], list[nn.Parameter], list[Owne
     inners: dict[type, str | None] = {nn.Module: ""}  # a model is walked as what an unnamed module wraps
     entered: set[int] = set()  # a module met again inside itself is a cycle; elsewhere it is shared
 
-    def walk(children: _Children, cls: type, component: str, prefix: str, parametrized: bool) -> None:
-        """The children of a module, or of its parametrizations: these hold tensors for the module."""
+    def walk(
+        children: _Children, cls: type, component: str, prefix: str, parametrized: bool, listed: str | None = None
+    ) -> None:
+        """The children of a module, of its parametrizations, or of a list of lists of tensors that it holds."""
         inner = inners[cls] if cls in inners else inners.setdefault(cls, wrapped_attribute(cls))
         for attribute, child in children.items():
             if child is None:
@@ -134,7 +136,7 @@ def _columns(model: nn.Module) -> tuple[list[str], list[nn.Parameter], list[Owne
             if attribute == inner:
                 path, owner = prefix, (kind, component)
             elif parametrized or kind is nn.ParameterList or kind is nn.ParameterDict:
-                owner = cls, component, attribute
+                owner = cls, component, attribute if listed is None else listed
             for key, tensor in child._parameters.items():
                 if tensor is not None:
                     names.append(path + key)
@@ -145,6 +147,8 @@ def _columns(model: nn.Module) -> tuple[list[str], list[nn.Parameter], list[Owne
                 entered.add(here)
                 if attribute == "parametrizations" and isinstance(child, nn.ModuleDict):
                     walk(child._modules, cls, component, path, True)
+                elif kind is nn.ParameterList or kind is nn.ParameterDict:
+                    walk(child._modules, cls, component, path, False, attribute if listed is None else listed)
                 else:
                     walk(child._modules, kind, owner[1], path, False)
                 entered.remove(here)

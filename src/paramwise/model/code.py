@@ -1,0 +1,54 @@
+"""The source of classes and functions, parsed; nothing is run."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+import textwrap
+from functools import lru_cache
+from types import FunctionType
+
+
+@lru_cache(maxsize=4096)
+def methods_of(cls: type) -> dict[str, ast.FunctionDef]:
+    """The methods that the body of a class defines; none where its source cannot be read."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(cls)))
+    except (OSError, TypeError, SyntaxError):  # made in a shell, by exec, or in C: there is nothing to read
+        return {}
+    body = tree.body[0].body if tree.body and isinstance(tree.body[0], ast.ClassDef) else []
+    return {node.name: _with_self(node) for node in body if isinstance(node, ast.FunctionDef)}
+
+
+def _with_self(function: ast.FunctionDef) -> ast.FunctionDef:
+    """A method whose first argument is called ``self``, whatever its author called it."""
+    arguments = [*function.args.posonlyargs, *function.args.args]
+    decorators = {last_name(one) for one in function.decorator_list}
+    if arguments and arguments[0].arg != "self" and not decorators & {"staticmethod", "classmethod"}:
+        first, arguments[0].arg = arguments[0].arg, "self"
+        for node in ast.walk(function):
+            if isinstance(node, ast.Name) and node.id == first:
+                node.id = "self"
+    return function
+
+
+@lru_cache(maxsize=4096)
+def function_of(module: str, name: str) -> ast.FunctionDef | None:
+    """The source of a plain function that a module's code can call by name."""
+    function = getattr(sys.modules.get(module), name, None)
+    function = inspect.unwrap(function) if callable(function) else None
+    if not isinstance(function, FunctionType) or function.__module__.partition(".")[0] == "torch":
+        return None
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, TypeError, SyntaxError):
+        return None
+    return tree.body[0] if isinstance(tree.body[0], ast.FunctionDef) else None
+
+
+def last_name(function: ast.expr) -> str:
+    """The last part of the name of what is called."""
+    return (
+        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    )
