@@ -13,12 +13,36 @@ from types import FunctionType
 @lru_cache(maxsize=4096)
 def methods_of(cls: type) -> dict[str, ast.FunctionDef]:
     """The methods that the body of a class defines; none where its source cannot be read."""
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(cls)))
-    except (OSError, TypeError, SyntaxError):  # made in a shell, by exec, or in C: there is nothing to read
-        return {}
-    body = tree.body[0].body if tree.body and isinstance(tree.body[0], ast.ClassDef) else []
+    found = _classes(cls.__module__).get(cls.__qualname__)
+    if found is None:  # in a shell, or under another name than the file gives it
+        try:
+            found = ast.parse(textwrap.dedent(inspect.getsource(cls))).body[0]
+        except (OSError, TypeError, SyntaxError, IndexError):  # made by exec, or in C: there is nothing to read
+            return {}
+    body = found.body if isinstance(found, ast.ClassDef) else []
     return {node.name: _with_self(node) for node in body if isinstance(node, ast.FunctionDef)}
+
+
+@lru_cache(maxsize=512)
+def _classes(module: str) -> dict[str, ast.stmt]:
+    """The classes that a file defines, by qualified name: the file is parsed once, not once for each class."""
+    try:
+        tree = ast.parse(inspect.getsource(sys.modules[module]))
+    except (KeyError, OSError, TypeError, SyntaxError):
+        return {}
+    found: dict[str, ast.stmt] = {}
+    todo: list[tuple[str, ast.AST]] = [("", tree)]
+    while todo:
+        path, node = todo.pop()
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.ClassDef):
+                found[f"{path}{child.name}"] = child
+                todo.append((f"{path}{child.name}.", child))
+            elif isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                todo.append((f"{path}{child.name}.<locals>.", child))
+            elif isinstance(child, ast.stmt):
+                todo.append((path, child))
+    return found
 
 
 def _with_self(function: ast.FunctionDef) -> ast.FunctionDef:
