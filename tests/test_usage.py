@@ -205,6 +205,10 @@ class Hidden:
         x @ this.parameters_by_name["of_a_dictionary"]
         up, down = this.pair
         x @ up @ down
+        weight, bias = this.first_of_two, this.second_of_two
+        F.conv1d(x, weight, bias=bias)
+        product = x * this.summed_later
+        torch.sum(product, dim=1)
         chosen = function_of_two if x else print
         chosen(x, readout=this.in_a_variable)
 
@@ -221,6 +225,9 @@ HIDDEN = {
     "by_name": "product",
     "of_a_dictionary": "product",
     "pair": "product",
+    "first_of_two": "kernel",
+    "second_of_two": "sum",
+    "summed_later": "product",
     "in_a_variable": "product",
 }
 

@@ -76,3 +76,25 @@ def last_name(function: ast.expr) -> str:
     return (
         function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
     )
+
+
+def keeps_all(call: ast.Call, position: int) -> bool:
+    """Whether an einsum keeps every dimension of an operand: it multiplies element by element, and sums nothing."""
+    texts = [one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    if len(texts) != 1 or "->" not in texts[0]:
+        return False
+    before = sum(not isinstance(one, ast.Constant) for one in call.args[:position])
+    inputs, _, output = texts[0].partition("->")
+    operands = inputs.split(",")
+    spaced = any(" " in operand.strip() for operand in operands)
+    if before >= len(operands):
+        return False
+    letters = operands[before].split() if spaced else list(operands[before].replace(" ", ""))
+    kept = output.split() if spaced else list(output)
+    return all(letter in kept for letter in letters)
+
+
+def is_computed(index: ast.expr) -> bool:
+    """Whether an index is computed, other than as the end of a slice."""
+    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    return any(not isinstance(part, (ast.Slice, ast.Constant, ast.UnaryOp)) for part in parts)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Literal
 
-from paramwise.model.code import function_of, last_name, methods_of
+from paramwise.model.code import function_of, is_computed, keeps_all, last_name, methods_of
 
 Use = Literal["kernel", "flat", "product", "factor", "lookup", "gain", "sum", "table"]
 """How a value is used: as the weight of a linear map or a convolution; as a flat vector that is viewed as such weights;
@@ -190,10 +190,12 @@ class _Reader:
                 # weight[expert] is still whatever becomes of it; table[ids] is a lookup
                 found = list(self.follow(parent, depth))
                 yield from found
-                if not _MULTIPLIES & set(found) and _indexes(index):
+                if not _MULTIPLIES & set(found) and is_computed(index):
                     yield "lookup"
             case ast.UnaryOp(op=ast.USub()) | ast.IfExp() | ast.Starred() | ast.BinOp(op=ast.Pow()):
                 yield from self.follow(parent, depth)
+            case ast.Tuple() if (target := self._target_of(parent, node)) is not None:
+                yield from self._variable(target, parent, depth - 1)  # up, down = self.up, self.down
             case ast.Tuple() | ast.List():  # torch.cat((self.token, x)), einsum operands
                 yield from self.follow(parent, depth)
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if value is node:
@@ -207,13 +209,39 @@ class _Reader:
             case ast.comprehension(iter=iterated, target=target) if iterated is node:
                 yield from self._each(target, self.parents[parent], depth - 1)
 
+    def _target_of(self, values: ast.Tuple, node: ast.AST) -> str | None:
+        """The name that one of several values is given, where a statement gives each a name."""
+        match self.parents.get(values):
+            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=given)) if len(targets) == len(
+                given
+            ):
+                target = targets[next(at for at, value in enumerate(given) if value is node)]
+                return target.id if isinstance(target, ast.Name) else None
+        return None
+
     def _is_summed(self, result: ast.AST, other: ast.expr) -> bool:
         """Whether a value is multiplied with activations, and the product is summed over some dimensions at once."""
-        method = self.parents.get(result)
-        call = self.parents.get(method) if method is not None else None
-        match method, call:
-            case ast.Attribute(attr="sum"), ast.Call(args=args, keywords=keywords) if args or keywords:
-                return not self._is_weight(other)
+        return not self._is_weight(other) and self._sums(result)
+
+    def _sums(self, result: ast.AST) -> bool:
+        """Whether what is done with an expression, or with the variable that holds it, is a sum over dimensions."""
+        match above := self.parents.get(result):
+            case ast.Attribute(attr="sum"):
+                call = self.parents.get(above)
+                return isinstance(call, ast.Call) and bool(call.args or call.keywords)
+            case ast.Call(func=ast.Attribute(attr="sum"), args=[_, *more], keywords=keywords):
+                return bool(more or keywords)
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                after = (above.lineno, above.col_offset)
+                loads = [
+                    node
+                    for node in ast.walk(self.function)
+                    if isinstance(node, ast.Name)
+                    and node.id == name
+                    and isinstance(node.ctx, ast.Load)
+                    and (node.lineno, node.col_offset) > after
+                ]
+                return bool(loads) and all(map(self._sums, loads))
         return False
 
     def _returned(self, depth: int) -> Iterator[Use]:
@@ -306,7 +334,7 @@ class _Reader:
             else None
         )
         if name in ("einsum", "contract") and position is not None:
-            yield "gain" if self._is_outer(call, position) else "product"
+            yield "gain" if keeps_all(call, position) else "product"
             return
         if target is not None:
             names = [argument.arg for argument in (*target.args.posonlyargs, *target.args.args)]
@@ -349,22 +377,6 @@ class _Reader:
         return function_of(self.module, name)
 
     @staticmethod
-    def _is_outer(call: ast.Call, position: int) -> bool:
-        """Whether an einsum keeps every dimension of an operand: it multiplies element by element, and sums nothing."""
-        texts = [one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
-        if len(texts) != 1 or "->" not in texts[0]:
-            return False
-        before = sum(not isinstance(one, ast.Constant) for one in call.args[:position])
-        inputs, _, output = texts[0].partition("->")
-        operands = inputs.split(",")
-        spaced = any(" " in operand.strip() for operand in operands)
-        if before >= len(operands):
-            return False
-        letters = operands[before].split() if spaced else list(operands[before].replace(" ", ""))
-        kept = output.split() if spaced else list(output)
-        return all(letter in kept for letter in letters)
-
-    @staticmethod
     def _else(found: Iterator[Use], default: Use) -> Iterator[Use]:
         uses = list(found)
         yield from uses or [default]
@@ -377,9 +389,3 @@ def _by_name(name: str) -> Iterator[Use]:
         yield "gain"
     elif any(word in lowered for word in ("linear", "matmul", "gemm", "conv", "grouped_mm")):
         yield "product"
-
-
-def _indexes(index: ast.expr) -> bool:
-    """Whether an index is computed, other than as the end of a slice."""
-    parts = index.elts if isinstance(index, ast.Tuple) else [index]
-    return any(not isinstance(part, (ast.Slice, ast.Constant, ast.UnaryOp)) for part in parts)
