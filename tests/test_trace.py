@@ -167,6 +167,7 @@ WAYS: dict[str, tuple[tuple[int, ...], Callable[..., object], tuple[torch.Tensor
     "experts by number": ((9, 8, 8), lambda i, p: i.float().view(3, 1, 1).expand(3, 1, 8) @ p[i[0]], (IDS,), "product"),
     "relative positions": ((7, 8), lambda x, p: torch.einsum("bd,bkd->bk", x, p[_places()]), (M,), "lookup"),
     "relative positions, sorted later": ((7, 8), lambda x, p: (x @ x.T + _sorted(x @ p.T)).softmax(-1), (M,), "token"),
+    "a map of sines of positions": ((4, 8), lambda x, p: (x @ x.T + x @ (_sines() @ p).T).softmax(-1), (M,), "product"),
     "a skipping layer beside attention": ((8, 8), lambda x, p: (x @ x.T).softmax(-1) @ x + x @ p, (M,), "product"),
     "queries": ((1, 2, 8), lambda x, p: F.scaled_dot_product_attention(p, x[None], x[None]), (M,), "token"),
     "a query through a layer": ((2, 8), lambda x, p: F.linear(p, torch.eye(8), torch.ones(8)) @ x.T, (M,), "product"),
@@ -191,6 +192,10 @@ def _turned(x: torch.Tensor) -> torch.Tensor:
     return (x.view(4, 4, 1, 2) * torch.ones(4, 2, 2)).sum(-1)
 
 
+def _sines() -> torch.Tensor:
+    return torch.arange(16).view(4, 4).sin()
+
+
 def _rms(x: torch.Tensor) -> torch.Tensor:
     return x * x.pow(2).mean(-1, keepdim=True).rsqrt()
 
@@ -200,6 +205,7 @@ def _rms(x: torch.Tensor) -> torch.Tensor:
 def test_a_use_is_known_however_it_is_written(way: str, device: str) -> None:
     shape, code, data, expected = WAYS[way]
     if device == "meta" and way in (
+        "a map of sines of positions",
         "rotated by pairs",
         "filled in",
         "a query through a layer",

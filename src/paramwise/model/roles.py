@@ -301,9 +301,13 @@ def witness_of(
 ) -> str:
     """``"name"`` where a role rests on names alone, since the class's code could not be read; empty elsewhere.
 
+    A vector that is called a bias is taken for one.
+
     >>> witness_of("layer", "cls_token", 3, ["home.Made"], dict), witness_of("layer", "bias", 1, ["home.Made"], dict)
-    ('name', 'name')
+    ('name', '')
     """
+    if attribute.endswith("bias") and ndim < 2:
+        return ""
     facts = Facts(component, attribute, ndim, classes=classes, uses=uses)
     row = deciding_row(facts, BY_CLASS)
     return "name" if row.witness.endswith("name") and facts.use is None and row.role != "other" else ""

@@ -13,8 +13,8 @@ from paramwise.model.evidence import Used
 Flags = frozenset[str]
 """What happened to a parameter before it met the data: ``gain`` (it scales another parameter, and varies along fewer
 dimensions), ``added`` (it shifts another parameter so), ``fed`` (it was multiplied by the transpose of another one, as
-the input of a layer is), ``layer`` (that other one), ``bent`` (a map that does not keep 0 at 0), ``negative`` (an odd
-number of negations), ``rows`` (rows of it were picked, some several times)."""
+the input of a layer is), ``layer`` (that other one), ``mapped`` (it multiplied a constant matrix), ``bent`` (a map that
+does not keep 0 at 0), ``negative`` (an odd number of negations), ``rows`` (rows of it were picked, some several times)."""
 
 
 @dataclass(slots=True, eq=False)
@@ -24,6 +24,7 @@ class Meeting:
     Attributes:
         vector: whether what met the data varied along one dimension at most.
         certain: the use stands, whatever becomes of the result.
+        mapped: the parameter multiplied constants before, such as the sines of positions.
         contracted: a sum over a dimension along which both vary followed: a product, written as multiply then sum.
         kept: something else than such a sum took the result.
     """
@@ -36,6 +37,7 @@ class Meeting:
     line: str
     vector: bool
     certain: bool = False
+    mapped: bool = False
     contracted: bool = False
     kept: bool = False
 

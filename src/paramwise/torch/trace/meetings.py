@@ -66,6 +66,18 @@ class Meetings(list[Meeting]):
             elif "added" in flags:
                 told = "sum"
             sure = told == "product" and (certain or "layer" in flags)
-            met.append(Meeting(parameter, told, operation, weight.argument, module, line, vector, certain=sure))
+            met.append(
+                Meeting(
+                    parameter,
+                    told,
+                    operation,
+                    weight.argument,
+                    module,
+                    line,
+                    vector,
+                    certain=sure,
+                    mapped="mapped" in flags,
+                )
+            )
         self += met
         return met

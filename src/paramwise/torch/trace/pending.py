@@ -83,7 +83,7 @@ class Operation:
         """
         if given.flow is not None and given.flow.scores:
             for meeting in given.flow.logits:
-                meeting.use = "token"
+                meeting.use = meeting.use if meeting.mapped else "token"
         dim = self.args[1] if len(self.args) > 1 and isinstance(self.args[1], int) else -1
         for pending in given.flow.pending if given.flow is not None else ():
             weight, data, _ = pending.seen_from(given.tensor)

@@ -127,6 +127,8 @@ class Step(Operation):
                 self.meetings.meet(added, "sum", self.whole)
             return Flow(data=True, pending=pending, logits=products) if pending or products else DATA
         parts = united(left.parts, right.parts)
+        if not left.weighs or not right.weighs:
+            parts = flagged(parts, "mapped")
         if added is not None and added.is_data:
             self.meetings.meet(Input(right.argument, right.tensor, Flow(parts=parts)), "sum", self.whole)
             return DATA
