@@ -14,7 +14,8 @@ Flags = frozenset[str]
 """What happened to a parameter before it met the data: ``gain`` (it scales another parameter, and varies along fewer
 dimensions), ``added`` (it shifts another parameter so), ``fed`` (it was multiplied by the transpose of another one, as
 the input of a layer is), ``layer`` (that other one), ``mapped`` (it multiplied a constant matrix), ``bent`` (a map that
-does not keep 0 at 0), ``negative`` (an odd number of negations), ``rows`` (rows of it were picked, some several times)."""
+does not keep 0 at 0), ``negative`` (an odd number of negations), ``rows`` (rows of it were picked,
+some several times)."""
 
 
 @dataclass(slots=True, eq=False)
