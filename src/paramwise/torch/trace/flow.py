@@ -25,7 +25,7 @@ class Meeting:
     Attributes:
         vector: whether what met the data varied along one dimension at most.
         certain: the use stands, whatever becomes of the result.
-        mapped: the parameter multiplied constants before, such as the sines of positions.
+        mapped: the parameter multiplied constants before, such as the sines of positions, or it multiplies scores.
         contracted: a sum over a dimension along which both vary followed: a product, written as multiply then sum.
         kept: something else than such a sum took the result.
     """

@@ -90,6 +90,7 @@ class Operation:
             meeting = pending.meeting
             if (
                 meeting.use == "product"
+                and not meeting.mapped
                 and not meeting.vector
                 and not meeting.certain
                 and data[dim]

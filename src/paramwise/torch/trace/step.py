@@ -145,6 +145,9 @@ class Step(Operation):
             self.meetings.meet(weight, "gain", self.whole)  # einsum writes an outer product so
         else:
             met = self.meetings.meet(weight, "product", self.whole, certain=layer)
+            if other.flow is not None and other.flow.scores:  # mixes the heads of attention
+                for one in met:
+                    one.mapped = True
             if not layer and self.results and self.results[0].ndim >= 2:
                 batch = [True] * (self.results[0].ndim - 2)
                 along = ((False, True), (True, False))  # the columns are the data's where the weight is on the left
