@@ -168,7 +168,7 @@ WAYS: dict[str, tuple[tuple[int, ...], Callable[..., object], tuple[torch.Tensor
     "relative positions": ((7, 8), lambda x, p: torch.einsum("bd,bkd->bk", x, p[_places()]), (M,), "lookup"),
     "relative positions, sorted later": ((7, 8), lambda x, p: (x @ x.T + _sorted(x @ p.T)).softmax(-1), (M,), "token"),
     "a map of sines of positions": ((4, 8), lambda x, p: (x @ x.T + x @ (_sines() @ p).T).softmax(-1), (M,), "product"),
-    "a mixture of heads": ((3, 3), lambda x, p: torch.einsum("hij,hg->gij", _scores(x), p).softmax(-1), (X,), "product"),
+    "a mixture of heads": ((3, 3), lambda x, p: torch.einsum("hij,hg->gij", x @ x.mT, p).softmax(-1), (X,), "product"),
     "a skipping layer beside attention": ((8, 8), lambda x, p: (x @ x.T).softmax(-1) @ x + x @ p, (M,), "product"),
     "queries": ((1, 2, 8), lambda x, p: F.scaled_dot_product_attention(p, x[None], x[None]), (M,), "token"),
     "a query through a layer": ((2, 8), lambda x, p: F.linear(p, torch.eye(8), torch.ones(8)) @ x.T, (M,), "product"),
@@ -195,10 +195,6 @@ def _turned(x: torch.Tensor) -> torch.Tensor:
 
 def _sines() -> torch.Tensor:
     return torch.arange(16).view(4, 4).sin()
-
-
-def _scores(x: torch.Tensor) -> torch.Tensor:
-    return x @ x.mT
 
 
 def _rms(x: torch.Tensor) -> torch.Tensor:
