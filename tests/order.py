@@ -13,7 +13,7 @@ WINGS = [
     ("torch/watch", ["metrics", "script"]),
     ("torch/state", ["storage", "sharded", "keeping", "convert"]),
     ("views", ["text"]),
-    ("sources", ["source", "demo", "functions", "hub", "transformers", "timm", "reading"]),
+    ("sources", ["source", "demo", "functions", "hub", "model_folder", "transformers", "timm", "reading"]),
     ("plans", ["plan", "planning", "groups", "lock", "covering", "suggest", "today"]),
     ("integrations", ["transformers"]),
     ("finetune", ["data", "job"]),
