@@ -9,10 +9,12 @@ import socket
 import struct
 import subprocess
 import sys
+import tomllib
 import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -372,3 +374,58 @@ def test_configurations_that_are_not_json(content: str, model: Path, tmp_path: P
     folder = changed(model, tmp_path / "deep")
     (folder / "config.json").write_text(content)
     assert "cannot read the model's configuration" in refusal(READERS["plan"], folder)
+
+
+# -------------------------------------------------------------------------------------------- functions that print
+
+
+NOISY = """
+import ctypes, os, subprocess, sys
+print("printed at import")
+import torch
+from models import Plain
+def make():
+    print("printed by Python")
+    print("printed to the first stdout", file=sys.__stdout__)
+    os.write(1, b"written by descriptor\\n")
+    libc = ctypes.CDLL(None)
+    libc.printf(b"printed by C\\n")
+    subprocess.run(["echo", "printed by a child"], check=True)
+    return Plain()
+def both():
+    model = make()
+    return model, torch.optim.AdamW(model.parameters(), lr=1e-3)
+"""
+PRINTED = {"printed at import", "printed by Python", "printed to the first stdout", "written by descriptor"}
+PRINTED |= {"printed by C", "printed by a child"}
+
+
+def paramwise(folder: Path, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    environment = {"PYTHONPATH": os.pathsep.join([*sys.path, str(Path(__file__).parent)]), "HF_HUB_OFFLINE": "1"}
+    options = {"capture_output": True, "text": True, "timeout": 120, "errors": "surrogateescape"} | options
+    environment |= options.pop("env", {})
+    command = [sys.executable, "-m", "paramwise", *arguments]
+    return subprocess.run(command, cwd=folder, env={**os.environ, **environment}, **options)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["inspect", "noisy:make", "--json"], ["plan", "noisy:make", "--json"], ["migrate", "noisy:both", "--toml"]],
+)
+def test_what_a_function_prints_does_not_spoil_what_is_read_as_a_file(arguments: list[str], tmp_path: Path) -> None:
+    (tmp_path / "noisy.py").write_text(NOISY)
+    ran = paramwise(tmp_path, *arguments)
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout) if "--json" in arguments else tomllib.loads(ran.stdout)
+    assert set(ran.stderr.splitlines()) >= PRINTED
+
+
+@pytest.mark.parametrize("closed", ["2>&-", ">&-", ">&- 2>&-"])
+def test_functions_that_print_where_nothing_can_be_written(closed: str, tmp_path: Path) -> None:
+    (tmp_path / "noisy.py").write_text(NOISY)
+    program = f"{sys.executable} -m paramwise inspect noisy:make --json {closed}"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([*sys.path, str(Path(__file__).parent)])}
+    ran = subprocess.run(["bash", "-c", program], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert "Traceback" not in ran.stderr
+    if closed == "2>&-":
+        assert json.loads(ran.stdout)
