@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup demo test lint types tests bench clean
+.PHONY: setup demo test lint types tests slow bench clean
 
 setup: $(VENV)/.done
 
@@ -30,7 +30,11 @@ types: setup
 	$(BIN)/mypy
 
 tests: setup
-	$(BIN)/pytest
+	$(BIN)/pytest -m "not slow"
+
+# The sweeps that take long, such as the zoos; CI runs them once.
+slow: setup
+	$(BIN)/pytest -m slow
 
 bench: setup
 	$(BIN)/python benchmarks/finetune.py

@@ -15,9 +15,12 @@ from hypothesis import strategies as st
 import paramwise as pw
 from paramwise import recipes
 from paramwise.files.config import file as config
+from paramwise.files.config.fields import SELECTS
 from paramwise.files.config.options import OPTIMIZERS, OPTIONS
-from paramwise.recipes.registry import RECIPES
+from paramwise.files.config.tables import FILE_KEYS
+from paramwise.recipes.registry import RECIPES, Argument, Recipe
 from paramwise.rules import selectors
+from paramwise.rules.shapes import NUMBER, WHOLE
 from test_laws import RULES, SELECTORS, catalogs
 
 from models import FrozenTrunk, Plain
@@ -87,7 +90,7 @@ def test_depths(write: Write) -> None:
 
 def test_every_selector_has_its_key() -> None:
     makers = {name for name in pw.__all__ if getattr(selectors, name, None) is getattr(pw, name) and name[0].islower()}
-    assert {one.maker for one in config.SELECTS.values()} == makers
+    assert {one.maker for one in SELECTS.values()} == makers
 
 
 def test_a_file_is_what_plan_takes(write: Write) -> None:
@@ -161,7 +164,7 @@ def test_a_recipe_may_return_a_callable(write: Write, monkeypatch: pytest.Monkey
 
         return rules
 
-    monkeypatch.setitem(RECIPES, "halving", halving)
+    monkeypatch.setitem(RECIPES, "halving", Recipe(halving, (Argument("factor", NUMBER, required=True),)))
     (made,) = pw.read_config(write('\nrecipe = { name = "halving", factor = 0.5 }')).items
     (rule,) = made(pw.read(Plain()))
     assert rule == pw.Rule(pw.name("embedding.weight"), lr_scale=0.5)
@@ -192,6 +195,8 @@ def needy(count: int) -> list[pw.Rule]:
     return [pw.Rule(pw.everything(), lr_scale=1 / count)]
 
 
+NEEDY = Recipe(needy, (Argument("count", WHOLE, required=True),))
+
 RULE = '[[rules]]\nroles = "bias"\n'
 SET = "[[rules]]\nlr_scale = 0.5\n"
 FAULTS = [
@@ -207,7 +212,7 @@ FAULTS = [
     (RULE + "lr = 1\nexcept = { role = 'bias' }", 4, "unknown key `role`", "did you mean `roles`"),
     (SET + "roles = 3", 3, "roles holds 3", "a text or a list of texts"),
     (SET + "names = [\n'a',\n1979-05-27\n]", 5, "names holds 1979-05-27", "a text or a list of texts"),
-    (SET + "layers = true", 3, "layers: true is no number", "count from 0"),
+    (SET + "layers = true", 3, "layers: true is neither a number", "count from 0"),
     (SET + "layers = 1.5", 3, "layers: 1.5", "count from 0"),
     (SET + "layers = -1", 3, "layers: -1", "count from 0"),
     (SET + "marked = false", 3, "marked is false", "except = { marked = true }"),
@@ -231,7 +236,7 @@ FAULTS = [
     ("recipe = []", 1, "recipe is []", "at least one"),
     ('[recipe]\nname = "bert"\nno_deca = 1', 3, "recipe `bert` takes no `no_deca`", "did you mean `no_decay`"),
     ('[recipe]\nname = "bert"\nweight_decay = "x"', 3, 'weight_decay is "x"', "a number is needed"),
-    ('[recipe]\nname = "bert"\nno_decay = [1]', 3, "no_decay is [1]", "a text is needed"),
+    ('[recipe]\nname = "bert"\nno_decay = [1]', 3, "no_decay is [1]", "a text or a list of texts is needed"),
     ('recipe = { name = "bert", weight_decay = -1 }', 1, "recipe `bert`: weight_decay is -1", "0 (none) or above"),
     ('recipe = { name = "bert", no_decay = "" }', 1, "recipe `bert`: pw.token needs at least one text", ""),
     ('recipe = { name = "needy" }', 1, "recipe `needy` needs `count`", "count = .."),
@@ -245,8 +250,8 @@ FAULTS = [
     (SET + "regex = '('", 3, "not a regular expression: '('", "`names`"),
     (SET + "regex = 'a{99999999999999999999}'", 3, "not a regular expression", "`names`"),
     (SET + 'layers = "3-0"', 3, 'layers: "3-0" is the wrong way round', 'layers = "0-3"'),
-    (SET + 'layers = ["first"]', 3, 'layers: "first" is no number and no range', '"2-3"'),
-    (SET + f'layers = "0-{"9" * 5000}"', 3, "is no number and no range", '"2-3"'),
+    (SET + 'layers = ["first"]', 3, 'layers: "first" is neither a number nor a range', '"2-3"'),
+    (SET + f'layers = "0-{"9" * 5000}"', 3, "is neither a number nor a range", '"2-3"'),
     (SET + f"layers = {'9' * 5000}", 3, "not TOML", ""),
     (SET + f"layers = 0x{'f' * 5000}", 3, "a number of 5,002 digits", ""),
     (RULE + "freeze = 'yes'", 3, 'freeze is "yes"', "true or false"),
@@ -263,7 +268,7 @@ FAULTS = [
     ("[optimizer]\nmomentun = 0.9", 2, "unknown key `momentun`", "did you mean `momentum`"),
     ("optimizer = 'AdamW'", 1, 'optimizer is "AdamW"', "a table is needed"),
     ('ignore = ["PW9"]', 1, "ignore: there is no `PW9`", ""),
-    ('ignore = "PW701"', 1, "ignore is no list of codes", 'ignore = ["PW701"]'),
+    ('ignore = "PW701"', 1, "ignore is not a list of codes", 'ignore = ["PW701"]'),
     ("", 0, "nothing to plan", 'recipe = "default"'),
     ('ignore = ["PW701"]', 0, "nothing to plan", 'recipe = "default"'),
 ]
@@ -271,7 +276,7 @@ FAULTS = [
 
 @pytest.mark.parametrize(("text", "line", "message", "help"), FAULTS, ids=itertools.count())
 def test_faults(text: str, line: int, message: str, help: str, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(RECIPES, "needy", needy)
+    monkeypatch.setitem(RECIPES, "needy", NEEDY)
     (fault,) = faults(write(text))
     assert message in fault.message
     assert help in " ".join(fault.help)
@@ -309,7 +314,7 @@ def test_all_faults_at_once(write: Write) -> None:
         ("paramwise.tom.toml", "did you mean paramwise.toml?"),
         ("folder.toml", "is a folder"),
         ("latin.toml", "not UTF-8"),
-        ("pyproject.toml", "no [tool.paramwise] in it"),
+        ("pyproject.toml", "there is no table [tool.paramwise]"),
         ("/proc/nothing.toml", "there is no file"),
     ],
 )
@@ -345,6 +350,15 @@ def test_deep_nesting_is_no_crash(before: str, opens: str, middle: str, closes: 
         assert fault.where
 
 
+def test_what_may_be_nested_is_read_deep_inside_a_program(write: Write) -> None:
+    deep = f"{SET}any = {'[{ layers = 1 }, { any = ' * 98}[{{ layers = 1 }}]{'}]' * 98}"
+
+    def called(frames: int) -> int:
+        return called(frames - 1) if frames else len(pw.read_config(write(deep)).items)
+
+    assert called(200) == 1
+
+
 def test_long_lists_of_selectors(write: Write) -> None:
     path = write(f"{SET}layers = [{', '.join(map(str, range(300)))}]\n")
     assert "more than 100 deep" in faults(path)[0].message
@@ -359,7 +373,7 @@ def test_an_optimizer_that_nothing_uses(write: Write, monkeypatch: pytest.Monkey
             pw.Rule(pw.role("bias"), name="rest", optimizer="AdamW"),
         ]
 
-    monkeypatch.setitem(RECIPES, "muon", muon)
+    monkeypatch.setitem(RECIPES, "muon", Recipe(muon, ()))
     path = write('recipe = "muon"\n[optimizer]\nlr = 1e-3\nname = "SGD"\n')
     (fault,) = faults(path)
     assert fault.message == '[optimizer] name = "SGD" holds for no parameter: rules give each its own'
@@ -378,7 +392,7 @@ def test_nothing_is_executed(write: Write, monkeypatch: pytest.MonkeyPatch) -> N
     def fitted_to(base: pw.Catalog | str | None = None) -> list[pw.Rule]:
         return [pw.Rule(pw.name(*pw.read(base).names), lr_scale=0.5)] if base else []
 
-    monkeypatch.setitem(RECIPES, "fitted_to", fitted_to)
+    monkeypatch.setitem(RECIPES, "fitted_to", Recipe(fitted_to, (Argument("base", None, is_source=True),)))
     monkeypatch.syspath_prepend(".")
     write("raise SystemExit('executed')", "evil.py")
     evil = "recipe = { name = 'fitted_to', base = 'evil:rules' }"
@@ -413,7 +427,7 @@ def test_the_options_are_torchs() -> None:
     for name, defaults in theirs.items():
         for default in defaults:
             if default is not None and default != (None, 1e-3):  # Adafactor's eps
-                assert OPTIONS[name].takes(default), f"{name} = {default}"
+                assert OPTIONS[name].shape.fits(default), f"{name} = {default}"
 
 
 # --- the way back -----------------------------------------------------------------------------------------------------
@@ -511,11 +525,11 @@ class Mine(pw.Selector):
 @pytest.mark.parametrize(
     ("rule", "message"),
     [
-        (pw.Rule(~Mine(), lr=1.0), "rule 2 cannot be written to a file: Mine is no selector of paramwise's own"),
+        (pw.Rule(~Mine(), lr=1.0), "rule 2 cannot be written to a file: Mine is not one of paramwise's own selectors"),
         (pw.Rule(pw.everything(), name="x", eps=None), "rule 2 `x` cannot be written to a file: TOML has no None"),
         (pw.Rule(pw.everything(), eps="x"), 'eps is "x"'),
         (pw.Rule(pw.regex(""), lr=1.0), "regex holds an empty text"),
-        (pw.Rule(pw.token("\ud800"), lr=1.0), "no text of Unicode"),
+        (pw.Rule(pw.token("\ud800"), lr=1.0), "not valid Unicode"),
         (pw.Rule(pw.everything(), seed=10**200), "a number of 201 digits"),
     ],
 )
@@ -553,7 +567,7 @@ def test_the_pages_examples(example: str, write: Write) -> None:
 
 
 def test_the_page_has_every_key() -> None:
-    keys = {*config.File.model_fields, *config.SELECTS, "any", "all", "except", "name", "may_be_empty", "settings"}
+    keys = {*FILE_KEYS, *SELECTS, "any", "all", "except", "name", "may_be_empty", "settings"}
     for key in (keys - {"depths"}) | {"lr_scale", "freeze", "optimizer"}:
         assert any(re.search(rf"\b{key}\b", example) for example in EXAMPLES), f"no example has `{key}`"
 

@@ -140,7 +140,7 @@ def test_print_shows_rules_groups_and_findings() -> None:
     assert "group 1: 7 parameters" in text
     assert "error[PW101 dead-rule]: rule 4 `pw.token('nowhere')` selects no parameter" in text
     html = pw.plan(Plain(), "bert")._repr_html_()
-    assert html.startswith("<pre")
+    assert html.startswith("<div")
     assert "no decay: bias" in html
 
 

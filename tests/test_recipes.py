@@ -1,10 +1,13 @@
+import inspect
 import itertools
+import re
 
 import pytest
 import torch
 from torch import nn
 
 import paramwise as pw
+from paramwise.recipes.registry import RECIPES
 
 import peers
 from models import Plain, bert_base, tiny
@@ -143,7 +146,7 @@ def test_muon_takes_hidden_matrices_and_convolutions() -> None:
     (muon,) = [group for group in plan.groups if group.settings["optimizer"] == "muon"]
     assert muon.names == ("conv.weight", "conv1d.weight", "dense.weight")
     assert plan["experts.up_proj"].settings["optimizer"] == "adamw"
-    assert plan.optimizers == ("adamw", "muon")
+    assert plan.optimizer_names == ("adamw", "muon")
     one = pw.plan(model, pw.recipes.muon(1e-3, adjust_lr_fn="match_rms_adamw"))
     assert {group.settings["lr"] for group in one.groups} == {1e-3}
     with pytest.raises(pw.InputError, match=r"no learning rate for AdamW[\s\S]*match_rms_adamw"):
@@ -208,3 +211,29 @@ def test_an_option_that_no_recipe_takes_is_refused() -> None:
         pw.plan(tiny("t5"), pw.recipes.freeze_below(1, tower="typo"))
     with pytest.raises(pw.InputError, match="layer is True"):
         pw.plan(Plain(), pw.recipes.freeze_below(True))
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_a_recipe_declares_the_arguments_of_its_function(name: str) -> None:
+    recipe = RECIPES[name]
+    assert getattr(pw.recipes, name) is recipe.function
+    signature = inspect.signature(recipe.function)
+    assert [(one.name, one.required) for one in recipe.arguments] == [
+        (one.name, one.default is one.empty) for one in signature.parameters.values()
+    ]
+    for argument in recipe.arguments:
+        hint = str(signature.parameters[argument.name].annotation)
+        default = signature.parameters[argument.name].default
+        assert argument.is_source == ("Module" in hint)
+        assert (argument.shape is None) == argument.is_source
+        if argument.shape is None:
+            continue
+        assert default in (inspect.Parameter.empty, None) or argument.shape.fits(default)
+        takes_number, takes_text = argument.shape.fits(1), argument.shape.fits("a")
+        assert takes_number == bool(re.match(r"(float|int)\b", hint))
+        assert argument.shape.fits(0.5) == hint.startswith("float")
+        assert takes_text == bool(re.match(r"str|Sequence\[str\]", hint))
+
+
+def test_all_recipes_have_a_name() -> None:
+    assert sorted(RECIPES) == sorted(pw.recipes.__all__)

@@ -5,13 +5,14 @@ import re
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from paramwise.files.config.file import schema
+from paramwise.files.config.schema import schema
 from paramwise.recipes.registry import RECIPES
-from test_config import EXAMPLES, FAULTS, needy
+from test_config import EXAMPLES, FAULTS, NEEDY
 
 KINDS: dict[str, Any] = {
     "object": dict,
@@ -93,7 +94,7 @@ TOLD = [text for text, _, message, _ in FAULTS if not any(words in message for w
 
 @pytest.mark.parametrize("text", TOLD)
 def test_the_schema_refuses(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(RECIPES, "needy", needy)
+    monkeypatch.setitem(RECIPES, "needy", NEEDY)
     assert not fits(tomllib.loads(text), schema(), schema())
 
 
@@ -109,9 +110,12 @@ def test_the_command() -> None:
     assert json.loads(ran.stdout) == schema()
 
 
-def test_the_package_stays_light() -> None:
-    code = "import sys, paramwise as pw; pw.Rule; pw.plan; assert 'pydantic' not in sys.modules"
-    subprocess.run([sys.executable, "-c", code], check=True)
+def test_reading_a_file_loads_little(tmp_path: Path) -> None:
+    (tmp_path / "paramwise.toml").write_text('recipe = "bert"\n[[rules]]\nlayers = 0\nlr_scale = 0.5\n')
+    code = "import sys, paramwise as pw; pw.read_config('paramwise.toml'); print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "paramwise.files.config.tables" in ran.stdout.split()
+    assert not {"pydantic", "torch", "rich"} & set(ran.stdout.split())
 
 
 @pytest.mark.parametrize("text", [example for example in EXAMPLES if "[tool." not in example])

@@ -24,7 +24,7 @@ def settings(plan: pw.Plan, name: str) -> dict[str, object]:
 def test_a_plan_of_ours_is_read_back_from_its_optimizer() -> None:
     for recipes in (["default"], ["default", "layerwise"], [pw.recipes.muon(0.02, 1e-3)]):
         plan = pw.plan(Plain(), *recipes, **({} if len(recipes) == 1 and recipes != ["default"] else {"lr": 1e-3}))
-        optimizer = plan.optimizer() if plan.optimizers else plan.optimizer(torch.optim.AdamW)
+        optimizer = plan.optimizer() if plan.optimizer_names else plan.optimizer(torch.optim.AdamW)
         read = pw.read_groups(plan.model, optimizer)
         assert [one.settings for one in read.decisions] == [one.settings for one in plan.decisions]
         assert not plan.diff(read)
@@ -96,7 +96,7 @@ def test_containers_pairs_and_generators() -> None:
     ]
     container = SimpleNamespace(optimizers=halves)  # as torchtitan's
     read = pw.read_groups(model, container)
-    assert read.optimizers == ("adamw", "sgd")
+    assert read.optimizer_names == ("adamw", "sgd")
     assert pw.read_groups(model, halves) == read
     named = [{"params": list(model.named_parameters()), "weight_decay": 0.1}]
     assert pw.read_groups(model, named).base == {"weight_decay": 0.1}

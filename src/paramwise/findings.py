@@ -1,23 +1,22 @@
-"""What paramwise has to say: findings, how they are rendered, and the exceptions that carry them.
+"""Findings, how they are rendered, and the exceptions that carry them.
 
 The exceptions::
 
     ParamwiseError
     ├── InputError            (ValueError)   bad usage or bad input: a value, a file, a source
-    │   ├── UnknownNameError  (KeyError)     a name that is not there; names the nearest
+    │   ├── UnknownNameError  (KeyError)     a name that does not exist; names the nearest
     │   └── OptionError       (TypeError)    an option that its receiver does not take
-    ├── PlanError                            a plan with findings of level error was built or trained
+    ├── PlanError                            building from, or training on, a plan that has errors
     └── MissingExtraError     (ImportError)  an optional dependency is not installed
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from paramwise.words import public
+from paramwise.words import escaped, json_text, public
 
 Level = Literal["error", "warning", "note"]
 LEVELS: tuple[Level, ...] = ("error", "warning", "note")
@@ -62,16 +61,16 @@ CODES = {
     # cost
     "PW701": "needless-groups",
 }
-"""Every check, by code: what each does and what to do about it is in `docs/findings.md`."""
+"""The slug of every check, by code; `docs/findings.md` says what each reports and what to do about it."""
 
 
 @public
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Something wrong or surprising: the fault, the evidence, and what to do about it.
+    """Something wrong or surprising: the fault, the evidence, and the remedy.
 
     ``code`` and ``slug`` name the check (``PW101``, ``dead-rule``); bad input has neither. ``where`` is a place such as
-    ``train.py:41``, ``names`` are all parameters that it is about. ``str(finding)`` renders it.
+    ``train.py:41``; ``names`` are all parameters that the finding is about. ``str(finding)`` renders it.
 
     >>> print(Finding(message="lr is 0", where="train.py:41", help=("give a learning rate above 0",)))
     error: lr is 0
@@ -110,21 +109,25 @@ class Finding:
 
 
 def render(finding: Finding) -> str:
-    """One finding as text: headline, place, at most five lines of evidence, help."""
+    """A finding as text: headline, place, at most five lines of evidence, help; control characters are escaped."""
     code = f"[{finding.code} {finding.slug}]" if finding.code else ""
-    lines = [f"{finding.level}{code}: {finding.message}"]
+    lines = [f"{finding.level}{code}: {escaped(finding.message)}"]
     if finding.where:
-        lines.append(f"  --> {finding.where}")
-    lines += [f"   | {line}" for line in finding.evidence[:MAX_EVIDENCE]]
+        lines.append(f"  --> {escaped(finding.where)}")
+    lines += [f"   | {escaped(line)}" for line in finding.evidence[:MAX_EVIDENCE]]
     if len(finding.evidence) > MAX_EVIDENCE:
         lines.append(f"   | ... and {len(finding.evidence) - MAX_EVIDENCE} more")
-    lines += [f"help: {line}" for line in finding.help]
+    lines += [f"help: {escaped(line)}" for line in finding.help]
     return "\n".join(lines)
+
+
+def _rank(finding: Finding) -> tuple[int, str]:
+    return LEVELS.index(finding.level), finding.code or ""
 
 
 @public
 class Findings(tuple[Finding, ...]):
-    """Findings, errors first, then by code; empty where all is well. ``print`` shows them.
+    """Findings, errors first, then by code; empty if all is well. ``print`` shows them.
 
     >>> findings = Findings([Finding(message="second", level="note"), Finding(message="first")])
     >>> [finding.message for finding in findings]
@@ -134,23 +137,23 @@ class Findings(tuple[Finding, ...]):
     __slots__ = ()
 
     def __new__(cls, findings: Iterable[Finding] = ()) -> Findings:
-        """In order: errors first, then by code."""
-        return super().__new__(cls, sorted(findings, key=lambda one: (LEVELS.index(one.level), one.code or "")))
+        """Sort the findings: errors first, then by code."""
+        return super().__new__(cls, sorted(findings, key=_rank))
 
     @property
     def errors(self) -> Findings:
-        """Those of level error."""
+        """The findings of level error."""
         return Findings(finding for finding in self if finding.level == "error")
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """Their codes, each once, in order."""
+        """The codes of the findings, each once, in order."""
         return tuple(dict.fromkeys(finding.code for finding in self if finding.code))
 
     @property
     def json(self) -> str:
         """The findings as JSON text: a list of what `Finding.as_dict` gives."""
-        return json.dumps([finding.as_dict() for finding in self], indent=2, ensure_ascii=False)
+        return json_text([finding.as_dict() for finding in self], indent=2)
 
     def __str__(self) -> str:
         return "\n\n".join(map(render, self)) or "no findings"
@@ -158,7 +161,7 @@ class Findings(tuple[Finding, ...]):
 
 @public
 class ParamwiseError(Exception):
-    """The root of every error raised on purpose; ``findings`` says what, where and what to do."""
+    """The root of all errors that paramwise raises on purpose; ``findings`` say what, where and what to do."""
 
     def __init__(self, *findings: Finding) -> None:
         super().__init__(*findings)
@@ -188,7 +191,7 @@ class InputError(ParamwiseError, ValueError):
 
 @public
 class UnknownNameError(InputError, KeyError):
-    """A name that is not there."""
+    """A name that does not exist."""
 
 
 @public
@@ -198,7 +201,7 @@ class OptionError(InputError, TypeError):
 
 @public
 class PlanError(ParamwiseError):
-    """A plan with findings of level error was to be built or trained."""
+    """Raised when building from, or training on, a plan that has findings of level error."""
 
 
 @public

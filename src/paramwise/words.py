@@ -1,15 +1,23 @@
-"""Wording that every message shares: counts with their nouns, lists that end, and the nearest name to a wrong one."""
+"""Wording that every message shares: counts with nouns, nearest names, strangers' text made safe to show."""
 
 from __future__ import annotations
 
 import difflib
+import json
+import re
 from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
 _PLURALS = {"matrix": "matrices", "bias": "biases", "embedding or head": "embeddings or heads"}
 _MANY = 2000  # names; difflib takes seconds on more
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f"  # control characters: C0, DEL and C1
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # marks that turn the direction of text
+    "\u2028\u2029"  # ends of lines and paragraphs
+    "\ud800-\udfff]"  # halves of surrogate pairs, which UTF-8 cannot encode
+)
 
 
 def public(thing: T) -> T:
@@ -52,3 +60,26 @@ def did_you_mean(word: str, possible: Sequence[str]) -> str:
     if near:
         return "did you mean " + " or ".join(f"`{name}`" for name in near) + "?"
     return "possible: " + ", ".join(possible)
+
+
+def escaped(text: str) -> str:
+    r"""Text as a person can safely be shown it: what would act on a terminal is written as its escape.
+
+    Names from files and models are written by strangers. A control character in one could clear the screen, forge
+    another line or turn the text around; half of a surrogate pair could not be printed at all.
+
+    >>> print(escaped("layer\x1b[2J\n.weight"))
+    layer\x1b[2J\n.weight
+    """
+    return _UNSAFE.sub(lambda sign: sign[0].encode("unicode_escape").decode("ascii"), text)
+
+
+def json_text(data: Any, indent: int | None = None) -> str:
+    r"""Plain data as JSON that can be shown and encoded: what `escaped` escapes is escaped as JSON does it.
+
+    >>> print(json_text(["a", "\x9b2J", "\ud800"]))
+    ["a", "\u009b2J", "\ud800"]
+    """
+    text = json.dumps(data, indent=indent, ensure_ascii=False)
+    # json escapes the rest of the control characters in texts; its own newlines, of `indent`, stay
+    return _UNSAFE.sub(lambda sign: sign[0] if sign[0] == "\n" else f"\\u{ord(sign[0]):04x}", text)

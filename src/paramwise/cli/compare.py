@@ -9,7 +9,20 @@ from typing import Annotated
 import typer
 
 import paramwise as pw
-from paramwise.cli.options import Exact, Json, Planning, Source, print_json, rules_here, takes_planning
+from paramwise.cli.options import (
+    Decay,
+    Exact,
+    Json,
+    NoDecay,
+    Planning,
+    Rate,
+    Recipes,
+    RulesFile,
+    Settings,
+    Source,
+    print_json,
+    rules_here,
+)
 from paramwise.findings import InputError
 from paramwise.libraries import require
 from paramwise.plans.groups import read_groups
@@ -18,7 +31,8 @@ from paramwise.plans.today import plan_of_today
 from paramwise.rules.decide import Group
 from paramwise.sources.functions import call
 from paramwise.sources.reading import build
-from paramwise.views import text as terminal
+from paramwise.views.text import console, show
+from paramwise.views.view import difference_view, finding_view
 from paramwise.words import plural
 
 app = typer.Typer()
@@ -28,37 +42,44 @@ LockFile = Annotated[str, typer.Option("--lock", metavar="FILE", help="The lock 
 
 
 @app.command(epilog="Example:  paramwise lock demo --lr 2e-5")
-@takes_planning
 def lock(
     source: Source,
     output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to.")] = "paramwise.lock",
-    *,
-    planning: Planning,
+    recipe: Recipes = None,
+    rules: RulesFile = None,
+    settings: Settings = None,
+    weight_decay: Decay = None,
+    lr: Rate = None,
+    no_decay: NoDecay = None,
     exact: Exact = False,
 ) -> None:
     """Write what every parameter gets to a file, to be reviewed and kept beside the code."""
+    planning = Planning(recipe, rules, settings, weight_decay, lr, no_decay)
     made = planning.plan(pw.read(source, exact=exact))
     for finding in made.check():
-        terminal.console(stderr=True).print(terminal.finding_view(finding), soft_wrap=True)
+        show(finding_view(finding), console(stderr=True), wrap=False)
     changes, state = made.diff(made), "written"
     with contextlib.suppress(InputError, OSError):  # there is none, or not a whole one, which is replaced
         changes = pw.read_lock(output).diff(made)
         state = "changed" if changes else "as before"
     pw.write_lock(made, output, source)
-    out = terminal.console()
+    out = console()
     groups = plural(len(made.groups), "group")
     out.print(f"{output} {state}: {plural(len(made.catalog))} in {groups}, {len(made.frozen):,} frozen")
     if changes:
-        out.print(terminal.difference_view(changes), soft_wrap=True)
+        show(difference_view(changes), out, wrap=False)
 
 
 @app.command(epilog="Example:  paramwise verify demo --lock paramwise.lock")
-@takes_planning
 def verify(
     source: Source,
     lock: LockFile = "paramwise.lock",
-    *,
-    planning: Planning,
+    recipe: Recipes = None,
+    rules: RulesFile = None,
+    settings: Settings = None,
+    weight_decay: Decay = None,
+    lr: Rate = None,
+    no_decay: NoDecay = None,
     exact: Exact = False,
     as_json: Json = False,
 ) -> None:
@@ -67,6 +88,7 @@ def verify(
     Planned as `lock` plans it: by the same options, or the folder's file of rules. Where there is neither, by the
     lock's own rules, so that only a change of the model shows.
     """
+    planning = Planning(recipe, rules, settings, weight_decay, lr, no_decay)
     locked = pw.read_lock(lock)
     catalog = pw.read(source, exact=exact)
     if planning.given or rules_here() is not None:
@@ -81,7 +103,6 @@ def verify(
 
 
 @app.command(epilog="Example:  paramwise diff demo --against trainer")
-@takes_planning
 def diff(
     first: Annotated[
         str, typer.Argument(metavar="A", help="A lock file, or with --against a SOURCE.", show_default=False)
@@ -95,12 +116,17 @@ def diff(
             help="What is used today: trainer (transformers'), timm, tokens, ndim, a recipe, or a file of rules.",
         ),
     ] = None,
-    *,
-    planning: Planning,
+    recipe: Recipes = None,
+    rules: RulesFile = None,
+    settings: Settings = None,
+    weight_decay: Decay = None,
+    lr: Rate = None,
+    no_decay: NoDecay = None,
     exact: Exact = False,
     as_json: Json = False,
 ) -> None:
     """Show what changes: between two lock files, or from what is used today to a plan. Exit code 1 if anything does."""
+    planning = Planning(recipe, rules, settings, weight_decay, lr, no_decay)
     if (second is None) == (against is None):
         raise InputError("compare two lock files, or a SOURCE --against something", help="paramwise diff A.lock B.lock")
     if second is not None:
@@ -140,19 +166,19 @@ def migrate(
     model, groups = model_and_groups(call(factory), factory)
     suggestion = pw.suggest_rules(read_groups(model, groups))
     print(suggestion.toml if as_toml else suggestion.python)
-    err = terminal.console(stderr=True)
+    err = console(stderr=True)
     err.print(f"the same for all {plural(len(suggestion.plan.catalog))}; with the recipe `default` instead:")
     same = {key: value for key, value in suggestion.plan.base.items() if key != "weight_decay"}
     decay = max((_decay_of(group) for group in suggestion.plan.groups), default=0.0)
     default = pw.plan(model, pw.recipes.default(decay), **same)
-    err.print(terminal.difference_view(suggestion.plan.diff(default)), soft_wrap=True)
+    show(difference_view(suggestion.plan.diff(default)), err, wrap=False)
 
 
 def _show_difference(found: Difference, as_json: bool) -> None:
     if as_json:
         print_json(found.as_dict())
     else:
-        terminal.console().print(terminal.difference_view(found), soft_wrap=True)
+        show(difference_view(found), console(), wrap=False)
     if found:
         raise typer.Exit(1)
 

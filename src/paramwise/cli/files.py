@@ -9,7 +9,8 @@ import typer
 
 from paramwise.cli.options import Json, print_json
 from paramwise.files.state_headers import differences, read_state
-from paramwise.views import text as terminal
+from paramwise.views.text import console, show
+from paramwise.views.view import file_difference_view, state_view
 
 app = typer.Typer()
 
@@ -17,7 +18,7 @@ app = typer.Typer()
 @app.command(epilog="Example:  paramwise schema > paramwise.schema.json")
 def schema() -> None:
     """Print the JSON Schema of paramwise.toml, for editors."""
-    from paramwise.files.config.file import schema
+    from paramwise.files.config.schema import schema
 
     print_json(schema())
 
@@ -34,7 +35,7 @@ def show_state(file: StatePath, as_json: Json = False) -> None:
     if as_json:
         print_json(state.as_dict())
     else:
-        terminal.console().print(terminal.state_view(state))
+        show(state_view(state), console())
 
 
 @state_app.command("diff", epilog="Example:  paramwise state diff yesterday.safetensors today.safetensors")
@@ -44,6 +45,6 @@ def diff_states(first: StatePath, second: StatePath, as_json: Json = False) -> N
     if as_json:
         print_json({"schema": "paramwise/state-diff/1", "differences": found})
     else:
-        terminal.console().print(terminal.differences_view(found))
+        show(file_difference_view(found), console())
     if found:
         raise typer.Exit(1)

@@ -8,12 +8,26 @@ from typing import Annotated, Any
 import typer
 
 import paramwise as pw
-from paramwise.cli.options import Exact, Json, Planning, ShowValues, Source, print_json, takes_planning
+from paramwise.cli.options import (
+    Decay,
+    Exact,
+    Json,
+    NoDecay,
+    Planning,
+    Rate,
+    Recipes,
+    RulesFile,
+    Settings,
+    ShowValues,
+    Source,
+    print_json,
+)
 from paramwise.findings import InputError
 from paramwise.model.blocks import blocks_there
 from paramwise.rules.checks import towers_there
 from paramwise.sources.reading import build
-from paramwise.views import text as terminal
+from paramwise.views.text import console, show
+from paramwise.views.view import ValueReader, catalog_view, explanation_view, finding_view, plan_view
 from paramwise.words import nearest
 
 app = typer.Typer()
@@ -55,51 +69,59 @@ def inspect(
             }
         )
     else:
-        terminal.console().print(terminal.catalog_table(shown, len(catalog), _values(model)))
+        show(catalog_view(shown, len(catalog), _values(model)), console())
 
 
 @app.command(epilog="Example:  paramwise plan demo --weight-decay 0.01 --lr 2e-5")
-@takes_planning
 def plan(
     source: Source,
-    *,
-    planning: Planning,
+    recipe: Recipes = None,
+    rules: RulesFile = None,
+    settings: Settings = None,
+    weight_decay: Decay = None,
+    lr: Rate = None,
+    no_decay: NoDecay = None,
     values: ShowValues = False,
     exact: Exact = False,
     as_json: Json = False,
 ) -> None:
     """Show the parameter groups: their settings, what is in them, and which rule decided."""
+    planning = Planning(recipe, rules, settings, weight_decay, lr, no_decay)
     model = _model(source) if values else None
     made = planning.plan(pw.read(source, exact=exact) if model is None else model)
     findings = made.check()
     if as_json:
         print_json(made.as_dict(source))
     else:
-        out = terminal.console()
-        out.print(terminal.plan_view(made, _values(model)))
+        out = console()
+        show(plan_view(made, _values(model)), out)
         for finding in findings:
             out.print()
-            out.print(terminal.finding_view(finding), soft_wrap=True)
+            show(finding_view(finding), out, wrap=False)
     if any(finding.level == "error" for finding in findings):
         raise typer.Exit(1)
 
 
 @app.command(epilog="Example:  paramwise explain demo bert.encoder.layer.3.output.LayerNorm.weight")
-@takes_planning
 def explain(
     source: Source,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The parameter's name.", show_default=False)],
-    *,
-    planning: Planning,
+    recipe: Recipes = None,
+    rules: RulesFile = None,
+    settings: Settings = None,
+    weight_decay: Decay = None,
+    lr: Rate = None,
+    no_decay: NoDecay = None,
     exact: Exact = False,
     as_json: Json = False,
 ) -> None:
     """Show all that was decided for one parameter: the winning rules and the overruled ones."""
+    planning = Planning(recipe, rules, settings, weight_decay, lr, no_decay)
     explanation = planning.plan(pw.read(source, exact=exact)).explain(name)
     if as_json:
         print_json({"schema": "paramwise/explain/1", "source": source, **explanation.as_dict()})
     else:
-        terminal.console().print(terminal.explanation_view(explanation))
+        show(explanation_view(explanation), console())
 
 
 def _narrowing(
@@ -136,7 +158,7 @@ def _model(source: str) -> Any:
     return build(source, values=True)
 
 
-def _values(model: Any) -> terminal.Values | None:
+def _values(model: Any) -> ValueReader | None:
     if model is None:
         return None
     from paramwise.torch.modules import named_tensors

@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 
 import paramwise as pw
-from paramwise.cli import compare, files, look, train
+from paramwise.cli import compare, files, look, train, watch
 from paramwise.findings import ParamwiseError, PlanError
-from paramwise.views import text as terminal
+from paramwise.views.text import console, show
+from paramwise.views.view import finding_view
 
 app = typer.Typer(
     name="paramwise",
@@ -22,7 +23,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (look, train, compare, files):
+for part in (look, train, watch, compare, files):
     app.add_typer(part.app)
 
 
@@ -47,7 +48,6 @@ def main() -> None:
     except ParamwiseError as error:
         if "--debug" in sys.argv:
             raise
-        err = terminal.console(stderr=True)
         for finding in error.findings:
-            err.print(terminal.finding_view(finding), soft_wrap=True)
+            show(finding_view(finding), console(stderr=True), wrap=False)
         sys.exit(1 if isinstance(error, PlanError) else 2)

@@ -1,12 +1,10 @@
-"""What the commands share: options, and what is made of them."""
+"""The options that several commands take, and what is made of them."""
 
 from __future__ import annotations
 
-import functools
-import inspect
 import json
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,7 +15,7 @@ import paramwise as pw
 from paramwise.files.config import FILE, PROJECT
 from paramwise.findings import InputError
 from paramwise.recipes.registry import RECIPES, options_of
-from paramwise.views import text as terminal
+from paramwise.views.text import console
 from paramwise.words import did_you_mean
 
 Source = Annotated[
@@ -59,14 +57,14 @@ Rate = Annotated[float | None, typer.Option("--lr", help="Base learning rate.")]
 
 @dataclass(frozen=True, slots=True)
 class Planning:
-    """What a command is told of the plan to make."""
+    """The options of a command that say which plan to make, as the command line gave them."""
 
-    recipe: Recipes = None
-    rules: RulesFile = None
-    settings: Settings = None
-    weight_decay: Decay = None
-    lr: Rate = None
-    no_decay: NoDecay = None
+    recipe: list[str] | None
+    rules: str | None
+    settings: list[str] | None
+    weight_decay: float | None
+    lr: float | None
+    no_decay: list[str] | None
 
     @property
     def given(self) -> bool:
@@ -75,34 +73,21 @@ class Planning:
         return numbers or any((self.recipe, self.rules, self.settings, self.no_decay))
 
     def plan(self, source: Any) -> pw.Plan:
-        """The plan that the options ask for."""
+        """The plan that the options ask for.
+
+        Raises:
+            InputError: the options do not fit each other, or see `paramwise.plan`.
+        """
         items = items_of(self.recipe, self.rules)
         if self.no_decay and "bert" not in items:
             raise InputError(f"recipe `{items[0]}` takes no tokens", help="leave out --no-decay, or use --recipe bert")
         options = {"weight_decay": self.weight_decay, "lr": self.lr, "no_decay": self.no_decay or None}
         given = {key: value for key, value in options.items() if value is not None}
-        set_too = set_options(self.settings, items)
-        if twice := given.keys() & set_too.keys():
+        from_set = set_options(self.settings, items)
+        if twice := given.keys() & from_set.keys():
             key = min(twice)
             raise InputError(f"`{key}` is given twice", help=f"leave out --{key.replace('_', '-')}, or --set {key}=...")
-        return pw.plan(source, *items, **given, **set_too)
-
-
-def takes_planning(command: Callable[..., None]) -> Callable[..., None]:
-    """A command whose argument ``planning`` the command line gives option by option."""
-    shared = inspect.signature(Planning, eval_str=True).parameters
-    parameters: list[inspect.Parameter] = []
-    for one in inspect.signature(command, eval_str=True).parameters.values():
-        parameters += shared.values() if one.name == "planning" else [one]
-    parameters = [one.replace(kind=one.KEYWORD_ONLY) for one in parameters]
-
-    @functools.wraps(command)
-    def run(**given: Any) -> None:
-        command(planning=Planning(**{name: given.pop(name) for name in shared}), **given)
-
-    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    run.__annotations__ = {one.name: one.annotation for one in parameters}
-    return run
+        return pw.plan(source, *items, **given, **from_set)
 
 
 def items_of(recipe: list[str] | None, rules: str | None) -> list[str]:
@@ -114,37 +99,41 @@ def items_of(recipe: list[str] | None, rules: str | None) -> list[str]:
     found = rules_here()
     if found is None:
         return ["default"]
-    terminal.console(stderr=True).print(f"rules from {found.name}")
+    console(stderr=True).print(f"rules from {found.name}")
     return [str(found)]
 
 
 def rules_here() -> Path | None:
-    """The file of rules of the current folder; what reads it is loaded only where there may be one."""
-    if not any(Path(one).is_file() for one in (FILE, PROJECT)):
-        return None
+    """The file of rules of the current folder, or None."""
+    if not any(Path(name).is_file() for name in (FILE, PROJECT)):
+        return None  # without loading what reads it, which takes a tenth of a second
     from paramwise.files.config.file import find_config
 
     return find_config(Path.cwd())
 
 
 def set_options(settings: list[str] | None, items: Sequence[str]) -> dict[str, Any]:
-    """What ``--set`` gives: numbers, lists and truth values as TOML writes them, all else as text."""
+    """The options given by ``--set``: numbers, lists and booleans as TOML writes them, anything else as text.
+
+    Raises:
+        InputError: not NAME=VALUE, or no such option.
+    """
     if not settings:
         return {}
     from paramwise.files.config.options import OPTIONS
 
-    recipes = RECIPES if any(one.endswith(".toml") for one in items) else RECIPES.keys() & items
+    recipes = RECIPES if any(item.endswith(".toml") for item in items) else RECIPES.keys() & items
     known = {*OPTIONS, "optimizer"}.union(*map(options_of, recipes))
     options: dict[str, Any] = {}
-    for one in settings:
-        key, sign, text = one.partition("=")
+    for setting in settings:
+        key, sign, text = setting.partition("=")
         if not sign:
-            raise InputError(f"--set {one}", help="give NAME=VALUE, such as --set decay=0.8")
+            raise InputError(f"--set {setting}", help="give NAME=VALUE, such as --set decay=0.8")
         if key not in known:
-            raise InputError(f"--set {one}: there is no option `{key}`", help=did_you_mean(key, sorted(known)))
+            raise InputError(f"--set {setting}: there is no option `{key}`", help=did_you_mean(key, sorted(known)))
         try:
             ((_, options[key]),) = tomllib.loads(f"value = {text}").items()
-        except (ValueError, RecursionError):  # of what is no TOML, too long a number or nested too deeply
+        except (ValueError, RecursionError):  # not TOML, a number that is too long, or nested too deeply
             options[key] = text
     return options
 

@@ -31,7 +31,8 @@ from paramwise.rules.rule import checked
 from paramwise.sources.demo import demo_folder
 from paramwise.sources.source import DEMO
 from paramwise.sources.transformers import load_classifier, quiet
-from paramwise.views import text as terminal
+from paramwise.views.text import show
+from paramwise.views.view import plan_view
 
 RATE, MUON_RATE = 5e-5, 2e-4
 RESULT = "result.json"
@@ -94,7 +95,7 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
     plan = make_plan(model, *job.recipe, **options)
     raise_errors(plan)
     console.print()
-    console.print(terminal.plan_view(plan))
+    show(plan_view(plan), console)
     console.print()
 
     unfinished = _unfinished(job)

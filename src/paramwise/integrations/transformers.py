@@ -48,7 +48,7 @@ class PlannedTrainer(transformers.Trainer):  # type: ignore[misc]
         if self.optimizer is None:
             model = self.model if model is None else model
             cls, options = self.get_optimizer_cls_and_kwargs(self.args, model)
-            named = self.plan.optimizers
+            named = self.plan.optimizer_names
             if named:
                 of_all = {"lr"} if all("lr" in group.settings for group in self.plan.groups) else set()
                 own = {key: value for key, value in options.items() if key not in of_all}

@@ -20,7 +20,9 @@ from typing import Any
 
 from paramwise.files.atomic import replace_text
 from paramwise.files.config import toml
-from paramwise.files.config.file import base_table, rule_table, rules_of_tables
+from paramwise.files.config.faults import FaultsError
+from paramwise.files.config.tables import rules_of
+from paramwise.files.config.written import base_table, rule_table
 from paramwise.findings import InputError, ParamwiseError
 from paramwise.model.catalog import Catalog, Kind, uncollected
 from paramwise.model.folding import Block, Folded, Leaf, fold, unfold
@@ -250,7 +252,7 @@ def plan_of_text(text: str, path: Path) -> Plan:
         base |= held.get("optimizer", {}).get("settings", {})
         if "name" in held.get("optimizer", {}):
             base["optimizer"] = held["optimizer"]["name"]
-        plan = Plan.decide(catalog, rules_of_tables(held["rules"], str(path)), base)
+        plan = Plan.decide(catalog, _rules_of(held["rules"], path), base)
         said = {key: {name: one for name, one in of.items() if name != "by"} for key, of in held["outcomes"].items()}
         for label, outcome in set(zip(labels, plan.outcome_of, strict=True)):
             decided = plan.outcomes[outcome].settings
@@ -266,6 +268,14 @@ def plan_of_text(text: str, path: Path) -> Plan:
             raise
         raise _damaged(path, f"{type(error).__name__}: {error}") from None
     return plan
+
+
+def _rules_of(tables: Any, path: Path) -> list[Rule]:
+    try:
+        return rules_of(tables)
+    except (InputError, FaultsError) as error:
+        found = error.findings[0] if isinstance(error, InputError) else error.found[0][1]
+        raise InputError("holds no rules that can be read", where=str(path), evidence=[found.message]) from None
 
 
 def _damaged(path: Path, why: str) -> InputError:

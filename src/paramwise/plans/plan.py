@@ -12,17 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 from paramwise.findings import Findings
 from paramwise.model.catalog import Parameter
-from paramwise.rules.checks import Ignored, check
+from paramwise.rules.checks import check
 from paramwise.rules.decide import Decided, Decision
 from paramwise.rules.difference import Compared
 from paramwise.rules.explain import Explained
-from paramwise.views import text
+from paramwise.rules.subject import Ignored
+from paramwise.views.html import html_of
+from paramwise.views.text import text_of
+from paramwise.views.view import difference_view, explanation_view, plan_view
 from paramwise.words import public
 
 if TYPE_CHECKING:
     import torch
 
-    from paramwise.torch.build.builder import Chosen
+    from paramwise.torch.build.builder import OptimizerChoice
 
 
 @public
@@ -80,7 +83,7 @@ class Plan(Decided):
         return Explanation(self, parameter, self[parameter.name])
 
     def optimizer(
-        self, cls: Chosen = None, model: torch.nn.Module | None = None, /, **defaults: Any
+        self, cls: OptimizerChoice = None, model: torch.nn.Module | None = None, /, **defaults: Any
     ) -> torch.optim.Optimizer:
         """Apply the plan to the model (``requires_grad``) and build the optimizer over its groups.
 
@@ -121,15 +124,15 @@ class Plan(Decided):
         Raises:
             InputError: a rule that a file cannot say, such as one with a selector of your own; says which.
         """
-        from paramwise.files.config.file import to_toml
+        from paramwise.files.config.written import to_toml
 
         return to_toml(self)
 
     def __str__(self) -> str:
-        return text.plan_text(self)
+        return text_of(plan_view(self, findings=self.check()))
 
     def _repr_html_(self) -> str:
-        return text.plan_html(self)
+        return html_of(plan_view(self, findings=self.check()))
 
 
 @public
@@ -154,7 +157,7 @@ class Explanation(Explained):
         }
 
     def __str__(self) -> str:
-        return text.explanation_text(self)
+        return text_of(explanation_view(self))
 
 
 @public
@@ -180,7 +183,7 @@ class Difference(Compared):
     """
 
     def __str__(self) -> str:
-        return text.difference_text(self)
+        return text_of(difference_view(self))
 
 
 def parameter_as_dict(parameter: Parameter, decision: Decision) -> dict[str, Any]:

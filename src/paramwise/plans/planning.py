@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from paramwise.findings import InputError, OptionError
 from paramwise.model.catalog import Catalog
 from paramwise.plans.plan import Plan
-from paramwise.recipes.registry import RECIPES, SOURCES, named_recipe, options_of
+from paramwise.recipes.registry import RECIPES, named_recipe, options_of
 from paramwise.rules.rule import Fitted, Rule, Rules
 from paramwise.sources.reading import catalog_of
 from paramwise.words import public
@@ -62,12 +62,13 @@ def plan(
     for item in items:
         made = item
         if isinstance(item, str):
-            accepted = options.keys() & (options_of(item).keys() if item in RECIPES else ())
-            sources = SOURCES.get(item, frozenset())
-            chosen = {key: catalog_of(options[key]) if key in sources else options[key] for key in accepted}
-            made = named_recipe(item, chosen)
+            known = options_of(item) if item in RECIPES else {}
+            accepted = options.keys() & known.keys()
+            made = named_recipe(
+                item, {key: catalog_of(options[key]) if known[key].is_source else options[key] for key in accepted}
+            )
             taken |= accepted
-        elif item in RECIPES.values():
+        elif any(item is recipe.function for recipe in RECIPES.values()):
             raise InputError(f"not a rule: {item!r}", help=f"call it: pw.recipes.{item.__name__}(...)")
         if callable(made):
             catalog = catalog_of(source) if catalog is None else catalog

@@ -10,8 +10,8 @@ from itertools import chain, permutations
 from operator import or_
 from typing import Any
 
-from paramwise.files.config.file import to_toml
 from paramwise.files.config.toml import assigned
+from paramwise.files.config.written import to_toml
 from paramwise.findings import InputError
 from paramwise.model.catalog import Catalog
 from paramwise.plans.covering import Cells, Cover, positions
@@ -45,7 +45,7 @@ class UsedRecipe:
 
     def __call__(self, catalog: Catalog) -> Rules:
         """Its rules for a catalog."""
-        made = RECIPES[self.name](**self.options)
+        made = RECIPES[self.name].function(**self.options)
         return made(catalog) if callable(made) else made
 
     def __repr__(self) -> str:

@@ -7,89 +7,31 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from paramwise.findings import CODES, Finding, Findings, InputError, Level, PlanError
+from paramwise.findings import Finding, Findings, Level, PlanError
 from paramwise.model.blocks import blocks_there
-from paramwise.model.catalog import Catalog, Kind, Parameter
+from paramwise.model.catalog import Catalog, Kind
 from paramwise.model.roles import DECAYED
 from paramwise.rules.decide import Decided
 from paramwise.rules.selectors import Both, Either, Not, Primitive, Selector
-from paramwise.words import did_you_mean, plural
-
-Ignored = str | tuple[str, Selector]
-"""A code or its slug, of which findings are left out; or with a selector, parameters that it is not asked about."""
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What parameters get from an optimizer.
-
-    Attributes:
-        settings: the options in force; of a plan, those that it sets.
-        optimizer: the optimizer's class or name, where it is known.
-    """
-
-    settings: Mapping[str, Any]
-    optimizer: str = ""
-
-    @property
-    def decay(self) -> float:
-        """The weight decay in force, as far as it is known."""
-        decay = self.settings.get("weight_decay", 0.0)
-        return float(decay) if isinstance(decay, (int, float)) else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What each parameter of a catalog gets, of a plan or of live optimizers.
-
-    Attributes:
-        catalog: the parameters.
-        givens: what there is to get; None is not to be trained.
-        given_of: for each parameter, the index of what it gets.
-    """
-
-    catalog: Catalog
-    givens: Sequence[Given | None]
-    given_of: Sequence[int]
-
-    def without(self, selector: Selector) -> Subject:
-        """The same, without the parameters that a selector picks."""
-        kept = [position for position, parameter in enumerate(self.catalog) if not selector(parameter)]
-        parameters = [self.catalog.parameters[position] for position in kept]
-        return Subject(Catalog(parameters), self.givens, [self.given_of[position] for position in kept])
-
-    def hits(self, judge: Callable[[Kind, Given], str | None]) -> dict[str, list[str]]:
-        """Names of parameters by what a judge calls them; it is asked once for each kind and what it gets."""
-        pairs = list(zip(self.catalog.kind_of, self.given_of, strict=True))
-        verdicts: dict[tuple[int, int], str | None] = {}
-        for kind, given in set(pairs):
-            got = self.givens[given]
-            verdicts[kind, given] = None if got is None else judge(self.catalog.kinds[kind], got)
-        found: dict[str, list[str]] = defaultdict(list)
-        if any(verdicts.values()):
-            for name, pair in zip(self.catalog.names, pairs, strict=True):
-                if verdict := verdicts[pair]:
-                    found[verdict].append(name)
-        return found
+from paramwise.rules.subject import Exclusions, Ignored, Subject, Treatment
+from paramwise.words import plural
 
 
 def check(plan: Decided, ignore: Iterable[Ignored] = ()) -> Findings:
     """All findings about a plan, errors first."""
-    leave = Leave(ignore)
-    findings = [*leave(dead_rules(plan)), *leave(shadowed_rules(plan)), *leave(tied_decided_twice(plan))]
-    givens = [
-        None if one.frozen else Given(one.settings, str(one.settings.get("optimizer", ""))) for one in plan.outcomes
+    exclusions = Exclusions(ignore)
+    of_rules = [*dead_rules(plan), *shadowed_rules(plan), *tied_decided_twice(plan)]
+    treatments = [
+        None if decision.frozen else Treatment(decision.settings, str(decision.settings.get("optimizer", "")))
+        for decision in plan.outcomes
     ]
-    subject = Subject(plan.catalog, givens, plan.outcome_of)
-    return Findings([*findings, *check_subject(subject, leave)])
+    subject = Subject(plan.catalog, treatments, plan.outcome_of)
+    return Findings([*exclusions(of_rules), *check_subject(subject, exclusions)])
 
 
-def check_subject(subject: Subject, leave: Leave) -> Iterator[Finding]:
+def check_subject(subject: Subject, exclusions: Exclusions) -> Iterator[Finding]:
     """The findings that plans and live optimizers share."""
     for code, function in (
         ("PW103", decayed_gains),
@@ -97,60 +39,13 @@ def check_subject(subject: Subject, leave: Leave) -> Iterator[Finding]:
         ("PW105", decayed_against_mark),
         ("PW106", muon_misfits),
     ):
-        yield from leave(function(leave.about(code, subject)))
+        yield from exclusions(function(exclusions.about(code, subject)))
 
 
 def raise_errors(plan: Decided) -> None:
     """Raise `PlanError` if there are findings of level error."""
     if errors := check(plan).errors:
         raise PlanError(*errors)
-
-
-OF_PARAMETERS = frozenset(
-    {f"PW{number}" for number in (103, 104, 105, 106, 201, 202, 203, 501, 502, 503, 504, 505, 601, 602, 603)}
-)
-"""Checks that ask about one parameter at a time."""
-
-
-class Leave:
-    """What is to be left out of findings.
-
-    Raises:
-        InputError: there is no such code, or a selector for a check that is not about single parameters.
-    """
-
-    def __init__(self, ignore: Iterable[Ignored] = ()) -> None:
-        self.codes: set[str] = set()
-        self.parameters: dict[str, list[Selector]] = defaultdict(list)
-        by_slug = {slug: code for code, slug in CODES.items()}
-        for one in (ignore,) if isinstance(ignore, str) else ignore:
-            word, selector = (one, None) if isinstance(one, str) else one
-            code = by_slug.get(word, word)
-            if code not in CODES:
-                raise InputError(f"no check `{word}`", help=did_you_mean(word, [*CODES, *by_slug]))
-            if selector is None:
-                self.codes.add(code)
-            elif code not in OF_PARAMETERS:
-                raise InputError(
-                    f"{code} is not about single parameters: it cannot be ignored for some",
-                    help=f"ignore it as a whole: ignore=({code!r},); for some: {', '.join(sorted(OF_PARAMETERS))}",
-                )
-            else:
-                self.parameters[code].append(selector)
-
-    def __call__(self, findings: Iterable[Finding]) -> Iterator[Finding]:
-        """The findings that are not left out."""
-        return (finding for finding in findings if finding.code not in self.codes)
-
-    def about(self, code: str, subject: Subject) -> Subject:
-        """The subject without the parameters that a check is not asked about."""
-        for selector in self.parameters.get(code, ()):
-            subject = subject.without(selector)
-        return subject
-
-    def selects(self, code: str, parameter: Parameter) -> bool:
-        """Whether a check is not asked about a parameter."""
-        return any(selector(parameter) for selector in self.parameters.get(code, ()))
 
 
 def counted(hits: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
@@ -257,10 +152,10 @@ def decayed_gains(subject: Subject) -> Iterator[Finding]:
     """PW103: weight decay on what is a gain, is added, or is a rate of decay itself."""
     decays: set[float] = set()
 
-    def judge(kind: Kind, given: Given) -> str | None:
-        if given.decay <= 0 or kind.marked or kind.role not in GAINS:
+    def judge(kind: Kind, treatment: Treatment) -> str | None:
+        if treatment.decay <= 0 or kind.marked or kind.role not in GAINS:
             return None
-        decays.add(given.decay)
+        decays.add(treatment.decay)
         return GAINS[kind.role]
 
     hits = subject.hits(judge)
@@ -279,13 +174,13 @@ def decayed_gains(subject: Subject) -> Iterator[Finding]:
 
 def undecayed_matrices(subject: Subject) -> Iterator[Finding]:
     """PW104: a matrix or an embedding without weight decay, while others have some."""
-    decayed = subject.hits(lambda kind, given: "decayed" if kind.role in DECAYED and given.decay > 0 else None)
+    decayed = subject.hits(lambda kind, treatment: "decayed" if kind.role in DECAYED and treatment.decay > 0 else None)
     if not decayed:
         return
     hits = subject.hits(
-        lambda kind, given: (
+        lambda kind, treatment: (
             kind.role
-            if kind.role in DECAYED and "weight_decay" in given.settings and not (given.decay or kind.marked)
+            if kind.role in DECAYED and "weight_decay" in treatment.settings and not (treatment.decay or kind.marked)
             else None
         )
     )
@@ -310,7 +205,7 @@ def undecayed_matrices(subject: Subject) -> Iterator[Finding]:
 
 def decayed_against_mark(subject: Subject) -> Iterator[Finding]:
     """PW105: weight decay on what the model itself marks as not to be decayed."""
-    hits = subject.hits(lambda kind, given: "marked" if kind.marked and given.decay > 0 else None)
+    hits = subject.hits(lambda kind, treatment: "marked" if kind.marked and treatment.decay > 0 else None)
     if hits:
         names = every_name(hits)
         yield Finding(
@@ -334,8 +229,8 @@ _FUSED = re.compile(
 def muon_misfits(subject: Subject) -> Iterator[Finding]:
     """PW106: Muon given what it is not for: vectors, embeddings, heads; fused projections are noted."""
 
-    def judge(kind: Kind, given: Given) -> str | None:
-        if "muon" not in given.optimizer.lower() or not given.settings.get("use_muon", True):
+    def judge(kind: Kind, treatment: Treatment) -> str | None:
+        if "muon" not in treatment.optimizer.lower() or not treatment.settings.get("use_muon", True):
             return None
         if kind.dtype.startswith("complex"):
             return "complex"

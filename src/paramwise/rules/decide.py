@@ -174,7 +174,7 @@ class Decided:
             yield name if taken[name] == 1 else f"{name} ({taken[name]})"
 
     @property
-    def optimizers(self) -> tuple[str, ...]:
+    def optimizer_names(self) -> tuple[str, ...]:
         """The names of the optimizers that rules give parameters to, in order; none, if one optimizer takes all."""
         named = [group.settings["optimizer"] for group in self.groups if "optimizer" in group.settings]
         return tuple(dict.fromkeys(map(str, named)))

@@ -13,7 +13,7 @@ from torch import nn
 from paramwise.findings import InputError
 from paramwise.libraries import NOT_OPTIONS, OPTIMIZER_WRAPPERS
 from paramwise.model.catalog import Catalog, Kind
-from paramwise.rules.checks import Given, Subject
+from paramwise.rules.subject import Subject, Treatment
 from paramwise.torch.memory import built_rates, parts_of
 from paramwise.torch.modules import named_tensors, read_module
 
@@ -82,17 +82,17 @@ class Live:
     @cached_property
     def subject(self) -> Subject:
         """What each parameter gets; what is frozen or in no group gets nothing."""
-        givens: list[Given | None] = [None]
+        treatments: list[Treatment | None] = [None]
         numbers: dict[str, int] = {}
-        given_of = [0] * len(self.catalog)
+        treatment_of = [0] * len(self.catalog)
         for (optimizer, group), members, text in zip(self.groups, self.members, self.settings, strict=True):
-            number = numbers.setdefault(text, len(givens))
-            if number == len(givens):
-                givens.append(Given(options_of(group), type(optimizer).__name__))
+            number = numbers.setdefault(text, len(treatments))
+            if number == len(treatments):
+                treatments.append(Treatment(options_of(group), type(optimizer).__name__))
             for position in members:
                 if position >= 0 and self.kind(position).trainable:
-                    given_of[position] = number
-        return Subject(self.catalog, givens, given_of)
+                    treatment_of[position] = number
+        return Subject(self.catalog, treatments, treatment_of)
 
     def kind(self, position: int) -> Kind:
         """The kind of the parameter at a position."""
@@ -130,6 +130,23 @@ def optimizers_of(given: Any) -> list[Optimizer]:
         found += parts_of(inner) or [inner]
     if not found:
         raise InputError("no optimizer", help="give one, or a list of some, and then the model")
+    return found
+
+
+def inner_optimizers(outer: object) -> dict[str, Optimizer]:
+    """The optimizers that an object keeps in its attributes, by attribute: SAM's base optimizer, what Lookahead wraps.
+
+    Those in lists and dicts are named ``attribute.0`` or ``attribute.key``.
+    """
+    found: dict[str, Optimizer] = {}
+    for name, value in getattr(outer, "__dict__", {}).items():
+        if isinstance(value, (list, tuple)):
+            inside: Mapping[Any, Any] = {f"{name}.{index}": one for index, one in enumerate(value)}
+        elif isinstance(value, dict):
+            inside = {f"{name}.{key}": one for key, one in value.items() if isinstance(one, Optimizer)}
+        else:
+            inside = {name: value}
+        found |= {place: one for place, one in inside.items() if isinstance(one, Optimizer) and one is not outer}
     return found
 
 

@@ -1,1 +1,1 @@
-"""How catalogs, plans and findings look to a person."""
+"""What a person is shown: plain blocks, and the renderers that lay them out."""

@@ -1,31 +1,24 @@
-"""Rules in a TOML file: read and checked as a whole, found, and written.
+"""Files of rules: found and read, with every fault as a finding of its own, with its line.
 
-A file is data: nothing that it says is imported or run. Every fault in it is a finding of its own, with its line.
+A file is data: nothing in it is imported or run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
-
 from paramwise.files.config import FILE, PROJECT
-from paramwise.files.config.fields import SELECTS, depth, needed, shown
-from paramwise.files.config.options import OPTIONS, OURS
-from paramwise.files.config.schema import DEEPEST, File, possible_keys, schema
-from paramwise.files.config.toml import Place, assigned, lines, parse
+from paramwise.files.config.faults import FaultsError
+from paramwise.files.config.tables import DEEPEST, FILE_KEYS, tables_of
+from paramwise.files.config.toml import Place, lines, parse
 from paramwise.findings import Finding, InputError
 from paramwise.model.catalog import Catalog
 from paramwise.rules.decide import Decided
 from paramwise.rules.rule import Rule, Settings
-from paramwise.rules.selectors import Both, Either, Not, Primitive, Selector
 from paramwise.words import nearest, public
-
-__all__ = ["Config", "find_config", "ignored_by_project", "read_config", "schema", "to_toml"]
 
 MOST_FAULTS = 20
 
@@ -39,7 +32,7 @@ class Config:
         items: what `paramwise.plan` takes: what each recipe returned, then the rules, in order.
         base: settings of every parameter that no rule decides otherwise.
         ignore: codes or slugs of findings to leave out.
-        taken: options that its recipes took, and that are therefore no base settings.
+        taken: options that its recipes took, so that they are not base settings.
         optimizer_at: ``file:line`` of the optimizer's name, if it names one.
     """
 
@@ -51,16 +44,16 @@ class Config:
     optimizer_at: str | None = field(default=None, compare=False, repr=False)
 
     def raise_overruled(self, plan: Decided) -> None:
-        """Refuse a plan in which others than the file's own rules leave its optimizer without a parameter.
+        """Refuse a plan in which rules from elsewhere leave the file's optimizer without a parameter.
 
         Raises:
             InputError: recipes, or rules from elsewhere, give every parameter an optimizer.
         """
-        deciding = [one.decided_by.get("optimizer") for one in plan.outcomes if not one.frozen]
+        deciding = [decision.decided_by.get("optimizer") for decision in plan.outcomes if not decision.frozen]
         if not self.optimizer_at or not deciding or None in deciding:
             return
         own = [item for item in self.items if isinstance(item, Rule)]
-        others = dict.fromkeys(f"`{one.name}`" for one in deciding if isinstance(one, Rule) and one not in own)
+        others = dict.fromkeys(f"`{rule.name}`" for rule in deciding if isinstance(rule, Rule) and rule not in own)
         if others:
             raise InputError(
                 f'[optimizer] name = "{self.base["optimizer"]}" holds for no parameter: rules give each its own',
@@ -76,10 +69,10 @@ def read_config(path: str | Path, /, **options: Any) -> Config:
 
     Args:
         path: of the file.
-        options: as keywords of `paramwise.plan`; one that a recipe takes goes to it, before the file's own.
+        options: keywords of `paramwise.plan`; an option that a recipe takes goes to it, before the file's own.
 
     Raises:
-        InputError: the file cannot be read, or says what cannot be; one finding for each fault, with its line.
+        InputError: the file cannot be read, or has faults; one finding for each fault, with its line.
 
     Example:
         >>> import pathlib, tempfile
@@ -90,7 +83,7 @@ def read_config(path: str | Path, /, **options: Any) -> Config:
     """
     path = Path(path)
     try:
-        return _config(path, _text(path), options)
+        return config_of_text(path, _text(path), options)
     except RecursionError:
         raise InputError("nested too deeply", where=str(path), help=f"at most {DEEPEST} deep") from None
 
@@ -105,12 +98,12 @@ def find_config(folder: str | Path) -> Path | None:
 
 
 def ignored_by_project(folder: str | Path) -> tuple[str, ...]:
-    """Codes and slugs of findings that a folder's file leaves out.
+    """Codes and slugs of findings that a folder's file of rules leaves out.
 
     Raises:
         InputError: the file has faults.
     """
-    path = _in_project(Path(folder), set(File.model_fields))
+    path = _in_project(Path(folder), set(FILE_KEYS))
     return () if path is None else read_config(path).ignore
 
 
@@ -131,58 +124,61 @@ def _text(path: Path) -> str:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise InputError("not UTF-8", where=f"{path}:{line}", help="save the file as UTF-8") from None
     except FileNotFoundError:
-        near = nearest(path.name, [one.name for one in path.parent.glob("*.toml")])
+        near = nearest(path.name, [file.name for file in path.parent.glob("*.toml")])
         raise InputError(
             f"there is no file {path}",
             where=str(path),
-            help=[f"did you mean {path.parent / one}?" for one in near[:1]] or "`paramwise schema` and docs/config.md",
+            help=[f"did you mean {path.parent / name}?" for name in near[:1]] or "see docs/config.md",
         ) from None
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}", where=str(path)) from None
 
 
 def _table(path: Path, data: dict[str, Any]) -> Any:
-    """Of a ``pyproject.toml`` the table that is ours, if there is one; of any other file all."""
+    """The table ``[tool.paramwise]`` of a ``pyproject.toml``, None if it has none; of any other file all of it."""
     if path.name != PROJECT:
         return data
     tool = data.get("tool")
     return tool.get("paramwise") if isinstance(tool, dict) else None
 
 
-def _config(path: Path, text: str, options: dict[str, Any]) -> Config:
+def config_of_text(path: Path, text: str, options: Mapping[str, Any]) -> Config:
+    """What the text of a file says.
+
+    Args:
+        path: how findings call the file; ``pyproject.toml`` has its rules in a table of its own.
+        text: of the file.
+        options: options given elsewhere; one that a recipe takes goes to it.
+
+    Raises:
+        InputError: one finding for each fault, with its line.
+    """
     table = _table(path, parse(text, str(path)))
     if table is None:
         raise InputError(
-            "no [tool.paramwise] in it", where=str(path), help=f"add the table, or write the rules to {FILE}"
+            "there is no table [tool.paramwise]", where=str(path), help=f"add the table, or write the rules to {FILE}"
         )
     prefix = ("tool", "paramwise") if path.name == PROJECT else ()
     where = _Where(path, text, prefix)
     try:
-        base = File.model_validate({"optimizer": table.get("optimizer", {})}).optimizer
-    except (ValidationError, AttributeError):
-        base = {}  # said below
-    try:
-        file = File.model_validate(table, context={**base, **options})
-    except ValidationError as error:
-        raise InputError(*_findings(error, where)) from None
-    items = []
-    for index, cooked in enumerate(file.recipe):
-        items.append(_placed(cooked.item, where(("recipe", index))))
-    for index, rule in enumerate(file.rules):
-        items.append(_placed(rule, where(("rules", index))))
-    taken = frozenset().union(*(cooked.taken for cooked in file.recipe))
+        tables = tables_of(table, options)
+    except FaultsError as faults:
+        raise InputError(*_findings(faults, where)) from None
+    recipes = [_placed(cooked.made, where(("recipe", index))) for index, cooked in enumerate(tables.recipe)]
+    rules = [_placed(rule, where(("rules", index))) for index, rule in enumerate(tables.rules)]
+    taken = frozenset().union(*(cooked.taken for cooked in tables.recipe))
     return Config(
         path,
-        tuple(items),
-        {key: value for key, value in base.items() if key not in taken},
-        file.ignore,
+        (*recipes, *rules),
+        {key: value for key, value in tables.optimizer.items() if key not in taken},
+        tables.ignore,
         taken,
-        where(("optimizer", "name")) if "name" in table.get("optimizer", {}) else None,
+        where(("optimizer", "name")) if "optimizer" in tables.optimizer else None,
     )
 
 
 class _Where:
-    """Tells the line of what is said about a place in the file."""
+    """Tells in which line of the file a place is."""
 
     def __init__(self, path: Path, text: str, prefix: Place) -> None:
         self.path, self.prefix = path, prefix
@@ -201,7 +197,7 @@ class _Where:
 
 
 def _placed(item: Any, where: str) -> Any:
-    """Rules that say from which line of the file they come."""
+    """A rule, rules, or a function that makes rules: with the line of the file that they come from."""
     if isinstance(item, Rule):
         item.where = where
     elif callable(item):
@@ -219,153 +215,16 @@ def _placed(item: Any, where: str) -> Any:
     return item
 
 
-# --- what is wrong ----------------------------------------------------------------------------------------------------
-
-
-def _findings(error: ValidationError, where: _Where) -> list[Finding]:
-    faults = sorted(error.errors(include_url=False), key=lambda one: where.line(one["loc"]))
-    findings = [_finding(fault, where) for fault in faults[:MOST_FAULTS]]
-    if len(faults) > MOST_FAULTS:
-        findings.append(Finding(message=f"and {len(faults) - MOST_FAULTS:,} more faults", where=str(where.path)))
+def _findings(faults: FaultsError, where: _Where) -> list[Finding]:
+    """The faults as findings, in the order of their lines."""
+    found = sorted(faults.found, key=lambda fault: where.line(fault[0]))
+    findings = [_finding(finding, place, where) for place, finding in found[:MOST_FAULTS]]
+    if len(found) > MOST_FAULTS:
+        findings.append(Finding(message=f"and {len(found) - MOST_FAULTS:,} more faults", where=str(where.path)))
     return findings
 
 
-def _finding(fault: ErrorDetails, where: _Where) -> Finding:
-    place = fault["loc"]
-    key = next((str(step) for step in reversed(place) if isinstance(step, str)), where.path.name)
-    cause = fault.get("ctx", {}).get("error")
-    if isinstance(cause, InputError):
-        message, helps = cause.findings[0].message, cause.findings[0].help
-    elif fault["type"] == "extra_forbidden":
-        message, helps = f"unknown key `{key}`", _about_unknown(key, place)
-    else:
-        message, helps = f"{key} is {shown(fault['input'])}", (needed(fault),)
-        if key == "rules":
-            helps = ("each rule is a table under [[rules]], with two brackets",)
+def _finding(finding: Finding, place: Place, where: _Where) -> Finding:
     line = where.line(place)
     evidence = (where.text[line - 1].strip()[:100],) if where.text else ()
-    return Finding(message=message, where=where(place), evidence=evidence, help=helps)
-
-
-def _about_unknown(key: str, place: Place) -> tuple[str, ...]:
-    possible = possible_keys(place)
-    helps = [f"did you mean `{one}`?" for one in nearest(key, possible, count=1)]
-    if place[0] == "optimizer" and key in OURS:
-        return (f"`{key}` is set in a rule: under [optimizer] it would hold for every parameter",)
-    if len(place) == 1 and key in OPTIONS | OURS:
-        return (f"`{key}` stands in a rule, or for all parameters under [optimizer]",)
-    if place[0] == "optimizer" or (place[0] == "rules" and len(place) == 3):
-        helps.append(f"an option of an optimizer that is not torch's: settings = {{ {key} = .. }}")
-    return tuple(helps) or (f"possible: {', '.join(possible)}",)
-
-
-def rules_of_tables(tables: Any, where: str) -> list[Rule]:
-    """Rules that stand as tables in another file.
-
-    Raises:
-        InputError: a table is no rule.
-    """
-    try:
-        return list(File.model_validate({"rules": tables}).rules)
-    except ValidationError as error:
-        raise InputError(
-            "holds no rules that can be read", where=where, evidence=[str(error.errors()[0])[:200]]
-        ) from None
-
-
-# --- written ----------------------------------------------------------------------------------------------------------
-
-
-def to_toml(plan: Decided) -> str:
-    """A plan's base settings and rules as a file: planned again with it, the same catalog gives an equal plan.
-
-    Raises:
-        InputError: a rule or a base setting that a file cannot say; says which.
-    """
-    blocks = []
-    if plan.base:
-        blocks.append(_block("[optimizer]", lambda: base_table(plan.base), "the base settings", None))
-    for number, rule in enumerate(plan.rules, 1):
-        called = f"rule {number}" + (f" `{rule.given_name}`" if rule.given_name else "")
-        blocks.append(_block("[[rules]]", lambda rule=rule: rule_table(rule), called, rule.where))  # type: ignore[misc]
-    return "\n\n".join(blocks) + "\n"
-
-
-def _block(header: str, table: Callable[[], dict[str, Any]], called: str, where: str | None) -> str:
-    """A table as text, which is read again, so that nothing is written that cannot be."""
-    try:
-        text = "\n".join([header, *(assigned(key, value) for key, value in table().items())])
-        _config(Path(FILE), text, {})
-    except InputError as error:
-        raise InputError(
-            f"{called} cannot be written to a file: {error.findings[0].message}",
-            where=where,
-            help=error.findings[0].help,
-        ) from None
-    return text
-
-
-def base_table(base: Settings) -> dict[str, Any]:
-    """Base settings as the table ``[optimizer]``."""
-    name = {"name": base["optimizer"]} if "optimizer" in base else {}
-    return name | _settings({key: value for key, value in base.items() if key != "optimizer"}, set(OPTIONS))
-
-
-def rule_table(rule: Rule) -> dict[str, Any]:
-    """A rule as a table of ``[[rules]]``.
-
-    Raises:
-        InputError: a table cannot say it.
-    """
-    if depth(rule.select) > DEEPEST:
-        raise InputError(f"its selector is more than {DEEPEST} deep")
-    table: dict[str, Any] = {} if rule.given_name is None else {"name": rule.given_name}
-    table |= _selector_table(rule.select)
-    if rule.may_be_empty:
-        table["may_be_empty"] = True
-    return table | _settings(rule.settings, {*OPTIONS, *OURS})
-
-
-def _settings(settings: Settings, known: set[str]) -> dict[str, Any]:
-    others = {key: value for key, value in settings.items() if key not in known}
-    return {key: settings[key] for key in settings if key in known} | ({"settings": others} if others else {})
-
-
-_KEYS = {one.maker: key for key, one in SELECTS.items()}
-_IN_LISTS = ("regex", "layers", "depths", "ndim")
-"""Of these, a list is any of its elements' selectors; of the others one selector takes all."""
-
-
-def _selector_table(select: Selector) -> dict[str, Any]:
-    """The table of which reading makes the same selector, nested the same."""
-    if type(select) is Not:
-        return {"except": _selector_table(select.of)}
-    if type(select) is Both:
-        parts = [_selector_table(one) for one in _chain(select)]
-        keys = [key for part in parts for key in part]
-        if len(set(keys)) == len(keys) == len(parts):
-            return {key: part[key] for part in parts for key in part}
-        return {"all": parts}
-    if type(select) is Either:
-        parts = [_selector_table(one) for one in _chain(select)]
-        (key,) = parts[0] if len(parts[0]) == 1 else ("",)
-        if key in _IN_LISTS and all(part.keys() == {key} and not isinstance(part[key], list) for part in parts):
-            return {key: [part[key] for part in parts]}
-        return {"any": parts}
-    if type(select) is Primitive and select.maker in _KEYS:
-        key, arguments = _KEYS[select.maker], select.arguments
-        if not arguments:
-            return {key: True}
-        if isinstance(arguments[0], int):
-            return {key: arguments[0] if len(arguments) == 1 else "{}-{}".format(*arguments)}
-        return {key: arguments[0] if len(arguments) == 1 else list(arguments)}
-    raise InputError(f"{type(select).__name__} is no selector of paramwise's own")
-
-
-def _chain(select: Any) -> list[Selector]:
-    """``a & b & c`` as a list; what is nested to the right stays nested."""
-    kind, parts = type(select), []
-    while type(select) is kind:
-        parts.append(select.right)
-        select = select.left
-    return [select, *reversed(parts)]
+    return replace(finding, where=where(place), evidence=evidence)

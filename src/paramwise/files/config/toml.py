@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from paramwise.findings import InputError
+from paramwise.words import json_text
 
 Place = tuple[str | int, ...]
 """Where a value is in a document: keys, and indices of arrays."""
@@ -214,7 +214,7 @@ def _key(key: str) -> str:
 
 def _text(text: str) -> str:
     if any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise InputError(f"TOML has no {text!r}: it is no text of Unicode")
+        raise InputError(f"TOML has no {text!r}: it is not valid Unicode")
     if "\\" in text and "'" not in text and text.isprintable():
         return f"'{text}'"  # literal: regular expressions stay readable
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return json_text(text)

@@ -16,7 +16,8 @@ from torch import nn
 from paramwise.findings import Finding, Findings, InputError
 from paramwise.libraries import MEANT, NOT_OPTIONS
 from paramwise.model.catalog import uncollected
-from paramwise.rules.checks import Ignored, Leave, about_names, check_subject
+from paramwise.rules.checks import about_names, check_subject
+from paramwise.rules.subject import Exclusions, Ignored
 from paramwise.torch.audit.schedules import (
     flattened_rates,
     floor_above_rate,
@@ -26,6 +27,7 @@ from paramwise.torch.audit.schedules import (
 )
 from paramwise.torch.live import Live, Optimizer, optimizers_of, peak_rate, schedulers_of
 from paramwise.torch.memory import awaited
+from paramwise.torch.observed import Observed
 from paramwise.words import nearest, plural, public
 
 _ADAPTIVE = (torch.optim.Adam, torch.optim.NAdam, torch.optim.RAdam, torch.optim.Adamax)
@@ -34,7 +36,14 @@ _COUPLED = (*_ADAPTIVE, torch.optim.Adagrad, torch.optim.Adadelta, torch.optim.R
 
 @public
 @uncollected
-def audit(optimizer: Any, model: nn.Module, scheduler: Any = None, *, ignore: Iterable[Ignored] = ()) -> Findings:
+def audit(
+    optimizer: Any,
+    model: nn.Module,
+    scheduler: Any = None,
+    *,
+    ignore: Iterable[Ignored] = (),
+    observed: Observed | None = None,
+) -> Findings:
     """What is wrong or surprising about any optimizer of a model.
 
     Nothing is changed: neither values, nor gradients, nor groups, nor random numbers.
@@ -44,6 +53,7 @@ def audit(optimizer: Any, model: nn.Module, scheduler: Any = None, *, ignore: It
         model: whose parameters they train; wrapped ones too.
         scheduler: one or a list, of torch's interface; then schedules are checked as well.
         ignore: codes or slugs to leave out, or pairs of one and a selector of the parameters it is not asked about.
+        observed: what ran forward, what had gradients, and which other optimizers there are, as `watch` saw it.
 
     Raises:
         InputError: not an optimizer, not a model, or no such code.
@@ -59,18 +69,18 @@ def audit(optimizer: Any, model: nn.Module, scheduler: Any = None, *, ignore: It
     if not isinstance(model, nn.Module):
         raise InputError(f"not a model: {type(model).__qualname__}", help="pw.audit(optimizer, model)")
     live = Live(optimizers_of(optimizer), model, schedulers_of(scheduler))
-    leave = Leave(ignore)
+    leave = Exclusions(ignore)
     own = [finding for check in CHECKS for finding in check(live, leave)]
     return Findings([*leave(own), *check_subject(live.subject, leave)])
 
 
-Check = Callable[[Live, Leave], Iterator[Finding]]
+Check = Callable[[Live, Exclusions], Iterator[Finding]]
 
 
 # ------------------------------------------------------------------------------------------------------- coverage
 
 
-def uncovered(live: Live, leave: Leave) -> Iterator[Finding]:
+def uncovered(live: Live, leave: Exclusions) -> Iterator[Finding]:
     """PW201: a trainable parameter in no group is never updated."""
     names = _names(live, leave, "PW201", live.uncovered)
     yield from about_names(
@@ -81,7 +91,7 @@ def uncovered(live: Live, leave: Leave) -> Iterator[Finding]:
     )
 
 
-def frozen_in_group(live: Live, leave: Leave) -> Iterator[Finding]:
+def frozen_in_group(live: Live, leave: Exclusions) -> Iterator[Finding]:
     """PW202: a frozen parameter in a group costs memory, and moves again as soon as it has a gradient."""
     waiting = awaited()
     frozen = [at for members in live.members for at in members if at >= 0]
@@ -96,7 +106,7 @@ def frozen_in_group(live: Live, leave: Leave) -> Iterator[Finding]:
     )
 
 
-def duplicates(live: Live, leave: Leave) -> Iterator[Finding]:
+def duplicates(live: Live, leave: Exclusions) -> Iterator[Finding]:
     """PW203: a parameter that is held more than once is stepped more than once."""
     count = Counter(at for members in live.members for at in members if at >= 0)
     names = _names(live, leave, "PW203", [at for at, times in count.items() if times > 1])
@@ -108,7 +118,7 @@ def duplicates(live: Live, leave: Leave) -> Iterator[Finding]:
     )
 
 
-def empty_groups(live: Live, leave: Leave) -> Iterator[Finding]:
+def empty_groups(live: Live, leave: Exclusions) -> Iterator[Finding]:
     """PW205: a group without parameters."""
     empty = [f"group {index}" for index, (_, group) in enumerate(live.groups) if not group["params"]]
     if empty:
@@ -121,7 +131,7 @@ def empty_groups(live: Live, leave: Leave) -> Iterator[Finding]:
         )
 
 
-def not_the_models(live: Live, leave: Leave) -> Iterator[Finding]:
+def not_the_models(live: Live, leave: Exclusions) -> Iterator[Finding]:
     """PW206: the optimizer holds tensors that are not, or no longer, the model's."""
     evidence = []
     count = 0
@@ -150,7 +160,7 @@ def not_the_models(live: Live, leave: Leave) -> Iterator[Finding]:
 # -------------------------------------------------------------------------------------------------------- options
 
 
-def unread_options(live: Live, leave: Leave) -> Iterator[Finding]:
+def unread_options(live: Live, leave: Exclusions) -> Iterator[Finding]:
     """PW301: an option in a group that the optimizer never reads."""
     scaled = any(type(one).__module__.startswith("timm.") for one in live.schedulers)
     unread: dict[tuple[type, str], list[dict[str, Any]]] = defaultdict(list)
@@ -185,7 +195,7 @@ def unread_options(live: Live, leave: Leave) -> Iterator[Finding]:
         )
 
 
-def coupled_decay(live: Live, leave: Leave) -> Iterator[Finding]:
+def coupled_decay(live: Live, leave: Exclusions) -> Iterator[Finding]:
     """PW302: an adaptive optimizer adds the decay to the gradient, where it is scaled with it."""
     names = sorted(
         {
@@ -206,7 +216,7 @@ def coupled_decay(live: Live, leave: Leave) -> Iterator[Finding]:
         )
 
 
-def dropped_decay(live: Live, leave: Leave) -> Iterator[Finding]:
+def dropped_decay(live: Live, leave: Exclusions) -> Iterator[Finding]:
     """PW303: weight decay was given to the optimizer, and every group sets it to 0."""
     for optimizer in live.optimizers:
         given = optimizer.defaults.get("weight_decay")
@@ -225,7 +235,7 @@ def dropped_decay(live: Live, leave: Leave) -> Iterator[Finding]:
 # -------------------------------------------------------------------------------------------------------- freezing
 
 
-def zero_rates(live: Live, leave: Leave) -> Iterator[Finding]:
+def zero_rates(live: Live, leave: Exclusions) -> Iterator[Finding]:
     """PW501: a learning rate of 0 is not frozen."""
     cycled = {  # CyclicLR leaves no other trace of a rate above 0 in groups whose cycle begins at 0
         id(group)
@@ -248,7 +258,7 @@ def zero_rates(live: Live, leave: Leave) -> Iterator[Finding]:
     )
 
 
-def leftover_gradients(live: Live, leave: Leave) -> Iterator[Finding]:
+def leftover_gradients(live: Live, leave: Exclusions) -> Iterator[Finding]:
     """PW503: a frozen parameter that still has a gradient is moved by the next step."""
     left = [
         at
@@ -268,7 +278,7 @@ def leftover_gradients(live: Live, leave: Leave) -> Iterator[Finding]:
 # ------------------------------------------------------------------------------------------------------- precision
 
 
-def rounding(live: Live, leave: Leave) -> Iterator[Finding]:
+def rounding(live: Live, leave: Exclusions) -> Iterator[Finding]:
     """PW601, PW602: an update, or a decay, below half a unit in the last place of the values it is for.
 
     Adam's update is about as large as the learning rate. Values are rounded to the nearest, so that a smaller step than
@@ -337,7 +347,7 @@ def _half_units(size: float, dtype: torch.dtype) -> tuple[float, float]:
 # ------------------------------------------------------------------------------------------------------------ cost
 
 
-def needless_groups(live: Live, leave: Leave) -> Iterator[Finding]:
+def needless_groups(live: Live, leave: Exclusions) -> Iterator[Finding]:
     """PW701: more groups than distinct settings."""
     for optimizer in live.optimizers:
         texts = [text for (of, _), text in zip(live.groups, live.settings, strict=True) if of is optimizer]
@@ -371,7 +381,7 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def _names(live: Live, leave: Leave, code: str, positions: Sequence[int]) -> tuple[str, ...]:
+def _names(live: Live, leave: Exclusions, code: str, positions: Sequence[int]) -> tuple[str, ...]:
     """Names of what a check found, without what it is not asked about; in catalog order."""
     if not leave.parameters.get(code):
         return tuple(live.catalog.names[at] for at in sorted(set(positions)))

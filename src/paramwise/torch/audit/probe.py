@@ -14,7 +14,8 @@ import torch
 from torch import nn
 
 from paramwise.findings import Finding, Findings
-from paramwise.rules.checks import Ignored, Leave, about_names
+from paramwise.rules.checks import about_names
+from paramwise.rules.subject import Exclusions, Ignored
 from paramwise.torch.live import Live, Optimizer, optimizers_of, schedulers_of
 from paramwise.words import plural, public
 
@@ -79,7 +80,7 @@ def probe(
         help: the step does not use them, or the graph is cut: detach(), no_grad(), an index, a constant
     """
     live = Live(optimizers_of(optimizer), model, schedulers_of(scheduler))
-    leave = Leave(ignore)
+    leave = Exclusions(ignore)
     names = live.catalog.names
     rate = {at: group["lr"] for (_, group), members in zip(live.groups, live.members, strict=True) for at in members}
     trainable = [tensor.requires_grad for tensor in live.tensors]

@@ -9,13 +9,13 @@ from typing import Any
 from torch.optim.swa_utils import SWALR
 
 from paramwise.findings import Finding
-from paramwise.rules.checks import Leave
+from paramwise.rules.subject import Exclusions
 from paramwise.torch.live import Live, peak_rate
 from paramwise.torch.memory import built_rates
 from paramwise.words import plural
 
 
-def flattened_rates(live: Live, leave: Leave) -> Iterator[Finding]:
+def flattened_rates(live: Live, leave: Exclusions) -> Iterator[Finding]:
     """PW401: groups were built with different learning rates, and a scheduler made them one."""
     for scheduler in live.schedulers:
         optimizer = scheduler.optimizer
@@ -31,7 +31,7 @@ def flattened_rates(live: Live, leave: Leave) -> Iterator[Finding]:
             )
 
 
-def floor_above_rate(live: Live, leave: Leave) -> Iterator[Finding]:
+def floor_above_rate(live: Live, leave: Exclusions) -> Iterator[Finding]:
     """PW402: a schedule's floor lies above a group's own learning rate, which then rises."""
     for scheduler in live.schedulers:
         floor = getattr(scheduler, "eta_min", None)
@@ -52,7 +52,7 @@ def floor_above_rate(live: Live, leave: Leave) -> Iterator[Finding]:
             )
 
 
-def groups_after_scheduler(live: Live, leave: Leave) -> Iterator[Finding]:
+def groups_after_scheduler(live: Live, leave: Exclusions) -> Iterator[Finding]:
     """PW403: a group was added when the scheduler was there already, which does not know it."""
     for scheduler in live.schedulers:
         known = getattr(scheduler, "base_lrs", None)
@@ -69,7 +69,7 @@ def groups_after_scheduler(live: Live, leave: Leave) -> Iterator[Finding]:
             )
 
 
-def shared_floors(live: Live, leave: Leave) -> Iterator[Finding]:
+def shared_floors(live: Live, leave: Exclusions) -> Iterator[Finding]:
     """PW404: one absolute floor, ceiling or end for groups of different rates, which come together there."""
     for scheduler in live.schedulers:
         groups, rates = scheduler.optimizer.param_groups, peaks(scheduler)

@@ -21,23 +21,23 @@ from paramwise.words import did_you_mean, plural
 if TYPE_CHECKING:
     from paramwise.rules.decide import Group
 
-Chosen = OptimizerFactory | Mapping[str, OptimizerFactory | tuple[OptimizerFactory, Mapping[str, Any]]] | None
-"""A class; for each name that the plan gives parameters to, a class or a class and its options; or as the names say."""
+OptimizerChoice = OptimizerFactory | Mapping[str, OptimizerFactory | tuple[OptimizerFactory, Mapping[str, Any]]] | None
+"""A class; a mapping from name to a class, or a class and its options; or None for torch's classes of those names."""
 
-# Listed, because torch says only at the first step that it has no fused kernel (Adagrad has one for the CPU alone).
+# A list, because torch raises only at the first step where it has no fused kernel (Adagrad's is for the CPU alone).
 FUSED_CLASSES = (torch.optim.Adam, torch.optim.AdamW, torch.optim.SGD)
 FUSED_DEVICES = ("cpu", "cuda", "mps", "xpu")
-OURS = ("lr_scale", "optimizer")  # settings that are no options of an optimizer
+OURS = ("lr_scale", "optimizer")  # settings that paramwise reads, not the optimizer
 
 
 def build_optimizer(
-    plan: Decided, chosen: Chosen, model: nn.Module | None, defaults: Mapping[str, Any]
+    plan: Decided, choice: OptimizerChoice, model: nn.Module | None, defaults: Mapping[str, Any]
 ) -> torch.optim.Optimizer:
     """See `Plan.optimizer`."""
     groups_of: dict[str | None, list[Group]] = {}
     for group in plan.groups:
         groups_of.setdefault(cast("str | None", group.settings.get("optimizer")), []).append(group)
-    classes = _classes(groups_of, chosen, defaults)
+    classes = _classes(groups_of, choice, defaults)
     described = {name: Options(cls) for name, (cls, _) in classes.items()}
     for name, (_, options) in classes.items():
         _check_options(plan, groups_of[name], described[name], options)
@@ -51,37 +51,41 @@ def build_optimizer(
         remember_rates(optimizer)
     if len(built) == 1:
         return next(iter(built.values()))
-    combined = CombinedOptimizer({str(name): one for name, one in built.items()})
+    combined = CombinedOptimizer({str(name): optimizer for name, optimizer in built.items()})
     remember_rates(combined)
     return combined
 
 
 def _classes(
-    groups_of: Mapping[str | None, Sequence[Group]], chosen: Chosen, defaults: Mapping[str, Any]
+    groups_of: Mapping[str | None, Sequence[Group]], choice: OptimizerChoice, defaults: Mapping[str, Any]
 ) -> dict[str | None, tuple[OptimizerFactory, Mapping[str, Any]]]:
     """For each optimizer that the plan names, its class and options.
 
     Raises:
-        InputError: one is missing, one has no parameters, or a name is no class of torch.
+        InputError: an optimizer is missing, one gets no parameters, or torch has no class of that name.
     """
-    if isinstance(chosen, Mapping):
+    if isinstance(choice, Mapping):
         if defaults:
             raise OptionError(
-                f"`{next(iter(defaults))}` is for no one of the optimizers in particular",
+                f"`{next(iter(defaults))}` does not say which optimizer it belongs to",
                 help='give each its options: plan.optimizer({"muon": (torch.optim.Muon, {"momentum": 0.9}), ...})',
             )
-        given = {name: one if isinstance(one, tuple) else (one, {}) for name, one in chosen.items()}
-        for key, one in given.items():
-            if len(one) != 2 or not isinstance(one[1], Mapping):
+        given = {name: entry if isinstance(entry, tuple) else (entry, {}) for name, entry in choice.items()}
+        for name, entry in given.items():
+            if len(entry) != 2 or not isinstance(entry[1], Mapping):
                 raise InputError(
-                    f"optimizer `{key}` is neither a class nor a class with its options",
-                    help=f'e.g. {{"{key}": (torch.optim.AdamW, {{"betas": (0.9, 0.95)}})}}',
+                    f"optimizer `{name}` is neither a class nor a class with its options",
+                    help=f'e.g. {{"{name}": (torch.optim.AdamW, {{"betas": (0.9, 0.95)}})}}',
                 )
-        for name, groups in groups_of.items():
-            if name not in given:
+        for planned, groups in groups_of.items():
+            if planned not in given:
                 raise InputError(
                     f"{plural(sum(map(len, groups)))} "
-                    + ("of the plan have no optimizer" if name is None else f"go to `{name}`, which is not given"),
+                    + (
+                        "of the plan without an optimizer"
+                        if planned is None
+                        else f"for `{planned}`, which is not given"
+                    ),
                     evidence=groups[0].names,
                     help=f"given: {', '.join(map(str, given))}; pw.Rule(selector, optimizer=NAME) says which",
                 )
@@ -91,38 +95,43 @@ def _classes(
                 help=did_you_mean(str(empty[0]), [name or "none" for name in groups_of]),
             )
         return {name: given[cast(str, name)] for name in groups_of}
-    if chosen is None:
+    if choice is None:
         if None in groups_of:
-            raise InputError("which optimizer?", help="plan.optimizer(torch.optim.AdamW)")
+            unnamed = plural(sum(map(len, groups_of[None])))
+            raise InputError(
+                f"no optimizer class is given, and the plan names no optimizer for {unnamed}",
+                help="plan.optimizer(torch.optim.AdamW)",
+            )
         return {name: (torch_class(str(name)), defaults) for name in groups_of}
     names = [name for name in groups_of if name is not None]
-    cls_name = getattr(chosen, "__name__", "")
+    cls_name = getattr(choice, "__name__", "")
     if len(groups_of) > 1 or (names and names[0].lower() != cls_name.lower()):
         raise InputError(
             f"the plan names {plural(len(names), 'optimizer')}: {', '.join(names)}",
             help="plan.optimizer({" + ", ".join(f'"{name}": ...' for name in names) + "}), or plan.optimizer() "
-            "for torch's of those names",
+            "for torch's classes of those names",
         )
-    return dict.fromkeys(groups_of, (chosen, defaults))
+    return dict.fromkeys(groups_of, (choice, defaults))
 
 
 def _check_options(plan: Decided, groups: Sequence[Group], options: Options, defaults: Mapping[str, Any]) -> None:
+    """Raise an OptionError for a setting or default that the class does not take, or that would have no effect."""
     for group in groups:
         for key in group.settings:
             if key not in OURS and not options.takes(key):
-                raise _untaken(options, key, plan)
+                raise _not_taken(options, key, plan)
     for key, value in defaults.items():
         if not options.takes(key):
             raise unknown_option(key, options.name, options.names)
         if groups and all(group.settings.get(key, value) != value for group in groups):
             raise OptionError(
-                f"`{key}` is given twice: the plan sets it for every parameter, so {key}={value!r} would do nothing",
-                help=f"set `{key}` in the plan, or leave it out there",
+                f"`{key}` is given twice: the plan sets it for every parameter, so {key}={value!r} has no effect",
+                help=f"set `{key}` in the plan alone, or leave it out of the plan",
             )
 
 
 def _with_base_rate(plan: Decided, options: Options, defaults: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The defaults with the plan's base rate: some schedules, and ``add_param_group()``, read the optimizer's own."""
+    """The defaults with the plan's base rate, which schedulers and ``add_param_group()`` read from the optimizer."""
     rate = {"lr": plan.base["lr"]} if "lr" in plan.base and options.takes("lr") else {}
     return {**rate, **defaults}
 
@@ -134,12 +143,12 @@ def _built(
     defaults: Mapping[str, Any],
     tensors: Mapping[str, nn.Parameter],
 ) -> torch.optim.Optimizer:
-    """An optimizer over some groups."""
+    """Build one optimizer over its groups."""
     base_lr = defaults.get("lr", options.defaults.get("lr"))
     trained = [tensors[name] for group in groups for name in group.names]
     decided = defaults.keys() | {key for group in groups for key in group.settings}
     fused = {"fused": True} if _fuses(cls, options, decided, trained, tensors.values()) else {}
-    # of the whole model: what is frozen now may be unfrozen, and state is kept by class
+    # asked of the whole model, since frozen convolutions may be unfrozen later, and state is kept by class
     if cls is torch.optim.Muon and any(tensor.ndim > 2 for tensor in tensors.values()):
         cls = ConvMuon
     optimizer = cls([_named_group(group, tensors, base_lr) for group in groups], **fused, **defaults)
@@ -148,7 +157,7 @@ def _built(
             if key not in OURS and key not in optimizer.defaults:
                 raise OptionError(
                     f"{options.name} does not read `{key}` from a parameter group",
-                    help=f"give it to the optimizer as a whole: plan.optimizer({options.name}, {key}=...)",
+                    help=f"give it to the whole optimizer: plan.optimizer({options.name}, {key}=...)",
                 )
     return optimizer
 
@@ -160,14 +169,14 @@ def _fuses(
     trained: Sequence[nn.Parameter],
     every: Iterable[nn.Parameter],
 ) -> bool:
-    """Whether torch has a fused kernel for all of it, and nobody has ``decided`` otherwise."""
+    """Whether torch has a fused kernel for all tensors and neither plan nor user chose a kernel."""
     return (
         isinstance(cls, type)
         and issubclass(cls, FUSED_CLASSES)
         and options.takes("fused")
         and not {"fused", "foreach", "differentiable"}.intersection(decided)
         and all(tensor.is_floating_point() and tensor.device.type in FUSED_DEVICES for tensor in trained)
-        # torch 2.13's fused SGD leaves most 16-bit values on the CPU as they are (pytorch#191763)
+        # torch 2.13's fused SGD does not update most 16-bit values on the CPU (pytorch#191763)
         and not (issubclass(cls, torch.optim.SGD) and any(t.device.type == "cpu" and t.itemsize < 4 for t in every))
     )
 
@@ -185,33 +194,39 @@ def plain_groups(plan: Decided, decay_key: str, model: nn.Module | None) -> list
     ]
 
 
-def _untaken(options: Options, key: str, plan: Decided) -> OptionError:
+def _not_taken(options: Options, key: str, plan: Decided) -> OptionError:
+    """The error for a setting that the class does not take: says which rule set it."""
     error = unknown_option(key, options.name, options.names)
     finding = error.findings[0]
     rule = next((rule for rule in plan.rules if key in rule.settings), None)
-    help = list(finding.help)
-    if len(plan.optimizers) > 1 and rule is None:
-        help.append(f"for another of the optimizers: pw.Rule(selector, {key}=...), not for all parameters")
+    helps = list(finding.help)
+    if len(plan.optimizer_names) > 1 and rule is None:
+        helps.append(f"if it is for another optimizer, set it by pw.Rule(selector, {key}=...), not for all parameters")
     if key == "weight_decay" and "weight_decay_rate" in options.names:
-        help.append(f'{options.name}(plan.as_groups(decay_key="weight_decay_rate"), ...)')
+        helps.append(f'{options.name}(plan.as_groups(decay_key="weight_decay_rate"), ...)')
     return OptionError(
         Finding(
             message=finding.message,
             where=rule.where if rule else None,
             evidence=(f"set by rule `{rule.name}`" if rule else "a base setting of the plan",),
-            help=tuple(help),
+            help=tuple(helps),
         )
     )
 
 
 def _fitting_tensors(plan: Decided, model: nn.Module | None) -> dict[str, nn.Parameter]:
-    """The model's tensors by name, once plan and model are known to be sound and to fit each other."""
+    """The model's tensors by name, if the plan has no errors and fits the model.
+
+    Raises:
+        InputError: there is no model.
+        PlanError: the plan has errors, trains nothing, or does not fit the model.
+    """
     raise_errors(plan)
     if len(plan.frozen) == len(plan.catalog):
         raise PlanError(Finding(message="the plan leaves no parameter to train", help=("freeze fewer parameters",)))
     if model is None:
         raise InputError(
-            "the plan was made from a description, not from a model: there are no tensors to optimize",
+            "the plan was made without a model, so there are no tensors to optimize",
             help="pass the model: plan.optimizer(torch.optim.AdamW, model)",
         )
     tensors = named_tensors(model)
@@ -224,13 +239,14 @@ def _fitting_tensors(plan: Decided, model: nn.Module | None) -> dict[str, nn.Par
         elif tuple(tensor.shape) != parameter.shape:
             misfits.append(f"{parameter.name}: {list(parameter.shape)} in the plan, {list(tensor.shape)} in the model")
         elif parameter.trainable and not tensor.requires_grad and not decision.frozen:
-            misfits.append(f"{parameter.name}: trained by the plan, but frozen in the model since")
+            misfits.append(f"{parameter.name}: the plan trains it, but it was frozen in the model since")
         elif not decision.frozen and not (tensor.is_floating_point() or tensor.is_complex()):
             misfits.append(f"{parameter.name}: {parameter.dtype} values have no gradient and cannot be trained")
     if misfits:
+        differ = "differs" if len(misfits) == 1 else "differ"
         raise PlanError(
             Finding(
-                message=f"the plan does not fit the model: {len(misfits)} parameters differ",
+                message=f"the plan does not fit the model: {plural(len(misfits))} {differ}",
                 evidence=tuple(misfits),
                 help=("plan the model as it is now: pw.plan(model, ...)",),
             )
@@ -239,13 +255,13 @@ def _fitting_tensors(plan: Decided, model: nn.Module | None) -> dict[str, nn.Par
 
 
 def _apply(plan: Decided, tensors: Mapping[str, nn.Parameter]) -> None:
-    """Make ``requires_grad`` what the plan says."""
+    """Set ``requires_grad`` of every parameter as the plan says."""
     for parameter, decision in plan:
         tensors[parameter.name].requires_grad_(not decision.frozen)
 
 
 def options_of_group(group: Group, base_lr: Any) -> dict[str, Any]:
-    """A planned group's settings as the options of a torch group; ``lr_scale`` multiplies the optimizer's own rate.
+    """A planned group's settings as the options of a torch group, with ``lr_scale`` multiplied by the optimizer's rate.
 
     Raises:
         InputError: there is no rate to multiply.
@@ -255,7 +271,7 @@ def options_of_group(group: Group, base_lr: Any) -> dict[str, Any]:
     if scale is not None:
         if base_lr is None:
             raise InputError(
-                f"lr_scale={scale} has no learning rate to multiply: the optimizer has no default one",
+                f"lr_scale={scale} has no learning rate to multiply: neither plan nor optimizer has one",
                 help="give one: pw.plan(model, ..., lr=2e-5)",
             )
         settings["lr"] = base_lr * scale
@@ -265,5 +281,5 @@ def options_of_group(group: Group, base_lr: Any) -> dict[str, Any]:
 def _named_group(group: Group, tensors: Mapping[str, nn.Parameter], base_lr: Any) -> dict[str, Any]:
     names = list(group.names)
     settings = options_of_group(group, base_lr)
-    settings.pop("optimizer", None)  # which one it is in
+    settings.pop("optimizer", None)  # the name of the optimizer that the group is in
     return {"params": [tensors[name] for name in names], "param_names": names, "name": group.name, **settings}

@@ -1,32 +1,34 @@
-"""Several optimizers as one, for all that takes a ``torch.optim.Optimizer``: schedulers, scalers, trainers."""
+"""Several optimizers as one ``torch.optim.Optimizer``, which schedulers, scalers and trainers take."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from typing import Any
 
 import torch
 
 from paramwise.findings import InputError
 from paramwise.torch.memory import remember_parts
-from paramwise.words import did_you_mean, public
+from paramwise.words import did_you_mean, plural, public
 
 Optimizer = torch.optim.Optimizer
 
 
 @public
 class CombinedOptimizer(Optimizer):
-    """Optimizers that step together; made by `Plan.optimizer` where a plan names several.
+    """Optimizers that step together. `Plan.optimizer` makes one where a plan names several optimizers.
 
-    ``param_groups`` are the groups of all of them, one after the other: their own dicts, so that what a scheduler
-    writes there is what they read. ``state_dict()`` is torch's, by position over all groups; ``pw.save_state`` keeps
-    the state by name.
+    ``param_groups`` are the groups of all of them, one after the other: their own dicts, so that they read what a
+    scheduler writes there. ``state_dict()`` is torch's, by position over all groups; ``pw.save_state`` keeps the state
+    by name.
 
     Args:
         children: optimizers by name. Each of their groups is marked with that name, under the key ``optimizer``.
 
     Raises:
-        InputError: none, or one that computes the loss several times a step, as LBFGS does.
+        InputError: no optimizers, a parameter in two of them, or an optimizer that computes the loss several times a
+            step, as LBFGS does.
 
     Example:
         >>> import torch
@@ -43,9 +45,12 @@ class CombinedOptimizer(Optimizer):
     def __init__(self, children: Mapping[str, Optimizer]) -> None:
         if not children:
             raise InputError("no optimizers to combine", help="CombinedOptimizer({'adamw': optimizer, ...})")
-        held = [id(one) for child in children.values() for group in child.param_groups for one in group["params"]]
-        if len(set(held)) < len(held):
-            raise InputError("a parameter is in more than one of the optimizers", help="each is in one group of one")
+        groups = [group for child in children.values() for group in child.param_groups]
+        tensors = [id(tensor) for group in groups for tensor in group["params"]]
+        if repeated := len(tensors) - len(set(tensors)):
+            raise InputError(
+                f"{plural(repeated)} in more than one of the optimizers", help="give each parameter to one optimizer"
+            )
         for name, child in children.items():
             if isinstance(child, torch.optim.LBFGS):
                 raise InputError(
@@ -54,28 +59,38 @@ class CombinedOptimizer(Optimizer):
                 )
             for group in child.param_groups:
                 group["optimizer"] = name
-        self.__setstate__({"children": dict(children)})
+        self.children = dict(children)
+        self._set_up()
 
-    # torch's own __init__ would make groups; its __setstate__, which unpickling goes through, makes all the rest
+    def _set_up(self) -> None:
+        """Set up what an optimizer has beside groups and state, which are the children's: defaults, hooks, `step`.
+
+        torch's ``__init__`` cannot be used: it makes groups and state. Its ``__setstate__`` makes all the rest.
+        """
+        first, *others = [child.defaults for child in self.children.values()]
+        shared = {key: value for key, value in first.items() if all(key in other for other in others)}
+        super().__setstate__({"defaults": shared})
+        remember_parts(self, self.children.values())
+
     def __getstate__(self) -> dict[str, Any]:
         return {"children": self.children}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        if "param_groups" in state:  # torch's load_state_dict() has checked and cast them, and wants them put in place
-            self._put(state["param_groups"], state["state"])
-            return
-        first, *others = [child.defaults for child in state["children"].values()]
-        defaults = {key: value for key, value in first.items() if all(key in other for other in others)}
-        super().__setstate__({"defaults": defaults, **state})
-        remember_parts(self, self.children.values())
+        """Unpickling calls this with the children, and ``load_state_dict`` with groups and state to put in place."""
+        if "children" in state:
+            self.children = state["children"]
+            self._set_up()
+        else:
+            self._restore(state["param_groups"], state["state"])
 
-    def _put(self, groups: list[dict[str, Any]], state: Mapping[torch.Tensor, Any]) -> None:
+    def _restore(self, groups: Sequence[dict[str, Any]], state: Mapping[torch.Tensor, Any]) -> None:
+        """Give each child its part of groups and state that torch has checked against the groups here."""
         begin = 0
         for child in self.children.values():
-            own = groups[begin : begin + len(child.param_groups)]
+            own = list(groups[begin : begin + len(child.param_groups)])
             begin += len(own)
-            held = {tensor: state[tensor] for group in own for tensor in group["params"] if tensor in state}
-            child.__setstate__({"param_groups": own, "state": type(child.state)(dict, held)})
+            own_state = {tensor: state[tensor] for group in own for tensor in group["params"] if tensor in state}
+            child.__setstate__({"param_groups": own, "state": defaultdict(dict, own_state)})
 
     @property
     def param_groups(self) -> list[dict[str, Any]]:
@@ -90,13 +105,13 @@ class CombinedOptimizer(Optimizer):
     @property
     def state(self) -> MutableMapping[torch.Tensor, Any]:  # type: ignore[override]
         """The state of all, by tensor."""
-        return _State(self.children.values())
+        return _StateByTensor(list(self.children.values()))
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         """Add a group to the optimizer that its key ``optimizer`` names.
 
         Raises:
-            InputError: it names none of them, or holds a parameter that another one has.
+            InputError: it names none of them, or holds a parameter that another group holds.
         """
         name = param_group.get("optimizer")
         if name not in self.children:
@@ -108,9 +123,12 @@ class CombinedOptimizer(Optimizer):
             )
         params = param_group["params"]
         params = [params] if isinstance(params, torch.Tensor) else list(params)
-        given = {id(one[1] if isinstance(one, tuple) else one) for one in params}  # torch takes pairs with names too
-        if any(id(one) in given for group in self.param_groups for one in group["params"]):
-            raise InputError("the group holds parameters that are in another group", help="each is in one group")
+        new = {id(item[1] if isinstance(item, tuple) else item) for item in params}  # torch takes (name, tensor) too
+        if held := sum(id(tensor) in new for group in self.param_groups for tensor in group["params"]):
+            raise InputError(
+                f"the group shares {plural(held)} with groups that are there already",
+                help="give each parameter to one group",
+            )
         self.children[name].add_param_group({**param_group, "params": params})
 
     @torch.no_grad()
@@ -125,19 +143,20 @@ class CombinedOptimizer(Optimizer):
         return loss
 
 
-class _State(MutableMapping[torch.Tensor, Any]):
-    """State by tensor, each in the optimizer that has the tensor."""
+class _StateByTensor(MutableMapping[torch.Tensor, Any]):
+    """The state of several optimizers by tensor. It holds none itself: each optimizer keeps that of its tensors."""
 
-    def __init__(self, children: Any) -> None:
-        self.children = list(children)
+    def __init__(self, children: Sequence[Optimizer]) -> None:
+        self.children = children
 
     def _owner(self, tensor: torch.Tensor) -> MutableMapping[torch.Tensor, Any]:
+        """The state of the optimizer that has state for a tensor, or else of the one that steps it."""
         for child in self.children:
             if tensor in child.state:
-                return child.state  # type: ignore[no-any-return]
+                return child.state
         for child in self.children:
-            if any(one is tensor for group in child.param_groups for one in group["params"]):
-                return child.state  # type: ignore[no-any-return]
+            if any(param is tensor for group in child.param_groups for param in group["params"]):
+                return child.state
         raise KeyError(tensor)
 
     def __getitem__(self, tensor: torch.Tensor) -> Any:
@@ -149,7 +168,7 @@ class _State(MutableMapping[torch.Tensor, Any]):
     def __delitem__(self, tensor: torch.Tensor) -> None:
         del self._owner(tensor)[tensor]
 
-    def __contains__(self, tensor: object) -> bool:  # without asking for the state, which would make one
+    def __contains__(self, tensor: object) -> bool:  # asking by `[]` would make a state, as a defaultdict does
         return any(tensor in child.state for child in self.children)
 
     def __iter__(self) -> Iterator[torch.Tensor]:

@@ -1,8 +1,8 @@
-"""Gradual unfreezing: parameters that begin to train at a later step, without a change to groups or schedule."""
+"""Gradual unfreezing: parameters that begin to train at a later step, while groups and schedule stay as they are."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from paramwise.findings import InputError
-from paramwise.rules.decide import Decided
+from paramwise.rules.decide import Decided, Group
 from paramwise.rules.rule import Rule
 from paramwise.rules.selectors import Selector, as_selector
 from paramwise.rules.selectors import name as name_selector
@@ -26,23 +26,23 @@ from paramwise.words import plural, public
 class UnfreezeSchedule:
     """Unfreeze parameters step by step, as ULMFiT does (Howard and Ruder 2018, arXiv:1801.06146).
 
-    What will be unfrozen is put into its groups at once: without a gradient an optimizer passes it by, keeps no state
-    for it, and decays nothing. So groups, their state and their learning rates stay as they are when it begins to
-    train, and a scheduler made after this one knows every group from the start.
+    Parameters that will be unfrozen are put into their groups at once: an optimizer skips a parameter without a
+    gradient, keeps no state for it and does not decay it. So groups, state and learning rates stay as they are when a
+    parameter begins to train, and a scheduler made after this schedule knows every group from the start.
 
-    Under ``DistributedDataParallel`` wrap the model before the plan's optimizer is built, with
-    ``find_unused_parameters=True``: it synchronises only what requires a gradient when it wraps.
+    Under ``DistributedDataParallel``, wrap the model before building the plan's optimizer, with
+    ``find_unused_parameters=True``: it synchronises only parameters that require a gradient when it wraps.
 
     Args:
         optimizer: made by ``plan.optimizer(...)``.
-        plan: with rules that freeze; each parameter gets what the plan's other rules say.
-        steps: what trains from when on: after so many optimizer steps, which parameters (a selector, or a glob of
-            names). What none of them selects stays frozen.
-        model: if it is not the one that was planned on.
+        plan: with rules that freeze. An unfrozen parameter gets what the plan's other rules say.
+        steps: number of optimizer steps -> the parameters that train from then on (a selector, or a glob of names).
+            Parameters that no selector selects stay frozen.
+        model: the module, if it is not the one planned on.
 
     Raises:
-        InputError: a selector selects nothing that is frozen, a count of steps is no whole number from 0 on, or a group
-            would have to be added and a scheduler is there already.
+        InputError: a selector selects no frozen parameter, a number of steps is not a whole number from 0 on, or an
+            unfrozen parameter needs a new group although a scheduler has been made already.
 
     Example:
         >>> import torch
@@ -67,24 +67,30 @@ class UnfreezeSchedule:
         steps: Mapping[int, Selector | str],
         model: nn.Module | None = None,
     ) -> None:
-        selectors = {_count(step): _selector(select) for step, select in steps.items()}
+        selectors = {_step_number(step): _selector(select) for step, select in steps.items()}
         if not selectors:
             raise InputError("no steps", help="UnfreezeSchedule(optimizer, plan, {100: pw.depth(1), 200: pw.depth(2)})")
         model = plan.model if model is None else model
         if model is None:
-            raise InputError("the plan was made from a description, not from a model", help="pass the model as well")
+            raise InputError("the plan was made without a model", help="pass it: UnfreezeSchedule(..., model=model)")
         tensors = named_tensors(model)
         frozen = plan.frozen.parameters
-        if strange := [name for name in plan.catalog.names if name not in tensors]:
-            raise InputError("the model is not the one that was planned", evidence=strange, help="pass the planned one")
+        if absent := [name for name in plan.catalog.names if name not in tensors]:
+            raise InputError(
+                f"the model does not have {plural(len(absent))} of the plan",
+                evidence=absent,
+                help="pass the model that was planned",
+            )
         self._due: dict[int, list[nn.Parameter]] = {}
         later: set[str] = set()
         for step in sorted(selectors):
-            names = [one.name for one in frozen if one.name not in later and selectors[step](one)]
+            names = [
+                parameter.name for parameter in frozen if parameter.name not in later and selectors[step](parameter)
+            ]
             if not names:
                 raise InputError(
                     f"step {step} unfreezes nothing: {selectors[step]!r}",
-                    help="it selects no parameter that the plan freezes and no earlier step unfreezes",
+                    help="select parameters that the plan freezes and that no earlier step unfreezes",
                 )
             later.update(names)
             self._due[step] = [tensors[name] for name in names]
@@ -100,37 +106,22 @@ class UnfreezeSchedule:
         later: set[str],
         tensors: Mapping[str, nn.Parameter],
     ) -> None:
-        """Put what will be unfrozen into the groups that have its settings."""
-        thawed = Decided.decide(plan.catalog, [*plan.rules, Rule(select, name="unfrozen", freeze=False)], plan.base)
-        held = live_groups(optimizer)
-        if inside := [name for name in sorted(later) if id(tensors[name]) in held]:
+        """Put the parameters that will be unfrozen into the optimizer, each into the group that has its settings."""
+        group_of = live_groups(optimizer)  # by the identity of a tensor
+        if inside := [name for name in sorted(later) if id(tensors[name]) in group_of]:
             raise InputError(
-                f"{plural(len(inside))} to unfreeze are in the optimizer already",
+                f"{plural(len(inside))} to unfreeze in the optimizer already",
                 evidence=inside,
-                help="one UnfreezeSchedule for all steps, and an optimizer made by plan.optimizer(...)",
+                help="make one UnfreezeSchedule for all steps, with an optimizer from plan.optimizer(...)",
             )
+        thawed = Decided.decide(plan.catalog, [*plan.rules, Rule(select, name="unfrozen", freeze=False)], plan.base)
+        group_with = {_key(group): group_of.get(id(tensors[group.names[0]])) for group in plan.groups}
         joining = [(group, [name for name in group.names if name in later]) for group in thawed.groups]
-        same = {tuple(sorted(group.settings.items())): group.names[0] for group in plan.groups}
-        into = [
-            held.get(id(tensors[same[key]])) if (key := tuple(sorted(group.settings.items()))) in same else None
-            for group, _ in joining
-        ]
-        missing = [group for (group, names), live in zip(joining, into, strict=True) if names and live is None]
-        built = {group.settings.get("optimizer") for group in plan.groups}
-        if lacking := [group for group in missing if group.settings.get("optimizer") not in built]:
-            raise InputError(
-                f"what is unfrozen goes to `{lacking[0].settings.get('optimizer')}`, which had no parameters when the "
-                "optimizer was built",
-                evidence=[name for name in lacking[0].names if name in later],
-                help="leave one of its parameters unfrozen from the start, or give what is unfrozen to another",
-            )
-        if missing and any("initial_lr" in group for group in optimizer.param_groups):
-            raise InputError(
-                f"a scheduler is there already, and what is unfrozen needs a group of its own: {missing[0].settings}",
-                help="make the UnfreezeSchedule first, then the scheduler, so that it knows every group",
-            )
-        for (group, names), live in zip(joining, into, strict=True):
+        new = [(group, names) for group, names in joining if names and group_with.get(_key(group)) is None]
+        _raise_unjoinable(optimizer, plan, new)
+        for group, names in joining:
             params = [tensors[name] for name in names]
+            live = group_with.get(_key(group))
             if live is not None:
                 live["params"] += params
                 live["param_names"] = [*live.get("param_names", ()), *names]
@@ -140,7 +131,7 @@ class UnfreezeSchedule:
         await_unfreezing(optimizer, [tensors[name] for name in later])
 
     def step(self) -> None:
-        """Count an optimizer step, and unfreeze what is due; called after each."""
+        """Count an optimizer step, and unfreeze what is due. Call it after each step."""
         self._step += 1
         self._apply()
 
@@ -149,23 +140,49 @@ class UnfreezeSchedule:
             for tensor in tensors:
                 tensor.requires_grad_(step <= self._step)
                 if step > self._step:
-                    tensor.grad = None  # of before: the optimizer would step it
+                    tensor.grad = None  # an old gradient would let the optimizer step it
 
     def state_dict(self) -> dict[str, Any]:
-        """How many steps were counted: ``pw.save_state(..., extra={"unfreezing": this})`` keeps it."""
+        """The number of steps counted. Kept by ``pw.save_state(..., extra={"unfreezing": unfreezing})``."""
         return {"step": self._step}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go on from a count of steps; freezes and unfreezes what is due then."""
+        """Go on from a number of steps: parameters due by then train, all others are frozen."""
         self._step = int(state["step"])
         self._apply()
 
 
-def _count(step: object) -> int:
+def _step_number(step: object) -> int:
     if isinstance(step, bool) or not isinstance(step, int) or step < 0:
-        raise InputError(f"step {step!r}", help="optimizer steps are counted from 0: {100: selector, 200: selector}")
+        raise InputError(
+            f"step {step!r} is not a number of optimizer steps", help="count from 0: {100: selector, 200: selector}"
+        )
     return step
+
+
+def _key(group: Group) -> tuple[tuple[str, Any], ...]:
+    """The settings of a group, comparable."""
+    return tuple(sorted(group.settings.items()))
 
 
 def _selector(select: object) -> Selector:
     return name_selector(select) if isinstance(select, str) else as_selector(select)
+
+
+def _raise_unjoinable(optimizer: torch.optim.Optimizer, plan: Decided, new: Sequence[tuple[Group, list[str]]]) -> None:
+    """Raise an InputError if the optimizer cannot take the groups that would be new."""
+    built = {group.settings.get("optimizer") for group in plan.groups}
+    for group, names in new:
+        if (wanted := group.settings.get("optimizer")) not in built:
+            raise InputError(
+                f"{plural(len(names))} to unfreeze for `{wanted}`, which had no parameters when it was built",
+                evidence=names,
+                help=f"train one parameter of `{wanted}` from the start, or give these to another optimizer",
+            )
+    if new and any("initial_lr" in group for group in optimizer.param_groups):
+        group, names = new[0]
+        raise InputError(
+            f"the scheduler does not know the new group for {plural(len(names))} to unfreeze",
+            evidence=[f"settings of the group: {dict(group.settings)}"],
+            help="make the UnfreezeSchedule first, then the scheduler, so that it knows every group",
+        )

@@ -22,7 +22,7 @@ from torch.nn.modules.module import register_module_forward_hook, register_modul
 from torch.optim.optimizer import register_optimizer_step_post_hook
 
 from paramwise.findings import Findings, InputError
-from paramwise.rules.checks import Ignored, Leave
+from paramwise.rules.subject import Exclusions, Ignored
 from paramwise.torch.audit.auditing import audit
 from paramwise.torch.live import Optimizer
 from paramwise.torch.memory import is_part, remember_group
@@ -57,7 +57,7 @@ def watching(say: Say, ignore: Iterable[Ignored] = ()) -> Iterator[list[Findings
         InputError: no such code.
     """
     ignored = list(ignore)
-    Leave(ignored)
+    Exclusions(ignored)
     found: list[Findings] = []
     ran = _Ran()
     seen: weakref.WeakSet[Optimizer] = weakref.WeakSet()
