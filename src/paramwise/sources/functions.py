@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import importlib
+import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,15 +27,15 @@ def build_model(source: Source, *, values: bool) -> nn.Module:
     """
     from paramwise.torch.construct import device_for, is_model
 
-    found = _imported(source.module, source.name)
-    if not is_model(found):
-        if not callable(found):
+    how = "" if values else " under the meta device, where tensors have no values"
+    with printing_to_stderr():
+        found = _imported(source.module, source.name)
+        if not is_model(found) and callable(found):
+            with device_for(values):
+                found = _called(source.text, found, how)
+        elif not is_model(found):
             raise InputError(
                 f"`{source.text}` is neither a model nor callable", help="name a function that returns one"
-            )
-        with device_for(values):
-            found = _called(
-                source.text, found, "" if values else " under the meta device, where tensors have no values"
             )
     if not is_model(found):
         raise InputError(
@@ -49,8 +53,51 @@ def call(source: str) -> Any:
     module, colon, attribute = source.partition(":")
     if not (module and colon and attribute):
         raise InputError(f"`{source}` is not module:function", help="give one such as train:make_optimizer")
-    found = _imported(module, attribute)
-    return _called(source, found, "") if callable(found) else found
+    with printing_to_stderr():
+        found = _imported(module, attribute)
+        return _called(source, found, "") if callable(found) else found
+
+
+@contextlib.contextmanager
+def printing_to_stderr() -> Iterator[None]:
+    """Send to stderr what code prints: by Python, by C, by child processes; our own output stays fit to be a file."""
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(contextlib.redirect_stdout(sys.stderr))
+        stack.enter_context(_descriptor_to_stderr())
+        yield
+
+
+@contextlib.contextmanager
+def _descriptor_to_stderr() -> Iterator[None]:
+    _flush()
+    try:
+        os.fstat(1)
+    except OSError:  # stdout is closed: what is printed reaches nobody
+        yield
+        return
+    try:
+        os.fstat(2)
+    except OSError:  # stderr is closed: a new file would take its number
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        _flush()
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
+def _flush() -> None:
+    """Hand on what Python and C hold back in their buffers, before what they write to is changed."""
+    for stream in (sys.stdout, sys.__stdout__):
+        if stream is not None:
+            with contextlib.suppress(OSError, ValueError):
+                stream.flush()
+    with contextlib.suppress(OSError, AttributeError, TypeError):  # Windows has no library of that name
+        ctypes.CDLL(None).fflush(None)
 
 
 def _called(source: str, function: Any, how: str) -> Any:

@@ -79,7 +79,7 @@ def _built(source: Source, *, values: bool) -> nn.Module:
             f"`{source.text}` is a file, which does not say how to build the model",
             help="give the folder with its config.json, or module:callable",
         )
-    if source.kind == "folder" and not (source.path / "config.json").is_file():
+    if source.kind == "folder" and not (source.path / "config.json").exists():
         raise InputError(f"`{source.text}` has no config.json", help="give a folder that save_pretrained() wrote")
     if source.kind == "callable":
         require("torch", "torch", f"the source `{source.text}`")
