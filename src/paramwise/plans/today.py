@@ -78,12 +78,10 @@ def trainers_plan(model: Any, **settings: float) -> Plan:
     decayed = decayed_by_trainer(model)
     decay = settings.pop("weight_decay", 0.0)
     trained = [(name, tensor) for name, tensor in model.named_parameters() if tensor.requires_grad]
+    with_decay = [tensor for name, tensor in trained if name in decayed]
+    without = [tensor for name, tensor in trained if name not in decayed]
     sides: list[dict[str, Any]] = [
-        {
-            "name": "Trainer: decay",
-            "params": [each for name, each in trained if name in decayed],
-            "weight_decay": decay,
-        },
-        {"name": "Trainer: no decay", "params": [tensor for name, tensor in trained if name not in decayed]},
+        {"name": "Trainer: decay", "params": with_decay, "weight_decay": decay},
+        {"name": "Trainer: no decay", "params": without},
     ]
     return read_groups(model, [{"weight_decay": 0.0, **side, **settings} for side in sides])
