@@ -1,7 +1,7 @@
 """What a person holds: a plan, the explanation of one parameter, and the difference of two plans.
 
-The methods here are doors: each is a line that calls what does the work. Those to torch and to pydantic open when they
-are used: torch is optional, and pydantic takes a tenth of a second to load.
+The methods here are doors: each is a line that calls what does the work. Those to torch and to files of rules open
+when they are used: torch is optional, and most plans need no file.
 """
 
 from __future__ import annotations
@@ -47,10 +47,10 @@ class Plan(Decided):
         """What is wrong or surprising about the plan; empty where all is well.
 
         Args:
-            ignore: codes or slugs to leave out, or pairs of one and a selector of the parameters it is not asked about.
+            ignore: codes or slugs to leave out, or pairs of a code and a selector of the parameters to ignore it for.
 
         Raises:
-            InputError: there is no such code.
+            InputError: a code that does not exist.
         """
         return check(self, ignore)
 
