@@ -1,7 +1,7 @@
 """What a person holds: a plan, the explanation of one parameter, and the difference of two plans.
 
-The methods here are doors: each calls in a line or two what does the work. Those to torch, pydantic and rich open when
-they are used: torch is optional, and the others take about a tenth of a second to load.
+The methods here are doors: each calls in a line or two what does the work. Those to torch, to files of rules and to rich
+open when they are used: torch is optional, most plans need no file, and rich takes a tenth of a second to load.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ class Plan(Decided):
         """What is wrong or surprising about the plan; empty where all is well.
 
         Args:
-            ignore: codes or slugs to leave out, or pairs of one and a selector of the parameters it is not asked about.
+            ignore: codes or slugs to leave out, or pairs of a code and a selector of the parameters to ignore it for.
 
         Raises:
-            InputError: there is no such code.
+            InputError: a code that does not exist.
         """
         return check(self, ignore)
 

@@ -104,16 +104,10 @@ def _trainers_plan(model: nn.Module | None, weight_decay: float, base: dict[str,
         )
     decayed = decayed_by_trainer(model)
     trained = [(name, tensor) for name, tensor in model.named_parameters() if tensor.requires_grad]
+    with_decay = [tensor for name, tensor in trained if name in decayed]
+    without = [tensor for name, tensor in trained if name not in decayed]
     sides: list[dict[str, Any]] = [
-        {
-            "name": "Trainer: decay",
-            "params": [tensor for name, tensor in trained if name in decayed],
-            "weight_decay": weight_decay,
-        },
-        {
-            "name": "Trainer: no decay",
-            "params": [tensor for name, tensor in trained if name not in decayed],
-            "weight_decay": 0.0,
-        },
+        {"name": "Trainer: decay", "params": with_decay, "weight_decay": weight_decay},
+        {"name": "Trainer: no decay", "params": without, "weight_decay": 0.0},
     ]
     return read_groups(model, [{**side, **base} for side in sides])
