@@ -34,7 +34,7 @@ def test_written_compared_and_written_anew(tmp_path: Path) -> None:
 
     code, out = run(tmp_path, norm="Linear(4, 4)")
     assert code == 1
-    assert "locks/model.lock differs from" in out
+    assert "the plan differs from locks/model.lock" in out
     assert "1 matrix, 16 values: weight_decay 0 -> 0.1" in out
     assert "its role was norm, is now matrix" in out
     assert "if this is meant so: pytest --paramwise-update" in out
