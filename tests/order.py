@@ -35,7 +35,7 @@ WINGS = [
     ),
     ("files/config", ["toml", "options", "faults", "fields", "cooking", "tables", "schema", "file", "written"]),
     ("torch", ["memory", "modules", "construct", "options", "observed", "copies", "live", "groups", "values"]),
-    ("torch/build", ["combined", "muon", "builder", "unfreeze"]),
+    ("torch/optimizers", ["combined", "muon", "builder", "unfreeze"]),
     (
         "torch/audit",
         [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -26,7 +25,7 @@ from paramwise.torch.watch.merging import Merged, Report
 from paramwise.torch.watch.program import Program, command_line
 from paramwise.views.text import console, show
 from paramwise.views.view import finding_view
-from paramwise.words import did_you_mean, plural
+from paramwise.words import did_you_mean, json_text, plural
 
 app = typer.Typer()
 
@@ -204,7 +203,7 @@ def _writable(given: str) -> Path:
 
 def _write(target: Path, reports: list[Report]) -> None:
     data = {"schema": "paramwise/watch/1", "optimizers": [report.as_dict() for report in reports]}
-    text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    text = json_text(data, indent=2) + "\n"
     try:
         if target.exists() and not target.is_file():  # a device, or a pipe that somebody reads
             target.write_text(text, encoding="utf-8")

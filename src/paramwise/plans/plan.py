@@ -24,7 +24,7 @@ from paramwise.words import plural, public
 if TYPE_CHECKING:
     import torch
 
-    from paramwise.torch.build.builder import OptimizerChoice
+    from paramwise.torch.optimizers.builder import OptimizerChoice
 
 
 @public
@@ -104,7 +104,7 @@ class Plan(Decided):
             InputError: an optimizer that the plan names is not given, or gets no parameters.
             PlanError: the plan has findings of level error, or does not fit the model.
         """
-        from paramwise.torch.build.builder import build_optimizer
+        from paramwise.torch.optimizers.builder import build_optimizer
 
         return build_optimizer(self, cls, self.model if model is None else model, defaults)
 
@@ -114,7 +114,7 @@ class Plan(Decided):
         ``decay_key="weight_decay_rate"`` is for optimizers that read weight decay under that key, as BertAdam of the
         early pytorch-pretrained-bert did. torch's optimizers ignore it without a word.
         """
-        from paramwise.torch.build.builder import plain_groups
+        from paramwise.torch.optimizers.builder import plain_groups
 
         return plain_groups(self, decay_key, self.model if model is None else model)
 

@@ -9,6 +9,7 @@ from paramwise.findings import InputError
 from paramwise.libraries import require
 from paramwise.model.catalog import Catalog
 from paramwise.plans.groups import read_groups
+from paramwise.plans.lock import read_lock
 from paramwise.plans.plan import Difference, Plan
 from paramwise.plans.planning import plan as make_plan
 from paramwise.recipes.registry import RECIPES, options_of
@@ -86,8 +87,6 @@ def plan_of_today(
         takes_decay = habit in RECIPES and "weight_decay" in options_of(habit)
         return make_plan(catalog, habit, **({"weight_decay": weight_decay} if takes_decay else {}), **base)
     if habit.endswith(".lock") or Path(habit).is_file():
-        from paramwise.plans.lock import read_lock  # loads pydantic, which takes a tenth of a second
-
         return read_lock(habit)
     raise InputError(f"nothing to compare with is called `{habit}`", help=did_you_mean(habit, [*HABITS, *RECIPES]))
 
