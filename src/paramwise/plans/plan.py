@@ -1,7 +1,7 @@
 """What a person holds: a plan, the explanation of one parameter, and the difference of two plans.
 
-The methods here are doors: each calls in a line or two what does the work. Those to torch, to files of rules and to rich
-open when they are used: torch is optional, most plans need no file, and rich takes a tenth of a second to load.
+The methods here are doors: each calls in a line or two what does the work. Those to torch, files of rules and rich open
+when they are used: torch is optional, most plans need no file, and rich takes a tenth of a second to load.
 """
 
 from __future__ import annotations
