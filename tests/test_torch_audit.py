@@ -41,10 +41,10 @@ def test_default_plans_have_no_findings(name: str) -> None:
         ("gpt2", ("PW101", "PW103"), 5),
         ("t5", ("PW101", "PW103"), 12),
         ("llama", ("PW101", "PW103"), 5),
-        ("vit", ("PW101", "PW103"), 5),
+        ("vit", ("PW101", "PW103", "PW107"), 5),
         ("resnet", ("PW101", "PW103"), 10),
         ("mamba", ("PW101", "PW103"), 7),
-        ("clip", ("PW101", "PW103"), 12),
+        ("clip", ("PW101", "PW103", "PW107"), 12),
     ],
 )
 def test_what_the_tutorials_tokens_get_wrong_is_found(name: str, codes: tuple[str, ...], gains: int) -> None:
@@ -61,10 +61,10 @@ def test_what_the_tutorials_tokens_get_wrong_is_found(name: str, codes: tuple[st
         # the word `bias` in the name of an embedding
         ("t5", {"PW104": {f"{one}.block.0.layer.0.SelfAttention.relative_attention_bias.weight" for one in CODERS}}),
         ("llama", {}),
-        ("vit", {}),
+        ("vit", {"PW107": 2}),
         ("resnet", {"PW103": 10}),
         ("mamba", {"PW103": 5}),
-        ("clip", {"PW103": 1}),
+        ("clip", {"PW103": 1, "PW107": 1}),
     ],
 )
 def test_what_the_trainer_gets_wrong_is_found(name: str, expected: dict[str, object], tmp_path: object) -> None:
@@ -339,7 +339,7 @@ def test_findings_are_data() -> None:
 def test_not_an_optimizer(wrong: object) -> None:
     with pytest.raises(pw.InputError, match="optimizer"):
         pw.audit(wrong, Plain())
-    with pytest.raises(pw.InputError, match="not a model"):
+    with pytest.raises(pw.InputError, match="no model is given" if wrong is None else "not a model"):
         pw.audit(good(Plain()), wrong if not isinstance(wrong, nn.Module) else {})  # type: ignore[arg-type]
 
 

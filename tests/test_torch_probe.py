@@ -26,14 +26,21 @@ def probed(model: nn.Module, optimizer: torch.optim.Optimizer) -> Probe:
     return pw.probe(lambda: stepping(model, optimizer), model, optimizer)
 
 
-def everything(model: nn.Module, optimizer: torch.optim.Optimizer) -> str:
-    torch.set_printoptions(precision=17, threshold=100_000)
-    try:
-        gradients = [None if p.grad is None else p.grad.clone() for p in model.parameters()]
-        needs = [p.requires_grad for p in model.parameters()]
-        return str((model.state_dict(), optimizer.state_dict(), gradients, needs, model.training))
-    finally:
-        torch.set_printoptions(profile="default")
+def everything(model: nn.Module, *optimizers: torch.optim.Optimizer) -> object:
+    """All that a step can change, as plain data: every value of every tensor, and which objects they are."""
+
+    def plain(value: object) -> object:
+        if isinstance(value, torch.Tensor):
+            gradient = plain(value.grad) if value.is_leaf else None
+            return id(value), value.dtype, tuple(value.shape), value.requires_grad, value.tolist(), gradient
+        if isinstance(value, dict):
+            return [(plain(key), plain(held)) for key, held in value.items()]
+        if isinstance(value, (list, tuple)):
+            return [plain(held) for held in value]
+        return value
+
+    modules = [(vars(module)["_parameters"], vars(module)["_buffers"], module.training) for module in model.modules()]
+    return plain(modules), [plain((dict(one.state), one.param_groups)) for one in optimizers]
 
 
 @pytest.mark.parametrize("before", [0, 2])
@@ -74,8 +81,7 @@ def test_training_goes_on_as_if_it_had_not_been() -> None:
 
         for index in range(6):
             if probing and index in (0, 3):
-                pw.probe(step, model, optimizer, scheduler)
-                losses.pop()
+                pw.probe(step, model, optimizer, scheduler)  # takes back what the step appended to losses too
             step()
         return losses
 
@@ -170,3 +176,138 @@ def test_print() -> None:
     model = Plain()
     text = str(probed(model, torch.optim.SGD(model.parameters(), lr=0.1)))
     assert text == "11 parameters moved\n\nno findings"
+
+
+class Odd(nn.Module):
+    """Changes in its forward pass what a module can change: a buffer assigned anew, a count, its mode."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.linear, self.norm = nn.Linear(3, 3), nn.BatchNorm1d(3)
+        self.register_buffer("mean", torch.zeros(3))
+        self.calls = 0
+        self.cache: dict[str, torch.Tensor] = {}
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = self.norm(self.linear(x))
+        self.mean = 0.9 * self.mean + 0.1 * x.detach().mean(0)
+        self.calls += 1
+        self.cache["last"] = x.detach()
+        return x
+
+
+def odd_step(model: Odd, optimizer: torch.optim.Optimizer) -> None:
+    optimizer.zero_grad()
+    model(torch.randn(4, 3)).square().sum().backward()
+    optimizer.step()
+
+
+def test_what_a_module_assigns_is_put_back() -> None:
+    model = Odd()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=0.1)
+    odd_step(model, optimizer)
+    held, calls, last = everything(model, optimizer), model.calls, model.cache["last"]
+    pw.probe(lambda: odd_step(model, optimizer), model, optimizer)
+    assert everything(model, optimizer) == held
+    assert model.calls == calls
+    assert model.cache == {"last": last}
+
+
+@pytest.mark.parametrize("raising", [False, True])
+def test_replaced_resized_and_added(raising: bool) -> None:
+    model = Odd()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    odd_step(model, optimizer)
+    held = everything(model, optimizer)
+
+    def step() -> None:
+        odd_step(model, optimizer)
+        model.linear.weight.data = torch.zeros(1, 5)
+        model.norm.bias.untyped_storage().resize_(0)
+        model.norm.weight = nn.Parameter(torch.ones(3))
+        model.added = nn.Linear(1, 1)
+        model.linear.bias.requires_grad_(False)
+        model.eval()
+        optimizer.add_param_group({"params": model.added.parameters()})
+        optimizer.param_groups[0]["lr"] = 7.0
+        optimizer.state["beside"] = {"count": 3}  # type: ignore[index]
+        del optimizer.state[model.norm.bias]
+        if raising:
+            raise KeyError("the step's own")
+
+    if raising:
+        with pytest.raises(KeyError, match="the step's own"):
+            pw.probe(step, model, optimizer)
+    else:
+        pw.probe(step, model, optimizer)
+    assert everything(model, optimizer) == held
+    assert not hasattr(model, "added")
+    odd_step(model, optimizer)
+
+
+class Sam(torch.optim.Optimizer):
+    """A wrapping optimizer, in the manner of SAM: the one inside has the state; a string key beside it."""
+
+    def __init__(self, parameters: object, lr: float) -> None:
+        super().__init__(parameters, {"rho": 0.05, "lr": lr})  # type: ignore[arg-type]
+        self.base = torch.optim.SGD(self.param_groups, lr=lr, momentum=0.9)
+        self.state["k"] = torch.zeros(1)  # type: ignore[index, assignment]
+
+    def step(self, closure: object = None) -> None:  # type: ignore[override]
+        self.state["k"] += 1  # type: ignore[index, operator]
+        self.base.step()
+
+
+def test_an_optimizer_inside_another() -> None:
+    model = Odd()
+    optimizer = Sam(model.parameters(), lr=0.1)
+    odd_step(model, optimizer)
+    held = everything(model, optimizer, optimizer.base)
+    assert len(pw.probe(lambda: odd_step(model, optimizer), model, optimizer).moved) == 4
+    assert everything(model, optimizer, optimizer.base) == held
+
+
+def test_what_the_step_names_is_put_back() -> None:
+    model, teacher = Odd(), Odd()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    other = torch.optim.SGD(teacher.parameters(), lr=0.1)
+    scaler = torch.amp.GradScaler("cpu")
+    generators = torch.Generator().manual_seed(1), np.random.default_rng(1), random.Random(1)
+    average = {name: value.detach().clone() for name, value in model.named_parameters()}
+    count = 0
+
+    def step() -> None:
+        nonlocal count
+        count += 1
+        x = torch.randn(4, 3, generator=generators[0]) * generators[1].random() * generators[2].random()
+        loss = (model(x) - teacher(x)).square().sum()
+        scaler.scale(loss).backward()
+        scaler.step(optimizer)
+        scaler.update()
+        other.step()
+        for name, value in model.named_parameters():
+            average[name] = 0.9 * average[name] + 0.1 * value.detach()
+
+    def numbers() -> object:
+        draws = generators[0].get_state().tolist(), generators[1].bit_generator.state, generators[2].getstate()
+        return draws, scaler.state_dict(), count, {name: (id(v), v.tolist()) for name, v in average.items()}
+
+    step()
+    held = everything(model, optimizer), everything(teacher, other), numbers()
+    pw.probe(step, model, optimizer)
+    assert (everything(model, optimizer), everything(teacher, other), numbers()) == held
+
+
+def test_what_cannot_be_put_back_is_refused_before_the_step() -> None:
+    model = Plain()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    batches = iter(torch.utils.data.DataLoader([0, 1, 2]))
+    ran = []
+
+    def step() -> None:
+        ran.append(next(batches))
+
+    with pytest.raises(pw.InputError, match="draws from an iterator, `batches`"):
+        pw.probe(step, model, optimizer)
+    assert ran == []
+    assert len(list(batches)) == 3

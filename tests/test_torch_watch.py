@@ -195,8 +195,9 @@ def test_a_script_ends_as_it_would(script: str, code: int, message: str, tmp_pat
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["nowhere.py"], "no such script: nowhere.py"),
-        ([], "give a script, or -m MODULE"),
+        (["nowhere.py"], "can't open file"),
+        (["nothing-of-this-name"], "no such script or program: nothing-of-this-name"),
+        ([], "give a script, a program, or -m MODULE"),
         (["--fail-on", "eror", "train.py"], "did you mean `error`"),
         (["--ignore", "PW9", "train.py"], "no check `PW9`"),
         (["--json", "no/folder/found.json", "train.py"], "no folder for no/folder/found.json"),

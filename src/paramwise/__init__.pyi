@@ -19,6 +19,9 @@ from .plans.lock import write_lock as write_lock
 from .plans.plan import Plan as Plan
 from .plans.planning import plan as plan
 from .plans.suggest import suggest_rules as suggest_rules
+from .plans.today import compare as compare
+from .rules.expectations import Expectation as Expectation
+from .rules.expectations import expect as expect
 from .rules.rule import Rule as Rule
 from .rules.selectors import Selector as Selector
 from .rules.selectors import depth as depth

@@ -31,6 +31,8 @@ CODES = {
     "PW104": "undecayed-matrix",
     "PW105": "decayed-against-mark",
     "PW106": "muon-misfit",
+    "PW107": "decayed-table",
+    "PW108": "unknown-role",
     # coverage
     "PW201": "uncovered",
     "PW202": "frozen-in-group",
@@ -38,10 +40,15 @@ CODES = {
     "PW204": "tied-decided-twice",
     "PW205": "empty-group",
     "PW206": "not-the-models",
+    "PW207": "trains-nothing",
+    "PW208": "emptied-by-zero",
+    "PW209": "mixed-tensors",
+    "PW210": "unmet-expectation",
     # options
     "PW301": "unread-option",
     "PW302": "coupled-decay",
     "PW303": "dropped-decay",
+    "PW304": "shared-rate",
     # schedules
     "PW401": "flattened-rates",
     "PW402": "floor-above-rate",
@@ -54,12 +61,16 @@ CODES = {
     "PW504": "no-gradient",
     "PW505": "moved-uninvited",
     "PW506": "no-step",
+    "PW507": "moving-statistics",
     # precision
     "PW601": "update-rounds-away",
     "PW602": "decay-rounds-away",
     "PW603": "rounded-away",
     # cost
     "PW701": "needless-groups",
+    "PW702": "compiled-rate",
+    # the checks themselves
+    "PW801": "not-checked",
 }
 """The slug of every check, by code; `docs/findings.md` says what each reports and what to do about it."""
 
@@ -215,3 +226,4 @@ class MissingExtraError(ParamwiseError, ImportError):
                 help=(f'pip install "paramwise[{extra}]"',),
             )
         )
+        self.args = package, extra, purpose  # pickle and copy make an exception from these

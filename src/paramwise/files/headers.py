@@ -18,7 +18,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sized
 from itertools import islice
 from pathlib import Path, PureWindowsPath
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from paramwise.files.regular import open_regular, read_regular
 from paramwise.files.strict_json import parse_object
@@ -259,7 +259,15 @@ def read_layout(path: Path) -> Layout:
     Raises:
         InputError: it is no valid safetensors file.
     """
-    raw, left = _read(path)
+    return layout_of(path, *_read(path))
+
+
+def layout_of(path: Path, raw: bytes, left: int) -> Layout:
+    """What a header says, for a file that has so many bytes after it.
+
+    Raises:
+        InputError: it is not a valid header.
+    """
     entries = _parse(path, raw, unique=False)
     notes, strings = None, 5 * len(entries)  # an entry's name, its three keys, its dtype
     if "__metadata__" in entries:
@@ -332,16 +340,25 @@ def _parse(path: Path, raw: bytes, *, unique: bool = True) -> dict[str, Any]:
 def _read(path: Path) -> tuple[bytes, int]:
     """The header, and how many bytes come after it."""
     with open_regular(path) as file:
-        left = os.fstat(file.fileno()).st_size - 8
-        first = file.read(512)
-        if left < 0:
-            raise _damaged(path, "empty" if left == -8 else "too short for a safetensors file")
-        length = int.from_bytes(first[:8], "little")
-        if length > min(left, MAX_HEADER):
-            _refuse_others(path, first)
-            raise _damaged(path, f"a header of {length:,} bytes: the file has {left:,}, the format {MAX_HEADER:,}")
-        file.seek(8)
-        raw = file.read(length)
+        return read_header(file, path)
+
+
+def read_header(file: BinaryIO, path: Path) -> tuple[bytes, int]:
+    """The header of an open file, and how many bytes come after it.
+
+    Raises:
+        InputError: the file is too short, its header too long, or it is of another format.
+    """
+    left = os.fstat(file.fileno()).st_size - 8
+    first = file.read(512)
+    if left < 0:
+        raise _damaged(path, "empty" if left == -8 else "too short for a safetensors file")
+    length = int.from_bytes(first[:8], "little")
+    if length > min(left, MAX_HEADER):
+        _refuse_others(path, first)
+        raise _damaged(path, f"a header of {length:,} bytes: the file has {left:,}, the format {MAX_HEADER:,}")
+    file.seek(8)
+    raw = file.read(length)
     if len(raw) != length:
         raise _damaged(path, "became shorter while it was read")
     return raw, left - length

@@ -16,7 +16,10 @@ Ignored = str | tuple[str, Selector]
 """A code or slug to ignore; or with a selector, to ignore it for the parameters that the selector picks."""
 
 OF_PARAMETERS = frozenset(
-    {f"PW{number}" for number in (103, 104, 105, 106, 201, 202, 203, 501, 502, 503, 504, 505, 601, 602, 603)}
+    {
+        f"PW{number}"
+        for number in (103, 104, 105, 106, 107, 108, 201, 202, 203, 208, 501, 502, 503, 504, 505, 601, 602, 603)
+    }
 )
 """The checks that judge one parameter at a time, and so can be ignored for some of them."""
 
@@ -48,17 +51,21 @@ class Subject:
         catalog: the parameters.
         treatments: the distinct treatments; None stands for parameters that are not trained.
         treatment_of: for each parameter, the index of its treatment.
+        by_name: the indices of treatments whose weight decay a rule for names decided.
     """
 
     catalog: Catalog
     treatments: Sequence[Treatment | None]
     treatment_of: Sequence[int]
+    by_name: frozenset[int] = frozenset()
 
     def without(self, selector: Selector) -> Subject:
         """The same subject without the parameters that a selector picks."""
         kept = [position for position, parameter in enumerate(self.catalog) if not selector(parameter)]
         parameters = [self.catalog.parameters[position] for position in kept]
-        return Subject(Catalog(parameters), self.treatments, [self.treatment_of[position] for position in kept])
+        return Subject(
+            Catalog(parameters), self.treatments, [self.treatment_of[position] for position in kept], self.by_name
+        )
 
     def hits(self, judge: Callable[[Kind, Treatment], str | None]) -> dict[str, list[str]]:
         """Names of parameters by the verdict of a judge, who returns None for what is fine.

@@ -1,4 +1,4 @@
-"""``module:callable``: a function of the user's own, imported from the current folder or Python's path, and called."""
+"""``module:callable``: a function of the user, imported from the current folder or Python's path, and called."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 def build_model(source: Source, *, values: bool) -> nn.Module:
-    """The model that the function ``module:callable`` returns, or that it names.
+    """The model that ``module:callable`` names, or that it returns when it is called.
 
     Raises:
-        InputError: there is no such function, it fails, or it returns something else.
+        InputError: there is no such function, it fails, or it does not return a model.
     """
     from paramwise.torch.construct import device_for, is_model
 
@@ -45,14 +45,14 @@ def build_model(source: Source, *, values: bool) -> nn.Module:
 
 
 def call(source: str) -> Any:
-    """What the function ``module:callable`` returns, called without arguments.
+    """What ``module:callable`` returns when it is called without arguments, or the object it names.
 
     Raises:
         InputError: there is no such function, or it fails.
     """
     module, colon, attribute = source.partition(":")
     if not (module and colon and attribute):
-        raise InputError(f"`{source}` is not module:function", help="such as train:make_optimizer")
+        raise InputError(f"`{source}` is not module:function", help="give one such as train:make_optimizer")
     with printing_to_stderr():
         found = _imported(module, attribute)
         return _called(source, found, "") if callable(found) else found
@@ -101,40 +101,43 @@ def _flush() -> None:
 
 
 def _called(source: str, function: Any, how: str) -> Any:
+    """Call a function; ``how`` says under what conditions, for the error if it fails."""
     try:
         return function()
     except Exception as error:
         raise InputError(
-            f"calling `{source}` failed: {said(error)}",
+            f"calling `{source}` failed: {headline(error)}",
             help=f"it is called without arguments{how}; --debug shows the traceback",
         ) from error
 
 
 def _imported(module: str, attribute: str) -> Any:
-    """An attribute of a module, which is looked for in this folder as well."""
+    """An attribute of a module, which may be in the current folder."""
     sys.path.insert(0, str(Path.cwd()))  # as `python -m` does
     try:
         found: Any = importlib.import_module(module)
     except ModuleNotFoundError as error:
         if error.name is None or not f"{module}.".startswith(f"{error.name}."):
-            raise InputError(f"importing `{module}` failed: {error}", help="install what it imports") from error
+            raise InputError(f"importing `{module}` failed: {error}", help="install the missing package") from error
         raise InputError(
             f"no module `{module}`",
             evidence=[f"looked in {Path.cwd()} and on Python's path"],
             help="run from the folder that holds it, or set PYTHONPATH",
         ) from None
     except Exception as error:
-        raise InputError(f"importing `{module}` failed: {said(error)}", help="--debug shows the traceback") from error
+        raise InputError(
+            f"importing `{module}` failed: {headline(error)}", help="--debug shows the traceback"
+        ) from error
     finally:
         sys.path.pop(0)
     for part in attribute.split("."):
         if not hasattr(found, part):
             public = [name for name in vars(found) if not name.startswith("_")]
-            raise InputError(f"`{module}` has no `{attribute}`", help=did_you_mean(part, public))
+            raise InputError(f"module `{module}` has no `{attribute}`", help=did_you_mean(part, public))
         found = getattr(found, part)
     return found
 
 
-def said(error: Exception) -> str:
-    """An error's type and the first line of its text."""
+def headline(error: Exception) -> str:
+    """The type of an error and the first line of its message."""
     return f"{type(error).__name__}: {error}".splitlines()[0]

@@ -1,4 +1,4 @@
-"""transformers: a model by folder or name, and what its ``Trainer`` decays by itself."""
+"""transformers: a model by folder or name, and the parameters that its ``Trainer`` decays."""
 
 from __future__ import annotations
 
@@ -13,23 +13,26 @@ from transformers import AutoConfig, AutoModel, AutoModelForSequenceClassificati
 
 from paramwise.files.headers import read_checkpoint
 from paramwise.findings import InputError
-from paramwise.sources.hub import TIMEOUT, answered, hints, said, unreachable
+from paramwise.sources.hub import FOLDER, TIMEOUT, answered, hints, one_line, unreachable
 from paramwise.sources.model_folder import check_folder, described, kernels_wanted, refuse_code
 from paramwise.torch.construct import bounded, device_for
+from paramwise.words import plural
 
 if TYPE_CHECKING:
     from torch import nn
 
 
 def classifier(folder: Path, *, values: bool) -> nn.Module:
-    """A sequence classifier of two classes over the model in a folder."""
+    """The model in a folder as a sequence classifier of two classes."""
     if values:
         return load_classifier(str(folder), labels=2)[0]
     return _described(AutoModelForSequenceClassification, str(folder), _config(folder, num_labels=2))
 
 
 def load_classifier(name: str, *, labels: int) -> tuple[nn.Module, Any, tuple[str, ...]]:
-    """A pretrained model with a classifier, its tokenizer, and the parameters that its checkpoint does not hold.
+    """A pretrained model with a classifier, its tokenizer, and the names of parameters that are new.
+
+    New are those that the checkpoint does not hold, such as the classifier's.
 
     Args:
         name: a folder, or a name on the Hub.
@@ -57,21 +60,24 @@ def load_classifier(name: str, *, labels: int) -> tuple[nn.Module, Any, tuple[st
     with quiet(), _failing(f"cannot load the tokenizer of `{name}`", name):
         tokenizer = AutoTokenizer.from_pretrained(name, local_files_only=local, trust_remote_code=False)
     _require_known_tokenizer(name)  # of a name on the Hub it is here only now
-    resized = [key for key, *_ in info["mismatched_keys"]]
-    if body := [key for key in resized if key.startswith(f"{model.base_model_prefix}.")]:
+    mismatched = [key for key, *_ in info["mismatched_keys"]]
+    if body := [key for key in mismatched if key.startswith(f"{model.base_model_prefix}.")]:
         raise InputError(
-            f"the weights of `{name}` do not fit its config.json",
-            evidence=[f"{key} has another shape in the checkpoint" for key in body],
+            f"{plural(len(body))} of `{name}` with another shape in the checkpoint than in its config.json",
+            evidence=body,
             help="give the config.json that the weights were saved with",
         )
-    missing = {*info["missing_keys"], *resized}  # a classifier of another number of classes starts anew
+    missing = {*info["missing_keys"], *mismatched}  # a classifier for another number of classes is new too
     return _module(model), tokenizer, tuple(key for key, _ in model.named_parameters() if key in missing)
 
 
 def _only_local(name: str) -> bool:
-    """Whether to look on this machine alone: for a folder, and while the Hub cannot be reached.
+    """Whether to load without the Hub: a folder, or a name while the Hub cannot be reached.
 
-    Asked once: left to themselves, transformers and huggingface_hub try for a minute before they give up.
+    The Hub is asked once: by themselves, transformers and huggingface_hub try for a minute before they give up.
+
+    Raises:
+        InputError: the Hub has no such model, or cannot be reached and the local cache does not have it.
     """
     if Path(name).is_dir():
         return True
@@ -81,7 +87,7 @@ def _only_local(name: str) -> bool:
         answer = answered(name, error)
         if answer is not None:
             raise answer from error
-        # no network, in one of its many forms: what was fetched before is still here
+        # the Hub cannot be reached: the cache may have the model
         if not isinstance(huggingface_hub.try_to_load_from_cache(name, "config.json"), str):
             raise unreachable(name, error) from error
         return True
@@ -89,7 +95,7 @@ def _only_local(name: str) -> bool:
 
 
 def from_name(name: str, *, values: bool) -> nn.Module:
-    """The model that the ``config.json`` of a folder, or of a name on the Hub, describes, of the class it names.
+    """The model that the ``config.json`` of a folder or a name on the Hub describes, of the class named there.
 
     Raises:
         InputError: the configuration cannot be read, or values are wanted and there are none.
@@ -167,7 +173,7 @@ def _module(model: Any) -> nn.Module:
 
 @contextlib.contextmanager
 def _failing(what: str, name: str, where: str | None = None) -> Iterator[None]:
-    """Turn whatever transformers raises for bad input into one message."""
+    """Turn whatever transformers raises for a bad model into an InputError."""
     try:
         yield
     except InputError:
@@ -175,7 +181,8 @@ def _failing(what: str, name: str, where: str | None = None) -> Iterator[None]:
     except Exception as error:  # configurations fail in as many ways as there are models
         if "trust_remote_code" in str(error):
             raise refuse_code(name, _folder_of(name), error) from None
-        raise InputError(what, where=where, evidence=[said(error)], help=hints()) from error
+        help = FOLDER if Path(name).is_dir() else hints()
+        raise InputError(what, where=where, evidence=[one_line(error)], help=help) from error
 
 
 def _folder_of(name: str) -> Path | None:
@@ -188,7 +195,7 @@ def _folder_of(name: str) -> Path | None:
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Run without transformers' own progress bars and reports on loading and saving."""
+    """Switch off transformers' progress bars and load reports for a block of code."""
     logging = transformers.utils.logging
     level, bar = logging.get_verbosity(), logging.is_progress_bar_enabled()
     logging.set_verbosity_error()

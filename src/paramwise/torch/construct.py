@@ -1,4 +1,4 @@
-"""Models built by somebody else's code: with their values, or on the meta device, where nothing is computed or kept."""
+"""Where models are built: on the CPU with their values, or on the meta device without."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST_PARAMETERS = 20_000  # some 2 s to build; the largest models have a few tho
 
 
 def device_for(values: bool) -> torch.device:
-    """The device to build a model on, as a context manager: the CPU if its values are wanted, else the meta device."""
+    """The device to build a model on, used as a context manager: the CPU if values are wanted, or else meta."""
     return torch.device("cpu" if values else "meta")
 
 
@@ -43,5 +43,5 @@ def bounded() -> Iterator[None]:
 
 
 def is_model(value: Any) -> TypeGuard[nn.Module]:
-    """Whether something is an ``nn.Module``."""
+    """Whether a value is an ``nn.Module``."""
     return isinstance(value, nn.Module)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import numbers
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,24 +15,28 @@ from torch import nn
 from paramwise.findings import InputError
 from paramwise.libraries import NOT_OPTIONS, OPTIMIZER_WRAPPERS
 from paramwise.model.catalog import Catalog, Kind
-from paramwise.rules.subject import Subject, Treatment
+from paramwise.rules.subject import Exclusions, Subject, Treatment
+from paramwise.torch.copies import Copies, copies_of
 from paramwise.torch.memory import built_rates, parts_of
 from paramwise.torch.modules import named_tensors, read_module
+from paramwise.torch.observed import Observed
 
 Optimizer = torch.optim.Optimizer
 
 
 @dataclass
 class Live:
-    """Optimizers, and the model that they are held against."""
+    """Optimizers, the model that they are held against, what not to report, and what was seen of the program."""
 
     optimizers: list[Optimizer]
     model: nn.Module
     schedulers: list[Any]
+    exclusions: Exclusions = field(default_factory=Exclusions)
+    observed: Observed | None = None
     groups: list[tuple[Optimizer, dict[str, Any]]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.groups = [(one, group) for one in self.optimizers for group in one.param_groups]
+        self.groups = [(optimizer, group) for optimizer in self.optimizers for group in optimizer.param_groups]
 
     @cached_property
     def tensors(self) -> list[nn.Parameter]:
@@ -48,15 +54,34 @@ class Live:
         return {id(tensor): position for position, tensor in enumerate(self.tensors)}
 
     @cached_property
+    def copies(self) -> Copies:
+        """The optimizer's tensors that are copies of the model's, in another precision."""
+        return copies_of([tensor for _, group in self.groups for tensor in group["params"]], self.tensors)
+
+    @cached_property
     def members(self) -> list[list[int]]:
         """For each group the positions of its tensors; -1 for those that are not the model's."""
-        return [[self.position.get(id(tensor), -1) for tensor in group["params"]] for _, group in self.groups]
+        where = {**self.copies.position, **self.position}
+        return [[where.get(id(tensor), -1) for tensor in group["params"]] for _, group in self.groups]
+
+    @cached_property
+    def held(self) -> set[int]:
+        """The positions of the parameters that are in a group."""
+        return {at for members in self.members for at in members if at >= 0}
 
     @cached_property
     def uncovered(self) -> list[int]:
-        """Positions of the trainable parameters that are in no group."""
-        held = {at for members in self.members for at in members}
-        return [at for at in range(len(self.catalog)) if at not in held and self.kind(at).trainable]
+        """Positions of the trainable parameters that are in no group, as far as that can be told.
+
+        Of a running program: those that had a gradient and that no optimizer holds.
+        """
+        if self.copies.flat:
+            return []
+        missing = [at for at in range(len(self.catalog)) if at not in self.held and self.kind(at).trainable]
+        if self.observed is not None:
+            needed = self.observed.with_gradient - self.observed.held
+            missing = [at for at in missing if id(self.tensors[at]) in needed]
+        return missing
 
     @cached_property
     def settings(self) -> list[str]:
@@ -66,8 +91,8 @@ class Live:
         """
         texts = []
         for (optimizer, group), built in zip(self.groups, self.built, strict=True):
-            options = {key: group[key] for key in sorted(group) if key not in NOT_OPTIONS and key != "lr"}
-            texts.append(f"{id(optimizer)} {peak_rate(group)} {built} {options!r}")
+            options = {key: _told(group[key]) for key in sorted(group) if key not in NOT_OPTIONS and key != "lr"}
+            texts.append(f"{id(optimizer)} {peak_rate(group)} {built} {options}")
         return texts
 
     @cached_property
@@ -75,20 +100,30 @@ class Live:
         """For each group the learning rate that it was built with, where that was seen."""
         rates: list[float | None] = []
         for optimizer in self.optimizers:
-            seen = built_rates(optimizer)
+            seen = map(rate_of, built_rates(optimizer))
             rates += [*seen, *[None] * len(optimizer.param_groups)][: len(optimizer.param_groups)]
         return rates
+
+    @cached_property
+    def peaks(self) -> list[float | None]:
+        """For each group the highest learning rate that is known of it: built with, meant to reach, or in force."""
+        return [
+            max(
+                (rate for rate in (built, peak_rate(group), rate_of(group.get("lr"))) if rate is not None), default=None
+            )
+            for (_, group), built in zip(self.groups, self.built, strict=True)
+        ]
 
     @cached_property
     def subject(self) -> Subject:
         """What each parameter gets; what is frozen or in no group gets nothing."""
         treatments: list[Treatment | None] = [None]
-        numbers: dict[str, int] = {}
+        numbers_of: dict[str, int] = {}
         treatment_of = [0] * len(self.catalog)
         for (optimizer, group), members, text in zip(self.groups, self.members, self.settings, strict=True):
-            number = numbers.setdefault(text, len(treatments))
+            number = numbers_of.setdefault(text, len(treatments))
             if number == len(treatments):
-                treatments.append(Treatment(options_of(group), type(optimizer).__name__))
+                treatments.append(Treatment(options_of(group), _algorithm(optimizer, group)))
             for position in members:
                 if position >= 0 and self.kind(position).trainable:
                     treatment_of[position] = number
@@ -97,6 +132,14 @@ class Live:
     def kind(self, position: int) -> Kind:
         """The kind of the parameter at a position."""
         return self.catalog.kinds[self.catalog.kind_of[position]]
+
+    def names(self, code: str, positions: Sequence[int]) -> tuple[str, ...]:
+        """Names of what a check found, in catalog order, without the parameters that it is to ignore."""
+        found = sorted(set(positions))
+        if not self.exclusions.parameters.get(code):
+            return tuple(self.catalog.names[at] for at in found)
+        parameters = [self.catalog.parameters[at] for at in found]
+        return tuple(parameter.name for parameter in parameters if not self.exclusions.selects(code, parameter))
 
 
 def live_groups(optimizer: Optimizer) -> dict[int, dict[str, Any]]:
@@ -109,9 +152,30 @@ def options_of(group: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in group.items() if key not in NOT_OPTIONS}
 
 
-def peak_rate(group: Mapping[str, Any]) -> float:
+def rate_of(value: Any) -> float | None:
+    """A learning rate as a number; None where it is none, such as a list, or where only the optimizer knows it."""
+    if isinstance(value, torch.Tensor):
+        known = value.numel() == 1 and not value.is_meta and not value.is_complex()
+        return float(value.detach()) if known else None
+    if value is True or value is False or not isinstance(value, numbers.Real):
+        return None
+    return float(value)
+
+
+def peak_rate(group: Mapping[str, Any]) -> float | None:
     """The learning rate that a group is meant to reach, where a scheduler has begun below it."""
-    return float(group.get("max_lr") or group.get("initial_lr", group["lr"]))
+    return rate_of(group.get("max_lr")) or rate_of(group.get("initial_lr", group.get("lr")))
+
+
+def is_torchs(optimizer: Optimizer, *classes: type[Optimizer]) -> bool:
+    """Whether an optimizer steps with torch's own code, that of some classes or any: then options mean what torch's do.
+
+    A class that somebody derived from torch's and that takes over the step counts as torch's.
+    """
+    own = inspect.unwrap(type(optimizer).step)
+    if classes:
+        return any(isinstance(optimizer, cls) and inspect.unwrap(cls.step) is own for cls in classes)
+    return str(own.__module__).startswith("torch.optim.")
 
 
 def optimizers_of(given: Any) -> list[Optimizer]:
@@ -121,11 +185,12 @@ def optimizers_of(given: Any) -> list[Optimizer]:
         InputError: something that is no optimizer, or nothing.
     """
     found: list[Optimizer] = []
-    for one in given if isinstance(given, (list, tuple)) else [given]:
-        inner = _unwrapped(one, Optimizer, OPTIMIZER_WRAPPERS)
+    for wrapped in given if isinstance(given, (list, tuple)) else [given]:
+        inner = _unwrapped(wrapped, Optimizer, OPTIMIZER_WRAPPERS)
         if inner is None:
             raise InputError(
-                f"not an optimizer: {type(one).__qualname__}", help="give a torch.optim.Optimizer, and then its model"
+                f"not an optimizer: {type(wrapped).__qualname__}",
+                help="give a torch.optim.Optimizer, and then its model",
             )
         found += parts_of(inner) or [inner]
     if not found:
@@ -155,20 +220,51 @@ def schedulers_of(given: Any) -> list[Any]:
     found = []
     todo = [one for one in (given if isinstance(given, (list, tuple)) else [given]) if one is not None]
     while todo:
-        one = todo.pop(0)
-        if hasattr(one, "scheduler") and not hasattr(one, "base_lrs"):  # Accelerate's
-            one = one.scheduler
-        if not hasattr(one, "optimizer"):
-            raise InputError(f"not a scheduler: {type(one).__qualname__}", help="pw.audit(optimizer, model, scheduler)")
-        todo += getattr(one, "_schedulers", ())
-        found.append(one)
+        scheduler = todo.pop(0)
+        if hasattr(scheduler, "scheduler") and not hasattr(scheduler, "base_lrs"):  # Accelerate's
+            scheduler = scheduler.scheduler
+        if not hasattr(scheduler, "optimizer"):
+            raise InputError(
+                f"not a scheduler: {type(scheduler).__qualname__}", help="pw.audit(optimizer, model, scheduler)"
+            )
+        todo += getattr(scheduler, "_schedulers", ())
+        found.append(scheduler)
     return found
 
 
-def _unwrapped(one: Any, cls: type, attributes: Sequence[str]) -> Any:
+def _unwrapped(wrapped: Any, cls: type, attributes: Sequence[str]) -> Any:
     """What is inside of wrappers that keep it under one of some attributes."""
     while True:
-        inner = next((vars(one)[name] for name in attributes if hasattr(one, "__dict__") and name in vars(one)), None)
+        own = vars(wrapped) if hasattr(wrapped, "__dict__") else {}
+        inner = next((own[name] for name in attributes if name in own), None)
         if not isinstance(inner, cls):
-            return one if isinstance(one, cls) else None
-        one = inner
+            return wrapped if isinstance(wrapped, cls) else None
+        wrapped = inner
+
+
+def _told(value: Any) -> str:
+    """An option as text; a tensor by its value where it has a single one, anything else by its own text."""
+    return str(rate_of(value)) if isinstance(value, torch.Tensor) else repr(value)
+
+
+def _algorithm(optimizer: Optimizer, group: Mapping[str, Any]) -> str:
+    """Which algorithm steps a group: the optimizer's class; empty where the class mixes Muon with another.
+
+    Then a key of the group says which, under a name that each library chooses (``kind``, ``algorithm``), or nobody
+    outside can tell.
+    """
+    name = type(optimizer).__name__
+    if "muon" not in name.lower() or is_torchs(optimizer) or "use_muon" in group:
+        return name
+    labels = [value.lower() for value in group.values() if isinstance(value, str)]
+    if "muon" in labels:
+        return name
+    mixes = "adam" in name.lower() or "adam" in _source(type(optimizer)).lower()
+    return "" if mixes or any(label in ("adam", "adamw", "sgd", "lion") for label in labels) else name
+
+
+def _source(cls: type) -> str:
+    try:
+        return inspect.getsource(cls)
+    except (OSError, TypeError):
+        return "adam"  # not known: the class may mix

@@ -1,56 +1,76 @@
-"""What must be remembered of optimizers from outside, because torch has no place for it.
+"""What must be remembered about optimizers but has no place in them: built learning rates, unfreezing, parts.
 
-The memory is weak: it ends with the optimizer. A training that never imported paramwise leaves nothing here.
+The references are weak: an entry goes when its optimizer does. An optimizer made without paramwise has none.
 """
 
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Generic, TypeVar
 
 import torch
 
 Optimizer = torch.optim.Optimizer
 
-_built_rates: weakref.WeakKeyDictionary[Optimizer, list[float]] = weakref.WeakKeyDictionary()
-_awaited: weakref.WeakKeyDictionary[Optimizer, set[int]] = weakref.WeakKeyDictionary()
-_parts: weakref.WeakKeyDictionary[Optimizer, tuple[Optimizer, ...]] = weakref.WeakKeyDictionary()
+T = TypeVar("T")
 
 
-def remember_rates(optimizer: Optimizer) -> None:
-    """Keep the learning rates that the groups have now, before a scheduler overwrites them."""
-    _built_rates[optimizer] = [group["lr"] for group in optimizer.param_groups]
+class _Memory(Generic[T]):
+    """A value for each optimizer, by identity: a class that defines ``__eq__`` alone has no hash."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, tuple[weakref.ref[Optimizer], T]] = {}
+
+    def __setitem__(self, optimizer: Optimizer, value: T) -> None:
+        key = id(optimizer)
+        self._kept[key] = (weakref.ref(optimizer, lambda _: self._kept.pop(key, None)), value)
+
+    def get(self, optimizer: Optimizer) -> T | None:
+        kept = self._kept.get(id(optimizer))
+        return kept[1] if kept is not None and kept[0]() is optimizer else None
+
+    def values(self) -> Iterator[T]:
+        return (value for _, value in list(self._kept.values()))
 
 
-def remember_group(optimizer: Optimizer, group: Mapping[str, Any]) -> None:
-    """Keep the learning rate of a group that was just added."""
-    _built_rates.setdefault(optimizer, []).append(group.get("lr", 0.0))
+_built_rates: _Memory[list[Any]] = _Memory()
+_to_unfreeze: _Memory[set[int]] = _Memory()
+_parts: _Memory[tuple[Optimizer, ...]] = _Memory()
 
 
-def built_rates(optimizer: Optimizer) -> Sequence[float]:
+def remember_rates(optimizer: Optimizer, rates: Iterable[Any] | None = None) -> None:
+    """Keep the learning rates that the groups were built with: those they have now, if none are given.
+
+    A scheduler overwrites them, a tensor in place. A group may have no rate, or one that is not a number.
+    """
+    kept = [group.get("lr") for group in optimizer.param_groups] if rates is None else list(rates)
+    _built_rates[optimizer] = [rate.detach().clone() if isinstance(rate, torch.Tensor) else rate for rate in kept]
+
+
+def built_rates(optimizer: Optimizer) -> Sequence[Any]:
     """The learning rates of the groups as the optimizer was built; empty where nobody saw that."""
-    return _built_rates.get(optimizer, ())
+    return _built_rates.get(optimizer) or ()
 
 
 def await_unfreezing(optimizer: Optimizer, tensors: Iterable[torch.Tensor]) -> None:
     """Note that tensors of an optimizer are frozen now and a schedule will unfreeze them."""
-    _awaited.setdefault(optimizer, set()).update(map(id, tensors))
+    _to_unfreeze[optimizer] = (_to_unfreeze.get(optimizer) or set()) | set(map(id, tensors))
 
 
 def awaited() -> set[int]:
-    """The identities of all tensors that a schedule will unfreeze."""
-    return set().union(*_awaited.values())
+    """The ids of all tensors that a schedule will unfreeze."""
+    return set().union(*_to_unfreeze.values())
 
 
 def remember_parts(combined: Optimizer, parts: Iterable[Optimizer]) -> None:
-    """Note which optimizers a combined one steps."""
+    """Remember which optimizers a combined one steps."""
     _parts[combined] = tuple(parts)
 
 
 def parts_of(optimizer: Optimizer) -> tuple[Optimizer, ...]:
     """The optimizers that a combined one steps; empty for any other."""
-    return _parts.get(optimizer, ())
+    return _parts.get(optimizer) or ()
 
 
 def is_part(optimizer: Optimizer) -> bool:

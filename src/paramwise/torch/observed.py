@@ -15,15 +15,18 @@ Optimizer = torch.optim.Optimizer
 class Observed:
     """A record of what was seen up to one moment: the step of an optimizer has just ended.
 
+    That a module ran is told by its gradients. A hook of every forward would show in the tracebacks of a program that
+    fails there, and torch.compile would trace it.
+
     Attributes:
-        forwarded: modules whose forward ran, called from outside of any other module, in the order of the first call.
-            A compiled or a scripted module may run without being seen here: ``gradients`` tell of those.
-        gradients: leaf tensors that had a gradient when an optimizer stepped, whoever holds them; of the modules in
-            ``forwarded``, of those around them, and of all optimizers.
-        optimizers: every optimizer that is alive, in the order they were made, with or without a step; the parts of a
-            combined one are not listed beside it.
+        forwarded: modules that ran forward and backward: those with a tensor in ``gradients``, and in no other module.
+        gradients: leaf tensors on which a gradient was seen when an optimizer stepped, whoever holds them: of all
+            modules that are alive, and of all optimizers.
+        optimizers: every optimizer that is alive, in the order they were made, with or without a step.
         stepped: those of them that have taken a step.
         schedulers: of the optimizer that is looked at, torch's and others', in no particular order.
+        steps: how many steps the optimizer that is looked at has taken. It is looked at again after 3, 10, 30 and 100
+            where some of its tensors never had a gradient, or a tensor with a gradient is in no optimizer.
     """
 
     forwarded: tuple[nn.Module, ...] = ()
@@ -31,6 +34,7 @@ class Observed:
     optimizers: tuple[Optimizer, ...] = ()
     stepped: tuple[Optimizer, ...] = ()
     schedulers: tuple[Any, ...] = ()
+    steps: int = 0
 
     @property
     def held(self) -> frozenset[int]:

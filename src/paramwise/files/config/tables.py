@@ -1,4 +1,4 @@
-"""The tables of a file of rules: read in one pass that finds every fault."""
+"""The tables of a file of rules: read in a single pass that finds every fault."""
 
 from __future__ import annotations
 

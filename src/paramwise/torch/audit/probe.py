@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import copy
-import random
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import torch
 from torch import nn
 
 from paramwise.findings import Finding, Findings
 from paramwise.rules.checks import about_names
 from paramwise.rules.subject import Exclusions, Ignored
-from paramwise.torch.live import Live, Optimizer, optimizers_of, schedulers_of
+from paramwise.torch.audit.holders import one_model
+from paramwise.torch.audit.restoring import put_back, same
+from paramwise.torch.live import Live, optimizers_of, rate_of, schedulers_of
 from paramwise.words import plural, public
 
 
@@ -49,8 +47,9 @@ def probe(
 ) -> Probe:
     """Run one training step, see what moved, and put everything back as it was.
 
-    Put back, bit for bit: parameters, buffers, gradients, the optimizer's state and groups, the scheduler, and the
-    random numbers of torch, Python and numpy. It takes as much memory again as parameters, gradients and state.
+    Put back, bit for bit: parameters, buffers, gradients, the optimizer's state and groups, those of optimizers inside
+    it, the scheduler, the random numbers of torch, Python and numpy, and what the step names beside them: other models,
+    a GradScaler, generators. It takes as much memory again as parameters, gradients and state.
 
     Args:
         step: forward, backward and ``optimizer.step()``, on a batch of the caller's.
@@ -60,7 +59,8 @@ def probe(
         ignore: codes or slugs to leave out, as in `audit`.
 
     Raises:
-        InputError: not an optimizer, or no such code. What ``step`` raises is passed on, with everything put back.
+        InputError: not an optimizer, a code that does not exist, or a step that cannot be undone, before it is run: it
+            draws from an iterator. What ``step`` raises is passed on, with everything put back.
 
     Example:
         >>> import torch
@@ -79,16 +79,20 @@ def probe(
            | 1.bias
         help: the step does not use them, or the graph is cut: detach(), no_grad(), an index, a constant
     """
-    live = Live(optimizers_of(optimizer), model, schedulers_of(scheduler))
     leave = Exclusions(ignore)
+    live = Live(optimizers_of(optimizer), one_model(model), schedulers_of(scheduler), leave)
     names = live.catalog.names
-    rate = {at: group["lr"] for (_, group), members in zip(live.groups, live.members, strict=True) for at in members}
+    rate = {
+        at: rate_of(group.get("lr"))
+        for (_, group), members in zip(live.groups, live.members, strict=True)
+        for at in members
+    }
     trainable = [tensor.requires_grad for tensor in live.tensors]
-    with _put_back(live):
+    with put_back(live, step):
         before = [tensor.detach().clone() for tensor in live.tensors]
         with _gradients_at_step(live) as seen:
             step()
-        moved = [not _same(old, new) for old, new in zip(before, live.tensors, strict=True)]
+        moved = [not same(old, new) for old, new in zip(before, live.tensors, strict=True)]
 
     still: dict[str, str] = {}
     uninvited, without, rounded, unused = [], [], [], []
@@ -192,91 +196,3 @@ def _gradients_at_step(live: Live) -> Iterator[_Stepped]:
     finally:
         for handle in handles:
             handle.remove()
-
-
-def _same(old: torch.Tensor, new: torch.Tensor) -> bool:
-    """Whether two tensors are equal, NaN to NaN."""
-    new = new.detach()
-    return bool(((old == new) | ((old != old) & (new != new))).all())
-
-
-@contextmanager
-def _put_back(live: Live) -> Iterator[None]:
-    """Whatever happens inside, all is as before afterwards."""
-    tensors = live.tensors
-    values = [tensor.detach().clone() for tensor in tensors]
-    gradients = [(tensor.grad, None if tensor.grad is None else tensor.grad.detach().clone()) for tensor in tensors]
-    wanted = [tensor.requires_grad for tensor in tensors]
-    buffers = [(buffer, buffer.detach().clone()) for buffer in live.model.buffers()]
-    modes = [(module, module.training) for module in live.model.modules()]
-    states = [_state(one) for one in live.optimizers]
-    schedules = [(one, copy.deepcopy(one.state_dict())) for one in live.schedulers]
-    randomness = _random()
-    try:
-        yield
-    finally:
-        with torch.no_grad():
-            for tensor, value, (gradient, old), needed in zip(tensors, values, gradients, wanted, strict=True):
-                tensor.requires_grad_(needed)
-                tensor.copy_(value)
-                tensor.grad = gradient
-                if gradient is not None and old is not None:
-                    gradient.copy_(old)
-            for buffer, value in buffers:
-                buffer.copy_(value)
-        for module, training in modes:
-            module.training = training
-        for optimizer, state in zip(live.optimizers, states, strict=True):
-            _restore(optimizer, *state)
-        for scheduler, saved in schedules:
-            scheduler.load_state_dict(saved)
-        _restore_random(*randomness)
-
-
-def _state(optimizer: Optimizer) -> tuple[dict[Any, Any], list[dict[str, Any]]]:
-    """The optimizer's state, copied, and the options of its groups."""
-    kept = {tensor: {key: _copied(value) for key, value in held.items()} for tensor, held in optimizer.state.items()}
-    return kept, [
-        {key: _copied(value) for key, value in group.items() if key != "params"} for group in optimizer.param_groups
-    ]
-
-
-def _restore(optimizer: Optimizer, state: dict[Any, Any], groups: list[dict[str, Any]]) -> None:
-    for tensor in [one for one in optimizer.state if one not in state]:
-        del optimizer.state[tensor]
-    for tensor, held in state.items():
-        now = optimizer.state[tensor]
-        for key in [one for one in now if one not in held]:
-            del now[key]
-        for key, value in held.items():
-            if isinstance(value, torch.Tensor) and isinstance(now.get(key), torch.Tensor):
-                now[key].copy_(value)
-            else:
-                now[key] = value
-    for group, options in zip(optimizer.param_groups, groups, strict=True):
-        for key in [one for one in group if one != "params" and one not in options]:
-            del group[key]
-        group.update(options)
-
-
-def _copied(value: Any) -> Any:
-    return value.detach().clone() if isinstance(value, torch.Tensor) else copy.deepcopy(value)
-
-
-def _random() -> tuple[Any, ...]:
-    numpy = sys.modules.get("numpy")
-    return (
-        torch.get_rng_state(),
-        torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
-        random.getstate(),
-        None if numpy is None else numpy.random.get_state(),
-    )
-
-
-def _restore_random(cpu: torch.Tensor, cuda: list[torch.Tensor], python: Any, numpy: Any) -> None:
-    torch.set_rng_state(cpu)
-    if cuda:
-        torch.cuda.set_rng_state_all(cuda)
-    random.setstate(python)
-    if numpy is not None:
-        sys.modules["numpy"].random.set_state(numpy)

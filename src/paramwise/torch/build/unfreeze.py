@@ -166,7 +166,7 @@ def _key(group: Group) -> tuple[tuple[str, Any], ...]:
 
 
 def _selector(select: object) -> Selector:
-    return name_selector(select) if isinstance(select, str) else as_selector(select)
+    return as_selector(select, text=name_selector)
 
 
 def _raise_unjoinable(optimizer: torch.optim.Optimizer, plan: Decided, new: Sequence[tuple[Group, list[str]]]) -> None:

@@ -1,0 +1,56 @@
+"""Weight decay where it is in doubt: learned tables and tokens, and parameters whose role nobody can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from paramwise.findings import Finding
+from paramwise.model.catalog import Kind
+from paramwise.rules.subject import Subject, Treatment
+from paramwise.words import plural
+
+
+def decayed_tables(subject: Subject) -> Iterator[Finding]:
+    """PW107: weight decay on what is added as it is, such as position tables and class tokens."""
+    decays: set[float] = set()
+
+    def judge(kind: Kind, treatment: Treatment) -> str | None:
+        if treatment.decay <= 0 or kind.marked or kind.role != "position":
+            return None
+        decays.add(treatment.decay)
+        return "table"
+
+    names = subject.hits(judge).get("table", [])
+    if names:
+        yield Finding(
+            code="PW107",
+            level="note",
+            message=f"weight decay {', '.join(f'{decay:g}' for decay in sorted(decays))} is in force on "
+            f"{plural(len(names), 'learned table or token')}, which are added or compared as they are",
+            evidence=tuple(names),
+            help=("most recipes leave them out, as `default` does; if it is meant so: ignore=('PW107',)",),
+            names=tuple(names),
+        )
+
+
+def unknown_roles(subject: Subject) -> Iterator[Finding]:
+    """PW108: parameters whose role cannot be told, while weight decay depends on roles."""
+    decays = {None if treatment is None else treatment.decay > 0 for treatment in subject.treatments} - {None}
+    if len(decays) < 2:  # all are decayed, or none
+        return
+    told = [subject.treatments[index] for index in subject.by_name]
+
+    def judge(kind: Kind, treatment: Treatment) -> str | None:
+        if kind.role != "other" or kind.marked or any(treatment is one for one in told):
+            return None
+        return "unknown"
+
+    if found := subject.hits(judge).get("unknown"):
+        yield Finding(
+            code="PW108",
+            level="note",
+            message=f"the role of {plural(len(found))} cannot be told: whether weight decay suits them is not known",
+            evidence=tuple(found),
+            help=("say it in a rule by name: pw.Rule(pw.name(...), weight_decay=...)",),
+            names=tuple(found),
+        )

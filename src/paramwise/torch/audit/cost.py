@@ -1,0 +1,62 @@
+"""What a step costs without need: the checks PW701 and PW702."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+
+from paramwise.findings import Finding
+from paramwise.torch.live import Live, Optimizer, is_torchs
+from paramwise.words import plural
+
+_OF_A_RATE = re.compile(r"\['lr'\] == ")
+
+
+def needless_groups(live: Live) -> Iterator[Finding]:
+    """PW701: more groups than distinct settings; of torch's optimizers, since others may have reasons of their own."""
+    for optimizer in live.optimizers:
+        held = zip(live.groups, live.settings, strict=True)
+        texts = [text for (of, group), text in held if of is optimizer and group["params"]]
+        distinct = len(set(texts))
+        if distinct < len(texts) and is_torchs(optimizer):
+            help_ = ["each group costs kernel launches at every step: merge those with equal settings"]
+            if any(scheduler.optimizer is optimizer and hasattr(scheduler, "max_lrs") for scheduler in live.schedulers):
+                help_.append("if they were built with different rates, a scheduler made them equal: keep the groups")
+            yield Finding(
+                code="PW701",
+                level="note",
+                message=f"{len(texts):,} groups of {type(optimizer).__name__}, where {distinct:,} would do",
+                help=tuple(help_),
+            )
+
+
+def compiled_rates(live: Live) -> Iterator[Finding]:
+    """PW702: a compiled step that was compiled anew because a learning rate, a Python number, had changed.
+
+    torch turns such a number into an input when it has changed once, unless compiling was asked to be static
+    (``dynamic=False``). After eight versions it gives up and runs uncompiled.
+    """
+    utilities: Any = sys.modules.get("torch._dynamo.utils")
+    if utilities is None or not any(map(_is_compiled_for_numbers, live.optimizers)):
+        return
+    reasons = [metrics.recompile_reason or "" for metrics in utilities.get_compilation_metrics()]
+    count = sum(bool(_OF_A_RATE.search(reason)) for reason in reasons)
+    if count > 1:  # the first time torch learns that the number changes
+        yield Finding(
+            code="PW702",
+            level="warning",
+            message=f"The compiled step was compiled again {plural(count, 'time')}, each for a new learning rate",
+            help=("give the rate as a tensor, lr=torch.tensor(1e-3), and compile without dynamic=False",),
+        )
+
+
+def _is_compiled_for_numbers(optimizer: Optimizer) -> bool:
+    """Whether torch.compile has traced an optimizer's step, whose state it marks, with a rate that is not a tensor."""
+    if all(isinstance(group.get("lr"), torch.Tensor) for group in optimizer.param_groups):
+        return False
+    kept = (value for state in optimizer.state.values() if isinstance(state, dict) for value in state.values())
+    return any(isinstance(value, torch.Tensor) and hasattr(value, "_dynamo_static_input_type") for value in kept)

@@ -1,0 +1,190 @@
+"""One look at an optimizer of a running program: which model it trains, what was observed, what is wrong with it."""
+
+from __future__ import annotations
+
+import abc
+import gc
+import weakref
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import torch
+from torch import nn
+
+from paramwise.torch.audit.auditing import audit
+from paramwise.torch.observed import Observed
+
+Optimizer = torch.optim.Optimizer
+_Tensors = dict[int, torch.Tensor]  # by identity
+
+
+class Gradients:
+    """The leaf tensors on which a gradient was ever seen; it does not keep them alive."""
+
+    def __init__(self) -> None:
+        self._seen: dict[int, weakref.ref[torch.Tensor]] = {}
+
+    def note(self, tensors: Iterable[torch.Tensor]) -> None:
+        """Add those that have one now, asked without the code that subclasses of tensors bring."""
+        with torch._C.DisableTorchFunctionSubclass():
+            for tensor in tensors:
+                if id(tensor) not in self._seen and tensor.is_leaf and tensor.grad is not None:
+                    self._keep(id(tensor), tensor)
+
+    def _keep(self, key: int, tensor: torch.Tensor) -> None:
+        self._seen[key] = weakref.ref(tensor, lambda _: self._seen.pop(key, None))
+
+    def alive(self) -> _Tensors:
+        """Those that are alive."""
+        return {key: tensor for key, ref in list(self._seen.items()) if (tensor := ref()) is not None}
+
+
+class Look(NamedTuple):
+    """What one look found.
+
+    Attributes:
+        title: the class of the optimizer, and of its model.
+        findings: as plain data.
+        open: whether a tensor of the optimizer never had a gradient, or a tensor with one is in no optimizer.
+    """
+
+    title: str
+    findings: list[dict[str, Any]]
+    open: bool
+
+
+def look(
+    optimizer: Optimizer,
+    optimizers: Sequence[Optimizer],
+    steps: Mapping[int, int],
+    seen: Gradients,
+    ignore: Sequence[str],
+) -> Look:
+    """Look at one of all optimizers that are alive, of which ``steps`` tells by identity how many each has taken."""
+    with torch.no_grad():
+        models, schedulers = _alive(optimizer)
+        members = {id(model): _tensors_of(model) for model in models}
+        seen.note(tensor for tensors in members.values() for tensor in tensors.values())
+        gradients = seen.alive()
+        held = _held(optimizer)
+        everywhere = {key for other in optimizers for key in _held(other)}
+        observed = Observed(
+            forwarded=tuple(model for model in models if gradients.keys() & members[id(model)].keys()),
+            gradients=tuple(gradients.values()),
+            optimizers=tuple(optimizers),
+            stepped=tuple(other for other in optimizers if steps[id(other)]),
+            schedulers=tuple(schedulers),
+            steps=steps[id(optimizer)],
+        )
+        model = _model(held, everywhere, gradients, models, members)
+        title = f"{type(optimizer).__name__} of {type(model).__name__ if model is not None else 'an unknown model'}"
+        found = () if model is None else audit(optimizer, model, schedulers, ignore=ignore, observed=observed)
+    waiting = any(tensor.requires_grad and key not in gradients for key, tensor in held.items())
+    return Look(title, [finding.as_dict() for finding in found], waiting or not gradients.keys() <= everywhere)
+
+
+def _held(optimizer: Optimizer) -> _Tensors:
+    return {id(tensor): tensor for group in optimizer.param_groups for tensor in group["params"]}
+
+
+def _model(
+    held: _Tensors,
+    everywhere: set[int],
+    gradients: _Tensors,
+    models: Sequence[nn.Module],
+    members: dict[int, _Tensors],
+) -> nn.Module | None:
+    """The model that an optimizer is held against.
+
+    The one that holds most of its tensors; several in one where each holds some. Where no model holds any, or none of
+    them ever had a gradient, it may have been built for another model than the one that is trained: then the one with
+    most gradients that no optimizer holds.
+    """
+    covering = [model for model in models if held.keys() & members[id(model)].keys()]
+    if not covering or not gradients.keys() & held.keys():
+        forgotten = {id(model): len((gradients.keys() - everywhere) & members[id(model)].keys()) for model in models}
+        trained = [model for model in models if forgotten[id(model)]]
+        if trained:
+            return max(trained, key=lambda model: forgotten[id(model)])
+    if not covering:
+        return None
+    best = max(covering, key=lambda model: len(held.keys() & members[id(model)].keys()))
+    if not held.keys() <= members[id(best)].keys():
+        if len(covering) > 1:
+            return nn.ModuleDict({f"{type(one).__name__}_{index}": one for index, one in enumerate(covering)})
+        return best
+    return _part(best, held, everywhere)
+
+
+def _part(model: nn.Module, held: _Tensors, everywhere: set[int]) -> nn.Module:
+    """The part of a model that is an optimizer's own, where all that is trained beside it is others'."""
+    for child in _children(model):
+        inside = _tensors_of(child)
+        if held.keys() <= inside.keys():
+            outside = {key: one for key, one in _tensors_of(model).items() if key not in inside and one.requires_grad}
+            return _part(child, held, everywhere) if outside and outside.keys() <= everywhere else model
+    return model
+
+
+def _alive(optimizer: Optimizer) -> tuple[list[nn.Module], list[Any]]:
+    """All models that are in no other one, and the optimizer's schedulers.
+
+    Objects are told by ``type()``: ``isinstance()`` asks the object, and some answer by doing things.
+    """
+    kinds: dict[int, str] = {}
+    modules: list[nn.Module] = []
+    schedulers: list[Any] = []
+    for one in gc.get_objects():
+        cls = type(one)
+        kind = kinds.get(id(cls))
+        if kind is None:
+            kind = kinds[id(cls)] = _kind(cls)
+        if kind == "module" and "_modules" in _attributes(one):
+            modules.append(one)
+        elif kind == "scheduler" and _attributes(one).get("optimizer") is optimizer:
+            schedulers.append(one)
+    inside = {id(child) for module in modules for child in _children(module)}
+    nested = {id(part) for one in schedulers for part in _attributes(one).get("_schedulers", ())}
+    return (
+        [module for module in modules if id(module) not in inside],
+        [one for one in schedulers if id(one) not in nested],
+    )
+
+
+def _kind(cls: type) -> str:
+    if issubclass(cls, nn.Module):
+        return "module"
+    if issubclass(cls, torch.optim.lr_scheduler.LRScheduler):
+        return "scheduler"
+    if type(cls) in (type, abc.ABCMeta) and any("step" in vars(base) for base in cls.__mro__):
+        return "scheduler" if "Scheduler" in cls.__name__ or cls.__name__.endswith("LR") else ""
+    return ""
+
+
+def _attributes(one: object) -> dict[str, Any]:
+    try:
+        attributes = object.__getattribute__(one, "__dict__")
+    except AttributeError:
+        return {}
+    return attributes if type(attributes) is dict else {}
+
+
+def _children(module: nn.Module) -> Iterator[nn.Module]:
+    modules = _attributes(module).get("_modules") or {}
+    return (child for child in list(modules.values()) if child is not None)
+
+
+def _tensors_of(module: nn.Module) -> _Tensors:
+    """Its parameters by identity, without the methods that a class may have made its own."""
+    found: _Tensors = {}
+    seen = set()
+    todo = [module]
+    while todo:
+        one = todo.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        parameters = _attributes(one).get("_parameters") or {}
+        found |= {id(tensor): tensor for tensor in list(parameters.values()) if tensor is not None}
+        todo += _children(one)
+    return found
