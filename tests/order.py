@@ -60,7 +60,7 @@ WINGS = [
     ("sources", ["source", "demo", "functions", "hub", "model_folder", "transformers", "timm", "reading"]),
     ("plans", ["plan", "planning", "groups", "lock_writing", "lock_reading", "lock", "covering", "suggest", "today"]),
     ("integrations", ["transformers"]),
-    ("finetune", ["data", "job"]),
+    ("finetune", ["data", "output", "job"]),
     ("", ["__init__", "pytest_plugin"]),
     ("cli", ["options", "look", "train", "watch", "compare", "files", "main"]),
     ("", ["__main__"]),
