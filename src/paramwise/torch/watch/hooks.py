@@ -94,7 +94,9 @@ class Watch:
         try:
             record = self.record(optimizer)
             if record.built is None:
-                record.built = [group.get("lr") for group in optimizer.param_groups]
+                rates = [group.get("lr") for group in optimizer.param_groups]
+                # a rate that is a tensor is moved in place
+                record.built = [rate.detach().clone() if hasattr(rate, "detach") else rate for rate in rates]
         except Exception as error:
             self.fail("what an optimizer was built with", error)
 
