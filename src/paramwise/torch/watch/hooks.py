@@ -1,4 +1,4 @@
-"""The hooks in a watched program: one cheap call before and after each optimizer step, a look where something changed.
+"""The hooks in a watched program: a cheap call around each step, a look at what changed.
 
 They are put in while torch is still loading, so that this file needs nothing of torch but its optimizers, and loads
 what looks (`paramwise.torch.watch.look`) at the first step. Nothing here may raise into the program, draw from its
@@ -25,8 +25,8 @@ _LAST_SET = "_warned_capturable_if_run_uncaptured"
 _LATER = (3, 10, 30, 100)
 """Steps at which an optimizer is looked at again while it is open what gets a gradient."""
 
-_FREE, _SHARE = 5.0, 0.02
-"""Looks may take this many seconds, and then this part of the time that has passed: the others are put off."""
+_FREE, _SHARE = 10.0, 0.02
+"""Later looks may take so many seconds of the processor, then so large a part of the program's: others are put off."""
 
 
 class Record:
@@ -76,7 +76,6 @@ class Watch:
         self.records: dict[int, Record] = {}  # by the identity of the optimizer
         self.made = 0
         self.gradients: Any = None  # made when torch is there
-        self.began = time.monotonic()
         self.spent = 0.0
         self.failed: set[str] = set()
         self.busy = threading.Lock()
@@ -94,7 +93,7 @@ class Watch:
         try:
             record = self.record(optimizer)
             if record.built is None:
-                rates = [group.get("lr") for group in optimizer.param_groups]
+                rates: list[Any] = [group.get("lr") for group in optimizer.param_groups]
                 # a rate that is a tensor is moved in place
                 record.built = [rate.detach().clone() if hasattr(rate, "detach") else rate for rate in rates]
         except Exception as error:
@@ -117,7 +116,7 @@ class Watch:
             if record.skipped or not (record.due or record.changed(optimizer, self.made)):
                 return
             record.due = True
-            if record.steps > 1 and self.spent > _FREE + _SHARE * (time.monotonic() - self.began):
+            if record.steps > 1 and self.spent > _FREE + _SHARE * time.process_time():
                 return
             if _steps_inside(optimizer, sys._getframe(1)):
                 record.skipped = True
@@ -135,7 +134,7 @@ class Watch:
         from paramwise.torch.memory import remember_rates
         from paramwise.torch.watch.look import look
 
-        started = time.monotonic()
+        started = time.thread_time()
         record.looked(optimizer, self.made)  # before: what fails is not tried at every step
         settings = read_settings(self.folder)
         if record.built is not None:
@@ -148,7 +147,7 @@ class Watch:
             steps = {id(other): one.steps for other, one in alive}
             found = look(optimizer, [other for other, _ in alive], steps, self.gradients, settings["ignore"])
         finally:
-            self.spent += time.monotonic() - started
+            self.spent += time.thread_time() - started
         record.open = found.open
         message = {"number": record.number, "optimizer": found.title, "step": record.steps, "findings": found.findings}
         send(self.folder, {"look": message})

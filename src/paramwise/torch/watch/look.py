@@ -77,7 +77,7 @@ def look(
             steps=steps[id(optimizer)],
         )
         model = _model(held, everywhere, gradients, models, members)
-        title = f"{type(optimizer).__name__} of {type(model).__name__ if model is not None else 'an unknown model'}"
+        title = f"{type(optimizer).__name__} of {_named(model)}"
         found = () if model is None else audit(optimizer, model, schedulers, ignore=ignore, observed=observed)
     waiting = any(tensor.requires_grad and key not in gradients for key, tensor in held.items())
     return Look(title, [finding.as_dict() for finding in found], waiting or not gradients.keys() <= everywhere)
@@ -111,9 +111,20 @@ def _model(
     best = max(covering, key=lambda model: len(held.keys() & members[id(model)].keys()))
     if not held.keys() <= members[id(best)].keys():
         if len(covering) > 1:
-            return nn.ModuleDict({f"{type(one).__name__}_{index}": one for index, one in enumerate(covering)})
+            return _Several({f"{type(one).__name__}_{index}": one for index, one in enumerate(covering)})
         return best
     return _part(best, held, everywhere)
+
+
+class _Several(nn.ModuleDict):
+    """Models that one optimizer trains, as one."""
+
+
+def _named(model: nn.Module | None) -> str:
+    if model is None:
+        return "an unknown model"
+    models = _children(model) if isinstance(model, _Several) else [model]
+    return " and ".join(dict.fromkeys(type(one).__name__ for one in models))
 
 
 def _part(model: nn.Module, held: _Tensors, everywhere: set[int]) -> nn.Module:
