@@ -25,6 +25,9 @@ _LAST_SET = "_warned_capturable_if_run_uncaptured"
 _LATER = (3, 10, 30, 100)
 """Steps at which an optimizer is looked at again while it is open what gets a gradient."""
 
+_MISSED = (1, 10, 100)
+"""Steps without a gradient, of a tensor that had one before, at which its optimizer is looked at again."""
+
 _FREE, _SHARE = 10.0, 0.02
 """Later looks may take so many seconds of the processor, then so large a part of the program's: others are put off."""
 
@@ -45,12 +48,19 @@ class Record:
         self.moved = False  # rates have changed since the first look
         self.scheduled = False  # a scheduler had left its mark at the last look
         self.others = 0  # how many optimizers there were at the last look
+        self.witness: weakref.ref[Any] | None = None  # a tensor that had a gradient when a step had ended
+        self.missed = 0  # how often it had none
 
     def changed(self, optimizer: Optimizer, others: int) -> bool:
         """Whether something is new since the last look. Called at every step."""
         groups = optimizer.param_groups
         if len(groups) != self.groups or others != self.others or (self.open and self.steps in _LATER):
             return True
+        witness = None if self.witness is None else self.witness()
+        if witness is not None and witness.grad is None:
+            self.missed += 1
+            if self.missed in _MISSED:  # the model may have been replaced
+                return True
         rates = rates_of(groups)
         if rates == self.rates:
             return not self.scheduled and has_scheduler(optimizer)
@@ -145,10 +155,13 @@ class Watch:
             alive = self.alive()
             self.note_gradients([other for other, _ in alive])
             steps = {id(other): one.steps for other, one in alive}
-            found = look(optimizer, [other for other, _ in alive], steps, self.gradients, settings["ignore"])
+            usual = record.witness is not None
+            found = look(optimizer, [other for other, _ in alive], steps, self.gradients, usual, settings["ignore"])
         finally:
             self.spent += time.thread_time() - started
         record.open = found.open
+        if found.witness is not None:
+            record.witness = weakref.ref(found.witness)
         message = {"number": record.number, "optimizer": found.title, "step": record.steps, "findings": found.findings}
         send(self.folder, {"look": message})
         if any(finding["level"] in settings["stop_on"] for finding in found.findings):
