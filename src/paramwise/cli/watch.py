@@ -30,7 +30,7 @@ from paramwise.words import did_you_mean, json_text, plural
 app = typer.Typer()
 
 _TAKE_A_VALUE = ("--fail-on", "--ignore", "--json")
-_TOGETHER = 1.0  # seconds: what several processes find within them is said once
+_TOGETHER = 5.0  # seconds without news: what other processes find by then is said once
 
 
 class _Command(TyperCommand):
@@ -94,7 +94,7 @@ def watch(
             if running and merged.has(stopping):
                 program.stop(merged.pids)
                 running, stopped = False, True
-            if not running or time.monotonic() - printer.news > _TOGETHER:
+            if not running or merged.complete or time.monotonic() - printer.news > _TOGETHER:
                 printer.print()
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""The hooks in a watched program: one cheap call before and after each optimizer step, a look where something changed.
+"""The hooks in a watched program: a cheap call around each step, a look at what changed.
 
 They are put in while torch is still loading, so that this file needs nothing of torch but its optimizers, and loads
 what looks (`paramwise.torch.watch.look`) at the first step. Nothing here may raise into the program, draw from its
@@ -25,8 +25,11 @@ _LAST_SET = "_warned_capturable_if_run_uncaptured"
 _LATER = (3, 10, 30, 100)
 """Steps at which an optimizer is looked at again while it is open what gets a gradient."""
 
-_FREE, _SHARE = 5.0, 0.02
-"""Looks may take this many seconds, and then this part of the time that has passed: the others are put off."""
+_MISSED = (1, 10, 100)
+"""Steps without a gradient, of a tensor that had one before, at which its optimizer is looked at again."""
+
+_FREE, _SHARE = 10.0, 0.02
+"""Later looks may take so many seconds of the processor, then so large a part of the program's: others are put off."""
 
 
 class Record:
@@ -45,12 +48,19 @@ class Record:
         self.moved = False  # rates have changed since the first look
         self.scheduled = False  # a scheduler had left its mark at the last look
         self.others = 0  # how many optimizers there were at the last look
+        self.witness: weakref.ref[Any] | None = None  # a tensor that had a gradient when a step had ended
+        self.missed = 0  # how often it had none
 
     def changed(self, optimizer: Optimizer, others: int) -> bool:
         """Whether something is new since the last look. Called at every step."""
         groups = optimizer.param_groups
         if len(groups) != self.groups or others != self.others or (self.open and self.steps in _LATER):
             return True
+        witness = None if self.witness is None else self.witness()
+        if witness is not None and witness.grad is None:
+            self.missed += 1
+            if self.missed in _MISSED:  # the model may have been replaced
+                return True
         rates = rates_of(groups)
         if rates == self.rates:
             return not self.scheduled and has_scheduler(optimizer)
@@ -76,7 +86,6 @@ class Watch:
         self.records: dict[int, Record] = {}  # by the identity of the optimizer
         self.made = 0
         self.gradients: Any = None  # made when torch is there
-        self.began = time.monotonic()
         self.spent = 0.0
         self.failed: set[str] = set()
         self.busy = threading.Lock()
@@ -94,7 +103,9 @@ class Watch:
         try:
             record = self.record(optimizer)
             if record.built is None:
-                record.built = [group.get("lr") for group in optimizer.param_groups]
+                rates: list[Any] = [group.get("lr") for group in optimizer.param_groups]
+                # a rate that is a tensor is moved in place
+                record.built = [rate.detach().clone() if hasattr(rate, "detach") else rate for rate in rates]
         except Exception as error:
             self.fail("what an optimizer was built with", error)
 
@@ -115,7 +126,7 @@ class Watch:
             if record.skipped or not (record.due or record.changed(optimizer, self.made)):
                 return
             record.due = True
-            if record.steps > 1 and self.spent > _FREE + _SHARE * (time.monotonic() - self.began):
+            if record.steps > 1 and self.spent > _FREE + _SHARE * time.process_time():
                 return
             if _steps_inside(optimizer, sys._getframe(1)):
                 record.skipped = True
@@ -133,7 +144,7 @@ class Watch:
         from paramwise.torch.memory import remember_rates
         from paramwise.torch.watch.look import look
 
-        started = time.monotonic()
+        started = time.thread_time()
         record.looked(optimizer, self.made)  # before: what fails is not tried at every step
         settings = read_settings(self.folder)
         if record.built is not None:
@@ -144,10 +155,13 @@ class Watch:
             alive = self.alive()
             self.note_gradients([other for other, _ in alive])
             steps = {id(other): one.steps for other, one in alive}
-            found = look(optimizer, [other for other, _ in alive], steps, self.gradients, settings["ignore"])
+            usual = record.witness is not None
+            found = look(optimizer, [other for other, _ in alive], steps, self.gradients, usual, settings["ignore"])
         finally:
-            self.spent += time.monotonic() - started
+            self.spent += time.thread_time() - started
         record.open = found.open
+        if found.witness is not None:
+            record.witness = weakref.ref(found.witness)
         message = {"number": record.number, "optimizer": found.title, "step": record.steps, "findings": found.findings}
         send(self.folder, {"look": message})
         if any(finding["level"] in settings["stop_on"] for finding in found.findings):

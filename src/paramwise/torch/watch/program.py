@@ -1,4 +1,7 @@
-"""A program started under watch: its command line, its environment, its signals, its end. Nothing here loads torch."""
+"""A program started under watch: its command line, environment, signals and end.
+
+Nothing here loads torch: the program may have another one, or none.
+"""
 
 from __future__ import annotations
 
@@ -67,6 +70,7 @@ class Program:
     """
 
     def __init__(self, command: Sequence[str], channel: Path) -> None:
+        self._channel = channel
         self._can_wait = hasattr(signal, "sigtimedwait")  # not on macOS and Windows
         start: Callable[[], object] | None = None
         if self._can_wait:
@@ -82,17 +86,25 @@ class Program:
             )
         except OSError as error:
             raise InputError(f"cannot start {command[0]}: {error.strerror}") from None
+        if not self._can_wait:
+            for number in _FORWARDED:
+                signal.signal(number, self._hand_on)
 
     def wait(self) -> bool:
         """Wait a moment, hand on signals, and say whether the program runs still."""
         if not self._can_wait:
-            with suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
+            with suppress(subprocess.TimeoutExpired):
                 self._process.wait(_OFTEN)
         else:
             got = signal.sigtimedwait([*_FORWARDED, signal.SIGCHLD], _OFTEN)
             if got is not None and got.si_signo != signal.SIGCHLD and got.si_code != _FROM_KERNEL:
                 self._process.send_signal(got.si_signo)
         return self._process.poll() is None
+
+    def _hand_on(self, number: int, _: object) -> None:
+        """Hand a signal on that was likely not the terminal's, where nothing tells who sent it."""
+        if number not in (signal.SIGINT, getattr(signal, "SIGQUIT", None)):
+            self._process.send_signal(number)
 
     def stop(self, others: Sequence[int]) -> None:
         """End the program, and what it started: asked at first, then killed."""
@@ -104,8 +116,8 @@ class Program:
             self._process.kill()
             self._process.wait()
         for pid in others:
-            if pid not in (0, os.getpid(), self._process.pid):
-                with suppress(OSError):
+            with suppress(OSError):  # one that has ended, or where there is no /proc
+                if os.fsencode(self._channel) in Path(f"/proc/{pid}/environ").read_bytes():
                     os.kill(pid, signal.SIGTERM)
 
     def exit_code(self) -> int:
