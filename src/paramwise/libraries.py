@@ -110,6 +110,7 @@ CHECKPOINT_SUFFIXES = (".safetensors", ".bin", ".pt", ".pth", ".ckpt", ".pkl")
 EXTRAS = {
     "torch": "torch",
     "numpy": "torch",
+    "xxhash": "torch",
     "huggingface_hub": "hub",
     "transformers": "transformers",
     "timm": "timm",

@@ -32,6 +32,7 @@ TAGS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "tensor": {"key": str, "cpu": bool},  # cpu: it stays on the CPU wherever its parameter is
     "array": {"key": str, "scalar": bool},  # numpy's
     "parameter": {"name": str},
+    "identity": {"name": str},  # the id() of a parameter, under which some optimizers keep its state
     "dtype": {"name": str},
     "text": {"items": list},  # code points, of a text that is not Unicode: half a surrogate pair
     "tuple": {"items": list},
@@ -286,7 +287,7 @@ def _check_tagged(value: Mapping[str, Any], keys: Mapping[str, object], paramete
             raise ValueError(f"{shown(value)} lacks `{name}`, or has an odd value there")
     if "key" in known:
         _known([value["key"]], keys, "tensor")
-    if tag == "parameter":
+    if tag in ("parameter", "identity"):
         _known([value["name"]], parameters, "parameter")
     if tag == "float" and value["value"] not in ("nan", "inf", "-inf"):
         raise ValueError(f"{shown(value)} is not a number")
@@ -317,7 +318,7 @@ def _is_hashable(value: Plain) -> bool:
     if isinstance(value, dict):
         tag = value.get("$")
         items = value.get("items")
-        return tag in ("parameter", "dtype", "float", "complex") or (
+        return tag in ("parameter", "identity", "dtype", "float", "complex", "text") or (
             tag == "tuple" and isinstance(items, list) and all(map(_is_hashable, items))
         )
     return True

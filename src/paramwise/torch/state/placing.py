@@ -107,9 +107,16 @@ def _take_back(held: Holders, number: int, new: Restoration) -> None:
     """Let an optimizer's own ``load_state_dict()`` do what else it does."""
     holder, tables = held.holders[number], new.states[number].tables
     state = holder.optimizer.state_dict()
-    own = {} if tables is None else tables.own
     now = own_state(holder)
-    state.update({key: value for key, value in own.items() if key not in now or not same(now[key], value)})
+    own = {} if tables is None else tables.own
+    differing = {key: value for key, value in own.items() if key not in now or not same(now[key], value)}
+    by_position = [key for key, value in differing.items() if isinstance(value, (Mapping, list, tuple, torch.Tensor))]
+    if by_position and tables is not None and not tables.in_order:
+        raise InputError(
+            f"{holder.name} keeps `{by_position[0]}` in its state_dict(), which may go by the order of the parameters",
+            help="build the groups as they were when it was saved",
+        )
+    state.update(differing)
     inside = [other for other in held.holders if other is holder or _is_inside(other, holder)]
     before = [(other.optimizer, other.optimizer.param_groups, list(other.optimizer.param_groups)) for other in inside]
     try:

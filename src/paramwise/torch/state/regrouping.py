@@ -21,11 +21,12 @@ Decode = Callable[[Plain], Any]
 
 
 class Tables(NamedTuple):
-    """What an object that holds state will hold for all its parameters."""
+    """What an object that holds state will hold for all its parameters, and whether these are in the order of then."""
 
     keyed: dict[str, Any]
     attributes: dict[str, Any]
     own: dict[str, Any]
+    in_order: bool
 
 
 class Source(NamedTuple):
@@ -93,22 +94,26 @@ def holder_tables(held: Holders, saved: Description, found: Match, number: int, 
     names = tuple(found.saved_as.get(name, "") for group in groups for name in group.names)
     total = sum(one.numel() for group in groups for one in group.group["params"])
     tables: list[dict[str, Any]] = []
+    in_order = True
     for field in ("keyed", "attributes", "own"):
         sources = []
         for at in found.holders[number]:
             then = saved.optimizers[at]
+            old = tuple(name for group in saved.groups if at in group.optimizers for name in group.parameters)
+            in_order &= old == names
             sources.append(
                 Source(
                     f"{then.name} of the file, number {at}",
                     {key: decode(value) for key, value in getattr(then, field).items()},
-                    tuple(name for group in saved.groups if at in group.optimizers for name in group.parameters),
+                    old,
                     sum(at in others for others in found.holders),
                     False,
                 )
             )
         holder = held.holders[number]
         tables.append(_settled(sources, f"{holder.name} now, number {number}", names, total))
-    return Tables(*tables)
+    keyed, attributes, own = tables
+    return Tables(keyed, attributes, own, in_order)
 
 
 def _settled(sources: Sequence[Source], target: str, names: tuple[str, ...], total: int) -> dict[str, Any]:
