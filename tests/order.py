@@ -12,7 +12,10 @@ WINGS = [
     ("torch/audit", ["schedules", "auditing", "probe"]),
     ("torch/watch", ["metrics", "script"]),
     ("torch/state", ["running", "holders", "encoding", "describing", "bytes", "matching", "regrouping", "restoring"]),
-    ("torch/state", ["placing", "ranks", "store", "sharded", "background", "keeping", "dcp", "checkpoints", "convert"]),
+    (
+        "torch/state",
+        ["placing", "ranks", "store", "sharded", "background", "keeping", "dcp", "checkpoints", "convert", "exporting"],
+    ),
     ("views", ["text"]),
     ("sources", ["source", "demo", "functions", "hub", "transformers", "timm", "reading"]),
     ("plans", ["plan", "planning", "groups", "lock", "covering", "suggest", "today"]),

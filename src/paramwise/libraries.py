@@ -72,7 +72,7 @@ TORCH_OPTIONS |= {
 }
 """Options by the names that most optimizers give them, for classes whose code cannot be read."""
 
-NO_STATE_OF_THEIR_OWN = ("accelerate.optimizer.", "lightning.", "pytorch_lightning.", "lightning_fabric.")
+NO_STATE_OF_THEIR_OWN = ("accelerate.", "lightning.", "pytorch_lightning.", "lightning_fabric.")
 """Modules whose wrappers of optimizers keep nothing that a step changes."""
 
 KEEPS_LOCAL_SHARDS = {

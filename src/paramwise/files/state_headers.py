@@ -149,7 +149,8 @@ def state_in(file: BinaryIO, path: Path) -> StateFile:
     Raises:
         InputError: as `read_state`.
     """
-    if os.pread(file.fileno(), 4, 0).startswith(_PICKLES):
+    begin = os.pread(file.fileno(), 9, 0)
+    if begin.startswith(_PICKLES) and begin[8:] != b"{":  # the length of a header may begin with any bytes
         raise InputError(
             "a pickle, as torch.save() writes it, not a state that pw.save_state() wrote",
             where=str(path),
