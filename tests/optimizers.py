@@ -69,10 +69,8 @@ def train(model: nn.Module, optimizer: Optimizer, steps: range, *, second_order:
 def takes_closure(optimizer: Optimizer) -> bool:
     """Whether a step is nothing without a closure: LBFGS, SAM and its kin."""
     names = {cls.__name__ for cls in type(optimizer).__mro__}
-    return bool(
-        names & {"LBFGS", "SAM", "GSAM", "WSAM", "BSAM", "LookSAM", "FriendlySAM", "AliG"}
-        | {"AdamWScheduleFreeClosure", "SGDScheduleFreeClosure"}
-    )
+    needing = {"LBFGS", "SAM", "GSAM", "WSAM", "BSAM", "LookSAM", "FriendlySAM", "AliG"}
+    return bool(names & (needing | {"AdamWScheduleFreeClosure", "SGDScheduleFreeClosure"}))
 
 
 def built(cls: Callable[..., Optimizer], **options: Any) -> Make:

@@ -237,6 +237,9 @@ def _parse(record: type, text: str, where: Path) -> Any:
 def _check(found: Description, where: Path, keys: Mapping[str, object]) -> None:
     """Every reference of a description leads to something."""
     try:
+        for name, parameter in found.parameters.items():
+            if not parameter.dtype.isidentifier() or any(size < 0 for size in parameter.shape):
+                raise ValueError(f"parameter {shown(name)} has an odd shape or dtype")
         for optimizer in found.optimizers:
             _known(optimizer.state, found.parameters, "parameter")
         for group in found.groups:
@@ -345,6 +348,15 @@ def shown(value: object) -> str:
     """
     text = ascii(value)
     return text if len(text) <= 80 else f"{text[:38]}...{text[-39:]}"
+
+
+def printable(text: str) -> str:
+    r"""A text from a file with its control characters escaped.
+
+    >>> print(printable("weight\x1b[31m"))
+    weight\x1b[31m
+    """
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
 def damaged(path: Path, message: str) -> InputError:

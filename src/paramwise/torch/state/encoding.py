@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from paramwise.files.headers import DTYPES
-from paramwise.files.state_description import Plain
+from paramwise.files.state_description import Plain, shown
 from paramwise.findings import InputError
 
 CODES = {torch_name: code for code, (torch_name, _) in DTYPES.items()}
@@ -267,12 +267,24 @@ def decode(value: Plain, tensor: Callable[[Mapping[str, Plain]], Any], parameter
             case _:
                 return {inside(key): inside(item) for key, item in value["items"]}
 
-    return inside(value)
+    try:
+        return inside(value)
+    except (
+        ValueError,
+        TypeError,
+        RuntimeError,
+        OverflowError,
+    ) as error:  # of an odd description
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"a value in it cannot be made: {shown(' '.join(str(error).split())[:100])}") from None
 
 
 def _parameter(name: str, parameters: Mapping[str, Any]) -> Any:
     if name not in parameters:
-        raise InputError(f"state refers to `{name}`, which the optimizer does not have, or which starts without state")
+        raise InputError(
+            f"state refers to {shown(name)}, which the optimizer does not have, or which starts without state"
+        )
     return parameters[name]
 
 
@@ -288,7 +300,9 @@ def _joined(value: Mapping[str, Plain], inside: Callable[[Plain], Any]) -> Any:
     module, _, name = value["name"].rpartition(".")
     cls = getattr(sys.modules.get(module), name, None) if value["name"].startswith(SUBCLASSES) else None
     if not (isinstance(cls, type) and issubclass(cls, torch.Tensor) and hasattr(cls, "__tensor_unflatten__")):
-        raise InputError(f"state made of {value['name']}, which is not loaded", help=f"import {module} first")
+        raise InputError(
+            f"state made of {shown(value['name'])}, which is not loaded", help="import the library that it is of first"
+        )
     parts = {key: inside(part) for key, part in value["inner"].items()}
     try:
         joined: torch.Tensor = cls.__tensor_unflatten__(parts, inside(value["context"]), tuple(value["shape"]), None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from torch import nn
 
-from paramwise.files.state_description import UNKNOWN, Description, Plain, tensor_keys
+from paramwise.files.state_description import UNKNOWN, Description, Plain, printable, tensor_keys
 from paramwise.findings import InputError
 from paramwise.model.catalog import Catalog
 from paramwise.rules.selectors import Selector, as_selector
@@ -54,7 +54,7 @@ class Mismatch:
         return InputError(
             f"the state does not fit the optimizer: {plural(len(self.problems), 'difference')}",
             where=where,
-            evidence=self.problems,
+            evidence=map(printable, self.problems),
             help=(
                 "name which parameters to reset: fresh=pw.name('head.*')",
                 *(("or take what fits: strict=False",) if self.missing else ()),
@@ -224,7 +224,8 @@ def _turned_on(held: Holders, saved: Description, found: Match) -> list[str]:
                     for name in group.names
                     for source in found.holders[at]
                     if name in found.saved_as
-                    and (state := saved.optimizers[source].state.get(found.saved_as[name]))
+                    and isinstance(state := saved.optimizers[source].state.get(found.saved_as[name]), dict)
+                    and state
                     and key not in state
                 ]
                 if lacking:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import torch
 
-from paramwise.files.state_description import UNKNOWN, Description, Plain
+from paramwise.files.state_description import UNKNOWN, Description, Plain, printable
 from paramwise.findings import InputError
 from paramwise.torch.state.holders import Holders, is_order_of_all
 from paramwise.torch.state.matching import Match
@@ -103,7 +103,7 @@ def holder_tables(held: Holders, saved: Description, found: Match, number: int, 
             in_order &= old == names
             sources.append(
                 Source(
-                    f"{then.name} of the file, number {at}",
+                    f"{printable(then.name)} of the file, number {at}",
                     {key: decode(value) for key, value in getattr(then, field).items()},
                     old,
                     sum(at in others for others in found.holders),
@@ -120,9 +120,10 @@ def _settled(sources: Sequence[Source], target: str, names: tuple[str, ...], tot
     merged: dict[str, Any] = {}
     for source in sources:
         for key, value in source.table.items():
+            what = f"running state `{printable(key)}`"
             if source.targets > 1 and not source.alike and not _is_count(value):
                 raise InputError(
-                    f"running state `{key}` cannot be split",
+                    f"{what} cannot be split",
                     evidence=[
                         f"{source.title} holds {_brief(value)} for all its parameters",
                         f"{target} has a part of them",
@@ -131,14 +132,14 @@ def _settled(sources: Sequence[Source], target: str, names: tuple[str, ...], tot
                 )
             if source.names != names and _is_of_the_order(value, len(source.names), total):
                 raise InputError(
-                    f"running state `{key}` holds values of all parameters in their order, which is another now",
+                    f"{what} holds values of all parameters in their order, which is another now",
                     evidence=[source.title, target],
                     help="build the groups as they were when it was saved",
                 )
             for other in sources:
                 if key not in other.table or not same(other.table[key], value):
                     raise InputError(
-                        f"running state `{key}` cannot be merged: it differs",
+                        f"{what} cannot be merged: it differs",
                         evidence=[
                             f"{source.title} holds {_brief(value)}",
                             f"{other.title} holds {_brief(other.table[key]) if key in other.table else 'none'}",
@@ -189,8 +190,9 @@ def same(first: Any, second: Any) -> bool:
 
 def _brief(value: Any) -> str:
     text = f"a tensor {list(value.shape)}" if isinstance(value, torch.Tensor) and value.numel() > 1 else repr(value)
+    text = printable(text)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:2]) + (f" and {len(names) - 2:,} more" if len(names) > 2 else "")
+    return printable(", ".join(names[:2])) + (f" and {len(names) - 2:,} more" if len(names) > 2 else "")
