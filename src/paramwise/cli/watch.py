@@ -147,7 +147,8 @@ class _Printer:
         elif not self._merged.torch and not self._merged.failed:
             self._say("paramwise: no optimizer took a step: no Python of this program loaded torch")
         elif not self._titles and not self._merged.failed:
-            self._say("paramwise: no optimizer took a step")
+            seen = ": one was made, and a step that is compiled cannot be seen" if self._merged.made else ""
+            self._say(f"paramwise: no optimizer took a step{seen}")
 
     def _block(self, report: Report, number: int, known: bool) -> str:
         new = []
@@ -157,7 +158,7 @@ class _Printer:
                 self._printed.add(key)
                 only = f" ({', '.join(processes)} only)" if len(processes) < len(report.processes) else ""
                 new.append((finding, only))
-        if known and not new:
+        if not new and (known or report.title in self._titles):
             return ""
         more = "more " if known else ""
         head = plural(len(new), f"{more}finding") if new else "no findings"

@@ -15,6 +15,7 @@ import weakref
 from collections.abc import Sequence
 from typing import Any
 
+import torch
 from torch.optim.optimizer import Optimizer, register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 
 from paramwise.torch.watch.channel import read_settings, send
@@ -102,6 +103,8 @@ class Watch:
         """An optimizer was made."""
         try:
             record = self.record(optimizer)
+            if not record.number:
+                send(self.folder, {"made": True})
             if record.built is None:
                 rates: list[Any] = [group.get("lr") for group in optimizer.param_groups]
                 # a rate that is a tensor is moved in place
@@ -111,6 +114,8 @@ class Watch:
 
     def before(self, optimizer: Optimizer, *_: object) -> None:
         """A step begins: the last moment to see gradients that the step itself clears."""
+        if torch.compiler.is_compiling():  # a compiled step is traced with its hooks: they must leave no trace
+            return
         try:
             record = self.record(optimizer)
             if record.due and not record.skipped:
@@ -120,6 +125,8 @@ class Watch:
 
     def after(self, optimizer: Optimizer, *_: object) -> None:
         """A step has ended."""
+        if torch.compiler.is_compiling():
+            return
         try:
             record = self.record(optimizer)
             record.steps += 1
