@@ -176,7 +176,7 @@ def both(tmp_path: Path, files: dict[str, str], command: Sequence[str], **option
 @pytest.mark.parametrize("name", WITHOUT_TORCH)
 def test_a_program_without_torch(name: str, tmp_path: Path) -> None:
     report = both(tmp_path, {"program.py": WITHOUT_TORCH[name]}, ["program.py", "--fail-on", "x"])
-    assert report == "paramwise: no optimizer took a step: no Python of this program loaded torch\n"
+    assert report == "paramwise: no optimizer took a step: no Python that reads PYTHONPATH loaded torch\n"
 
 
 @pytest.mark.parametrize("name", WITH_TORCH)

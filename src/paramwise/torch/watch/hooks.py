@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -36,8 +36,8 @@ _FREE, _SHARE = 10.0, 0.02
 class Record:
     """What is known of one optimizer."""
 
-    def __init__(self, optimizer: Optimizer, number: int) -> None:
-        self.ref = weakref.ref(optimizer)
+    def __init__(self, optimizer: Optimizer, number: int, forget: Callable[[Any], object]) -> None:
+        self.ref = weakref.ref(optimizer, forget)
         self.number = number
         self.built: list[Any] | None = None  # the rates of the groups, where their making was seen
         self.steps = 0
@@ -93,9 +93,10 @@ class Watch:
 
     def record(self, optimizer: Optimizer) -> Record:
         """What is known of an optimizer, from now on if nothing was."""
-        found = self.records.get(id(optimizer))
+        key = id(optimizer)
+        found = self.records.get(key)
         if found is None or found.ref() is not optimizer:
-            found = self.records[id(optimizer)] = Record(optimizer, self.made)
+            found = self.records[key] = Record(optimizer, self.made, lambda _: self.records.pop(key, None))
             self.made += 1
         return found
 
@@ -133,6 +134,9 @@ class Watch:
             if record.skipped or not (record.due or record.changed(optimizer, self.made)):
                 return
             record.due = True
+            # a look would wait for the device, and a capture may not
+            if torch.cuda.is_initialized() and torch.cuda.is_current_stream_capturing():  # type: ignore[no-untyped-call]
+                return
             if record.steps > 1 and self.spent > _FREE + _SHARE * time.process_time():
                 return
             if _steps_inside(optimizer, sys._getframe(1)):
