@@ -12,9 +12,10 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import torch
 from torch.optim.optimizer import Optimizer, register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 
 from paramwise.torch.watch.channel import read_settings, send
@@ -35,8 +36,8 @@ _FREE, _SHARE = 10.0, 0.02
 class Record:
     """What is known of one optimizer."""
 
-    def __init__(self, optimizer: Optimizer, number: int) -> None:
-        self.ref = weakref.ref(optimizer)
+    def __init__(self, optimizer: Optimizer, number: int, forget: Callable[[Any], object]) -> None:
+        self.ref = weakref.ref(optimizer, forget)
         self.number = number
         self.built: list[Any] | None = None  # the rates of the groups, where their making was seen
         self.steps = 0
@@ -92,9 +93,10 @@ class Watch:
 
     def record(self, optimizer: Optimizer) -> Record:
         """What is known of an optimizer, from now on if nothing was."""
-        found = self.records.get(id(optimizer))
+        key = id(optimizer)
+        found = self.records.get(key)
         if found is None or found.ref() is not optimizer:
-            found = self.records[id(optimizer)] = Record(optimizer, self.made)
+            found = self.records[key] = Record(optimizer, self.made, lambda _: self.records.pop(key, None))
             self.made += 1
         return found
 
@@ -102,6 +104,8 @@ class Watch:
         """An optimizer was made."""
         try:
             record = self.record(optimizer)
+            if not record.number:
+                send(self.folder, {"made": True})
             if record.built is None:
                 rates: list[Any] = [group.get("lr") for group in optimizer.param_groups]
                 # a rate that is a tensor is moved in place
@@ -111,6 +115,8 @@ class Watch:
 
     def before(self, optimizer: Optimizer, *_: object) -> None:
         """A step begins: the last moment to see gradients that the step itself clears."""
+        if torch.compiler.is_compiling():  # a compiled step is traced with its hooks: they must leave no trace
+            return
         try:
             record = self.record(optimizer)
             if record.due and not record.skipped:
@@ -120,12 +126,17 @@ class Watch:
 
     def after(self, optimizer: Optimizer, *_: object) -> None:
         """A step has ended."""
+        if torch.compiler.is_compiling():
+            return
         try:
             record = self.record(optimizer)
             record.steps += 1
             if record.skipped or not (record.due or record.changed(optimizer, self.made)):
                 return
             record.due = True
+            # a look would wait for the device, and a capture may not
+            if torch.cuda.is_initialized() and torch.cuda.is_current_stream_capturing():  # type: ignore[no-untyped-call]
+                return
             if record.steps > 1 and self.spent > _FREE + _SHARE * time.process_time():
                 return
             if _steps_inside(optimizer, sys._getframe(1)):

@@ -45,6 +45,7 @@ class Merged:
 
     def __init__(self) -> None:
         self.torch: set[int] = set()  # the processes that loaded it
+        self.made = False  # whether a process made an optimizer
         self.failed: list[str] = []
         self.pids: list[int] = []
         self._looks: dict[tuple[int, int], dict[str, Any]] = {}  # by process and number of the optimizer
@@ -59,6 +60,7 @@ class Merged:
             self._ranks[pid] = f"rank {message['rank']}"
         if message.get("torch"):
             self.torch.add(pid)
+        self.made = self.made or bool(message.get("made"))
         if "failed" in message and message["failed"] not in self.failed:
             self.failed.append(message["failed"])
         if "look" in message:

@@ -31,8 +31,8 @@ _FORWARDED = [
 _FROM_KERNEL = 0x80  # SI_KERNEL: the terminal sent it, and it reached every process of the group
 
 
-def command_line(arguments: Sequence[str]) -> list[str]:
-    """What starts the program: a script, ``-m MODULE``, or any program on PATH, and its arguments.
+def command_line(arguments: Sequence[str]) -> tuple[str, list[str]]:
+    """The program to start, and its name and arguments: a script, ``-m MODULE``, or any program on PATH.
 
     Raises:
         InputError: there is nothing of that name.
@@ -41,12 +41,12 @@ def command_line(arguments: Sequence[str]) -> list[str]:
         raise InputError("give a script, a program, or -m MODULE", help="paramwise watch train.py ARGS...")
     name = arguments[0]
     if name.startswith("-") or name.endswith((".py", ".pyw")):
-        return [sys.executable, *arguments]  # what is wrong with it, Python says
+        return sys.executable, [sys.executable, *arguments]  # what is wrong with it, Python says
     found = shutil.which(name)
     if found is not None:
-        return [found, *arguments[1:]]
+        return found, list(arguments)
     if Path(name).exists():
-        return [sys.executable, *arguments]
+        return sys.executable, [sys.executable, *arguments]
     raise InputError(
         f"no such script or program: {name}", help="paramwise watch train.py ARGS..., or -m MODULE ARGS..."
     )
@@ -69,7 +69,7 @@ class Program:
     handed on. They are held back here and taken one by one, so that none is lost and none ends the one who watches.
     """
 
-    def __init__(self, command: Sequence[str], channel: Path) -> None:
+    def __init__(self, executable: str, command: Sequence[str], channel: Path) -> None:
         self._channel = channel
         self._can_wait = hasattr(signal, "sigtimedwait")  # not on macOS and Windows
         start: Callable[[], object] | None = None
@@ -79,13 +79,13 @@ class Program:
         try:
             self._process = subprocess.Popen(
                 command,
-                executable=command[0],
+                executable=executable,
                 env=environment(channel),
                 close_fds=False,  # what the shell opened for the program is the program's
                 preexec_fn=start,
             )
         except OSError as error:
-            raise InputError(f"cannot start {command[0]}: {error.strerror}") from None
+            raise InputError(f"cannot start {executable}: {error.strerror}") from None
         if not self._can_wait:
             for number in _FORWARDED:
                 signal.signal(number, self._hand_on)
