@@ -14,7 +14,8 @@ $(VENV)/.done: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[all,dev]"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
-		--no-deps --upgrade --target $(VENV)/peers timm torchvision pillow mup
+		--no-deps --upgrade --target $(VENV)/peers timm torchvision pillow mup \
+		pytorch-optimizer schedulefree prodigyopt lion-pytorch torchao
 	@touch $@
 
 demo: setup

@@ -2,7 +2,7 @@
 
 WINGS = [
     ("", ["version", "words", "findings", "libraries"]),
-    ("model", ["blocks", "folding", "catalog", "usage", "roles"]),
+    ("model", ["series", "towers", "blocks", "folding", "catalog", "usage", "vocabulary", "roles"]),
     (
         "rules",
         [
@@ -19,10 +19,23 @@ WINGS = [
         ],
     ),
     ("recipes", ["decay", "muon", "rates", "freezing", "__init__", "registry"]),
-    ("files", ["regular", "strict_json", "atomic", "headers", "state_headers"]),
+    (
+        "files",
+        [
+            "regular",
+            "strict_json",
+            "atomic",
+            "folders",
+            "formats",
+            "headers",
+            "state_description",
+            "state_headers",
+            "state_difference",
+        ],
+    ),
     ("files/config", ["toml", "options", "faults", "fields", "cooking", "tables", "schema", "file", "written"]),
     ("torch", ["memory", "modules", "construct", "options", "observed", "copies", "live", "groups", "values"]),
-    ("torch/build", ["combined", "muon", "builder", "unfreeze"]),
+    ("torch/optimizers", ["combined", "muon", "builder", "unfreeze"]),
     (
         "torch/audit",
         [
@@ -39,12 +52,13 @@ WINGS = [
             "probe",
         ],
     ),
-    ("torch/watch", ["metrics", "channel", "look", "hooks", "merging", "program"]),
+    ("torch/watch", ["reading", "norms", "metrics", "channel", "look", "hooks", "merging", "program"]),
     ("torch/watch/start", ["sitecustomize"]),
-    ("torch/state", ["storage", "sharded", "keeping", "convert"]),
+    ("torch/state", ["running", "holders", "encoding", "describing", "bytes", "matching", "regrouping", "restoring"]),
+    ("torch/state", ["placing", "ranks", "store", "sharded", "background", "keeping", "dcp", "checkpoints", "convert"]),
     ("views", ["view", "text", "html"]),
-    ("sources", ["source", "demo", "functions", "hub", "transformers", "timm", "reading"]),
-    ("plans", ["plan", "planning", "groups", "lock", "covering", "suggest", "today"]),
+    ("sources", ["source", "demo", "functions", "hub", "model_folder", "transformers", "timm", "reading"]),
+    ("plans", ["plan", "planning", "groups", "lock_writing", "lock_reading", "lock", "covering", "suggest", "today"]),
     ("integrations", ["transformers"]),
     ("finetune", ["data", "job"]),
     ("", ["__init__", "pytest_plugin"]),

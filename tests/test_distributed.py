@@ -149,7 +149,7 @@ def test_state_is_saved_and_loaded_over_another_number_of_processes(saving: int,
     assert path.is_dir() == (saving > 1)
     run(STATE, tmp_path, loading, "load", str(path))
     if saving > 1:
-        assert len(read_state(path).parameters) == 8
+        assert len(read_state(path).description.parameters) == 8
         assert len(list(path.glob("values-*"))) == 1, "the older values are gone"
 
 

@@ -109,12 +109,12 @@ def test_it_needs_no_torch(server: tuple[str, list[str]], tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("nobody/nothing", "no model `nobody/nothing`: neither a folder here nor a name on the Hub"),
+        ("nobody/nothing", "no model `nobody/nothing`: neither a local folder nor a name on the Hub"),
         ("pickled/only", "`pickled/only` holds no safetensors on the Hub"),
         ("adapter/only", "holds safetensors on the Hub, but no model.safetensors"),
         ("gated/model", "`gated/model` is gated on the Hub"),
         ("damaged/model", "the safetensors of `damaged/model` on the Hub are damaged"),
-        ("lying/index", "names tensors that its shards do not hold"),
+        ("lying/index", "names 1 tensor that its shards do not hold"),
     ],
 )
 def test_what_the_hub_answers_is_one_message(
@@ -145,10 +145,10 @@ def test_a_model_is_built_from_its_configuration_on_the_hub(
 def test_offline(server: tuple[str, list[str]], tmp_path: Path) -> None:
     ran = paramwise("plan", "one/file", endpoint="http://127.0.0.1:9", home=tmp_path)
     assert ran.returncode == 2
-    assert "`one/file` is no folder here, and the Hub cannot be reached" in ran.stderr
+    assert "`one/file` is not a local folder, and the Hub cannot be reached" in ran.stderr
     ran = paramwise("plan", "one/file", endpoint=server[0], home=tmp_path, HF_HUB_OFFLINE="1")
     assert ran.returncode == 2
-    assert "switched off by HF_HUB_OFFLINE" in ran.stderr
+    assert "HF_HUB_OFFLINE switches the Hub off" in ran.stderr
     fetch = "import huggingface_hub; huggingface_hub.hf_hub_download('one/file', 'model.safetensors')"
     assert python("-c", fetch, endpoint=server[0], home=tmp_path).returncode == 0
     ran = paramwise("plan", "one/file", endpoint=server[0], home=tmp_path, HF_HUB_OFFLINE="1")

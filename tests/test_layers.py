@@ -9,10 +9,17 @@ from hypothesis import strategies as st
 from torch import nn
 
 import paramwise as pw
-from paramwise.model.blocks import places
+from paramwise.model.blocks import Place, places
 from paramwise.model.catalog import Kind
 
 from models import Plain, bert_base, tiny_gpt2
+
+
+def placed(names: list[str], roles: list[str], *, ordered: bool = True) -> list[Place]:
+    """The place of each name."""
+    found, place_of = places(names, roles, ordered=ordered)
+    return [found[number] for number in place_of]
+
 
 Shown = list[tuple[str, int | None, int, int]]
 """Of each layer: tower, index, depth, how many parameters."""
@@ -136,7 +143,7 @@ def named(*patterns: str) -> dict[str, tuple[int | None, str, int]]:
         before, brace, rest = pattern.partition("{")
         numbers, _, after = rest.partition("}")
         names += [f"{before}{one}{after}" for one in numbers.split(",")] if brace else [pattern]
-    return dict(zip(names, places(names, ["norm" if "norm" in one else "matrix" for one in names]), strict=True))
+    return dict(zip(names, placed(names, ["norm" if "norm" in one else "matrix" for one in names]), strict=True))
 
 
 def test_numbers_with_letters_and_second_numbers_count_in_order() -> None:
@@ -150,7 +157,7 @@ def test_a_norm_at_the_end_of_the_list_is_no_block() -> None:
     found = named(*(f"blocks.{{0,1}}.{part}.weight" for part in ("norm", "up", "down")))
     assert found["blocks.1.up.weight"] == (1, "", 1)
     names = [f"blocks.{i}.{part}.weight" for i in (0, 1) for part in ("norm", "up", "down")] + ["blocks.2.weight"]
-    assert places(names, ["norm" if "norm" in name or "2" in name else "matrix" for name in names])[-1] == (None, "", 0)
+    assert placed(names, ["norm" if "norm" in name or "2" in name else "matrix" for name in names])[-1] == (None, "", 0)
 
 
 def test_lists_of_parameters_run_parallel_to_the_blocks() -> None:
@@ -206,13 +213,13 @@ def test_any_names_have_places_and_layers_hold_each_once(names: list[str]) -> No
 @given(NAMES, st.sampled_from(["model", "a.b", "encoder"]))
 def test_what_a_model_is_held_in_changes_nothing(names: list[str], prefix: str) -> None:
     roles = ["norm" if "norm" in name else "matrix" for name in names]
-    held = places([f"{prefix}.{name}" for name in names], roles)
-    assert [place[0] for place in held] == [place[0] for place in places(names, roles)]
+    held = placed([f"{prefix}.{name}" for name in names], roles)
+    assert [place[0] for place in held] == [place[0] for place in placed(names, roles)]
 
 
 @pytest.mark.parametrize("name", ["bert", "llama", "clip", "whisper", "resnet", "xlm"])
 def test_the_order_of_a_file_changes_no_blocks(name: str) -> None:
     catalog = pw.read(of_type(name))
     names = sorted(catalog.names)
-    found = dict(zip(names, places(names, [catalog[name].role for name in names], ordered=False), strict=True))
+    found = dict(zip(names, placed(names, [catalog[name].role for name in names], ordered=False), strict=True))
     assert found == {p.name: (p.layer, p.tower, p.depth) for p in catalog}

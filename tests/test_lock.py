@@ -150,9 +150,9 @@ def test_a_damaged_lock_is_refused(change: object, message: str, tmp_path: Path)
 
 def signed(text: str) -> str:
     """With the digest that belongs to it: as one would forge a lock."""
-    from paramwise.plans.lock import _digest
+    from paramwise.plans.lock import digest_of
 
-    return re.sub(r'^digest = ".*"$', f'digest = "{_digest(text)}"', text, count=1, flags=re.MULTILINE)
+    return re.sub(r'^digest = ".*"$', f'digest = "{digest_of(text)}"', text, count=1, flags=re.MULTILINE)
 
 
 @settings(deadline=None, max_examples=200)

@@ -1,5 +1,8 @@
 """Roles of torch's own layers one by one, of home-made ones, and of names alone."""
 
+from itertools import product
+from typing import get_args
+
 import pytest
 import torch
 from torch import nn
@@ -7,7 +10,8 @@ from torch.nn import functional as F  # noqa: N812
 from torch.nn.utils import parametrizations
 
 import paramwise as pw
-from paramwise.model.roles import DECAYED, ROLES, role_of_name
+from paramwise.model.roles import BY_CLASS, BY_HEADER, DECAYED, ROLES, Facts, Row, deciding_row, role_of_name
+from paramwise.model.usage import Use
 
 
 class HomeMadeRMSNorm(nn.Module):
@@ -258,3 +262,64 @@ def test_models_mark_what_they_want_undecayed() -> None:
 
 def test_roles_are_few_and_decay_is_of_them() -> None:
     assert set(ROLES) >= DECAYED
+
+
+COMPONENTS = ("", "lm_head", "input_layernorm", "embed_tokens")
+ATTRIBUTES = [
+    "weight",
+    "bias",
+    "bias_k",
+    "weight_g",
+    "weight_v",
+    "in_proj_bias",
+    "A",
+    "A_log",
+    "logit_scale",
+    "core",
+    "q_bias",
+    "rel_pos_bias",
+    "matrix",
+    "static_weight",
+    "token",
+    "alpha",
+    "down_proj",
+    "weight_ih_l0",
+    "in_proj_weight",
+    "0",
+    "unknown",
+]
+CLASSES = (
+    "torch.nn.modules.linear.Linear",
+    "torch.nn.modules.normalization.LayerNorm",
+    "torch.nn.modules.sparse.Embedding",
+    "torch.nn.modules.activation.PReLU",
+    "home.made.RMSNorm",
+    "home.made.Conv2d",
+    "home.made.Embeddings",
+    "home.made.Mixer",
+)
+
+
+def row_numbers(facts: list[Facts], rows: list[Row]) -> set[int]:
+    return {rows.index(deciding_row(fact, rows)) for fact in facts}
+
+
+def test_no_row_is_hidden_by_those_before_it() -> None:
+    uses = (None, *get_args(Use))
+    of_models = [
+        Facts(component, attribute, ndim, classes=[cls], uses=lambda a=attribute, use=use: {a: use} if use else {})
+        for component, attribute, ndim, cls, use in product(COMPONENTS, ATTRIBUTES, (1, 2), CLASSES, uses)
+    ]
+    assert row_numbers(of_models, BY_CLASS) == set(range(len(BY_CLASS)))
+    of_headers = [
+        Facts(component, attribute, ndim, single=single)
+        for component, attribute, ndim, single in product(COMPONENTS, ATTRIBUTES, (1, 2, 3), (True, False))
+    ]
+    assert row_numbers(of_headers, BY_HEADER) == set(range(len(BY_HEADER)))
+
+
+@pytest.mark.parametrize("rows", [BY_CLASS, BY_HEADER])
+def test_rows_give_roles_that_exist_and_the_last_one_always_holds(rows: list[Row]) -> None:
+    assert {row.role for row in rows if isinstance(row.role, str)} <= set(ROLES)
+    assert all(row.why and row.witness for row in rows)
+    assert rows[-1].holds(Facts("", "", 0))

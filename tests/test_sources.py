@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 import paramwise as pw
-from paramwise.sources import demo
-from paramwise.sources.reading import build
+from paramwise.sources import demo, hub
+from paramwise.sources.reading import build, catalog_of
+from paramwise.sources.source import Source, parse_source
 
 from models import tiny_bert
 
@@ -18,6 +19,63 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("model")
     tiny_bert().save_pretrained(folder)
     return folder
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("demo", Source("demo", "demo")),
+        ("model.safetensors", Source("file", "model.safetensors")),  # there
+        ("model.safetensors.index.json", Source("file", "model.safetensors.index.json")),
+        ("absent.safetensors", Source("file", "absent.safetensors")),  # not there, and still not a name on the Hub
+        ("absent.bin", Source("file", "absent.bin")),
+        ("folder", Source("folder", "folder")),
+        (".", Source("folder", ".")),
+        ("owner/name", Source("hub", "owner/name")),
+        ("bert-base-uncased", Source("hub", "bert-base-uncased")),
+        ("timm:resnet50.a1_in1k", Source("timm", "timm:resnet50.a1_in1k", "timm", "resnet50.a1_in1k")),
+        ("train:build", Source("callable", "train:build", "train", "build")),
+        ("package.train:Model.build", Source("callable", "package.train:Model.build", "package.train", "Model.build")),
+    ],
+)
+def test_each_kind_of_source(text: str, source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "model.safetensors").touch()
+    (tmp_path / "model.safetensors.index.json").touch()
+    assert parse_source(text) == source
+
+
+@pytest.mark.parametrize(
+    "text", ["", ":", "train:", ":build", "a/b/c", "absent.json", "/no/such/folder", "two words", "../x"]
+)
+def test_what_is_not_a_source(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(pw.InputError, match="no such source") as error:
+        parse_source(text)
+    assert "module:callable" in error.value.findings[0].help[0]
+
+
+def test_what_is_here_comes_before_the_hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert parse_source("gpt2").kind == "hub"
+    (tmp_path / "gpt2").mkdir()
+    assert parse_source("gpt2").kind == "folder"
+
+
+def test_a_catalog_is_taken_as_it_is() -> None:
+    catalog = pw.read("models:plain")
+    assert catalog_of(catalog) is catalog
+    assert catalog_of("models:plain") == catalog
+    with pytest.raises(pw.InputError, match="not a model: dict"):
+        catalog_of({})  # type: ignore[arg-type]
+
+
+def test_a_model_cannot_be_built_from_a_file(saved: Path, tmp_path: Path) -> None:
+    with pytest.raises(pw.InputError, match="does not say how to build the model"):
+        build(str(saved / "model.safetensors"), values=True)
+    with pytest.raises(pw.InputError, match="no such source"):
+        build(str(tmp_path / "absent.safetensors"), values=True)
 
 
 def test_demo() -> None:
@@ -72,7 +130,7 @@ def test_headers_give_the_same_plan_without_torch(saved: Path) -> None:
     ("content", "message"),
     [
         ("{", "cannot read the model's configuration"),
-        ("[1]", "it is no JSON object"),
+        ("[1]", "does not begin with"),
         ("{}", "cannot read the model's configuration"),
         (json.dumps({"model_type": "no-such-type"}), "no-such-type"),
         (json.dumps({"model_type": "bert", "hidden_size": "many"}), "configuration|cannot build"),
@@ -82,8 +140,9 @@ def test_headers_give_the_same_plan_without_torch(saved: Path) -> None:
 )
 def test_bad_configurations(content: str, message: str, tmp_path: Path) -> None:
     (tmp_path / "config.json").write_bytes(content.encode("utf-8", "surrogateescape"))
-    with pytest.raises(pw.InputError, match=message):
+    with pytest.raises(pw.InputError, match=message) as error:
         pw.read(tmp_path)
+    assert error.value.findings[0].help == (hub.FOLDER,)
 
 
 def test_code_named_by_a_configuration_is_not_run(tmp_path: Path) -> None:
@@ -105,7 +164,7 @@ def test_callable_is_called_under_the_meta_device() -> None:
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        ("nothing-here", "is no folder here"),
+        ("nothing-here", "is not a local folder"),
         ("no_such_module:build", "no module `no_such_module`"),
         ("models:plian", "did you mean `plain`"),
         ("models:not_a_model", "returned str, not a model"),
@@ -117,8 +176,9 @@ def test_callable_is_called_under_the_meta_device() -> None:
     ],
 )
 def test_bad_sources(source: str, message: str) -> None:
-    with pytest.raises(pw.InputError, match=message):
+    with pytest.raises(pw.InputError, match=message) as error:
         pw.read(source)
+    assert all(error.value.findings[0].help), "says what to do"
 
 
 def test_module_that_fails_to_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

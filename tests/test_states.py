@@ -9,7 +9,8 @@ import pytest
 import torch
 
 import paramwise as pw
-from paramwise.files.state_headers import differences, read_state
+from paramwise.files.state_difference import differences
+from paramwise.files.state_headers import read_state
 
 from models import Plain
 
@@ -59,7 +60,8 @@ def test_diff(files: tuple[Path, Path]) -> None:
 def test_without_torch(files: tuple[Path, Path]) -> None:
     code = (
         "import sys; from pathlib import Path; from paramwise.files.state_headers import read_state\n"
-        f"print(len(read_state(Path({str(files[0])!r})).parameters), {{'torch', 'numpy'}} & set(sys.modules))"
+        f"said = read_state(Path({str(files[0])!r})).description\n"
+        "print(len(said.parameters), {'torch', 'numpy'} & set(sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "11 set()\n"
 

@@ -3,23 +3,34 @@
 import io
 import json
 import os
+import resource
+import shutil
 import socket
 import struct
+import subprocess
+import sys
+import tomllib
 import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import safetensors.numpy
 import torch
 
+import paramwise as pw
 from paramwise.files import strict_json
 from paramwise.files.headers import read_checkpoint
 from paramwise.files.regular import read_regular
 from paramwise.files.state_headers import read_state
 from paramwise.findings import InputError
+from paramwise.sources.reading import build
+from paramwise.sources.transformers import load_classifier
+
+from models import tiny_bert
 
 MEGABYTE = 1_000_000
 
@@ -134,21 +145,28 @@ def test_files_of_other_formats_are_called_by_their_name(
 # ----------------------------------------------------------------------------------------------------- bounded JSON
 
 
-@pytest.mark.parametrize(
-    "raw",
-    [
-        b'{"a":[' + b"[]," * 10_000_000 + b"[]]}",
-        b'{"a":[' + b"1e9," * 8_000_000 + b"1]}",
-        b'{"a":[' + b'"",' * 8_000_000 + b"1]}",
-        b"{" + b",".join(b'"%x":1' % number for number in range(4_000_000)) + b"}",
-        '{{"__metadata__":{{"a":"{}\U0001f600"}}}}'.format("x" * 40 * MEGABYTE).encode(),
-        b'{"__metadata__":{"a":"' + b"x" * 40 * MEGABYTE + b'\\ud83d\\ude00"}}',
-        b'{"__metadata__":{"a":"' + b'\\",' * 8_000_000 + b'"},"b":[' + b"[]," * 8_000_000 + b"[]]}",
-    ],
-    ids=["lists", "numbers", "texts", "keys", "wide", "escaped", "quotes"],
-)
-def test_memory_is_estimated_before_it_is_taken(raw: bytes, tmp_path: Path) -> None:
-    assert "would take too much memory" in refusal(read_checkpoint, with_header(tmp_path / "a.safetensors", raw))
+LARGE: dict[str, Callable[[], bytes]] = {
+    "lists": lambda: b'{"a":[' + b"[]," * 10_000_000 + b"[]]}",
+    "numbers": lambda: b'{"a":[' + b"1e9," * 8_000_000 + b"1]}",
+    "texts": lambda: b'{"a":[' + b'"",' * 8_000_000 + b"1]}",
+    "keys": lambda: b"{" + b",".join(b'"%x":1' % number for number in range(4_000_000)) + b"}",
+    "wide": lambda: '{{"__metadata__":{{"a":"{}\U0001f600"}}}}'.format("x" * 40 * MEGABYTE).encode(),
+    "escaped": lambda: b'{"__metadata__":{"a":"' + b"x" * 40 * MEGABYTE + b'\\ud83d\\ude00"}}',
+    "quotes": lambda: b'{"__metadata__":{"a":"' + b'\\",' * 8_000_000 + b'"},"b":[' + b"[]," * 8_000_000 + b"[]]}",
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_memory_is_estimated_before_it_is_taken(name: str, tmp_path: Path) -> None:
+    path = with_header(tmp_path / "a.safetensors", LARGE[name]())
+    code = (
+        "import sys; from pathlib import Path; from paramwise.files.headers import read_checkpoint\n"
+        "try: read_checkpoint(Path(sys.argv[1]))\n"
+        "except ValueError as error: print(Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0], error)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, timeout=60, check=True)
+    assert "would take too much memory" in ran.stdout
+    assert int(ran.stdout.split()[0]) < 450_000, "kilobytes"
 
 
 def test_long_texts_are_not_taken_for_many_values() -> None:
@@ -237,3 +255,177 @@ def test_links_are_followed_to_files_as_in_the_cache_of_the_hub(tmp_path: Path) 
     assert read_checkpoint(index(snapshot, a="model-00001-of-00001.safetensors")).names == ("a",)
     (snapshot / "other.safetensors").symlink_to("/dev/zero")
     assert "a device" in refusal(read_checkpoint, index(snapshot, a="other.safetensors"))
+
+
+# --------------------------------------------------------------------------------------------------- models' folders
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("model")
+    tiny_bert().save_pretrained(folder)
+    return folder
+
+
+def changed(model: Path, folder: Path, file: str = "config.json", **changes: object) -> Path:
+    """A copy of the model's folder with another config.json."""
+    shutil.copytree(model, folder, dirs_exist_ok=True)
+    path = folder / file
+    said = json.loads(path.read_text()) if path.exists() else {}
+    path.write_text(json.dumps(said | changes))
+    return folder
+
+
+READERS: dict[str, Callable[[Path], object]] = {
+    "plan": lambda folder: pw.read(folder, exact=True),
+    "values": lambda folder: build(str(folder), values=True),
+    "finetune": lambda folder: load_classifier(str(folder), labels=2),
+}
+OWN_CODE = {
+    "AutoConfig": "evil.Config",
+    "AutoModel": "evil.Model",
+    "AutoModelForSequenceClassification": "evil.Model",
+    "AutoTokenizer": ["evil.Tokenizer", None],
+}
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize(
+    ("file", "changes"),
+    [
+        ("config.json", {"model_type": "evil", "auto_map": OWN_CODE}),
+        ("config.json", {"model_type": "evil", "auto_map": {"AutoConfig": "some/where--evil.Config"}}),
+        ("config.json", {"attn_implementation": "some/where"}),
+        ("config.json", {"_attn_implementation": {"": "some/where"}}),
+        ("tokenizer_config.json", {"auto_map": OWN_CODE, "tokenizer_class": "Evil"}),
+    ],
+)
+def test_code_of_a_folder_is_neither_run_nor_offered(
+    reader: str, file: str, changes: dict[str, object], model: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    ran = tmp_path / "ran"
+    folder = changed(model, tmp_path / "evil", file, **changes)
+    (folder / "evil.py").write_text(f"open({str(ran)!r}, 'w')\nclass Config: ...\nclass Model: ...\n")
+    if file == "tokenizer_config.json" and reader != "finetune":
+        READERS[reader](folder)  # which need no tokenizer
+    else:
+        with pytest.raises(InputError, match="needs code of its own") as caught:
+            READERS[reader](folder)
+        (finding,) = caught.value.findings
+        assert finding.evidence[0].startswith(f"{file}: ")
+        assert "trust_remote_code" not in str(finding)
+    assert not ran.exists()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_code_is_not_needed_where_transformers_knows_the_model(model: Path, tmp_path: Path) -> None:
+    folder = changed(model, tmp_path / "known", auto_map=OWN_CODE)
+    assert pw.read(folder, exact=True) == pw.read(model, exact=True)
+
+
+@pytest.mark.parametrize("named", ["Trainer", "pipeline", "AutoTokenizer", "utils", "__name__", "no such", 5, None, {}])
+def test_only_a_class_of_a_model_is_built(named: object, model: Path, tmp_path: Path) -> None:
+    folder = changed(model, tmp_path / "other", architectures=[named])
+    assert len(pw.read(folder, exact=True)) == 39, "BertModel, by its model_type"
+    assert len(pw.read(changed(model, folder, architectures=named), exact=True)) == 39
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"num_hidden_layers": 10**9}, "is 1000000000"),
+        ({"num_hidden_layers": 10_000}, "more than 20,000 parameters"),
+        ({"num_hidden_layers": 1.5}, "cannot"),
+        ({"num_attention_heads": 10**7}, "is 10000000"),
+        ({"vocab_size": 10**12}, "do not fit its config.json"),
+        ({"hidden_size": 10**6, "intermediate_size": 10**6}, "do not fit its config.json"),
+        ({"vocab_size": 10**30}, "cannot build"),
+        ({"hidden_size": "many"}, "cannot"),
+        ({"id2label": {"0": "a" * 5_000_000}}, "bytes, where at most 4,000,000 are read"),
+    ],
+)  # fmt: skip
+def test_absurd_configurations(
+    reader: str, changes: dict[str, object], message: str, model: Path, tmp_path: Path
+) -> None:
+    folder = changed(model, tmp_path / "absurd", **changes)
+    began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    if reader == "plan" and message == "do not fit its config.json":
+        READERS[reader](folder)  # under the meta device sizes cost nothing
+    else:
+        with pytest.raises(InputError, match=message) as caught:
+            READERS[reader](folder)
+        assert len(caught.value.findings) == 1
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - began < 400_000, "kilobytes"
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("file", ["config.json", "tokenizer.json", "vocab.txt", "model.safetensors", "anything"])
+def test_pipes_in_a_models_folder(reader: str, file: str, model: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "piped"
+    shutil.copytree(model, folder)
+    (folder / file).unlink(missing_ok=True)
+    os.mkfifo(folder / file)
+    assert "a pipe, not a file" in refusal(READERS[reader], folder)
+
+
+@pytest.mark.parametrize("content", ["[" * 100_000, '{"a":' * 100_000, '{"model_type":' + "[" * 100_000, "\x00", ""])
+def test_configurations_that_are_not_json(content: str, model: Path, tmp_path: Path) -> None:
+    folder = changed(model, tmp_path / "deep")
+    (folder / "config.json").write_text(content)
+    assert "cannot read the model's configuration" in refusal(READERS["plan"], folder)
+
+
+# -------------------------------------------------------------------------------------------- functions that print
+
+
+NOISY = """
+import ctypes, os, subprocess, sys
+print("printed at import")
+import torch
+from models import Plain
+def make():
+    print("printed by Python")
+    print("printed to the first stdout", file=sys.__stdout__)
+    os.write(1, b"written by descriptor\\n")
+    libc = ctypes.CDLL(None)
+    libc.printf(b"printed by C\\n")
+    subprocess.run(["echo", "printed by a child"], check=True)
+    return Plain()
+def both():
+    model = make()
+    return model, torch.optim.AdamW(model.parameters(), lr=1e-3)
+"""
+PRINTED = {"printed at import", "printed by Python", "printed to the first stdout", "written by descriptor"}
+PRINTED |= {"printed by C", "printed by a child"}
+
+
+def paramwise(folder: Path, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    environment = {"PYTHONPATH": os.pathsep.join([*sys.path, str(Path(__file__).parent)]), "HF_HUB_OFFLINE": "1"}
+    options = {"capture_output": True, "text": True, "timeout": 120, "errors": "surrogateescape"} | options
+    environment |= options.pop("env", {})
+    command = [sys.executable, "-m", "paramwise", *arguments]
+    return subprocess.run(command, cwd=folder, env={**os.environ, **environment}, **options)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["inspect", "noisy:make", "--json"], ["plan", "noisy:make", "--json"], ["migrate", "noisy:both", "--toml"]],
+)
+def test_what_a_function_prints_does_not_spoil_what_is_read_as_a_file(arguments: list[str], tmp_path: Path) -> None:
+    (tmp_path / "noisy.py").write_text(NOISY)
+    ran = paramwise(tmp_path, *arguments)
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout) if "--json" in arguments else tomllib.loads(ran.stdout)
+    assert set(ran.stderr.splitlines()) >= PRINTED
+
+
+@pytest.mark.parametrize("closed", ["2>&-", ">&-", ">&- 2>&-"])
+def test_functions_that_print_where_nothing_can_be_written(closed: str, tmp_path: Path) -> None:
+    (tmp_path / "noisy.py").write_text(NOISY)
+    program = f"{sys.executable} -m paramwise inspect noisy:make --json {closed}"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([*sys.path, str(Path(__file__).parent)])}
+    ran = subprocess.run(["bash", "-c", program], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert "Traceback" not in ran.stderr
+    if closed == "2>&-":
+        assert json.loads(ran.stdout)

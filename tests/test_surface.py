@@ -1,6 +1,8 @@
 """What the package shows, and how its files hang together."""
 
 import ast
+import copy
+import pickle
 import re
 import subprocess
 import sys
@@ -12,6 +14,7 @@ import pytest
 
 import paramwise as pw
 
+from models import Plain
 from order import ORDER
 
 SOURCE = Path(pw.__file__).parent
@@ -92,9 +95,9 @@ def test_no_import_goes_round_in_a_circle() -> None:
         needs = {name: wanted for name, wanted in needs.items() if name not in free}
 
 
-@pytest.mark.parametrize("wing", ["torch/build", "torch/audit", "torch/state", "torch/watch"])
+@pytest.mark.parametrize("wing", ["torch/optimizers", "torch/audit", "torch/state", "torch/watch"])
 def test_the_wings_of_torch_do_not_import_each_other(wing: str) -> None:
-    wings = {"torch/build", "torch/audit", "torch/state", "torch/watch"} - {wing}
+    wings = {"torch/optimizers", "torch/audit", "torch/state", "torch/watch"} - {wing}
     if wing == "torch/watch":
         wings.remove("torch/audit")
     for name, path in files().items():
@@ -108,7 +111,7 @@ VIOLATIONS = {
     "in a function": ("rules/decide", "def f():\n    from paramwise.plans.plan import Plan\n    return Plan\n"),
     "for types": ("rules/checks", "if TYPE_CHECKING:\n    from paramwise.plans.plan import Plan\n"),
     "inside a folder": ("torch/audit/schedules", "from paramwise.torch.audit import probe\n"),
-    "of the face": ("torch/state/storage", "def f():\n    import paramwise\n    return paramwise.__version__\n"),
+    "of the face": ("torch/state/store", "def f():\n    import paramwise\n    return paramwise.__version__\n"),
     "of itself": ("words", "import paramwise.words\n"),
     "by name": ("sources/reading", "import_module('paramwise.plans.lock')\n"),
 }
@@ -173,14 +176,59 @@ def test_what_is_marked_as_public_is_in_the_face() -> None:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef))
         and any(isinstance(one, ast.Name) and one.id == "public" for one in node.decorator_list)
     }
-    beside = {"Explanation", "Difference"}  # which methods of a plan return
-    assert marked == {*pw.__all__, *beside} - {"recipes"}
+    assert marked == {*pw.__all__} - {"recipes"}
 
 
 def test_public_names_come_from_paramwise_itself() -> None:
     for name in pw.__all__:
         if name != "recipes":
             assert getattr(pw, name).__module__ == "paramwise"
+
+
+def an_instance_of_each() -> Iterator[object]:
+    """What users hold, send to another process and keep: each is pickled by its public name."""
+    plan = pw.plan(Plain(), "default", pw.Rule(pw.token("nowhere"), lr_scale=0.1), lr=2e-5)
+    yield from (plan, plan.catalog, plan.catalog["head.weight"], plan.rules[-1], pw.layer(0) & ~pw.role("norm"))
+    yield from (plan.check(), plan.check()[0], plan.explain("head.weight"), plan.diff(pw.plan(Plain(), "bert")))
+    yield from (plan.groups[0], pw.everything())
+
+
+def test_what_users_hold_can_be_pickled() -> None:
+    for thing in an_instance_of_each():
+        copied = pickle.loads(pickle.dumps(thing))
+        assert type(copied) is type(thing)
+        assert repr(copied) == repr(thing)
+        assert copied == thing
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        pw.InputError("bad", pw.Finding(message="more"), where="train.py:1", evidence=["line"], help="mend it"),
+        pw.UnknownNameError("no such name", help="near"),
+        pw.OptionError("no such option"),
+        pw.PlanError(pw.Finding(message="a dead rule", code="PW101")),
+        pw.MissingExtraError("timm", "timm", "`timm:resnet18`"),
+        pw.ParamwiseError(),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_errors_come_whole_out_of_another_process(error: pw.ParamwiseError) -> None:
+    for copied in (pickle.loads(pickle.dumps(error)), copy.copy(error)):
+        assert type(copied) is type(error)
+        assert copied.findings == error.findings
+        assert str(copied) == str(error)
+
+
+def test_a_plan_says_in_one_line_what_it_is() -> None:
+    assert repr(pw.plan(Plain(), "bert")) == "<Plan: 11 parameters in 2 groups>"
+
+
+def test_a_traceback_and_help_name_the_package_alone() -> None:
+    code = "import paramwise as pw\nhelp(pw.plan)\npw.role('nothing')"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "function plan in module paramwise:" in run.stdout
+    assert "\nparamwise.InputError: error: " in run.stderr
 
 
 def test_core_imports_without_torch() -> None:
@@ -202,3 +250,17 @@ def test_core_imports_without_torch() -> None:
 
 def test_typed_marker_is_shipped() -> None:
     assert (SOURCE / "py.typed").is_file()
+
+
+@pytest.mark.parametrize(
+    ("code", "absent"),
+    [
+        ("import paramwise", {"torch", "pydantic", "rich", "typer", "inspect", "paramwise.plans"}),
+        ("import paramwise as pw; pw.plan, pw.Plan, pw.compare", {"torch", "pydantic", "rich", "typer"}),
+        ("import paramwise.cli.main", {"torch", "pydantic", "transformers", "huggingface_hub"}),
+    ],
+)
+def test_what_is_loaded_is_what_is_needed(code: str, absent: set[str]) -> None:
+    before = f"import sys; before = set(sys.modules); {code}"
+    after = f"loaded = {absent!r} & (set(sys.modules) - before); assert not loaded, loaded"
+    subprocess.run([sys.executable, "-c", f"{before}; {after}"], check=True)

@@ -128,10 +128,10 @@ def test_deepspeed(tmp_path: Path) -> None:
         assert pw.read_groups(Plain(), given).base == {"lr": 1e-3, "weight_decay": 0.1, "betas": (0.9, 0.95)}
     config["optimizer"]["params"]["lr"] = "auto"
     assert "lr" not in pw.read_groups(Plain(), config).base
-    with pytest.raises(pw.InputError, match="no optimizer in the DeepSpeed configuration"):
+    with pytest.raises(pw.InputError, match="the DeepSpeed configuration has no optimizer"):
         pw.read_groups(Plain(), {"zero_optimization": {}})
     path.write_text("{")
-    with pytest.raises(pw.InputError, match="no DeepSpeed configuration"):
+    with pytest.raises(pw.InputError, match="cannot read a DeepSpeed configuration"):
         pw.read_groups(Plain(), path)
 
 
@@ -146,13 +146,13 @@ def test_tied_parameters_and_wrapped_models() -> None:
     ("groups", "message"),
     [
         (lambda model: [], "no optimizer"),
-        (lambda model: [{"lr": 1.0}], "a group without `params`"),
+        (lambda model: [{"lr": 1.0}], "a group has no `params`"),
         (lambda model: [{"params": []}], "no parameters in the groups"),
         (lambda model: [{"params": 5}], "`params` of a group is 5"),
-        (lambda model: [{"params": [nn.Parameter(torch.ones(2))]}], "1 tensor in the groups not the model's"),
+        (lambda model: [{"params": [nn.Parameter(torch.ones(2))]}], "hold 1 tensor that the model does not have"),
         (
             lambda model: [{"params": [model.head.bias]}, {"params": [model.head.bias]}],
-            "1 parameter held more than once",
+            "1 parameter appears more than once in the groups",
         ),
         (lambda model: 3, "not an optimizer: int"),
     ],
@@ -200,7 +200,7 @@ def test_rates_that_are_none_or_no_number() -> None:
     assert "lr" not in pw.read_groups(model, [{"params": model.parameters(), "lr": None}]).base
     assert "lr" not in pw.read_groups(model, transformers.Adafactor(model.parameters())).base
     for lr in ("fast", [1]):
-        with pytest.raises(pw.InputError, match="lr is"):
+        with pytest.raises(pw.InputError, match="a learning rate is not a number"):
             pw.read_groups(model, [{"params": model.parameters(), "lr": lr}])
 
 

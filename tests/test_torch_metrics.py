@@ -15,7 +15,7 @@ import torch
 from torch import nn
 
 import paramwise as pw
-from paramwise.torch.watch.metrics import Row
+from paramwise.torch.watch.reading import Row
 
 from models import FrozenTrunk, Plain, tiny_bert
 
@@ -358,7 +358,7 @@ def test_flattened_parameters_are_refused() -> None:
         (lambda model, _: pw.metrics(model, model), "not an optimizer: Plain"),
         (lambda _, optimizer: pw.metrics(optimizer, optimizer), "not a model: SGD"),
         (lambda model, optimizer: pw.metrics(optimizer, model, "roles"), "did you mean `role`"),
-        (lambda model, optimizer: pw.metrics(optimizer, model, every=0), "every=0 is no number of steps"),
+        (lambda model, optimizer: pw.metrics(optimizer, model, every=0), "every=0 is not a number of steps"),
         (lambda model, optimizer: pw.metrics(optimizer, model, "role").read()["matrx"], "did you mean `matrix`"),
     ],
 )

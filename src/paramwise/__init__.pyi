@@ -19,6 +19,7 @@ from .plans.lock import write_lock as write_lock
 from .plans.plan import Plan as Plan
 from .plans.planning import plan as plan
 from .plans.suggest import suggest_rules as suggest_rules
+from .plans.today import compare as compare
 from .rules.expectations import Expectation as Expectation
 from .rules.expectations import expect as expect
 from .rules.rule import Rule as Rule
@@ -38,8 +39,8 @@ from .rules.selectors import trainable as trainable
 from .sources.reading import read as read
 from .torch.audit.auditing import audit as audit
 from .torch.audit.probe import probe as probe
-from .torch.build.combined import CombinedOptimizer as CombinedOptimizer
-from .torch.build.unfreeze import UnfreezeSchedule as UnfreezeSchedule
+from .torch.optimizers.combined import CombinedOptimizer as CombinedOptimizer
+from .torch.optimizers.unfreeze import UnfreezeSchedule as UnfreezeSchedule
 from .torch.state.convert import convert_state as convert_state
 from .torch.state.keeping import load_state as load_state
 from .torch.state.keeping import save_state as save_state

@@ -226,3 +226,4 @@ class MissingExtraError(ParamwiseError, ImportError):
                 help=(f'pip install "paramwise[{extra}]"',),
             )
         )
+        self.args = package, extra, purpose  # pickle and copy make an exception from these

@@ -1,7 +1,7 @@
-"""What paramwise knows of other libraries: every fact about a third party stands here, and none of them is imported.
+"""What paramwise knows about other libraries: every such fact stands here, and none of them is imported.
 
-Classes are matched by their qualified name: a library that made an object is loaded already, and none is loaded for one
-that did not.
+Classes are matched by their qualified name: the library that made an object is loaded already, and no other needs to
+be.
 """
 
 from __future__ import annotations
@@ -59,6 +59,55 @@ HOLDERS = {
     "deepspeed.runtime.engine.DeepSpeedEngine": ("optimizer", "module", "lr_scheduler"),
 }
 """Class of what holds a whole training -> its attributes for optimizer, model and scheduler."""
+
+READ_BY_SCHEDULERS = {"lr_scale", "lr_mult"}
+"""Options that users put into groups and schedulers read (timm's)."""
+
+TORCH_OPTIONS = {
+    "lr",
+    "betas",
+    "eps",
+    "weight_decay",
+    "momentum",
+    "dampening",
+    "nesterov",
+    "maximize",
+    "amsgrad",
+    "alpha",
+}
+TORCH_OPTIONS |= {
+    "centered",
+    "ns_steps",
+    "ns_coefficients",
+    "use_muon",
+    "fused",
+    "foreach",
+    "capturable",
+    "differentiable",
+}
+"""Options by the names that most optimizers give them, for classes whose code cannot be read."""
+
+NO_STATE_OF_THEIR_OWN = ("accelerate.optimizer.", "lightning.", "pytorch_lightning.", "lightning_fabric.")
+"""Modules whose wrappers of optimizers keep nothing that a step changes."""
+
+KEEPS_LOCAL_SHARDS = {
+    "torch.distributed.fsdp.fully_sharded_data_parallel.FullyShardedDataParallel": (
+        "take its full state, FSDP.optim_state_dict(model, optimizer), and convert it: pw.convert_state"
+    ),
+    "torch.distributed.optim.zero_redundancy_optimizer.ZeroRedundancyOptimizer": (
+        "optimizer.consolidate_state_dict(), then save its state_dict() with torch, and convert it: pw.convert_state"
+    ),
+}
+"""Classes whose processes each keep a part of the state in plain tensors -> what to do instead."""
+
+OPTIMIZER_KEYS = ("optimizer", "optimizer_state_dict", "optimizer_states", "optim", "optimizers", "optimizer_state")
+"""Keys under which trainers put an optimizer's state dict, or a list of some, into a checkpoint (Lightning: states)."""
+
+TRAINER_FILES = ("optimizer.pt", "optimizer.bin", "optimizer_0.bin")
+"""Files of optimizer state in the checkpoint folders of transformers and Accelerate."""
+
+PLANNED_STATE = "optimizer.safetensors"
+"""The file of optimizer state in a checkpoint folder of PlannedTrainer's."""
 
 KERNEL_KEYS = ("fused", "foreach", "capturable", "differentiable")
 """Options of torch's optimizers that say how a step is computed, not what it does."""

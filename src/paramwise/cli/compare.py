@@ -27,8 +27,7 @@ from paramwise.findings import InputError
 from paramwise.libraries import require
 from paramwise.plans.groups import read_groups
 from paramwise.plans.plan import Difference
-from paramwise.plans.today import plan_of_today
-from paramwise.rules.decide import Group
+from paramwise.plans.today import largest_decay
 from paramwise.sources.functions import call
 from paramwise.sources.reading import build
 from paramwise.views.text import console, show
@@ -139,12 +138,8 @@ def diff(
             )
         _show_difference(pw.read_lock(first).diff(pw.read_lock(second)), as_json)
         return
-    model = build(first, values=False) if against == "trainer" else None
-    catalog = pw.read(first, exact=exact) if model is None else pw.read(model)
-    made = planning.plan(catalog)
-    decay = max((_decay_of(group) for group in made.groups), default=0.0)
-    today = plan_of_today(catalog if model is None else model, str(against), decay, planning.lr)
-    _show_difference(today.diff(made), as_json)
+    made = planning.plan(build(first, values=False) if against == "trainer" else pw.read(first, exact=exact))
+    _show_difference(pw.compare(made, str(against), lr=lr), as_json)
 
 
 @app.command(epilog="Example:  paramwise migrate train:make_optimizer")
@@ -169,8 +164,7 @@ def migrate(
     err = console(stderr=True)
     err.print(f"the same for all {plural(len(suggestion.plan.catalog))}; with the recipe `default` instead:")
     same = {key: value for key, value in suggestion.plan.base.items() if key != "weight_decay"}
-    decay = max((_decay_of(group) for group in suggestion.plan.groups), default=0.0)
-    default = pw.plan(model, pw.recipes.default(decay), **same)
+    default = pw.plan(model, pw.recipes.default(largest_decay(suggestion.plan)), **same)
     show(difference_view(suggestion.plan.diff(default)), err, wrap=False)
 
 
@@ -181,8 +175,3 @@ def _show_difference(found: Difference, as_json: bool) -> None:
         show(difference_view(found), console(), wrap=False)
     if found:
         raise typer.Exit(1)
-
-
-def _decay_of(group: Group) -> float:
-    decay = group.settings.get("weight_decay", 0.0)
-    return decay if isinstance(decay, float) else 0.0

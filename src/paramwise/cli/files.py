@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from paramwise.cli.options import Json, print_json
-from paramwise.files.state_headers import differences, read_state
+from paramwise.files.state_difference import differences
+from paramwise.files.state_headers import read_state
 from paramwise.views.text import console, show
 from paramwise.views.view import file_difference_view, state_view
 

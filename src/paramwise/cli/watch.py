@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -26,7 +25,7 @@ from paramwise.torch.watch.merging import Merged, Report
 from paramwise.torch.watch.program import Program, command_line
 from paramwise.views.text import console, show
 from paramwise.views.view import finding_view
-from paramwise.words import did_you_mean, plural
+from paramwise.words import did_you_mean, json_text, plural
 
 app = typer.Typer()
 
@@ -119,7 +118,7 @@ class _Printer:
 
     def print(self) -> None:
         """Print what was not printed yet."""
-        if not self.news:
+        if not self.news or sys.stderr is None:
             return
         self.news = 0.0
         count: Counter[str] = Counter()
@@ -140,6 +139,8 @@ class _Printer:
 
     def end(self, stopped: bool) -> None:
         """Print what there is to say when the program has ended."""
+        if sys.stderr is None:
+            return
         if stopped:
             self._say("paramwise: the program was stopped at a finding (--keep-going lets it run on)")
         elif not self._merged.torch and not self._merged.failed:
@@ -163,7 +164,7 @@ class _Printer:
         return "\n".join([f"paramwise: {report.title}{report.where}: {head}", *shown])
 
     def _say(self, text: str) -> None:
-        with suppress(OSError, ValueError, AttributeError):
+        with suppress(OSError, ValueError):
             print(text, file=sys.stderr, flush=True)
 
 
@@ -202,7 +203,7 @@ def _writable(given: str) -> Path:
 
 def _write(target: Path, reports: list[Report]) -> None:
     data = {"schema": "paramwise/watch/1", "optimizers": [report.as_dict() for report in reports]}
-    text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    text = json_text(data, indent=2) + "\n"
     try:
         if target.exists() and not target.is_file():  # a device, or a pipe that somebody reads
             target.write_text(text, encoding="utf-8")

@@ -1,13 +1,29 @@
-"""Files that are replaced whole or not at all, whatever happens meanwhile."""
+"""Files that are replaced whole or not at all, whatever happens meanwhile and whoever else writes.
+
+A new file is written aside, flushed to the disk and renamed. Its side file has a random name, and its writer holds a
+lock (``flock``) on it as long as it lives. Process ids prove nothing: hosts, containers and threads share them. A side
+file is removed only by its writer, or by a process on the same running kernel (the boot id is in the name) that gets
+the lock: then its writer is dead.
+"""
 
 from __future__ import annotations
 
+import functools
 import os
+import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
+
+if os.name == "posix":
+    import fcntl
+
+_SAVING = ".saving"
+_MAX_NAME = 255  # bytes, of a file's name
+_BUFFERED = 1 << 20  # bytes
 
 
 def replace_text(path: Path, text: str) -> None:
@@ -18,21 +34,107 @@ def replace_text(path: Path, text: str) -> None:
 
 @contextmanager
 def replacing(path: Path, keep: int = 0) -> Iterator[BinaryIO]:
-    """A file to write aside, which is flushed to the disk and put in the place of the old one if nothing fails."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}.saving")
+    """A file to write aside, which is flushed to the disk and put in the place of the old one if nothing fails.
+
+    Where ``path`` is a link, what it leads to is replaced. The new file has the old one's permissions.
+    """
+    path = path.resolve() if path.is_symlink() else path
+    remove_left_over(path)
+    aside, file = _created(path)
     try:
-        _remove_left_over(path)
-        with aside.open("wb") as file:
+        with file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        _rotate(path, keep)
-        aside.replace(path)
-        _sync_folder(path.parent)
+            with suppress(FileNotFoundError):
+                aside.chmod(stat.S_IMODE(path.stat().st_mode))
+            if os.name == "posix":  # renamed while the lock is held, so that nobody takes it for a left-over
+                _put(aside, path, keep)
+        if os.name != "posix":
+            _put(aside, path, keep)
     except BaseException:
         with suppress(OSError):
             aside.unlink()
         raise
+
+
+def _put(aside: Path, path: Path, keep: int) -> None:
+    with _locked(path.parent):
+        _rotate(path, keep)
+        aside.replace(path)
+    _sync_folder(path.parent)
+
+
+def _created(path: Path) -> tuple[Path, BinaryIO]:
+    """A new side file that nobody else has, locked."""
+    while True:
+        aside = path.with_name(f"{_prefix(path)}{secrets.token_hex(8)}{_SAVING}")
+        file = os.fdopen(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666), "wb", _BUFFERED)
+        if not _lock(file.fileno(), wait=True) or _is_at(file.fileno(), aside):
+            return aside, file
+        file.close()  # somebody removed it in the moment before it was locked
+
+
+def _prefix(path: Path) -> str:
+    """How the names of a path's side files begin: with as much of its name as there is room for."""
+    room = _MAX_NAME - 2 - 8 - 1 - 16 - len(_SAVING)
+    name = path.name.encode(errors="surrogateescape")[:room].decode(errors="ignore")
+    return f".{name}.{_boot()}."
+
+
+@functools.cache
+def _boot() -> str:
+    """Eight letters that are the same for all processes of a running kernel, in any container, and for no other."""
+    with suppress(OSError):
+        return Path("/proc/sys/kernel/random/boot_id").read_text().replace("-", "")[:8]
+    return secrets.token_hex(4)  # not known here: of this process alone, which leaves none
+
+
+def remove_left_over(path: Path) -> None:
+    """Remove the side files that killed processes have left."""
+    if os.name != "posix":
+        return
+    begin = _prefix(path)
+    with suppress(OSError):
+        for left in [one for one in path.parent.iterdir() if one.name.startswith(begin) and one.suffix == _SAVING]:
+            with suppress(OSError):
+                handle = os.open(left, os.O_RDONLY)
+                try:
+                    if _lock(handle, wait=False) and _is_at(handle, left):
+                        left.unlink()
+                finally:
+                    os.close(handle)
+
+
+def _lock(handle: int, *, wait: bool) -> bool:
+    """Lock a file for as long as the handle is open; whether that succeeded."""
+    if os.name != "posix":
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:  # another process has it, or the file system has no locks
+        return False
+    return True
+
+
+def _is_at(handle: int, path: Path) -> bool:
+    with suppress(OSError):
+        return os.path.samestat(os.fstat(handle), path.stat())
+    return False
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Nobody else is inside for the same folder, where the file system has locks."""
+    if os.name != "posix":
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        _lock(handle, wait=True)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _rotate(path: Path, keep: int) -> None:
@@ -40,30 +142,12 @@ def _rotate(path: Path, keep: int) -> None:
     if keep <= 0 or not path.exists():
         return
     older = [path.with_name(f"{path.name}.{number}") for number in range(1, keep + 1)]
-    for one, next_one in reversed(list(pairwise(older))):
-        if one.exists():
-            one.replace(next_one)
+    for newer, next_older in reversed(list(pairwise(older))):
+        if newer.exists():
+            newer.replace(next_older)
     with suppress(FileNotFoundError):
         older[0].unlink()
     os.link(path, older[0])
-
-
-def _remove_left_over(path: Path) -> None:
-    """What processes that were killed while they saved have left."""
-    for left in path.parent.glob(f".{path.name}.*.saving"):
-        process = left.name.split(".")[-2]
-        if process.isdecimal() and not _alive(int(process)):
-            left.unlink(missing_ok=True)
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _sync_folder(folder: Path) -> None:

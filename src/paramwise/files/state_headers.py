@@ -1,8 +1,8 @@
-"""Files of optimizer state: how they are written down and read back, without torch.
+"""Files of optimizer state: how they are laid out on disk, and read without torch.
 
-One safetensors file. A tensor's key is ``<state>/<parameter>``, such as ``exp_avg/encoder.layer.0.weight``. All else is
-JSON in the metadata ``paramwise``: options, groups by parameter name, classes, versions, values that are no tensors, a
-checksum for each tensor. The metadata ``digest`` covers that and the header's entries: a bit flipped anywhere is seen.
+One safetensors file. Its metadata ``paramwise`` is the description as JSON, its metadata ``digest`` covers that and the
+header's entries, and the description has a checksum for each tensor: a bit that changes anywhere is seen. Sharded state
+is a folder with the same description in ``state.json``.
 """
 
 from __future__ import annotations
@@ -10,79 +10,100 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import os
 import struct
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from paramwise.files.headers import DTYPES, Layout, read_layout
+from paramwise.files.formats import is_pickle
+from paramwise.files.headers import DTYPES, Layout, layout_of, read_header
+from paramwise.files.state_description import (
+    Description,
+    FolderIndex,
+    SavedGroup,
+    damaged,
+    parse_description,
+    parse_folder,
+    shown,
+)
 from paramwise.findings import InputError
 from paramwise.model.catalog import Kind
 
-SCHEMA = "paramwise/state/1"
 FOLDER_NAME = "state.json"  # in a folder of sharded state
+MAX_INDEX = 100_000_000  # bytes of it
 _BITS = dict(DTYPES.values())
 
 
 @dataclass(frozen=True, slots=True)
 class StateFile:
-    """What a file of optimizer state says of itself.
+    """What a file or folder of optimizer state says of itself.
 
     Attributes:
         path: where it is.
         layout: its tensors and their places.
-        groups: for each group ``optimizer`` (index of its class), ``options`` and ``parameters`` (names).
-        classes: qualified classes of the optimizers.
-        parameters: for each parameter its shape and dtype when it was saved.
-        values: by parameter, the states that are no tensors.
-        checksums: of each tensor.
-        extra: what was saved beside it.
-        versions: of paramwise and torch.
+        description: all else.
     """
 
     path: Path
     layout: Layout
-    groups: list[dict[str, Any]]
-    classes: list[str]
-    parameters: dict[str, dict[str, Any]]
-    values: dict[str, dict[str, Any]]
-    checksums: dict[str, str]
-    extra: dict[str, Any]
-    versions: dict[str, str]
+    description: Description
 
     def as_dict(self) -> dict[str, Any]:
         """What ``paramwise state show --json`` prints."""
+        said = self.description
         return {
             "schema": "paramwise/state-show/1",
             "file": str(self.path),
-            "optimizers": self.classes,
-            "groups": self.groups,
-            "parameters": self.parameters,
+            "optimizers": [optimizer.name for optimizer in said.optimizers],
+            "groups": [
+                {
+                    "optimizer": group.optimizers[-1],
+                    "options": group.options,
+                    "running": group.running,
+                    "parameters": list(group.parameters),
+                }
+                for group in said.groups
+            ],
+            "parameters": {
+                name: {"shape": list(one.shape), "dtype": one.dtype} for name, one in said.parameters.items()
+            },
             "bytes": dict(self.bytes_of()),
             "steps": self.steps(),
-            "extra": sorted(self.extra),
-            "versions": self.versions,
+            "keyed": sorted({key for optimizer in said.optimizers for key in optimizer.keyed}),
+            "attributes": sorted({key for optimizer in said.optimizers for key in optimizer.attributes}),
+            "extra": sorted(said.extra),
+            "versions": said.versions,
         }
+
+    def class_of(self, group: SavedGroup) -> str:
+        """The classes of the optimizers that share a group, the outermost first."""
+        return " over ".join(self.description.optimizers[at].name for at in group.optimizers)
 
     def steps(self) -> dict[str, int]:
         """How many parameters are at which step, as far as the file's states count steps."""
         found: Counter[str] = Counter()
+        counts = [
+            state["step"]
+            for optimizer in self.description.optimizers
+            for state in optimizer.state.values()
+            if isinstance(state, dict) and "step" in state
+        ]
+        found.update(str(count) for count in counts if isinstance(count, int))
         if self.path.is_dir():  # in the files of the processes, which are not looked at
-            return {}
+            return dict(found)
         with self.path.open("rb") as file:
-            for key, (begin, end) in self.layout.spans.items():
-                if key.startswith("step/"):
-                    file.seek(self.layout.start + begin)
-                    raw = file.read(end - begin)
-                    if self.layout.kinds[key].dtype == "float32" and len(raw) == 4:
+            for count in counts:
+                key = count.get("key") if isinstance(count, dict) else None
+                if key in self.layout.kinds and self.layout.kinds[key].dtype == "float32":
+                    file.seek(self.layout.start + self.layout.spans[key][0])
+                    raw = file.read(4)
+                    if len(raw) == 4 and self.layout.kinds[key].numel == 1:
                         found[f"{struct.unpack('<f', raw)[0]:g}"] += 1
-        found.update(str(values["step"]) for values in self.values.values() if isinstance(values.get("step"), int))
         return dict(found)
-
-    def states_of(self, name: str) -> dict[str, Any]:
-        """The states of a parameter that are no tensors."""
-        return self.values.get(name, {})
 
     def bytes_of(self) -> Counter[str]:
         """How many bytes each kind of state takes."""
@@ -93,14 +114,58 @@ class StateFile:
 
 
 def read_state(path: Path) -> StateFile:
-    """What a file of optimizer state says, from its header alone, every field checked; or a folder of sharded state.
+    """What a file or folder of optimizer state says, from its header alone, every field checked.
 
     Raises:
-        InputError: it cannot be read, is damaged, or is no file of optimizer state.
+        InputError: it cannot be read, is damaged, or does not hold optimizer state.
     """
     if path.is_dir():
-        return read_folder(path)[0]
-    layout = read_layout(path)
+        index, layout = read_index(path)
+        return StateFile(path, layout, index.state)
+    with opened(path) as file:
+        return state_in(file, path)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """A regular file, open for reading: all that is read of a state comes from this one descriptor.
+
+    Raises:
+        InputError: it cannot be opened, or reading it fails.
+    """
+    if not path.is_file():  # opening a pipe would wait for ever
+        what = "not a file" if path.exists() else "no such file"
+        raise InputError(what, where=str(path), help="give what pw.save_state(...) wrote")
+    try:
+        with path.open("rb", buffering=0) as file:
+            yield file
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", where=str(path), help="check permissions") from error
+
+
+def state_in(file: BinaryIO, path: Path) -> StateFile:
+    """What an open file of optimizer state says.
+
+    Raises:
+        InputError: as `read_state`.
+    """
+    if is_pickle(os.pread(file.fileno(), 512, 0)):
+        raise InputError(
+            "a pickled checkpoint, as torch.save() writes it, not a state that pw.save_state() wrote",
+            where=str(path),
+            help="convert it: pw.convert_state(path, model), or `paramwise state convert`",
+        )
+    raw, left = read_header(file, path)
+    return checked(raw, left, path)
+
+
+def checked(raw: bytes, left: int, path: Path) -> StateFile:
+    """What a header says, for a file that has so many bytes after it; what is to be written is checked here too.
+
+    Raises:
+        InputError: as `read_state`.
+    """
+    layout = layout_of(path, raw, left)
     text = layout.notes.get("paramwise")
     if text is None:
         raise InputError(
@@ -108,107 +173,66 @@ def read_state(path: Path) -> StateFile:
         )
     if layout.notes.get("digest") != digest(text, layout):
         raise damaged(path, "its header is not as it was written")
-    described = json.loads(text)
-    if described.get("schema") != SCHEMA:
-        raise InputError(
-            f"written as {described.get('schema')}, which this version does not read",
-            where=str(path),
-            help="update paramwise",
-        )
-    fields = ("groups", "classes", "parameters", "values", "checksums", "extra", "versions")
-    return StateFile(path, layout, *(described[one] for one in fields))
+    description = parse_description(text, path, layout.kinds)
+    if description.checksums.keys() != layout.kinds.keys():
+        raise damaged(path, "its checksums are not of its tensors")
+    return StateFile(path, layout, description)
 
 
-def read_folder(path: Path) -> tuple[StateFile, dict[str, Any]]:
-    """What a folder of sharded state says, and all that its ``state.json`` holds; the values are not looked at.
+def read_index(path: Path, text: str | None = None) -> tuple[FolderIndex, Layout]:
+    """What a folder of sharded state says, with the kinds of its tensors; the values are not looked at.
 
     Raises:
-        InputError: it is damaged, or holds no state.
+        InputError: it is damaged, or does not hold state.
     """
+    place = path / FOLDER_NAME
+    text = read_index_text(path) if text is None else text
     try:
-        outer = json.loads((path / FOLDER_NAME).read_text(encoding="utf-8"))
-        text = outer["state"]
-        if outer["digest"] != text_digest(text):
+        outer = json.loads(text)
+        inner = outer["folder"]
+        if outer["digest"] != text_digest(inner):
             raise ValueError("its text is not as it was written")
-    except OSError:
-        raise InputError("no optimizer state in the folder", where=str(path), help=f"it has no {FOLDER_NAME}") from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise damaged(path / FOLDER_NAME, f"it is damaged: {error}") from None
-    described = json.loads(text)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise damaged(place, f"it is damaged: {shown(str(error))}") from None
+    index = parse_folder(inner, place)
     kinds, spans = {}, {}
-    for key, one in described["tensors"].items():
-        numel = math.prod(one["shape"])
-        kinds[key] = Kind(tuple(one["shape"]), one["dtype"], True, "other", None, numel)
-        spans[key] = (0, numel * _BITS[one["dtype"]] // 8)
-    known = {one: described[one] for one in ("groups", "classes", "parameters", "values", "extra", "versions")}
-    return StateFile(path=path, layout=Layout({}, kinds, spans, 0), checksums={}, **known), described
+    for key, tensor in index.tensors.items():
+        if tensor.dtype not in _BITS:
+            raise damaged(place, f"tensor {shown(key)} is of {shown(tensor.dtype)}")
+        numel = math.prod(tensor.shape)
+        kinds[key] = Kind(tensor.shape, tensor.dtype, True, "other", None, numel)
+        spans[key] = (0, numel * _BITS[tensor.dtype] // 8)
+    return index, Layout({}, kinds, spans, 0)
+
+
+def read_index_text(path: Path) -> str:
+    """The text of a folder's ``state.json``.
+
+    Raises:
+        InputError: there is none, or it cannot be read.
+    """
+    place = path / FOLDER_NAME
+    if not place.is_file():
+        raise InputError("no optimizer state in the folder", where=str(path), help=f"it has no file {FOLDER_NAME}")
+    with opened(place) as file:
+        raw = file.read(MAX_INDEX + 1)
+    if len(raw) > MAX_INDEX:
+        raise damaged(place, f"it has more than {MAX_INDEX:,} bytes")
+    try:
+        return raw.decode()
+    except ValueError:
+        raise damaged(place, "it is not text") from None
 
 
 def text_digest(text: str) -> str:
-    """Of a text."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    """SHA-256 of a text."""
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def digest(text: str, layout: Layout) -> str:
-    """Of the header: the description, and each tensor's entry."""
-    hashed = hashlib.sha256(text.encode())
+    """SHA-256 of a header: the description, and each tensor's entry."""
+    hashed = hashlib.sha256(text.encode(errors="surrogatepass"))
     for key, (begin, end) in sorted(layout.spans.items()):
         kind = layout.kinds[key]
-        hashed.update(f"\n{key} {kind.dtype} {kind.shape} {begin} {end}".encode())
+        hashed.update(f"\n{key} {kind.dtype} {kind.shape} {begin} {end}".encode(errors="surrogatepass"))
     return hashed.hexdigest()
-
-
-def damaged(path: Path, message: str) -> InputError:
-    """The error for a file that is not as it was written."""
-    return InputError(message, where=str(path), help="the file is damaged: take an older one, or save it again")
-
-
-def differences(one: StateFile, other: StateFile) -> dict[str, list[str]]:
-    """What differs between two files, by sort, each a line."""
-    found: dict[str, list[str]] = {}
-
-    def add(sort: str, lines: list[str]) -> None:
-        if lines:
-            found[sort] = lines
-
-    add("parameters only in the first", sorted(one.parameters.keys() - other.parameters.keys()))
-    add("parameters only in the second", sorted(other.parameters.keys() - one.parameters.keys()))
-    both = [name for name in one.parameters if name in other.parameters]
-    add(
-        "parameters of another shape or dtype",
-        [
-            f"{name}: {one.parameters[name]} and {other.parameters[name]}"
-            for name in both
-            if one.parameters[name] != other.parameters[name]
-        ],
-    )
-    options = [
-        {
-            name: (group["options"], one_of.classes[group["optimizer"]])
-            for group in one_of.groups
-            for name in group["parameters"]
-        }
-        for one_of in (one, other)
-    ]
-    changed: Counter[str] = Counter()
-    for name in both:
-        first, second = (of.get(name, ({}, "")) for of in options)
-        keys = [key for key in {**first[0], **second[0]} if first[0].get(key) != second[0].get(key)]
-        changed.update(f"{key}: {first[0].get(key)} and {second[0].get(key)}" for key in keys)
-        if first[1] != second[1]:
-            changed[f"optimizer: {first[1]} and {second[1]}"] += 1
-    add("options", [f"{text}, of {count:,} parameters" for text, count in changed.items()])
-    kinds = [of.layout.kinds for of in (one, other)]
-    add("tensors only in the first", sorted(kinds[0].keys() - kinds[1].keys()))
-    add("tensors only in the second", sorted(kinds[1].keys() - kinds[0].keys()))
-    both_keys = sorted(kinds[0].keys() & kinds[1].keys())
-    add("tensors of another shape or dtype", [key for key in both_keys if kinds[0][key] != kinds[1][key]])
-    add(
-        "beside it",
-        [name for name in sorted({**one.extra, **other.extra}) if one.extra.get(name) != other.extra.get(name)],
-    )
-    shared = one.checksums.keys() & other.checksums.keys()
-    add("tensors of other values", sorted(key for key in shared if one.checksums[key] != other.checksums[key]))
-    values = [name for name in both if one.values.get(name) != other.values.get(name)]
-    add("values that are no tensors", values)
-    return found

@@ -1,4 +1,4 @@
-"""The main job: load pretrained values, plan, check, train, evaluate before and after, and keep the result."""
+"""The main job: load a pretrained model, plan, check, train, evaluate before and after, and keep the result."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ from paramwise.views.view import plan_view
 
 RATE, MUON_RATE = 5e-5, 2e-4
 RESULT = "result.json"
-_NOT_COMPARED = ("resume", "overwrite")  # of the options of a run that is resumed
+_NOT_COMPARED = ("resume", "overwrite")  # options that may differ when a run is resumed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What to do; the defaults are the demo's. Without a learning rate: `RATE`, with the recipe `muon` `MUON_RATE`."""
+    """What to do. The defaults are the demo's; ``lr=None`` is `RATE`, or `MUON_RATE` with the recipe ``muon``."""
 
     model: str = DEMO
     data: str = "demo"
@@ -64,7 +64,7 @@ class Job:
 
 
 def finetune(job: Job, console: Console) -> dict[str, Any]:
-    """Run the job; shows every step on the console.
+    """Run the job and show every step on the console.
 
     Same seed, same machine: same result.
 
@@ -72,8 +72,8 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
         What ``result.json`` holds.
 
     Raises:
-        InputError: a wrong option, model or file; nothing was written.
-        PlanError: the plan has findings of level error; nothing was trained.
+        InputError: a wrong option, model or file; nothing has been written.
+        PlanError: the plan has findings of level error; nothing has been trained.
     """
     _check(job)
     corpus = load(job.data)
@@ -90,7 +90,7 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
     console.print(f"data {job.data}: {len(corpus.train):,} sentences to train on; to evaluate on: {sizes}")
 
     options = {"lr": job.rate, **job.options}
-    if "muon" in job.recipe and "adamw_lr" not in options:  # --lr is for both, and said to be AdamW's
+    if "muon" in job.recipe and "adamw_lr" not in options:  # --lr is AdamW's rate, so Muon's updates are scaled to it
         options.setdefault("adjust_lr_fn", "match_rms_adamw")
     plan = make_plan(model, *job.recipe, **options)
     raise_errors(plan)
@@ -100,7 +100,7 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
 
     unfinished = _unfinished(job)
     checkpoint = _begin(job, unfinished)
-    with _progress(console) as progress, _kept_if_of_use(unfinished):
+    with _progress(console) as progress, _removed_if_empty(unfinished):
         trainer = _trainer(job, plan, model, tokenizer, corpus, str(unfinished), progress)
         before = _evaluate(trainer, tokenizer, corpus, job)
         _say(console, "before training", before)
@@ -125,7 +125,7 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
         "sentences": len(corpus.train),
         "bf16": trainer.args.bf16,
         "new_parameters": list(new),
-        # as torch holds them, not as the plan meant them
+        # read from the optimizer, not from the plan
         "groups": [
             {
                 "weight_decay": group["weight_decay"],
@@ -164,10 +164,10 @@ def _check(job: Job) -> None:
         checked("lr", job.lr)
     elif "adamw_lr" in job.options:
         raise InputError("Muon's own learning rate is missing", help="with --set adamw_lr=... give --lr too, e.g. 0.02")
-    for name, least in (("epochs", 1), ("batch_size", 1), ("max_length", 4), ("limit", 2)):
+    for name, minimum in (("epochs", 1), ("batch_size", 1), ("max_length", 4), ("limit", 2)):
         value = getattr(job, name)
-        if value is not None and value < least:
-            raise InputError(f"--{name.replace('_', '-')} is {value}", help=f"it must be {least} or more")
+        if value is not None and value < minimum:
+            raise InputError(f"--{name.replace('_', '-')} is {value}", help=f"it must be {minimum} or more")
     output = Path(job.output)
     if output.exists() and not output.is_dir():
         raise InputError(f"--output `{output}` is a file", help="give a folder")
@@ -178,7 +178,7 @@ def _check(job: Job) -> None:
                 f"--output `{output}` is not empty",
                 help="give another folder" + (", or pass --overwrite to replace the result in it" if ours else ""),
             )
-    try:  # now, not after the training
+    try:  # before the training, not after it
         output.parent.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryDirectory(dir=output.parent).cleanup()
     except OSError as error:
@@ -186,43 +186,47 @@ def _check(job: Job) -> None:
 
 
 def _unfinished(job: Job) -> Path:
-    """Where checkpoints are while it trains."""
+    """The folder of the checkpoints while the job trains."""
     output = Path(job.output)
     return output.with_name(f"{output.name}.unfinished")
 
 
 def _begin(job: Job, unfinished: Path) -> Path | None:
-    """Make the folder for checkpoints; the last checkpoint in it, if it is to be resumed.
+    """Make the folder for checkpoints; return the last checkpoint in it if the job resumes.
 
     Raises:
-        InputError: there is nothing to resume, or it was begun with other options.
+        InputError: there is nothing to resume, or the run was begun with other options.
     """
-    described = json.loads(json.dumps({key: one for key, one in asdict(job).items() if key not in _NOT_COMPARED}))
+    described = json.loads(json.dumps({key: value for key, value in asdict(job).items() if key not in _NOT_COMPARED}))
     begun = unfinished / "job.json"
     if not job.resume:
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir()
         begun.write_text(json.dumps(described) + "\n", encoding="utf-8")
         return None
-    # the Trainer writes its own state last: a folder that has it is whole
+    # the Trainer writes its own state last, so a folder that has it is complete
     found = sorted(unfinished.glob("checkpoint-*/trainer_state.json"), key=lambda path: int(path.parent.name[11:]))
     if not begun.is_file() or not found:
         raise InputError(
             f"nothing to resume: `{unfinished}` holds no checkpoint",
-            help="a checkpoint is written after each epoch of a run that is not finished; leave out --resume",
+            help="a checkpoint is written after each epoch; leave out --resume to begin from the start",
         )
     then = json.loads(begun.read_text(encoding="utf-8"))
     other = [
         f"{key}: {then.get(key)!r} then, {value!r} now" for key, value in described.items() if then.get(key) != value
     ]
     if other:
-        raise InputError("the run to resume was begun with other options", evidence=other, help="give the same ones")
+        raise InputError(
+            "the run to resume was begun with other options",
+            evidence=other,
+            help="give the same options, or leave out --resume",
+        )
     return found[-1].parent
 
 
 @contextmanager
-def _kept_if_of_use(unfinished: Path) -> Iterator[None]:
-    """What fails before the first checkpoint leaves nothing."""
+def _removed_if_empty(unfinished: Path) -> Iterator[None]:
+    """Remove the folder of the checkpoints if the block fails before the first checkpoint."""
     try:
         yield
     except BaseException:
@@ -232,7 +236,7 @@ def _kept_if_of_use(unfinished: Path) -> Iterator[None]:
 
 
 def _check_tokenizer(folder: str, model: Any, tokenizer: Any, max_length: int, sentence: str) -> None:
-    # a folder without a vocabulary gives a tokenizer all the same: one that knows no word
+    # transformers makes a tokenizer without words from a folder without a vocabulary
     if set(tokenizer(sentence, add_special_tokens=False)["input_ids"]) <= {tokenizer.unk_token_id}:
         raise InputError(
             f"the tokenizer of `{folder}` knows no word of the data",
@@ -261,7 +265,7 @@ def _trainer(
         use_cpu=not torch.accelerator.is_available(),
         bf16=bf16_is_faster(),
         logging_steps=1,
-        logging_nan_inf_filter=False,  # a loss that is not finite stops the job
+        logging_nan_inf_filter=False,  # a loss that is not finite must stop the job, not be hidden
         save_strategy="epoch",
         save_total_limit=1,
         report_to="none",
@@ -275,7 +279,7 @@ def _trainer(
         train_dataset=_encoded(corpus.train, tokenizer, job.max_length),
         data_collator=transformers.DataCollatorWithPadding(tokenizer),
         processing_class=tokenizer,
-        callbacks=[_Shown(progress)],
+        callbacks=[_ProgressCallback(progress)],
     )
     trainer.remove_callback(transformers.PrinterCallback)
     return trainer
@@ -283,17 +287,19 @@ def _trainer(
 
 def _encoded(examples: list[Example], tokenizer: Any, max_length: int) -> list[dict[str, Any]]:
     ids = tokenizer([example.sentence for example in examples], truncation=True, max_length=max_length)["input_ids"]
-    return [{"input_ids": one, "label": example.label} for one, example in zip(ids, examples, strict=True)]
+    return [{"input_ids": tokens, "label": example.label} for tokens, example in zip(ids, examples, strict=True)]
 
 
 def _evaluate(trainer: PlannedTrainer, tokenizer: Any, corpus: Corpus, job: Job) -> dict[str, dict[str, float]]:
     """For each split: Matthews correlation and accuracy."""
     measured = {}
     for name, split in corpus.evaluation.items():
-        # sorted by length: as little padding as can be
-        output = trainer.predict(_encoded(sorted(split, key=lambda one: len(one.sentence)), tokenizer, job.max_length))
+        # sorted by length, for as little padding as possible
+        output = trainer.predict(
+            _encoded(sorted(split, key=lambda example: len(example.sentence)), tokenizer, job.max_length)
+        )
         predicted = np.argmax(output.predictions, axis=-1)
-        several = len({*output.label_ids.tolist(), *predicted.tolist()}) > 1  # of one class there is no correlation
+        several = len({*output.label_ids.tolist(), *predicted.tolist()}) > 1  # undefined for a single class
         measured[name] = {
             "mcc": float(matthews_corrcoef(output.label_ids, predicted)) if several else 0.0,
             "accuracy": float(accuracy_score(output.label_ids, predicted)),
@@ -309,7 +315,7 @@ def _torch_optimizer(optimizer: Any) -> torch.optim.Optimizer:
 
 
 def _keep(job: Job, result: Mapping[str, Any], trainer: PlannedTrainer, plan: Plan, tokenizer: Any) -> None:
-    """Write everything aside, then put it in place at once: a folder is either complete or not there."""
+    """Write everything to a folder aside, then rename it: the output is either complete or not there."""
     output = Path(job.output)
     staged = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
     replaced = staged.with_name(f"{staged.name}-replaced")
@@ -326,7 +332,7 @@ def _keep(job: Job, result: Mapping[str, Any], trainer: PlannedTrainer, plan: Pl
             writer.writerows(entry for entry in trainer.state.log_history if "loss" in entry)
         (staged / RESULT).write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
         staged.chmod(0o755)
-        if output.exists():  # the earlier result goes only once the new one is there
+        if output.exists():  # the earlier result is removed only when the new one is complete
             output.rename(replaced)
         staged.rename(output)
         shutil.rmtree(replaced, ignore_errors=True)
@@ -356,8 +362,8 @@ def _progress(console: Console) -> Iterator[Progress]:
         yield progress
 
 
-class _Shown(transformers.TrainerCallback):  # type: ignore[misc]
-    """Shows the steps of training on a progress bar; where there is no terminal, a line at every tenth."""
+class _ProgressCallback(transformers.TrainerCallback):  # type: ignore[misc]
+    """Shows training on a progress bar, or where there is no terminal by a line at every tenth of the steps."""
 
     def __init__(self, progress: Progress) -> None:
         self.progress = progress

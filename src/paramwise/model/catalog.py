@@ -1,7 +1,8 @@
 """What there is: plain records of parameters, without tensors and without torch.
 
-A large model has 100,000 parameters but only a few dozen *kinds* of them. A catalog holds a column of names and one of
-kinds; the records are made when somebody looks at them.
+A large model has 100,000 parameters but only a few dozen *kinds* of them, in as many *places* as it has layers. So a
+catalog holds columns: the names, for each name the number of its kind, and for each name the number of its place. It
+makes the places and the records when somebody asks for them.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from paramwise.findings import InputError, UnknownNameError
-from paramwise.model.blocks import Layer, Place, order, places
+from paramwise.model.blocks import Layer, Place, layers_of, places
 from paramwise.words import nearest, public
 
 P = ParamSpec("P")
@@ -21,7 +22,7 @@ T = TypeVar("T")
 
 
 def uncollected(function: Callable[P, T]) -> Callable[P, T]:
-    """Put off the search for cycles (gc) while a function makes very many records, of which none has any."""
+    """Pause the garbage collector while a function creates many records that cannot form cycles."""
 
     @functools.wraps(function)
     def calling(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -37,7 +38,7 @@ def uncollected(function: Callable[P, T]) -> Callable[P, T]:
 
 
 class Kind(NamedTuple):
-    """All that parameters of many blocks have in common: see `Parameter` for the fields."""
+    """What a parameter has in common with the same parameter of other blocks: see `Parameter` for the fields."""
 
     shape: tuple[int, ...]
     dtype: str
@@ -61,7 +62,7 @@ class Parameter(NamedTuple):
         role: what it is in the network, one of `ROLES`.
         module: qualified class of the owner, ``None`` from a checkpoint's header.
         numel: how many values it holds.
-        marked: whether the model itself asks for no weight decay of it (``_no_weight_decay``, ``no_weight_decay()``).
+        marked: whether the model asks for no weight decay on it (``_no_weight_decay``, ``no_weight_decay()``).
         layer: index of the repeated block it is in, or ``None``.
         tower: the part of the model that counts its blocks for itself, such as ``"encoder"``; empty where the model
             counts as one, and for what is in no tower.
@@ -88,7 +89,7 @@ class Parameter(NamedTuple):
 
     @property
     def kind(self) -> Kind:
-        """What it has in common with the same parameter of other blocks."""
+        """The fields that it has in common with the same parameter of other blocks."""
         return Kind(*self[2:9])
 
     def as_dict(self) -> dict[str, Any]:
@@ -104,6 +105,8 @@ class Catalog:
         names: the canonical names, in order.
         kinds: the distinct kinds of parameters.
         kind_of: for each name, the index of its kind.
+        places: the distinct places, in the order of their first parameter.
+        place_of: for each name, the index of its place.
         aliases: the other names of tied tensors, by canonical name.
 
     Raises:
@@ -116,13 +119,14 @@ class Catalog:
         6
     """
 
-    __slots__ = ("_index", "_layers", "_parameters", "aliases", "kind_of", "kinds", "names")
+    __slots__ = ("_index", "_layers", "_parameters", "_placed", "aliases", "kind_of", "kinds", "names")
 
     names: tuple[str, ...]
     kinds: tuple[Kind, ...]
     kind_of: Sequence[int]
     aliases: Mapping[str, Sequence[str]]
     _parameters: tuple[Parameter, ...] | None
+    _placed: tuple[Sequence[Place], Sequence[int]] | None
     _layers: tuple[Layer, ...] | None
     _index: dict[str, int] | None
 
@@ -139,11 +143,11 @@ class Catalog:
     def of_kinds(
         cls, names: Iterable[str], kinds: Iterable[Kind], kind_of: Sequence[int], aliases: Mapping[str, Sequence[str]]
     ) -> Catalog:
-        """The catalog of parameters of which kinds are known; layers are told by the names.
+        """The catalog of parameters whose kinds are known; their places are told by their names.
 
         Args:
             names: the canonical names, in order.
-            kinds: what parameters have in common.
+            kinds: the distinct kinds.
             kind_of: for each name, the index of its kind.
             aliases: by canonical name, the other names of a tied tensor.
 
@@ -161,7 +165,7 @@ class Catalog:
     ) -> None:
         self.names, self.kinds, self.kind_of = tuple(names), tuple(kinds), kind_of
         self.aliases = aliases
-        self._parameters = self._layers = self._index = None
+        self._parameters = self._placed = self._layers = self._index = None
 
     def _raise_twice(self) -> None:
         if twice := [name for name, count in Counter(self.names).items() if count > 1]:
@@ -180,21 +184,38 @@ class Catalog:
 
     @uncollected
     def _records(self) -> tuple[Parameter, ...]:
-        ordered = any(
-            self.kinds[kind].module for kind in set(self.kind_of)
-        )  # a header has no modules, and an order of its own
-        where = places(self.names, [self.kinds[kind].role for kind in self.kind_of], ordered=ordered)
-        # few combinations of kind and place, many names
-        rest: dict[tuple[int, Place], tuple[object, ...]] = {}
-        made = []
-        for name, key in zip(self.names, zip(self.kind_of, where, strict=True), strict=True):
-            values = rest.get(key)
-            if values is None:
-                values = rest[key] = ((), *self.kinds[key[0]], *key[1])
-            made.append(tuple.__new__(Parameter, (name, *values)))
-        if self.aliases:
-            made = [one._replace(aliases=tuple(self.aliases.get(one.name, ()))) for one in made]
+        pairs = list(zip(self.kind_of, self.place_of, strict=True))
+        fields = {(kind, place): (*self.kinds[kind], *self.places[place]) for kind, place in set(pairs)}
+        made = [
+            tuple.__new__(Parameter, (name, (), *shared))
+            for name, shared in zip(self.names, map(fields.__getitem__, pairs), strict=True)
+        ]
+        for name, aliases in self.aliases.items():
+            position = self.position(name)
+            made[position] = made[position]._replace(aliases=tuple(aliases))
         return tuple(made)
+
+    @property
+    def places(self) -> Sequence[Place]:
+        """The distinct places: block, tower and depth."""
+        return self._columns_of_places()[0]
+
+    @property
+    def place_of(self) -> Sequence[int]:
+        """For each name, the index of its place."""
+        return self._columns_of_places()[1]
+
+    def _columns_of_places(self) -> tuple[Sequence[Place], Sequence[int]]:
+        if self._placed is None:
+            self._placed = self._read_places() if self._parameters is None else _listed_places(self._parameters)
+        return self._placed
+
+    @uncollected
+    def _read_places(self) -> tuple[Sequence[Place], Sequence[int]]:
+        roles = [kind.role for kind in self.kinds]
+        # a header names no modules, and its order is not that of the model
+        ordered = any(self.kinds[kind].module for kind in set(self.kind_of))
+        return places(self.names, list(map(roles.__getitem__, self.kind_of)), ordered=ordered)
 
     @property
     def layers(self) -> tuple[Layer, ...]:
@@ -216,7 +237,7 @@ class Catalog:
             [(None, 3, 1), (0, 2, 12), (1, 1, 12), (None, 0, 2)]
         """
         if self._layers is None:
-            self._layers = order([(p.name, p.layer, p.tower, p.depth or 0) for p in self.parameters])
+            self._layers = layers_of(self.names, self.places, self.place_of)
         return self._layers
 
     def __iter__(self) -> Iterator[Parameter]:
@@ -256,7 +277,7 @@ class Catalog:
             near = nearest(name, self.names)
             raise UnknownNameError(
                 f"no parameter is named `{name}`",
-                evidence=[f"nearest: {one}" for one in near],
+                evidence=[f"nearest: {known}" for known in near],
                 help="list the names with `paramwise inspect`",
             )
         return found
@@ -277,3 +298,10 @@ class Catalog:
     def select(self, selector: Callable[[Parameter], bool]) -> Catalog:
         """The catalog of those parameters that the selector picks."""
         return Catalog(filter(selector, self.parameters))
+
+
+def _listed_places(parameters: Iterable[Parameter]) -> tuple[Sequence[Place], Sequence[int]]:
+    """The places that records name themselves."""
+    numbers: dict[Place, int] = {}
+    place_of = [numbers.setdefault(Place(*parameter[9:]), len(numbers)) for parameter in parameters]
+    return list(numbers), place_of

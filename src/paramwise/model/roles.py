@@ -1,15 +1,18 @@
-"""What a parameter is in the network: its role, and what follows from it.
+"""What a parameter is in the network: its role, told by the strongest witness there is.
 
-Structure decides first: the class that owns the parameter (torch's own, by what it computes; home-made ones by what
-their code does with the attribute, see `usage`), then its name. Names alone serve checkpoint headers, which have no
-classes.
+The rows of two tables, `BY_CLASS` and `BY_HEADER`, say what each witness makes of a parameter. The first row whose
+condition holds decides, so their order is their precedence: torch's own class, then what the code of a home-made class
+does with the attribute (see `usage`), then names (see `vocabulary`). A checkpoint's header has names alone.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
+from paramwise.model import vocabulary as words
 from paramwise.model.usage import Use
 
 ROLES = ("matrix", "embedding", "head", "router", "norm", "bias", "position", "scale", "state", "other")
@@ -17,46 +20,253 @@ ROLES = ("matrix", "embedding", "head", "router", "norm", "bias", "position", "s
 DECAYED = frozenset({"matrix", "embedding", "head", "router"})
 """Roles that get weight decay by default: what multiplies activations or is looked up by rows."""
 
-# The vocabulary: attributes of bare parameters, and components of names. Anchored where the word alone is too common.
-_BIAS = re.compile(
-    r"(^|_)bias(es)?(_|\d|$)|^b\d*$|^(qkv_)?[qkv]_bias|^beta$|^shift$|(^|_)base$|[a-z]bias$", re.IGNORECASE
-)
-_TABLE = re.compile(
-    r"pos(ition(al)?)?_?(emb|enc|bias|table)|rel(ative)?_(pos|att)|^pos(itions?)?$|emb_rel|^rel_|_rel$|token|"
-    r"quer(y|ies)$|latents?($|_)|probe|prompts?($|_)|^sinks?$|embed|codebook|codevector|registers?$|mask_emb|memory|pointer|newline|"
-    r"separator|_sep$|^pad_|anchors?$|prototypes?$|^seg_emb|(^|_)(mem|null)_|^[hc]_?0$|^freqs?$",
-    re.IGNORECASE,
-)
-_STATE = re.compile(
-    r"^(A_?logs?|Ds?|A|dt_bias|dt_projs_bias|time_decay|time_first|time_faaaa|lambda_(re|im)|Lambda|nu_log|theta_log|"
-    r"gamma_log|recurrent_param|A_param|log_dt|log_A_real|A_imag|w0|a0|v0|k_k|k_a|r_k)$"
-)
-_SCALE = re.compile(
-    r"scal(e|es|ing)|gamma|lambda|alpha|temp(erature)?$|gate$|^gain|time_mi|weight_g$|^[gm]$|magnitude|ia3_l|slope|^ls\d?$|"
-    r"gating",
-    re.IGNORECASE,
-)
-_QUANTISED = re.compile(r"(^|_)scales?(_inv)?$|absmax$|^SCB$")  # what quantised values are multiplied with
-_FACTOR = re.compile(
-    r"^(tensor|core|factors?(_\d+)?|lora_(embedding_)?[AB])$"
-)  # of a factorised weight: tltorch's, LoRA's
-_NORM_CLASS = re.compile(r"norm(?!alizing|ed)|^rms|^ln$", re.IGNORECASE)
-_PRODUCT_CLASS = re.compile(r"Conv\d?d?$|Linear$|Dense$")
-_NORM_NAME = re.compile(r"norm|(^|_)(ln|bn|gn|grn)(_|\d|$)|^(ln|bn|gn)\w?$|rms", re.IGNORECASE)
-_HEAD = re.compile(
-    r"^(lm_head|embed_out|classifier|score|head|heads|fc_out|output_projection|qa_outputs|cls_head|ctc_head|predictions|"
-    r"decoder_head|logits?(_proj)?|final_proj|class_head|seq_relationship|out_head|proj_out_vocab)$"
-)
-_ROUTER = re.compile(r"^(router|gate|wg|gating|switch|shared_expert_gate)$|router", re.IGNORECASE)
-_EMBEDDING_NAME = re.compile(
-    r"embed(ding)?s?(_|$|\d)|^(wte|wpe|tok_embeddings|shared|embed\w*|\w*emb)$|attention_bias$", re.IGNORECASE
-)
-_RECURRENT = re.compile(r"^weight_[ih]h_l\d+(_reverse)?$|^weight_hr_l\d+")
-
 _TORCH = "torch.nn.modules."
 _NORMS = tuple(f"{_TORCH}{file}." for file in ("batchnorm", "normalization", "instancenorm"))
 _PRODUCTS = tuple(f"{_TORCH}{file}." for file in ("linear", "conv", "rnn", "activation.MultiheadAttention", "adaptive"))
 _PRODUCTS += ("transformers.pytorch_utils.Conv1D",)
+
+
+@dataclass
+class Facts:
+    """What is known of a parameter.
+
+    Attributes:
+        component: the name of its module in the one that holds it, such as ``lm_head``.
+        attribute: its name in its module, such as ``weight``.
+        ndim: number of its dimensions.
+        single: whether it is a scalar, or its first dimension is 1; asked about headers alone.
+        classes: qualified names of the module's class and its bases, nearest first; none in a header.
+        uses: how the class's own code uses its attributes.
+    """
+
+    component: str
+    attribute: str
+    ndim: int
+    single: bool = False
+    classes: Sequence[str] = ()
+    uses: Callable[[], Mapping[str, Use]] = dict
+
+    @cached_property
+    def class_name(self) -> str:
+        """The class's own name; empty if no class is known."""
+        return self.classes[0].rpartition(".")[2] if self.classes else ""
+
+    @cached_property
+    def torch_class(self) -> str:
+        """The nearest class that is torch's, if it decides; of a subclass it decides on weight and bias alone."""
+        found = next(filter(_is_torchs, self.classes), "")
+        return found if self.attribute in ("weight", "bias") or self.classes[:1] == [found] else ""
+
+    @cached_property
+    def use(self) -> Use | None:
+        """What a home-made class does with it; None if that cannot be told."""
+        own_code = not any(map(_is_torchs, self.classes[:1]))
+        return self.uses().get(self.attribute) if own_code else None
+
+    @cached_property
+    def normalises(self) -> bool:
+        """Whether its class is a normalisation, by the class's name."""
+        return words.NORM_CLASS.search(self.class_name) is not None
+
+    @cached_property
+    def matrix_name(self) -> bool:
+        """Whether the attribute is what matrices are called."""
+        return words.MATRIX.search(self.attribute) is not None
+
+    @cached_property
+    def table_name(self) -> bool:
+        """Whether the attribute is what tables and tokens are called."""
+        return words.TABLE.search(self.attribute) is not None
+
+    @cached_property
+    def scale_name(self) -> bool:
+        """Whether the attribute is what scales are called, and not what matrices are."""
+        return words.SCALE.search(self.attribute) is not None and not self.matrix_name
+
+
+def _is_torchs(qualified: str) -> bool:
+    return qualified.startswith(_TORCH) or qualified in _PRODUCTS
+
+
+def _product(facts: Facts) -> str:
+    """Of what multiplies activations: a matrix, unless its module is called an output head or chooses experts."""
+    if words.ROUTER.search(facts.class_name) and not words.HEAD.search(facts.component):
+        return "router"
+    return _product_by_name(facts)
+
+
+def _product_by_name(facts: Facts) -> str:
+    if words.HEAD.search(facts.component):
+        return "head"
+    return "router" if words.ROUTER.search(facts.component) else "matrix"
+
+
+def _of_list(facts: Facts) -> str:
+    """Of a member of a list of parameters: the list's name says what it is."""
+    named = Facts("", facts.component, facts.ndim)
+    return _first(named, [*_BY_TELLING_NAME, *_BY_NAME]) if facts.component else "other"
+
+
+class Row(NamedTuple):
+    """What one witness says.
+
+    Attributes:
+        witness: who says it.
+        holds: when.
+        role: what the parameter is then; a function where that depends on the module too.
+        why: the reason, or models that have such a parameter.
+    """
+
+    witness: str
+    holds: Callable[[Facts], object]
+    role: str | Callable[[Facts], str]
+    why: str
+
+
+_PARTS = [
+    Row("torch", lambda f: f.attribute in ("weight_g", "original0"), "scale", "the length in a weight norm"),
+]
+
+_BY_TORCH = [
+    Row(
+        "torch",
+        lambda f: f.torch_class and f.attribute in ("bias_k", "bias_v"),
+        "position",
+        "an extra key, or value",
+    ),
+    Row(
+        "torch",
+        lambda f: f.torch_class and (f.attribute.startswith("bias") or f.attribute.endswith("bias")),
+        "bias",
+        "of every layer of torch, norms too",
+    ),
+    Row("torch", lambda f: f.torch_class.startswith(_NORMS), "norm", "LayerNorm, BatchNorm2d and their subclasses"),
+    Row("torch", lambda f: f.torch_class.startswith(f"{_TORCH}sparse."), "embedding", "Embedding, EmbeddingBag"),
+    Row("torch", lambda f: f.torch_class.endswith(".PReLU"), "scale", "a slope"),
+    Row("torch", lambda f: f.torch_class.startswith(_PRODUCTS) and f.ndim >= 2, _product, "Linear, Conv2d, LSTM"),
+    Row("torch", lambda f: f.torch_class.startswith(_PRODUCTS), "matrix", "flattened, as FSDP does"),
+]
+
+_BY_KERNEL = [
+    Row("code", lambda f: f.use == "kernel" and f.ndim >= 2, _product, "ends in F.linear or a convolution"),
+    Row(
+        "code",
+        lambda f: f.use in ("product", "factor") and f.ndim >= 2 and words.LETTER.search(f.attribute),
+        _product,
+        "a letter says nothing: XLNet's v, A and B of a LoRA written by hand",
+    ),
+]
+
+_BY_TELLING_NAME = [
+    Row("name", lambda f: words.STATE.search(f.attribute), "state", "Mamba's A_log, RWKV's time_decay"),
+    Row("name", lambda f: words.QUANTISED.search(f.attribute), "scale", "DeepSeek-V3's weight_scale_inv"),
+    Row("name", lambda f: words.FACTOR.search(f.attribute) and f.ndim >= 2, "matrix", "tltorch's factors, LoRA's"),
+    Row("name", lambda f: words.BIAS.search(f.attribute) and f.table_name, "position", "relative_position_bias_table"),
+    Row("name", lambda f: words.BIAS.search(f.attribute), "bias", "gpt-oss's down_proj_bias"),
+]
+
+_BY_CODE = [
+    Row("name", lambda f: f.ndim >= 2 and "matrix" in f.attribute, "matrix", "ESMFold2's input_matrix_continuous"),
+    Row(
+        "code",
+        lambda f: f.use == "sum" and "weight" in f.attribute and f.ndim >= 2 and f.matrix_name and not f.normalises,
+        "matrix",
+        "a part of a weight: Inkling 2's static_weight",
+    ),
+    Row(
+        "code",
+        lambda f: f.use == "gain" and f.ndim >= 2 and f.matrix_name and words.PRODUCT_CLASS.search(f.class_name),
+        "matrix",
+        "scaled before it multiplies: a standardised Conv2d written by hand",
+    ),
+    Row(
+        "code",
+        lambda f: f.use == "product" and f.ndim >= 2 and (f.matrix_name or not f.table_name),
+        _product,
+        "Aria's experts, Inkling's relative logits",
+    ),
+    Row(
+        "code",
+        lambda f: f.use == "factor" and (f.ndim < 2 or f.scale_name),
+        "scale",
+        "the g of a weight norm written by hand",
+    ),
+    Row("code", lambda f: f.use == "factor" and f.table_name, "position", "a table beside a weight"),
+    Row("code", lambda f: f.use == "factor", _product, "multiplies another weight that multiplies activations"),
+    Row("code", lambda f: f.use == "product" and f.ndim < 2, "position", "a query; ESMFold2's layer_weights"),
+    Row("code", lambda f: f.use == "lookup" and f.ndim < 2, "scale", "a number for each index: EfficientViM's weights"),
+    Row("code", lambda f: f.use == "lookup" and f.normalises, "norm", "a gain for each type of input"),
+    Row("code", lambda f: f.use == "lookup" and f.attribute == "weight", "embedding", "a home-made embedding"),
+    Row("code", lambda f: f.use == "lookup" and f.matrix_name, "matrix", "experts taken by index"),
+    Row("code", lambda f: f.use == "lookup", "position", "SAM's rel_pos_h, Grounding DINO's level_embed"),
+    Row("code", lambda f: f.normalises and f.ndim <= 1 and f.use == "sum", "bias", "ConvNeXt V2's GlobalResponseNorm"),
+    Row("class's name", lambda f: f.normalises and f.ndim <= 1 and f.use != "table", "norm", "LlamaRMSNorm"),
+    Row("code", lambda f: f.use == "gain" and f.normalises, "norm", "a gain of several dimensions"),
+    Row("code", lambda f: f.use == "gain" and f.table_name, "position", "DINOv2's mask_token"),
+    Row("code", lambda f: f.use == "gain", "scale", "EVA's gamma_1, ALIGN's temperature"),
+    Row("code", lambda f: f.use == "table", "position", "AST's cls_token"),
+    Row("code", lambda f: f.use == "sum" and f.table_name, "position", "AST's position_embeddings"),
+    Row("code", lambda f: f.use == "sum", "bias", "added, whatever it is called: D-FINE's up"),
+    Row(
+        "class's name",
+        lambda f: f.ndim >= 2 and words.TABLE_CLASS.search(f.class_name),
+        "position",
+        "Hiera's tables",
+    ),
+]
+
+_BY_NAME = [
+    Row("name", lambda f: words.RECURRENT.search(f.attribute), "matrix", "LSTM's weight_ih_l0"),
+    Row("name", lambda f: f.attribute.endswith("in_proj_weight"), "matrix", "MultiheadAttention's"),
+    Row("name", lambda f: f.table_name, "position", "ViT's cls_token"),
+    Row("name", lambda f: f.scale_name or (f.ndim < 2 and words.SCALE.search(f.attribute)), "scale", "ResMLP's alpha"),
+    Row("name", lambda f: f.ndim >= 2 and f.attribute.isdecimal(), _of_list, "Reformer's weights.0"),
+    Row("name", lambda f: f.ndim >= 2 and (f.matrix_name or f.attribute in ("A", "B")), _product_by_name, "DBRX's w1"),
+    Row("name", lambda f: f.ndim >= 2, "other", "no witness tells"),
+    Row("name", lambda f: words.NORM_NAME.search(f.component), "norm", "input_layernorm"),
+    Row("name", lambda f: "weight" in f.attribute, "scale", "a weight of one dimension"),
+    Row("name", lambda f: True, "other", "no witness tells"),
+]
+BY_CLASS = [*_PARTS, *_BY_TORCH, *_BY_KERNEL, *_BY_TELLING_NAME, *_BY_CODE, *_BY_NAME]
+"""Parameters of a model."""
+
+BY_HEADER = [
+    *_PARTS,
+    Row("name", lambda f: f.attribute in ("original1", "original", "weight_v"), "matrix", "of a parametrization"),
+    Row("name", lambda f: f.attribute == "weight" and f.ndim <= 1 and f.single, "scale", "one number"),
+    Row("name", lambda f: f.attribute == "weight" and f.ndim <= 1, "norm", "input_layernorm.weight"),
+    Row(
+        "name",
+        lambda f: f.attribute == "weight" and f.ndim != 2 and words.NORM_NAME.search(f.component),
+        "norm",
+        "ConvNeXt V2's grn.weight",
+    ),
+    Row(
+        "name",
+        lambda f: (
+            f.attribute == "weight"
+            and f.ndim == 2
+            and "proj" not in f.component
+            and words.EMBEDDING_NAME.search(f.component)
+        ),
+        "embedding",
+        "Llama's embed_tokens.weight",
+    ),
+    Row("name", lambda f: f.attribute == "weight", _product, "q_proj.weight"),
+    *_BY_TELLING_NAME,
+    *_BY_NAME,
+]
+"""Tensors of a checkpoint's header."""
+
+
+def deciding_row(facts: Facts, rows: Sequence[Row]) -> Row:
+    """The first row that holds; the last one always does."""
+    return next(row for row in rows if row.holds(facts))
+
+
+def _first(facts: Facts, rows: Sequence[Row]) -> str:
+    role = deciding_row(facts, rows).role
+    return role if isinstance(role, str) else role(facts)
 
 
 def role_of(
@@ -74,58 +284,9 @@ def role_of(
     >>> role_of("norm", "weight", 1, ["torch.nn.modules.normalization.LayerNorm"], dict)
     'norm'
     """
-    if attribute in ("weight_g", "original0"):
-        return "scale"
-    if attribute in ("weight_v", "original1", "original"):
+    if attribute in ("weight_v", "original1", "original"):  # what a parametrization makes the weight of
         attribute = "weight"
-    torch_class = next((name for name in classes if name.startswith(_TORCH) or name in _PRODUCTS), "")
-    own_code = classes[:1] != [torch_class]
-    if torch_class and (attribute == "weight" or not own_code or attribute == "bias"):
-        found = _of_torch(torch_class, attribute)
-        if found == "matrix" and ndim >= 2:
-            return _refined(component, classes[0], found)
-        if found:
-            return found
-    simple = classes[0].rpartition(".")[2] if classes else ""
-    use = uses().get(attribute) if own_code else None
-    if use == "kernel" and ndim >= 2:
-        return _refined(component, simple, "matrix")
-    if use in ("product", "factor") and ndim >= 2 and re.fullmatch(r"[A-Zbdvw]\d?", attribute):
-        return _refined(component, simple, "matrix")  # a letter says nothing: LoRA's A and B, an S4's A and D
-    if found := _of_telling_name(attribute, ndim):
-        return found
-    normalises = bool(_NORM_CLASS.search(simple))
-    # parts of a matrix that is put together, or scaled, before it multiplies
-    made_up = (use == "sum" and "weight" in attribute and not normalises) or (
-        use == "gain" and _PRODUCT_CLASS.search(simple)
-    )
-    if ndim >= 2 and ("matrix" in attribute or (made_up and _is_matrix_name(attribute))):
-        return "matrix"
-    if use == "product" and ndim >= 2 and (_is_matrix_name(attribute) or not _TABLE.search(attribute)):
-        return _refined(component, simple, "matrix")
-    if use == "factor":
-        if ndim < 2 or (_SCALE.search(attribute) and not _is_matrix_name(attribute)):
-            return "scale"
-        return "position" if _TABLE.search(attribute) else _refined(component, simple, "matrix")
-    if use == "product" and ndim < 2:
-        return "position"  # a query
-    if use == "lookup":
-        if ndim < 2:
-            return "scale"
-        if normalises:
-            return "norm"
-        return "embedding" if attribute == "weight" else "matrix" if _is_matrix_name(attribute) else "position"
-    if normalises and ndim <= 1 and use != "table":
-        return "bias" if use == "sum" else "norm"
-    if use == "gain":
-        return "norm" if normalises else "position" if _TABLE.search(attribute) else "scale"
-    if use == "table":
-        return "position"
-    if use == "sum":
-        return "position" if _TABLE.search(attribute) else "bias"
-    if ndim >= 2 and re.search("Position|Embeddings?$", simple):  # a home-made table
-        return "position"
-    return _of_attribute(component, attribute, ndim)
+    return _first(Facts(component, attribute, ndim, classes=classes, uses=uses), BY_CLASS)
 
 
 def role_of_name(name: str, shape: Sequence[int]) -> str:
@@ -134,87 +295,6 @@ def role_of_name(name: str, shape: Sequence[int]) -> str:
     >>> role_of_name("model.layers.0.input_layernorm.weight", [4096])
     'norm'
     """
-    parts = name.split(".")
-    attribute = parts[-1]
-    owners = [part for part in parts[:-1] if not part.isdecimal()]
-    component = owners[-1] if owners else ""
-    ndim = len(shape)
-    if attribute == "original0" or attribute == "weight_g":
-        return "scale"
-    if attribute in ("original1", "original", "weight_v"):
-        return "matrix"
-    if attribute == "weight":
-        if ndim <= 1:
-            return "norm" if shape and shape[0] != 1 else "scale"
-        return _weight_by_name(component, ndim)
-    return _of_attribute(component, attribute, ndim)
-
-
-def _of_torch(torch_class: str, attribute: str) -> str | None:
-    """The role of an attribute of one of torch's own classes."""
-    if attribute in ("bias_k", "bias_v"):  # one more key and value, put beside those of the sequence
-        return "position"
-    if attribute.startswith("bias") or attribute.endswith("bias"):
-        return "bias"
-    if torch_class.startswith(_NORMS):
-        return "norm"
-    if torch_class.startswith(f"{_TORCH}sparse."):
-        return "embedding"
-    if torch_class.endswith(".PReLU"):
-        return "scale"
-    if torch_class.startswith(_PRODUCTS):
-        return "matrix"
-    return None
-
-
-def _refined(component: str, class_name: str, role: str) -> str:
-    """Of matrices: the output heads and the expert gates."""
-    if _HEAD.search(component):
-        return "head"
-    if _ROUTER.search(component) or _ROUTER.search(class_name.rpartition(".")[2]):
-        return "router"
-    return role
-
-
-def _weight_by_name(component: str, ndim: int) -> str:
-    if _NORM_NAME.search(component) and ndim != 2:
-        return "norm"
-    if _EMBEDDING_NAME.search(component) and ndim == 2 and "proj" not in component:
-        return "embedding"
-    return _refined(component, "", "matrix")
-
-
-def _is_matrix_name(attribute: str) -> bool:
-    return bool(re.search(r"proj|weight|kernel|^[vw]\d*$|experts?$|^[qkor]$|matrix|prototype|_mix$", attribute))
-
-
-def _of_telling_name(attribute: str, ndim: int) -> str | None:
-    """Where the attribute's name alone decides, whatever the code does with it."""
-    if _STATE.search(attribute):
-        return "state"
-    if _QUANTISED.search(attribute):
-        return "scale"
-    if _FACTOR.search(attribute) and ndim >= 2:
-        return "matrix"
-    if _BIAS.search(attribute):
-        return "position" if _TABLE.search(attribute) else "bias"
-    return None
-
-
-def _of_attribute(component: str, attribute: str, ndim: int) -> str:
-    """By the vocabulary alone."""
-    if found := _of_telling_name(attribute, ndim):
-        return found
-    if _RECURRENT.search(attribute) or attribute.endswith("in_proj_weight"):
-        return "matrix"
-    if _TABLE.search(attribute):
-        return "position"
-    if _SCALE.search(attribute) and not (ndim >= 2 and _is_matrix_name(attribute)):
-        return "scale"
-    if ndim >= 2:
-        if attribute.isdecimal():  # of a ParameterList: its name is the component
-            return _of_attribute("", component, ndim) if component else "other"
-        return _refined(component, "", "matrix") if _is_matrix_name(attribute) or attribute in ("A", "B") else "other"
-    if _NORM_NAME.search(component):
-        return "norm"
-    return "scale" if "weight" in attribute else "other"
+    *owners, attribute = name.split(".")
+    component = next((part for part in reversed(owners) if not part.isdecimal()), "")
+    return _first(Facts(component, attribute, len(shape), single=not shape or shape[0] == 1), BY_HEADER)

@@ -1,7 +1,15 @@
-"""Selectors that tell some parameters from others: the cheapest to read that a greedy search finds.
+"""Selectors that pick some parameters and not others: the cheapest to read that a greedy search finds.
 
-A model has many parameters but few *cells*: parameters that no selector tells apart and that get the same. Sets of
-cells are the bits of a number, so that many selectors are tried in a moment.
+A model has many parameters but few *cells*: sets of parameters that no selector tells apart and that get the same
+settings. A set of cells is a whole number, its *mask*, with a bit for each cell, so that thousands of selectors can be
+tried in a moment. The search knows three things:
+
+- an *atom* is a selector with one argument, such as ``role("norm")``, or a range, such as ``layer(0, 3)``;
+- a *term* is atoms that must all hold, or not hold, such as ``role("norm") & ~layer(0)``;
+- a *cover* is any of some terms: it picks all cells that are wanted and none that is forbidden.
+
+With norms in cell 0, biases in cell 1 and matrices in cell 2, ``role("norm", "bias")`` covers ``wanted=0b011`` with
+``forbidden=0b100``.
 """
 
 from __future__ import annotations
@@ -15,7 +23,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import chain, zip_longest
-from operator import or_
+from operator import and_, or_
 from typing import Any, NamedTuple
 
 from paramwise.model.catalog import Parameter
@@ -24,22 +32,23 @@ from paramwise.rules import selectors
 from paramwise.rules.rule import Settings, Value
 from paramwise.rules.selectors import NUMBER, Selector, globs_of
 
-# What a reader likes best costs least: what a parameter is, then where it is, then what it is called
+# Costs say what a reader prefers: what a parameter is, then where it is, then what it is called
 COSTS = {"role": 10, "marked": 10, "module": 11, "tower": 11, "layer": 12, "depth": 12, "ndim": 13, "token": 16}
-PREFIX, ENDING, INSIDE, WHOLE, GLOB = 13, 14, 15, 15, 25  # of names
+PREFIX, ENDING, INSIDE, WHOLE, GLOB = 13, 14, 15, 15, 25  # globs on names, by the part of the name that they fix
 PART = 2  # each further part of a name
 NOT, AND, COMPLEMENT = 1, 2, 6
-JOINABLE = ("role", "module", "tower", "name", "token")  # one call takes several arguments: a further one costs half
+JOINABLE = ("role", "module", "tower", "name", "token")  # take several arguments: each after the first costs half
 
-MOST_NAMED = 10_000  # parameters of which each is a cell, where nothing coarser tells apart what they get
+# Bounds of the search
+MOST_NAMED = 10_000  # parameters up to which each may be a cell of its own
 MOST_KEYS, MOST_GLOBS, MOST_WORDS, MOST_STEMS, MOST_TERMS = 5000, 100, 12, 8, 300
-WIDEST, DEEPEST = 60, 3  # of the search for `a & b & ~c`: how many are gone on with, and the literals
+WIDEST, LONGEST = 60, 3  # terms that the search extends at each length, and the most atoms in a term
 
 _WORD = re.compile(r"[A-Za-z]{3,}")
 
 
 class Atom(NamedTuple):
-    """A selector of one argument, or a range; what it costs, and the cells that it picks."""
+    """A selector with one argument, or a range; what it costs, and the cells that it picks."""
 
     maker: str
     arguments: tuple[Any, ...]
@@ -48,7 +57,7 @@ class Atom(NamedTuple):
 
 
 class Term(NamedTuple):
-    """Atoms that are all to hold (``True``) or not to (``False``), what that costs, and the cells of which it is so."""
+    """Atoms that must hold (``True``) or must not (``False``), their cost, and the cells that they pick together."""
 
     mask: int
     cost: float
@@ -56,9 +65,9 @@ class Term(NamedTuple):
 
     @property
     def joins(self) -> str | None:
-        """The selector in whose call its argument can stand beside others."""
-        (atom, meant), *more = self.literals
-        return atom.maker if meant and not more and atom.maker in JOINABLE else None
+        """The selector whose call can take this term's argument beside others; None if the term is composed."""
+        (atom, holds), *more = self.literals
+        return atom.maker if holds and not more and atom.maker in JOINABLE else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,88 +80,90 @@ class Cover:
 
 
 Key = tuple[str, tuple[Any, ...], float]
-"""Of an atom all but its cells."""
+"""An atom without its cells: maker, arguments, cost."""
 
 
 class Cells:
-    """The parameters of a plan by what selectors see of them and what they get.
+    """The parameters of a plan, in cells by what selectors see of them and by the settings they get.
 
-    The features are no finer than they need be to tell apart what gets different settings: kinds and names without
-    their numbers; or places as well; or, in a model that is not too large, every name. The other names of a tied
-    parameter stand beside its first, so that a selector picks all of them or none.
+    Cells are as coarse as they can be while parameters with different settings stay apart: by kind and name without
+    numbers; or by place in the model as well; or, in a model that is not too large, each parameter is a cell. The other
+    names of a tied parameter stand beside its first, so that a selector picks all of them or none.
 
     Attributes:
-        parameters: one of each cell.
-        names: of its parameters.
-        settings: what they get.
-        all: every cell, as a set.
+        parameters: a parameter of each cell, which stands for all of them.
+        names: the names of each cell's parameters.
+        settings: what each cell's parameters get.
+        all: the mask of all cells.
     """
 
     def __init__(self, plan: Plan) -> None:
         catalog = plan.catalog
         distinct: dict[tuple[tuple[str, Value], ...], int] = {}
-        gets = [distinct.setdefault(tuple(sorted(one.settings.items())), len(distinct)) for one in plan.outcomes]
+        gets = [distinct.setdefault(tuple(sorted(got.settings.items())), len(distinct)) for got in plan.outcomes]
         rows = list(zip(catalog.names, range(len(catalog)), strict=True))
         rows += [(alias, catalog.position(of)) for of, aliases in catalog.aliases.items() for alias in aliases]
         given = [gets[plan.outcome_of[at]] for _, at in rows]
         features: list[Any] = [(catalog.kind_of[at], NUMBER.sub("*", name)) for name, at in rows]
         placed = _mixed(features, given)
         if placed:
-            where = [(one.layer, one.tower, one.depth) for one in catalog.parameters]
-            features = [(*feature, where[at]) for feature, (_, at) in zip(features, rows, strict=True)]
+            places = [(parameter.layer, parameter.tower, parameter.depth) for parameter in catalog.parameters]
+            features = [(*feature, places[at]) for feature, (_, at) in zip(features, rows, strict=True)]
         self._numbered = placed and len(rows) <= MOST_NAMED and _mixed(features, given)
         members: dict[Any, list[int]] = {}
         for row, key in enumerate(zip(rows if self._numbered else features, given, strict=True)):
             members.setdefault(key, []).append(row)
         self.names = [[rows[row][0] for row in of] for of in members.values()]
-        settings = [dict(one) for one in distinct]
+        settings = [dict(items) for items in distinct]
         self.settings: list[Settings] = [settings[get] for _, get in members]
         self.all = (1 << len(members)) - 1
         self.parameters: list[Parameter] = []
         for name, at in (rows[of[0]] for of in members.values()):
-            one = catalog.parameters[at] if placed else Parameter(name, (), *catalog.kinds[catalog.kind_of[at]])
-            self.parameters.append(one._replace(name=name))
+            kind = catalog.kinds[catalog.kind_of[at]]
+            parameter = catalog.parameters[at] if placed else Parameter(name, (), *kind)
+            self.parameters.append(parameter._replace(name=name))
         self._index()
 
     def where(self, picked: Iterable[object]) -> int:
-        """The set of cells for which it is true."""
-        return _bits((at for at, one in enumerate(picked) if one), len(self.parameters))
+        """The mask of the cells for which it is true."""
+        return _mask((cell for cell, is_picked in enumerate(picked) if is_picked), len(self.parameters))
 
     def by(self, values: Iterable[Any]) -> dict[Any, int]:
-        """By value, the set of cells that have it."""
+        """By value, the mask of the cells that have it."""
         found: dict[Any, list[int]] = defaultdict(list)
-        for at, value in enumerate(values):
-            found[value].append(at)
-        return {value: _bits(cells, len(self.parameters)) for value, cells in found.items()}
+        for cell, value in enumerate(values):
+            found[value].append(cell)
+        return {value: _mask(cells, len(self.parameters)) for value, cells in found.items()}
 
-    def size(self, cells: int) -> int:
-        """How many names there are in a set of cells."""
-        return sum(len(self.names[at]) for at in positions(cells))
+    def size(self, mask: int) -> int:
+        """How many names the cells of a mask hold together."""
+        return sum(len(self.names[cell]) for cell in cells_of(mask))
 
     def _index(self) -> None:
-        cells_of: dict[Key, list[int]] = defaultdict(list)
-        for at, one in enumerate(self.parameters):
-            for key in dict.fromkeys(_keys(one, self._numbered)):
-                cells_of[key].append(at)
-        most = heapq.nlargest(MOST_KEYS, cells_of, key=lambda key: len(cells_of[key]))
-        self._plain = [Atom(*key, _bits(cells_of[key], len(self.parameters))) for key in most]
+        picked: dict[Key, list[int]] = defaultdict(list)
+        for cell, parameter in enumerate(self.parameters):
+            for key in dict.fromkeys(_keys(parameter, self._numbered)):
+                picked[key].append(cell)
+        most = heapq.nlargest(MOST_KEYS, picked, key=lambda key: len(picked[key]))
+        self._plain = [Atom(*key, _mask(picked[key], len(self.parameters))) for key in most]
         self._ranges = {maker: self._by_number(maker) for maker in ("layer", "depth", "ndim")}
         self._matched: dict[Key, Atom] = {}
         self._covers: dict[tuple[int, int], Cover] = {}
 
     def _by_number(self, maker: str) -> dict[int, list[int]]:
+        """The cells by layer, depth or number of dimensions, in order."""
         found: dict[int, list[int]] = defaultdict(list)
-        for at, one in enumerate(self.parameters):
-            if (number := getattr(one, maker)) is not None:
-                found[number].append(at)
+        for cell, parameter in enumerate(self.parameters):
+            if (number := getattr(parameter, maker)) is not None:
+                found[number].append(cell)
         return dict(sorted(found.items()))
 
     # --- atoms --------------------------------------------------------------------------------------------------------
 
     def _atoms_at(self, wanted: int, forbidden: int) -> list[Atom]:
-        """Atoms of the cells that are wanted, and ranges, tokens and whole names made for them."""
+        """Atoms that pick wanted cells, cheapest first, with ranges, tokens and whole names made for these cells."""
         found = [*self._touching(wanted), *self._fitted_ranges(wanted, forbidden)]
-        names = [self.parameters[at].name for at in positions(wanted)]
+        names = [self.parameters[cell].name for cell in cells_of(wanted)]
         words = Counter(word for name in names for word in set(_WORD.findall(name)))
         for word, _ in words.most_common(MOST_WORDS):
             found.append(self._matching(("token", (word,), COSTS["token"]), re.compile(word).search))
@@ -162,47 +173,48 @@ class Cells:
             found.append(self._matching(("name", (stem,), WHOLE + PART * stem.count(".")), match))
         return sorted(found, key=lambda atom: atom.cost)
 
-    def _touching(self, cells: int) -> Iterator[Atom]:
-        """The atoms of some cells; of names those alone that are of many of them."""
+    def _touching(self, mask: int) -> Iterator[Atom]:
+        """The atoms that pick any cell of a mask; of the many globs, those that pick the most for their cost."""
         globs = []
         for atom in self._plain:
-            if count := (atom.mask & cells).bit_count():
+            if count := (atom.mask & mask).bit_count():
                 if atom.maker == "name":
                     globs.append((count / atom.cost, atom))
                 else:
                     yield atom
-        for _, atom in heapq.nlargest(MOST_GLOBS, globs, key=lambda one: one[0]):
+        for _, atom in heapq.nlargest(MOST_GLOBS, globs, key=lambda worth: worth[0]):
             yield atom
 
     def _fitted_ranges(self, wanted: int, forbidden: int) -> Iterator[Atom]:
-        """Ranges of numbers that wanted cells have, and of those that no forbidden one has."""
-        wants, forbids = set(positions(wanted)), set(positions(forbidden))
-        for maker, cells_of in self._ranges.items():
-            touched = [number for number, cells in cells_of.items() if not wants.isdisjoint(cells)]
-            pure = [number for number in touched if forbids.isdisjoint(cells_of[number])]
-            for first, last in dict.fromkeys((*_runs(cells_of, touched), *_runs(cells_of, pure))):
-                inside = chain.from_iterable(cells for number, cells in cells_of.items() if first <= number <= last)
+        """Ranges of the numbers that wanted cells have, and of those numbers that no forbidden cell has."""
+        wants, forbids = set(cells_of(wanted)), set(cells_of(forbidden))
+        for maker, numbered in self._ranges.items():
+            touched = [number for number, cells in numbered.items() if not wants.isdisjoint(cells)]
+            pure = [number for number in touched if forbids.isdisjoint(numbered[number])]
+            for first, last in dict.fromkeys((*_runs(numbered, touched), *_runs(numbered, pure))):
+                inside = chain.from_iterable(cells for number, cells in numbered.items() if first <= number <= last)
                 arguments = (first,) if first == last else (first, last)
-                yield Atom(maker, arguments, COSTS[maker], _bits(inside, len(self.parameters)))
+                yield Atom(maker, arguments, COSTS[maker], _mask(inside, len(self.parameters)))
 
     def _matching(self, key: Key, test: Callable[[str], object]) -> Atom:
+        """The atom that picks the names that pass a test; made once."""
         if key not in self._matched:
-            self._matched[key] = Atom(*key, self.where(test(one.name) for one in self.parameters))
+            self._matched[key] = Atom(*key, self.where(test(parameter.name) for parameter in self.parameters))
         return self._matched[key]
 
     # --- covers -------------------------------------------------------------------------------------------------------
 
     def cover(self, wanted: int, forbidden: int) -> Cover:
-        """The cheapest selector found that picks all wanted cells and none that is forbidden; of others it may."""
-        known = self._covers.get((wanted, forbidden))
-        if known is None:
-            known = self._cover(wanted, forbidden)
-            if known.cost > 2 * COSTS["role"]:
+        """The cheapest selector found that picks all wanted cells and no forbidden cell; it may pick any others."""
+        cover = self._covers.get((wanted, forbidden))
+        if cover is None:
+            cover = self._cover(wanted, forbidden)
+            if cover.cost > 2 * COSTS["role"]:  # dear enough that "all but the forbidden" may be cheaper
                 others = self._cover(forbidden, wanted)
-                if others.cost + COMPLEMENT < known.cost:
-                    known = Cover(others.cost + COMPLEMENT, ~others.select, self.all & ~others.mask)
-            self._covers[wanted, forbidden] = known
-        return known
+                if others.cost + COMPLEMENT < cover.cost:
+                    cover = Cover(others.cost + COMPLEMENT, ~others.select, self.all & ~others.mask)
+            self._covers[wanted, forbidden] = cover
+        return cover
 
     def _cover(self, wanted: int, forbidden: int) -> Cover:
         if not forbidden:
@@ -210,13 +222,16 @@ class Cells:
         terms = self._terms(wanted, forbidden)
         whole = [term for term in terms if not wanted & ~term.mask]
         firsts = heapq.nlargest(6, terms, key=lambda term: (term.mask & wanted).bit_count() / term.cost)
-        tries = [*([one] for one in whole[:1]), *(_greedy(wanted, terms, first) for first in firsts)]
+        tries = [*([term] for term in whole[:1]), *(_greedy(wanted, terms, first) for first in firsts)]
         return min((self._any_of(wanted, chosen) for chosen in tries or [[]]), key=lambda cover: cover.cost)
 
     def _terms(self, wanted: int, forbidden: int) -> list[Term]:
-        """What picks wanted cells and none that is forbidden, cheapest first: ``a``, ``a & b``, ``a & ~b`` ..."""
+        """Terms that pick wanted cells and no forbidden cell, cheapest first: ``a``, ``a & b``, ``a & ~b`` ...
+
+        Terms that also pick forbidden cells are impure: the best of them are extended by an atom at a time.
+        """
         atoms = self._atoms_at(wanted, forbidden)
-        pure: dict[int, Term] = {}  # by the wanted cells that it picks
+        pure: dict[int, Term] = {}  # the cheapest term by the wanted cells that it picks
         impure: dict[int, Term] = {}
         for atom in atoms:
             term = Term(atom.mask, atom.cost, ((atom, True),))
@@ -224,56 +239,56 @@ class Cells:
         literals = [(atom, True, atom.mask, atom.cost + AND) for atom in atoms]
         for atom in dict.fromkeys((*self._touching(forbidden), *atoms)):
             literals.append((atom, False, self.all & ~atom.mask, atom.cost + AND + NOT))
-        for depth in range(2, DEEPEST + 1):
+        for length in range(2, LONGEST + 1):
             covered = reduce(or_, (term.mask for term in pure.values()), 0)
-            if depth > 2 and not wanted & ~covered:
+            if length > 2 and not wanted & ~covered:
                 break
-            near = heapq.nsmallest(WIDEST, impure.values(), key=lambda one: _excess(one, wanted, forbidden))
+            near = heapq.nsmallest(WIDEST, impure.values(), key=lambda term: _excess(term, wanted, forbidden))
             impure = {}
             for term in near:
-                for atom, meant, mask, cost in literals:
+                for atom, holds, mask, cost in literals:
                     both = term.mask & mask
                     if not both & wanted or both == term.mask:
                         continue
-                    made = Term(both, term.cost + cost, (*term.literals, (atom, meant)))
+                    longer = Term(both, term.cost + cost, (*term.literals, (atom, holds)))
                     into, seen = (impure, both) if both & forbidden else (pure, both & wanted)
-                    if seen not in into or made.cost < into[seen].cost:
-                        into[seen] = made
+                    if seen not in into or longer.cost < into[seen].cost:
+                        into[seen] = longer
         most = heapq.nlargest(MOST_TERMS, pure.values(), key=lambda term: (term.mask & wanted).bit_count() / term.cost)
         return sorted(most, key=lambda term: term.cost)
 
     def _any_of(self, wanted: int, terms: Sequence[Term]) -> Cover:
-        """The selector that is any of some terms, and names what they leave."""
+        """A selector that is any of some terms, and names the wanted cells that no term picks."""
         for term in reversed(terms):
-            others = [one for one in terms if one is not term]
-            if not wanted & ~reduce(or_, (one.mask for one in others), 0) and others:
+            others = [other for other in terms if other is not term]
+            if not wanted & ~reduce(or_, (other.mask for other in others), 0) and others:
                 terms = others
         mask = reduce(or_, (term.mask for term in terms), 0)
         rest = wanted & ~mask
         cost = _cost(terms)
         if rest:
-            left = chain.from_iterable(self.names[at] for at in positions(rest))
+            left = chain.from_iterable(self.names[cell] for cell in cells_of(rest))
             globs = globs_of(left, list(chain.from_iterable(self.names)))
-            terms = [*terms, *(Term(0, GLOB, ((Atom("name", (one,), GLOB, 0), True),)) for one in globs)]
+            terms = [*terms, *(Term(0, GLOB, ((Atom("name", (pattern,), GLOB, 0), True),)) for pattern in globs)]
             cost, mask = cost + GLOB * len(globs), mask | rest
         return Cover(cost, _selector(terms), mask)
 
 
-def _keys(one: Parameter, numbered: bool) -> Iterator[Key]:
-    """The atoms of a parameter that do not depend on others."""
-    yield "role", (one.role,), COSTS["role"]
-    if one.module:
-        yield "module", (glob.escape(one.module.rpartition(".")[2]),), COSTS["module"]
-    if one.marked:
+def _keys(parameter: Parameter, numbered: bool) -> Iterator[Key]:
+    """The atoms that a parameter itself suggests; ranges and tokens depend on the other parameters as well."""
+    yield "role", (parameter.role,), COSTS["role"]
+    if parameter.module:
+        yield "module", (glob.escape(parameter.module.rpartition(".")[2]),), COSTS["module"]
+    if parameter.marked:
         yield "marked", (), COSTS["marked"]
-    if one.tower and "." not in one.tower:
-        yield "tower", (glob.escape(one.tower),), COSTS["tower"]
-    for pattern, cost in _globs(one.name, numbered):
+    if parameter.tower and "." not in parameter.tower:
+        yield "tower", (glob.escape(parameter.tower),), COSTS["tower"]
+    for pattern, cost in _globs(parameter.name, numbered):
         yield "name", (pattern,), cost
 
 
 def _globs(name: str, numbered: bool) -> Iterator[tuple[str, float]]:
-    """Globs on the parts of a name: its end, one inside of it, its begin."""
+    """Globs on the parts of a name, with their costs: its end, parts inside it, its beginning."""
     *before, last = glob.escape(name).split(".")
     if before and not last.isdecimal():
         yield f"*.{last}", ENDING
@@ -291,12 +306,12 @@ def _globs(name: str, numbered: bool) -> Iterator[tuple[str, float]]:
 
 
 def _excess(term: Term, wanted: int, forbidden: int) -> float:
-    """How far a term is from picking what is wanted alone."""
+    """How far a term is from picking wanted cells alone: its cost for each, times the forbidden cells."""
     return term.cost * ((term.mask & forbidden).bit_count() + 1) / (term.mask & wanted).bit_count()
 
 
 def _greedy(wanted: int, terms: Sequence[Term], first: Term) -> list[Term]:
-    """Terms, beginning with one, each of which picks the most of what is left for what it costs."""
+    """A first term, then each time the term that picks the most of the wanted cells left for its cost."""
     chosen, makers = [first], {first.joins}
     rest = wanted & ~first.mask
     while rest:
@@ -316,7 +331,8 @@ def _greedy(wanted: int, terms: Sequence[Term], first: Term) -> list[Term]:
 
 
 def _cost(terms: Sequence[Term]) -> float:
-    calls: dict[str | None, float] = defaultdict(float)  # the dearest argument of each call counts in full
+    """What the terms cost together; arguments of the same call cost half, but for the dearest."""
+    calls: dict[str | None, float] = defaultdict(float)
     total = 0.0
     for term in terms:
         total += term.cost / 2 if term.joins else term.cost
@@ -325,7 +341,7 @@ def _cost(terms: Sequence[Term]) -> float:
 
 
 def _selector(terms: Sequence[Term]) -> Selector:
-    """Any of the terms: arguments of one selector in one call, simple ones first."""
+    """Any of the terms: arguments of the same selector in one call, and composed terms last."""
     joined: dict[str, list[Any]] = defaultdict(list)
     composed = []
     for term in terms:
@@ -337,8 +353,8 @@ def _selector(terms: Sequence[Term]) -> Selector:
     parts = [_made(maker, dict.fromkeys(joined[maker])) for maker in JOINABLE if maker in joined]
     for term in composed:
         made = [_made(atom.maker, atom.arguments) for atom, _ in term.literals]
-        signed = [one if meant else ~one for one, (_, meant) in zip(made, term.literals, strict=True)]
-        parts.append(reduce(lambda one, other: one & other, signed))
+        signed = [select if holds else ~select for select, (_, holds) in zip(made, term.literals, strict=True)]
+        parts.append(reduce(and_, signed))
     return reduce(or_, parts)
 
 
@@ -348,25 +364,29 @@ def _made(maker: str, arguments: Iterable[Any]) -> Selector:
 
 
 def _mixed(features: Sequence[Any], given: Sequence[int]) -> bool:
-    """Whether some that have equal features get different settings."""
+    """Whether parameters with equal features get different settings."""
     return len(set(features)) < len(set(zip(features, given, strict=True)))
 
 
-def _bits(cells: Iterable[int], width: int) -> int:
-    """The set of some cells."""
-    made = bytearray(width // 8 + 1)
+def _mask(cells: Iterable[int], width: int) -> int:
+    """The mask of some cells."""
+    bits = bytearray(width // 8 + 1)  # setting bits of a large whole number one by one would copy it each time
     for cell in cells:
-        made[cell >> 3] |= 1 << (cell & 7)
-    return int.from_bytes(made, "little")
+        bits[cell >> 3] |= 1 << (cell & 7)
+    return int.from_bytes(bits, "little")
 
 
-def positions(cells: int) -> list[int]:
-    """The cells of a set."""
-    return [at for at, bit in enumerate(reversed(f"{cells:b}")) if bit == "1"]
+def cells_of(mask: int) -> list[int]:
+    """The cells of a mask.
+
+    >>> cells_of(0b101)
+    [0, 2]
+    """
+    return [cell for cell, bit in enumerate(reversed(f"{mask:b}")) if bit == "1"]
 
 
 def _runs(numbers: Iterable[int], touched: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """The first and last of every run of numbers that are next to each other among those there are."""
+    """The first and last number of each run: touched numbers that follow each other among all the numbers."""
     wanted = set(touched)
     first = last = None
     for number in [*numbers, None]:

@@ -1,4 +1,4 @@
-"""Any existing grouping, read into a plan: to be shown, checked, compared and locked."""
+"""Any existing grouping, read into a plan that can be shown, checked, compared and locked."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
 
 @public
 def read_groups(model: torch.nn.Module, groups: Any) -> Plan:
-    """The plan that an existing grouping amounts to, by the identity of its tensors.
+    """The plan that an existing grouping amounts to; tensors are told by identity.
 
-    Each group becomes a rule by name; what is equal in all groups is a base setting; what is in no group is frozen, by
-    a rule called ``in no group``. Of an optimizer, options that are its class's defaults are left out, but for the
-    learning rate and the weight decay; the learning rate is the one that a schedule is meant to reach.
+    Each group becomes a rule by names; settings that all groups share become base settings; parameters in no group are
+    frozen by a rule called ``in no group``. Options of an optimizer that are its class's defaults are left out, but for
+    the learning rate and the weight decay; the learning rate is the rate that a schedule is meant to reach.
 
     Args:
-        model: the model; wrapped ones too.
-        groups: a list of group dicts (timm's, mmengine's, detectron2's), an optimizer or several in a list, what holds
-            some under ``optimizers`` (torchtitan's container), a ``transformers.Trainer``, or a DeepSpeed
-            configuration, as a dict or the path of its JSON file.
+        model: the model, wrapped or not.
+        groups: a list of group dicts (timm's, mmengine's, detectron2's), an optimizer or a list of several, an object
+            that holds optimizers under ``optimizers`` (torchtitan's container), a ``transformers.Trainer``, or a
+            DeepSpeed configuration, as a dict or the path of its JSON file.
 
     Raises:
-        InputError: it holds no groups, tensors that are not the model's, or one parameter more than once.
+        InputError: there are no groups, tensors are not the model's, or a parameter is in several groups.
 
     Example:
         >>> import torch
@@ -53,38 +53,40 @@ def read_groups(model: torch.nn.Module, groups: Any) -> Plan:
 def _check(found: Sequence[NamedGroup]) -> None:
     if not any(members for *_, members in found):
         raise InputError("no parameters in the groups", help="give group dicts, or an optimizer")
-    count = Counter(one for *_, members in found for one in members)
-    twice = [one for one, times in count.items() if times > 1]
-    if twice:
+    count = Counter(name for *_, members in found for name in members)
+    if repeated := [name for name, times in count.items() if times > 1]:
+        verb = "appears" if len(repeated) == 1 else "appear"
         raise InputError(
-            f"{plural(len(twice))} held more than once", evidence=twice, help="each parameter is in one group, once"
+            f"{plural(len(repeated))} {verb} more than once in the groups",
+            evidence=repeated,
+            help="put each parameter in a single group, once",
         )
 
 
 def _planned(catalog: Catalog, found: Sequence[NamedGroup]) -> Plan:
-    merged: dict[tuple[tuple[str, Any], ...], list[str]] = {}  # one rule for each distinct setting
+    merged: dict[tuple[tuple[str, Any], ...], list[str]] = {}  # the names of each distinct settings
     labels: dict[tuple[tuple[str, Any], ...], str] = {}
     for label, settings, members in found:
         if members:
             key = tuple(sorted(settings.items()))
             merged.setdefault(key, []).extend(members)
             labels.setdefault(key, label)
-    alike = [dict(key) for key in merged]
+    distinct = [dict(key) for key in merged]
     base = {
         key: value
-        for key, value in alike[0].items()
-        if key != "freeze" and all(one.get(key) == value and key in one for one in alike)
+        for key, value in distinct[0].items()
+        if key != "freeze" and all(key in settings and settings[key] == value for settings in distinct)
     }
     rules = []
     for number, (key, members) in enumerate(merged.items()):
         own = {setting: value for setting, value in key if setting not in base}
         if own:
             rules.append(Rule(just(members, catalog), name=labels[key] or f"group {number}", **own))
-    held = {one for members in merged.values() for one in members}
-    outside = [one for one in catalog.names if one not in held]
+    grouped = {name for members in merged.values() for name in members}
+    outside = [name for name in catalog.names if name not in grouped]
     if outside:
         rules.append(Rule(just(outside, catalog), name="in no group", freeze=True))
-    frozen = [one for one in held if not catalog[one].trainable]
-    if frozen:  # what the model froze, the optimizer passes by
+    frozen = [name for name in grouped if not catalog[name].trainable]
+    if frozen:  # the optimizer skips what the model froze
         rules.append(Rule(just(frozen, catalog), name="requires_grad=False", freeze=True))
     return Plan.decide(catalog, rules, base)

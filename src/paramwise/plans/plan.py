@@ -1,7 +1,7 @@
 """What a person holds: a plan, the explanation of one parameter, and the difference of two plans.
 
-The methods here are doors: each is a line that calls what does the work. Those to torch and to pydantic open when they
-are used: torch is optional, and pydantic takes a tenth of a second to load.
+The methods here are doors: each calls in a line or two what does the work. Those to torch, files of rules and rich open
+when they are used: torch is optional, most plans need no file, and rich takes a tenth of a second to load.
 """
 
 from __future__ import annotations
@@ -18,14 +18,13 @@ from paramwise.rules.difference import Compared
 from paramwise.rules.explain import Explained
 from paramwise.rules.subject import Ignored
 from paramwise.views.html import html_of
-from paramwise.views.text import text_of
-from paramwise.views.view import difference_view, explanation_view, plan_view
-from paramwise.words import public
+from paramwise.views.view import View, difference_view, explanation_view, plan_view
+from paramwise.words import plural, public
 
 if TYPE_CHECKING:
     import torch
 
-    from paramwise.torch.build.builder import OptimizerChoice
+    from paramwise.torch.optimizers.builder import OptimizerChoice
 
 
 @public
@@ -49,15 +48,18 @@ class Plan(Decided):
         """What is wrong or surprising about the plan; empty where all is well.
 
         Args:
-            ignore: codes or slugs to leave out, or pairs of one and a selector of the parameters it is not asked about.
+            ignore: codes or slugs to leave out, or pairs of a code and a selector of the parameters to ignore it for.
 
         Raises:
-            InputError: there is no such code.
+            InputError: a code that does not exist.
         """
         return check(self, ignore)
 
     def diff(self, other: Plan) -> Difference:
-        """What changes from this plan to another: for which parameters, what, and why; ``print`` it."""
+        """What changes from this plan to another: for which parameters, what, and why; ``print`` it.
+
+        To compare with what is used today (``"timm"``, ``"trainer"`` ...), use `paramwise.compare`.
+        """
         return Difference.between(self, other)
 
     def as_dict(self, source: str | None = None) -> dict[str, Any]:
@@ -102,7 +104,7 @@ class Plan(Decided):
             InputError: an optimizer that the plan names is not given, or gets no parameters.
             PlanError: the plan has findings of level error, or does not fit the model.
         """
-        from paramwise.torch.build.builder import build_optimizer
+        from paramwise.torch.optimizers.builder import build_optimizer
 
         return build_optimizer(self, cls, self.model if model is None else model, defaults)
 
@@ -112,7 +114,7 @@ class Plan(Decided):
         ``decay_key="weight_decay_rate"`` is for optimizers that read weight decay under that key, as BertAdam of the
         early pytorch-pretrained-bert did. torch's optimizers ignore it without a word.
         """
-        from paramwise.torch.build.builder import plain_groups
+        from paramwise.torch.optimizers.builder import plain_groups
 
         return plain_groups(self, decay_key, self.model if model is None else model)
 
@@ -128,14 +130,16 @@ class Plan(Decided):
 
         return to_toml(self)
 
+    def __repr__(self) -> str:
+        return f"<Plan: {plural(len(self.catalog))} in {plural(len(self.groups), 'group')}>"
+
     def __str__(self) -> str:
-        return text_of(plan_view(self, findings=self.check()))
+        return _text(plan_view(self, findings=self.check()))
 
     def _repr_html_(self) -> str:
         return html_of(plan_view(self, findings=self.check()))
 
 
-@public
 @dataclass(frozen=True, slots=True)
 class Explanation(Explained):
     """Why one parameter gets what it gets; ``print`` it.
@@ -157,10 +161,9 @@ class Explanation(Explained):
         }
 
     def __str__(self) -> str:
-        return text_of(explanation_view(self))
+        return _text(explanation_view(self))
 
 
-@public
 @dataclass(frozen=True, slots=True)
 class Difference(Compared):
     """All changes from one plan to another; ``print`` it. False where there is none.
@@ -183,7 +186,13 @@ class Difference(Compared):
     """
 
     def __str__(self) -> str:
-        return text_of(difference_view(self))
+        return _text(difference_view(self))
+
+
+def _text(view: View) -> str:
+    from paramwise.views.text import text_of
+
+    return text_of(view)
 
 
 def parameter_as_dict(parameter: Parameter, decision: Decision) -> dict[str, Any]:

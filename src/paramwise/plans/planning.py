@@ -1,4 +1,4 @@
-"""`plan`: recipes by name, rules, functions and files of rules, made into a plan."""
+"""`plan`: recipes by name, rules, functions and files of rules, combined into a plan."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ def plan(
         source: a model, a catalog, or what `paramwise.read` takes.
         recipes_and_rules: recipes by name, rules, lists of rules, functions that make them from a catalog, or files of
             rules (``"paramwise.toml"``), in order; setting by setting the later wins. None given: the recipe `default`.
-        options: an option that a named recipe takes goes to it, the rest are base settings of every parameter
-            (``lr`` is what ``lr_scale`` multiplies). They come before a file's own.
+        options: an option that a named recipe takes goes to it; the rest are base settings of every parameter
+            (``lr`` is what ``lr_scale`` multiplies). They overrule a file's base settings.
 
     Raises:
-        InputError: an unknown recipe, no rule, a value that no optimizer can use.
+        InputError: a recipe does not exist, an item is not a rule, or no optimizer can use a value.
 
     Example:
         >>> import torch
@@ -81,7 +81,7 @@ def plan(
     base = {key: value for key, value in given_base.items() if key not in taken}
     for key in base.keys() & _of_recipes_alone():
         raise OptionError(
-            f"`{key}` is an option of recipes, of which none that is named here takes it",
+            f"`{key}` is an option of recipes, but no recipe named here takes it",
             help=f"give it to the recipe: pw.recipes.NAME({key}=...), or name the recipe as a text",
         )
     if not rules and not base:
@@ -97,8 +97,8 @@ def plan(
 
 @lru_cache
 def _of_recipes_alone() -> frozenset[str]:
-    """Options of recipes that are none of an optimizer."""
-    every = frozenset(option for one in RECIPES for option in options_of(one))
+    """Options of recipes that are not options of optimizers as well."""
+    every = frozenset(option for recipe in RECIPES for option in options_of(recipe))
     return every - {"lr", "weight_decay", "adjust_lr_fn"}
 
 

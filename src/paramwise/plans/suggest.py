@@ -1,4 +1,4 @@
-"""The shortest rules that reproduce a plan: what every parameter gets stays, how it is said becomes short."""
+"""The shortest rules that reproduce a plan: every parameter gets the same, from fewer lines."""
 
 from __future__ import annotations
 
@@ -14,26 +14,30 @@ from paramwise.files.config.toml import assigned
 from paramwise.files.config.written import to_toml
 from paramwise.findings import InputError
 from paramwise.model.catalog import Catalog
-from paramwise.plans.covering import Cells, Cover, positions
+from paramwise.plans.covering import Cells, Cover, cells_of
 from paramwise.plans.plan import Plan
 from paramwise.recipes.registry import RECIPES
 from paramwise.rules.rule import Rule, Rules, Settings, Value
 from paramwise.rules.selectors import Either, Primitive, Selector, everything, globs_of, name
 from paramwise.words import public
 
-RULE = 10  # costs a rule or a recipe beside its selector: see `covering` for those
-SHARED, RARER = 3, 4  # a setting more of a rule; a base value that is not the most frequent
-MOST_BASES, MOST_ORDERED = 3, 3
+# Costs, on the scale of those of selectors in `covering`
+RULE = 10  # a rule or a recipe, beside its selector
+SHARED = 3  # a further setting of a rule
+RARER = 4  # a base value that is not the most frequent
+
+# Bounds of the search
+MOST_BASES, MOST_ORDERED = 3, 3  # values tried as base; values up to which every order of their rules is tried
 WIDTH = 100  # of a line of Python
 
 ABSENT = object()
-"""The value of a setting that a parameter has none of."""
+"""Sentinel: the setting is absent. None will not do, since it can be the value of a setting."""
 
 Masks = dict[Any, int]
-"""By value of a setting, the cells that have it."""
+"""By value of a setting, the mask of the cells that have it: see `covering`."""
 
 Recipes = Mapping[str, Callable[[Cells, Catalog, Masks], Iterable["Start"]]]
-"""By setting, what begins with a recipe for it."""
+"""By setting, what proposes starts with a recipe for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class Suggestion:
     Attributes:
         rules: recipes and rules, in order, as `paramwise.plan` takes them.
         base: settings of every parameter that no rule decides otherwise.
-        plan: what they make of the same parameters.
+        plan: what the rules decide for the same parameters.
     """
 
     rules: tuple[UsedRecipe | Rule, ...]
@@ -68,20 +72,20 @@ class Suggestion:
 
     @property
     def python(self) -> str:
-        """The call that makes the plan of ``model``."""
+        """The call of `paramwise.plan` that plans ``model`` with the rules."""
         inside = ["model,", *chain.from_iterable(map(_lines, self.rules))]
         inside += [f"{key}={value!r}," for key, value in self.base.items()]
         return "\n".join(["plan = pw.plan(", *(f"    {line}" for line in inside), ")"])
 
     @property
     def toml(self) -> str:
-        """The same as a file for `paramwise.read_config`.
+        """The rules as a file for `paramwise.read_config`.
 
         Raises:
             InputError: a setting that a file cannot say; says which.
         """
-        used = [{"name": one.name, **one.options} for one in self.rules if isinstance(one, UsedRecipe)]
-        rest = replace(self.plan, rules=tuple(one for one in self.rules if isinstance(one, Rule)))
+        used = [{"name": rule.name, **rule.options} for rule in self.rules if isinstance(rule, UsedRecipe)]
+        rest = replace(self.plan, rules=tuple(rule for rule in self.rules if isinstance(rule, Rule)))
         head = assigned("recipe", used if len(used) > 1 else used[0]) + "\n" if used else ""
         return "\n".join(part for part in (head, to_toml(rest)) if part.strip())
 
@@ -91,15 +95,15 @@ class Suggestion:
 
 @public
 def suggest_rules(plan: Plan) -> Suggestion:
-    """The shortest rules that are found to give every parameter what a plan gives it.
+    """Find short rules that give every parameter exactly what a plan gives it.
 
-    Setting by setting: one value that is base for all, or a recipe, and rules for the parameters that this is wrong
-    for, whichever is the least to read. Recipes are tried for what they are about: ``default``, ``no_decay_1d`` and
-    ``bert`` for weight decay, ``layerwise`` for learning rates; one that is right for all is one line. Rules tell
-    parameters by what they are (role, module) rather than by where they are, and by that rather than by what they are
-    called. Learning rates are scales of the base rate where that is exact, and no longer to write.
+    Each setting starts from a base value for all parameters, or from a recipe, and rules correct the parameters for
+    which the start is wrong; the combination that is the least to read wins. Recipes are tried where they apply:
+    ``default``, ``no_decay_1d`` and ``bert`` for weight decay, ``layerwise`` for learning rates. Rules prefer what
+    parameters are (role, module) to where they are, and that to what they are called. A learning rate is written as a
+    scale of the base rate where the scale is exact and not longer.
 
-    The suggestion is planned and compared before it is returned. Values are exactly equal.
+    The suggestion is planned and compared with the plan before it is returned; values are exactly equal.
 
     Args:
         plan: any plan.
@@ -124,10 +128,10 @@ def suggest_rules(plan: Plan) -> Suggestion:
     """
     cells = Cells(plan)
     for rules, base in _candidates(cells, plan.catalog):
-        every = chain.from_iterable([one] if isinstance(one, Rule) else one(plan.catalog) for one in rules)
-        made = Plan.decide(plan.catalog, list(every), base, plan.model)
-        if rules and _alike(plan, made):
-            return Suggestion(tuple(rules), base, made)
+        written_out = chain.from_iterable([rule] if isinstance(rule, Rule) else rule(plan.catalog) for rule in rules)
+        suggested = Plan.decide(plan.catalog, list(written_out), base, plan.model)
+        if rules and _gives_the_same(plan, suggested):
+            return Suggestion(tuple(rules), base, suggested)
     raise InputError(
         "the plan gives no parameter anything: there is nothing to suggest",
         help="plan some settings, e.g. pw.plan(model, 'default', lr=2e-5)",
@@ -135,12 +139,15 @@ def suggest_rules(plan: Plan) -> Suggestion:
 
 
 def _candidates(cells: Cells, catalog: Catalog) -> Iterator[tuple[Sequence[UsedRecipe | Rule], Settings]]:
-    """Rules and base settings: the shortest; without recipes, if theirs part what seemed alike; by name."""
-    keys = list(dict.fromkeys(["freeze", *(key for one in cells.settings for key in one)]))
+    """Candidates, best first: the shortest; the shortest without recipes; a rule by names for each distinct settings.
+
+    The first can fail: a recipe may tell apart parameters of the same cell. The last cannot.
+    """
+    keys = list(dict.fromkeys(["freeze", *(key for settings in cells.settings for key in settings)]))
     for recipes in (_RECIPES, {}):
-        found = [_solved(cells, catalog, order, recipes) for order in (keys, keys[::-1])]
-        rules, base = _assembled(min(found, key=lambda solved: sum(one.cost for one in solved)))
-        if base and not rules:  # `pw.plan` without any would take the recipe `default`
+        solutions = [_solutions(cells, catalog, order, recipes) for order in (keys, keys[::-1])]
+        rules, base = _assembled(min(solutions, key=lambda solution: sum(setting.cost for setting in solution)))
+        if base and not rules:  # `pw.plan` without rules would take the recipe `default`
             ruled: dict[str, Any] = {key: value for key, value in base.items() if key != "lr"} or base
             rules = [Rule(everything(), **ruled)]
             base = {key: value for key, value in base.items() if key not in ruled}
@@ -148,38 +155,38 @@ def _candidates(cells: Cells, catalog: Catalog) -> Iterator[tuple[Sequence[UsedR
     yield _by_name(cells), {}
 
 
-def _alike(plan: Plan, other: Plan) -> bool:
-    """Whether both give every parameter the same."""
+def _gives_the_same(plan: Plan, other: Plan) -> bool:
+    """Whether both plans give every parameter the same settings."""
     pairs = set(zip(plan.outcome_of, other.outcome_of, strict=True))
-    return all(plan.outcomes[one].settings == other.outcomes[two].settings for one, two in pairs)
+    return all(plan.outcomes[ours].settings == other.outcomes[theirs].settings for ours, theirs in pairs)
 
 
 def _by_name(cells: Cells) -> Rules:
-    """A rule for each distinct settings, which names its parameters."""
+    """A rule for each distinct settings, by the names of its parameters."""
     alike: dict[tuple[tuple[str, Any], ...], list[int]] = defaultdict(list)
-    for at, settings in enumerate(cells.settings):
-        thaw = {} if cells.parameters[at].trainable or "freeze" in settings else {"freeze": False}
-        alike[tuple({**settings, **thaw}.items())].append(at)
+    for cell, settings in enumerate(cells.settings):
+        thaw = {} if cells.parameters[cell].trainable or "freeze" in settings else {"freeze": False}
+        alike[tuple({**settings, **thaw}.items())].append(cell)
     every = list(chain.from_iterable(cells.names))
     return [
-        Rule(name(*globs_of(chain.from_iterable(cells.names[at] for at in found), every)), **dict(settings))
+        Rule(name(*globs_of(chain.from_iterable(cells.names[cell] for cell in found), every)), **dict(settings))
         for settings, found in alike.items()
         if settings
     ]
 
 
-# --- one setting ------------------------------------------------------------------------------------------------------
+# --- each setting -----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What all parameters have of a setting before rules correct it.
+    """The values of a setting before rules correct it.
 
     Attributes:
-        values: by value, the cells that have it.
-        cost: of the recipe.
-        base: the settings that all begin with.
-        recipe: what makes the values of them, if anything does.
+        values: by value, the cells that start with it.
+        cost: what the start costs to read.
+        base: the base settings that it needs.
+        recipe: the recipe that makes the values; None where the base alone does.
     """
 
     values: Masks
@@ -189,40 +196,40 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
-class Solved:
-    """How a setting is said: what all have, and what corrects it, in order."""
+class Solution:
+    """How rules give a setting to all parameters: the start, and what corrects it, in order."""
 
     cost: float
     start: Start
     rules: Sequence[tuple[Cover, Settings]]
 
 
-def _solved(cells: Cells, catalog: Catalog, keys: Iterable[str], recipes: Recipes) -> list[Solved]:
-    """Every setting, one after the other: where a selector that one uses serves the next, the rule is shared."""
+def _solutions(cells: Cells, catalog: Catalog, keys: Iterable[str], recipes: Recipes) -> list[Solution]:
+    """A solution for each setting in turn; a selector that serves a later setting as well is shared."""
     shared: dict[Cover, None] = {}
-    solved = []
-    frozen = cells.where("freeze" in one for one in cells.settings)
+    solutions = []
+    frozen = cells.where("freeze" in settings for settings in cells.settings)
     for key in keys:
         if key == "freeze":
-            came = cells.where(not one.trainable for one in cells.parameters)
-            starts, free = [Start({True: came, False: cells.all & ~came})], 0
+            came_frozen = cells.where(not parameter.trainable for parameter in cells.parameters)
+            starts, free = [Start({True: came_frozen, False: cells.all & ~came_frozen})], 0
             wanted: Masks = {True: frozen, False: cells.all & ~frozen}
         else:
-            values = cells.by(one.get(key, ABSENT) for one in cells.settings)
+            values = cells.by(settings.get(key, ABSENT) for settings in cells.settings)
             wanted = {value: mask & ~frozen for value, mask in values.items() if mask & ~frozen}
-            free = frozen  # those may get any
+            free = frozen  # what is frozen may get any value
             starts = _starts(cells, key, wanted)
             if len(wanted) > 1 and ABSENT not in wanted and key in recipes:
                 starts += recipes[key](cells, catalog, wanted)
-        found = [_corrected(cells, key, start, wanted, free, shared) for start in starts]
-        solved.append(min((one for one in found if one), key=lambda one: one.cost))
-        shared |= dict.fromkeys(cover for cover, _ in solved[-1].rules)
-    return solved
+        tried = [_corrected(cells, key, start, wanted, free, shared) for start in starts]
+        solutions.append(min((solution for solution in tried if solution), key=lambda solution: solution.cost))
+        shared |= dict.fromkeys(cover for cover, _ in solutions[-1].rules)
+    return solutions
 
 
 def _starts(cells: Cells, key: str, wanted: Masks) -> list[Start]:
-    """A value for all: one of the most frequent, or none where some parameters have none."""
-    if ABSENT in wanted or not wanted or key == "lr_scale":  # which is no base setting
+    """Starts with a base value: each of the most frequent; or absent, where some parameters lack the setting."""
+    if ABSENT in wanted or not wanted or key == "lr_scale":  # `lr_scale` cannot be a base setting
         return [Start({ABSENT: cells.all})]
     frequent = sorted(wanted, key=lambda value: -cells.size(wanted[value]))[:MOST_BASES]
     return [Start({value: cells.all}, RARER * (value != frequent[0]), {key: value}) for value in frequent]
@@ -230,75 +237,75 @@ def _starts(cells: Cells, key: str, wanted: Masks) -> list[Start]:
 
 def _corrected(
     cells: Cells, key: str, start: Start, wanted: Masks, free: int, shared: Iterable[Cover]
-) -> Solved | None:
-    """Rules for what has not the wanted value; None if the start leaves no way to say one.
+) -> Solution | None:
+    """The solution that corrects a start; None if a wanted value cannot be reached from it.
 
-    A rule may pick what a later one corrects, so several orders are tried.
+    A rule may pick parameters that a later rule corrects, so several orders of the values are tried.
     """
     wrong = [value for value, mask in wanted.items() if mask & ~start.values.get(value, 0)]
-    said = _said(key, start, wrong)
-    if said is None:
+    settings = _settings_for(key, start, wrong)
+    if settings is None:
         return None
     wrong.sort(key=lambda value: -cells.size(wanted[value]))
-    best: Solved | None = None
+    best: Solution | None = None
     for order in permutations(wrong) if len(wrong) <= MOST_ORDERED else [wrong]:
         has, cost = dict(start.values), start.cost
         rules = []
         for at, value in enumerate(order):
             todo = wanted[value] & ~has.get(value, 0)
-            forbidden = cells.all & ~reduce(or_, (wanted[one] for one in order[at:]), free)
+            forbidden = cells.all & ~reduce(or_, (wanted[later] for later in order[at:]), free)
             others = cells.all & ~(wanted[value] | free)
-            serves = (one for one in shared if not todo & ~one.mask and not one.mask & others)
-            cover = next(serves, None) or cells.cover(todo, forbidden)
-            rules.append((cover, said[value]))
+            fitting = (cover for cover in shared if not todo & ~cover.mask and not cover.mask & others)
+            cover = next(fitting, None) or cells.cover(todo, forbidden)
+            rules.append((cover, settings[value]))
             cost += SHARED if cover in shared else RULE + cover.cost
-            has = {one: mask & ~cover.mask for one, mask in has.items()}
+            has = {known: mask & ~cover.mask for known, mask in has.items()}
             has[value] = has.get(value, 0) | cover.mask
         if best is None or cost < best.cost:
-            best = Solved(cost, start, rules)
+            best = Solution(cost, start, rules)
     return best
 
 
-def _said(key: str, start: Start, values: Iterable[Any]) -> dict[Any, Settings] | None:
-    """The settings of a rule for each value. A scale that a recipe gave must be overruled by another scale."""
+def _settings_for(key: str, start: Start, values: Iterable[Any]) -> dict[Any, Settings] | None:
+    """What a rule sets to give each value. Only another scale can overrule a scale that a recipe gave."""
     base = start.base.get("lr") if key == "lr" else None
     if isinstance(base, (int, float)):
         scales = {value: _scale(base, value) for value in values}
         short = all(scale is not None and len(repr(scale)) <= len(repr(value)) for value, scale in scales.items())
         if short or start.recipe:
-            return None if None in scales.values() else {value: {"lr_scale": one} for value, one in scales.items()}
+            return None if None in scales.values() else {value: {"lr_scale": scale} for value, scale in scales.items()}
     return {value: {key: value} for value in values}
 
 
-def _scale(base: float, value: float) -> float | None:
-    """The shortest number by which a base rate makes just this one."""
-    scales = (float(f"{value / base:.{digits}g}") for digits in range(1, 18))
-    return next((scale for scale in scales if base * scale == value), None)
+def _scale(base: float, rate: float) -> float | None:
+    """The shortest number that, times a base rate, is exactly the wanted rate; None if there is none."""
+    scales = (float(f"{rate / base:.{digits}g}") for digits in range(1, 18))
+    return next((scale for scale in scales if base * scale == rate), None)
 
 
 # --- recipes ----------------------------------------------------------------------------------------------------------
 
 
 def _decays(cells: Cells, catalog: Catalog, wanted: Masks) -> Iterator[Start]:
-    """The recipes of weight decay."""
+    """Starts with the recipes for weight decay."""
     for decay in [value for value in wanted if value][:MOST_BASES] if 0 in wanted else ():
         for cost, called in enumerate(("default", "no_decay_1d", "bert"), RULE):
             recipe = UsedRecipe(called, {"weight_decay": decay})
             rules = recipe(catalog)
-            if all(one.may_be_empty or any(map(one.select, cells.parameters)) for one in rules):
+            if all(rule.may_be_empty or any(map(rule.select, cells.parameters)) for rule in rules):
                 yield Start(_effect(cells, rules, "weight_decay"), cost, recipe=recipe)
 
 
 def _layerwise(cells: Cells, catalog: Catalog, wanted: Masks) -> Iterator[Start]:
-    """The recipe of learning rates by depth, with the ratio of the two deepest layers, and the base that fits best."""
+    """The start with rates by depth: the decay between the two deepest layers, and the base rate that fits best."""
     rates: dict[int, Counter[float]] = defaultdict(Counter)
     for rate, mask in wanted.items():
-        for at in positions(mask):
-            rates[cells.parameters[at].depth or 0][rate] += len(cells.names[at])
+        for cell in cells_of(mask):
+            rates[cells.parameters[cell].depth or 0][rate] += len(cells.names[cell])
     if len(rates) < 2 or not all(isinstance(rate, (int, float)) for rate in wanted):
         return
-    # the head may have a rate of its own: what is far from it tells more
-    (first, later), (second, earlier) = [(one, rates[one].most_common(1)[0][0]) for one in sorted(rates)[-2:]]
+    # the head may have a rate of its own, so the layers farthest from it tell the decay
+    (first, later), (second, earlier) = [(depth, rates[depth].most_common(1)[0][0]) for depth in sorted(rates)[-2:]]
     decay = float(f"{(earlier / later) ** (1 / (second - first)):.6g}")
     if not 0 < decay < 1:
         return
@@ -320,7 +327,7 @@ def _layerwise(cells: Cells, catalog: Catalog, wanted: Masks) -> Iterator[Start]
 
 
 def _effect(cells: Cells, rules: Rules, key: str) -> Masks:
-    """By value, the cells that rules give it."""
+    """By value, the cells to which rules give it."""
     effect = {ABSENT: cells.all}
     for rule in rules:
         picked = cells.where(map(rule.select, cells.parameters))
@@ -335,16 +342,16 @@ _RECIPES: Recipes = {"weight_decay": _decays, "lr": _layerwise}
 # --- all together -----------------------------------------------------------------------------------------------------
 
 
-def _assembled(solved: Iterable[Solved]) -> tuple[list[UsedRecipe | Rule], dict[str, Value]]:
-    """Recipes, then rules, of which those with equal selectors are one; each setting's stay in their order."""
+def _assembled(solutions: Iterable[Solution]) -> tuple[list[UsedRecipe | Rule], dict[str, Value]]:
+    """Recipes, then rules: rules with equal selectors merged, the rules of each setting in their order."""
     base: dict[str, Value] = {}
     used: list[UsedRecipe | Rule] = []
     merged: list[tuple[Selector, dict[str, Any]]] = []
-    for one in solved:
-        base |= one.start.base
-        used += [one.start.recipe] if one.start.recipe else []
+    for solution in solutions:
+        base |= solution.start.base
+        used += [solution.start.recipe] if solution.start.recipe else []
         at = 0  # where the setting's next rule may stand
-        for cover, settings in one.rules:
+        for cover, settings in solution.rules:
             select = cover.select
             same = [place for place in range(at, len(merged)) if merged[place][0] == select]
             if same:
@@ -360,7 +367,7 @@ def _assembled(solved: Iterable[Solved]) -> tuple[list[UsedRecipe | Rule], dict[
 
 
 def _lines(rule: UsedRecipe | Rule) -> list[str]:
-    """A rule as lines of Python; a long one with a line for each argument."""
+    """A rule as lines of Python: a long rule takes a line for each argument."""
     if isinstance(rule, UsedRecipe) or len(repr(rule)) <= WIDTH:
         return [f"{rule!r},"]
     select = _broken(rule.select)
@@ -369,7 +376,7 @@ def _lines(rule: UsedRecipe | Rule) -> list[str]:
 
 
 def _broken(select: Selector) -> list[str]:
-    """A selector as lines: sides of `|`, or arguments, each on its own where one line is too short."""
+    """A selector as lines of Python: a long selector takes a line for each side of `|`, or for each argument."""
     if len(repr(select)) <= WIDTH:
         return [repr(select)]
     if isinstance(select, Either) and not isinstance(select.right, Either):

@@ -1,4 +1,4 @@
-"""What people use today, as a plan: what a new plan is compared with."""
+"""What people use today, as a plan, and what changes from it to a plan of ours."""
 
 from __future__ import annotations
 
@@ -10,76 +10,103 @@ from paramwise.libraries import require
 from paramwise.model.catalog import Catalog
 from paramwise.plans.groups import read_groups
 from paramwise.plans.lock import read_lock
-from paramwise.plans.plan import Plan
-from paramwise.plans.planning import plan
+from paramwise.plans.plan import Difference, Plan
+from paramwise.plans.planning import plan as make_plan
 from paramwise.recipes.registry import RECIPES, options_of
 from paramwise.rules.rule import Rule
 from paramwise.rules.selectors import ndim
-from paramwise.words import did_you_mean
+from paramwise.words import did_you_mean, public
 
 if TYPE_CHECKING:
     from torch import nn
 
 HABITS = ("trainer", "timm", "tokens", "ndim")
-"""What stands for itself; beside these, a recipe, a file of rules or a lock can be compared with."""
+"""Groupings in common use. Beside them, a recipe, a file of rules or a lock can be named."""
 
 
-def plan_of_today(model: nn.Module | Catalog, habit: str, weight_decay: float = 0.1, lr: float | None = None) -> Plan:
-    """What a habit of today gives every parameter.
+@public
+def compare(
+    plan: Plan, against: str | Path, *, weight_decay: float | None = None, lr: float | None = None
+) -> Difference:
+    """What changes for each parameter, from what is used today to a plan. To compare two plans, use `Plan.diff`.
 
     Args:
-        model: the model; for ``"trainer"`` not its catalog alone.
-        habit: ``"trainer"`` (transformers' own), ``"timm"``, ``"tokens"`` (the tutorials' list), ``"ndim"``, a recipe,
-            a file of rules, or a lock.
-        weight_decay: of what it decays.
-        lr: of all.
+        plan: the plan to move to.
+        against: ``"trainer"`` (the grouping of transformers' ``Trainer``), ``"timm"``, ``"tokens"`` (the tutorials'
+            ``no_decay`` list), ``"ndim"`` (decay for two dimensions and more, as nanoGPT), a recipe by name, a file of
+            rules (``"paramwise.toml"``), or a lock.
+        weight_decay: of the parameters decayed today; if not given, the largest in the plan.
+        lr: of all parameters today; if not given, the plan's base learning rate, or that of the file of rules.
 
     Raises:
-        InputError: nothing goes by that name.
+        InputError: nothing goes by that name, or ``"trainer"`` and a plan made without a model.
+        MissingExtraError: ``"trainer"`` without transformers.
 
     Example:
         >>> import torch
+        >>> import paramwise as pw
         >>> model = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.LayerNorm(2))
-        >>> plan_of_today(model, "tokens")["1.weight"].settings  # the tokens do not name it
-        {'weight_decay': 0.1}
+        >>> print(pw.compare(pw.plan(model, lr=2e-5), against="tokens"))
+        1 of 4 parameters gets something else, 2 of 10 values
+        <BLANKLINE>
+        1 norm gain, 2 values: weight_decay 0.1 -> 0
+          1.weight
+          decided by `no decay`, before by `decay`
+          weight decay takes nothing of each value a step, before 0.0002 %
+    """
+    decay = largest_decay(plan) if weight_decay is None else weight_decay
+    own = str(against).endswith(".toml")  # a file of rules has a learning rate of its own, or none
+    rate = plan.base.get("lr") if lr is None and not own else lr
+    return plan_of_today(plan.catalog, str(against), decay, rate, plan.model).diff(plan)
+
+
+def largest_decay(plan: Plan) -> float:
+    """The largest weight decay that a plan gives to a group; 0 if it gives none."""
+    decays = [group.settings.get("weight_decay", 0.0) for group in plan.groups]
+    return max((decay for decay in decays if isinstance(decay, float)), default=0.0)
+
+
+def plan_of_today(
+    catalog: Catalog, habit: str, weight_decay: float, lr: Any = None, model: nn.Module | None = None
+) -> Plan:
+    """The plan that a habit amounts to: see `compare`; ``model`` is for ``"trainer"``, which looks at modules.
+
+    Raises:
+        InputError: nothing goes by that name, or ``"trainer"`` without a model.
     """
     base = {} if lr is None else {"lr": lr}
     if habit == "trainer":
-        return trainers_plan(model, weight_decay=weight_decay, **base)
+        return _trainers_plan(model, weight_decay, base)
     if habit in ("timm", "tokens"):
-        return plan(model, {"timm": "no_decay_1d", "tokens": "bert"}[habit], weight_decay=weight_decay, **base)
+        return make_plan(catalog, {"timm": "no_decay_1d", "tokens": "bert"}[habit], weight_decay=weight_decay, **base)
     if habit == "ndim":
         matrices = Rule(~ndim(0, 1), name="decay", may_be_empty=True, weight_decay=weight_decay)
         vectors = Rule(ndim(0, 1), name="no decay", may_be_empty=True, weight_decay=0.0)
-        return plan(model, matrices, vectors, **base)
+        return make_plan(catalog, matrices, vectors, **base)
     if habit in RECIPES or habit.endswith(".toml"):
         takes_decay = habit in RECIPES and "weight_decay" in options_of(habit)
-        return plan(model, habit, **({"weight_decay": weight_decay} if takes_decay else {}), **base)
+        return make_plan(catalog, habit, **({"weight_decay": weight_decay} if takes_decay else {}), **base)
     if habit.endswith(".lock") or Path(habit).is_file():
         return read_lock(habit)
     raise InputError(f"nothing to compare with is called `{habit}`", help=did_you_mean(habit, [*HABITS, *RECIPES]))
 
 
-def trainers_plan(model: Any, **settings: float) -> Plan:
-    """What transformers' own ``Trainer`` gives every parameter of a model.
-
-    Args:
-        model: on any device, the meta device too.
-        settings: ``weight_decay`` of what it decays, and ``lr``.
-
-    Raises:
-        InputError: only a catalog is given: the Trainer looks at modules.
-    """
+def _trainers_plan(model: nn.Module | None, weight_decay: float, base: dict[str, Any]) -> Plan:
+    """What transformers' own ``Trainer`` gives every parameter of a model, which may be on the meta device."""
     require("transformers", "transformers", "the plan of transformers' Trainer")
     from paramwise.sources.transformers import decayed_by_trainer
 
-    if isinstance(model, Catalog):
-        raise InputError("the Trainer's grouping is told from a model, not from its catalog", help="give the model")
+    if model is None:
+        raise InputError(
+            "the Trainer groups parameters by their modules, and the plan was made without a model",
+            help="plan the model itself: pw.plan(model, ...)",
+        )
     decayed = decayed_by_trainer(model)
-    decay = settings.pop("weight_decay", 0.0)
     trained = [(name, tensor) for name, tensor in model.named_parameters() if tensor.requires_grad]
+    with_decay = [tensor for name, tensor in trained if name in decayed]
+    without = [tensor for name, tensor in trained if name not in decayed]
     sides: list[dict[str, Any]] = [
-        {"name": "Trainer: decay", "params": [one for name, one in trained if name in decayed], "weight_decay": decay},
-        {"name": "Trainer: no decay", "params": [one for name, one in trained if name not in decayed]},
+        {"name": "Trainer: decay", "params": with_decay, "weight_decay": weight_decay},
+        {"name": "Trainer: no decay", "params": without, "weight_decay": 0.0},
     ]
-    return read_groups(model, [{"weight_decay": 0.0, **side, **settings} for side in sides])
+    return read_groups(model, [{**side, **base} for side in sides])

@@ -14,11 +14,11 @@ def bert(weight_decay: float = 0.1, no_decay: Sequence[str] = ("bias", "LayerNor
 
     The step that BERT fine-tuning tutorials share, after the parameter groups of google-research/bert's
     ``optimization.py`` (Devlin et al. 2018, arXiv:1810.04805, which trains with decay 0.01). Each token is a rule of
-    its own, so that one which selects nothing is found.
+    its own, so that a token which selects nothing is reported.
 
     Args:
         weight_decay: of the parameters whose names contain none of the tokens.
-        no_decay: tokens; a parameter whose name contains one gets weight decay 0.
+        no_decay: tokens; a parameter whose name contains any of them gets weight decay 0.
 
     Example:
         >>> for rule in bert(weight_decay=0.01):
@@ -30,7 +30,7 @@ def bert(weight_decay: float = 0.1, no_decay: Sequence[str] = ("bias", "LayerNor
     tokens = (no_decay,) if isinstance(no_decay, str) else tuple(no_decay)
     return [
         Rule(everything(), name="decay", weight_decay=weight_decay),
-        *(Rule(token(one), name=f"no decay: {one}", weight_decay=0.0) for one in tokens),
+        *(Rule(token(text), name=f"no decay: {text}", weight_decay=0.0) for text in tokens),
     ]
 
 
@@ -56,7 +56,7 @@ def default(weight_decay: float = 0.1) -> Rules:
     ]
 
 
-_DECAYED = role(*(one for one in ROLES if one in DECAYED))
+_DECAYED = role(*(known for known in ROLES if known in DECAYED))
 
 
 def no_decay() -> Rules:
@@ -71,7 +71,7 @@ def no_decay_1d(weight_decay: float = 0.1) -> Rules:
     """Weight decay by the number of dimensions: none for vectors, single values, and what is named a bias.
 
     The rule of nanoGPT's ``configure_optimizers`` and of timm's ``param_groups_weight_decay``, for parity; `default`
-    is right where this is not: stacked expert biases, tables of relative positions, ``weight_norm``'s ``g``.
+    is right where this rule is not: stacked expert biases, relative position tables, ``weight_norm``'s ``g``.
 
     Args:
         weight_decay: of what has two dimensions or more.

@@ -1,4 +1,4 @@
-"""The recipe that freezes what lies before a block."""
+"""The recipe that freezes everything before a block."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from paramwise.rules.selectors import tower as in_tower
 
 
 def freeze_below(layer: int, tower: str | None = None) -> Fitted:
-    """Freeze what lies before a block: the blocks before it, and what is before all of them, such as embeddings.
+    """Freeze everything before a block: the blocks before it, and what is before all blocks, such as embeddings.
 
     Args:
         layer: index of the first block that is trained.
-        tower: glob of the towers it is for; of all, if not given.
+        tower: glob of the towers to freeze in; by default all.
 
     Raises:
         InputError: the model has no such block.
@@ -35,10 +35,10 @@ def freeze_below(layer: int, tower: str | None = None) -> Fitted:
         inside = catalog.layers if tower is None else catalog.select(in_tower(tower)).layers
         if not inside:
             raise InputError(f"no tower is called {tower!r}", help=blocks_there(catalog.layers))
-        blocks = [one for one in inside if one.index == layer]
+        blocks = [block for block in inside if block.index == layer]
         if not blocks:
             raise InputError(f"there is no layer {layer} to freeze below", help=blocks_there(inside))
-        deepest = max(one.depth for one in catalog.layers)
+        deepest = max(block.depth for block in catalog.layers)
         made = [
             Rule(
                 below & in_tower(block.tower) if block.tower else below,
@@ -48,8 +48,8 @@ def freeze_below(layer: int, tower: str | None = None) -> Fitted:
             for block in blocks
             for below in [depth(block.depth + 1, deepest)]
         ]
-        if tower is None and any(one.tower for one in blocks):
-            outside = [one.name for one in catalog if not one.tower and one.depth]
+        if tower is None and any(block.tower for block in blocks):
+            outside = [parameter.name for parameter in catalog if not parameter.tower and parameter.depth]
             if outside:
                 made.append(Rule(just(outside, catalog), name="frozen before the towers", freeze=True))
         return made

@@ -1,4 +1,4 @@
-"""The recipe for two optimizers: hidden matrices to Muon, all else to AdamW."""
+"""The recipe for two optimizers: Muon trains the hidden matrices, AdamW everything else."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from paramwise.words import did_you_mean
 
 _ADJUSTS = ("original", "match_rms_adamw")
 LAST = depth(0) & regex(r"(^|\.)(fc\.|(\w+_)?heads?\b|classif|score\.|logits?\b)")
-"""Heads that their module's name alone does not tell: ResNet's ``fc``, timm's ``head.fc``, PEFT's saved classifier."""
+"""Heads that roles do not find: ResNet's ``fc``, timm's ``head.fc``, PEFT's saved classifier."""
 
 _HIDDEN = role("matrix") & ~LAST & (ndim(2) | ndim(4, 5) | ndim(3) & module("*Conv*"))
 
@@ -20,14 +20,15 @@ _HIDDEN = role("matrix") & ~LAST & (ndim(2) | ndim(4, 5) | ndim(3) & module("*Co
 def muon(lr: float, adamw_lr: float | None = None, weight_decay: float = 0.1, adjust_lr_fn: str | None = None) -> Rules:
     """Hidden matrices and convolutions to Muon, all else (embeddings, heads, routers, vectors) to AdamW.
 
-    Muon (Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/) makes the update of a matrix orthogonal; its
-    learning rate is not AdamW's. Either each side has its own, or Muon's updates are scaled to the size of AdamW's
-    (Liu et al. 2025, arXiv:2502.16982), so that one rate serves both. Stacked experts of three dimensions go to AdamW.
+    Muon (Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/) makes the update of a matrix orthogonal, so it
+    needs another learning rate than AdamW. Either each optimizer gets its own rate, or Muon's updates are scaled to the
+    size of AdamW's (Liu et al. 2025, arXiv:2502.16982), so that the same rate serves both. Stacked experts, which have
+    three dimensions, go to AdamW.
 
     Args:
-        lr: of Muon; of both, if its updates are scaled to AdamW's.
+        lr: of Muon; of both optimizers, if Muon's updates are scaled to AdamW's.
         adamw_lr: of AdamW.
-        weight_decay: of both; vectors get none.
+        weight_decay: of both optimizers; vectors get none.
         adjust_lr_fn: ``"match_rms_adamw"`` scales Muon's updates to the size of AdamW's; see ``torch.optim.Muon``.
 
     Raises:
@@ -46,7 +47,7 @@ def muon(lr: float, adamw_lr: float | None = None, weight_decay: float = 0.1, ad
             "recipe `muon` has no learning rate for AdamW: Muon's own does not fit it",
             help=("give each its own: adamw_lr=3e-4", 'or scale Muon to AdamW: adjust_lr_fn="match_rms_adamw"'),
         )
-    if adjust_lr_fn not in (None, *_ADJUSTS):  # torch takes any text in a group, and then scales by none of them
+    if adjust_lr_fn not in (None, *_ADJUSTS):  # torch accepts any text in a group, and ignores an unknown one
         raise InputError(f"adjust_lr_fn is {adjust_lr_fn!r}", help=did_you_mean(str(adjust_lr_fn), _ADJUSTS))
     adjusted: dict[str, Any] = {} if adjust_lr_fn is None else {"adjust_lr_fn": adjust_lr_fn}
     return [

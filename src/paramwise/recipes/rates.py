@@ -1,4 +1,4 @@
-"""Recipes for learning rates: by depth, by parts of the model, by width, for LoRA."""
+"""Recipes for learning rates: by depth, by part of the model, by width, and for LoRA."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from paramwise.libraries import TRANSPOSED
 from paramwise.model.catalog import Catalog, Parameter
 from paramwise.recipes.muon import LAST
 from paramwise.rules.rule import Fitted, Rule, Rules
-from paramwise.rules.selectors import Selector, depth, just, name, ndim
+from paramwise.rules.selectors import Selector, as_selector, depth, just, name, ndim
+from paramwise.words import plural
 
 if TYPE_CHECKING:
     import torch
@@ -28,7 +29,7 @@ def layerwise(decay: float = 0.75) -> Fitted:
     Sets no weight decay.
 
     Args:
-        decay: of the rate from one layer to the one before it; ELECTRA's is 0.8 to 0.9, BEiT's 0.65 to 0.75.
+        decay: factor of the rate from a layer to the layer before it; ELECTRA's is 0.8 to 0.9, BEiT's 0.65 to 0.75.
 
     Raises:
         InputError: ``decay`` is not above 0 and at most 1, or the model has no layers.
@@ -46,16 +47,17 @@ def layerwise(decay: float = 0.75) -> Fitted:
 
     def rules(catalog: Catalog) -> Rules:
         final = _final_norms(catalog)
-        taken = set(final)
-        depths = sorted({one.depth or 0 for one in catalog if one.name not in taken})
+        depths = sorted({place.depth or 0 for place in catalog.places})
+        if final and len(final) == len(_after_blocks(catalog)):
+            depths.remove(0)  # nothing but final norms is there
         if len(depths) < 2:
             raise InputError(
                 "the model has no layers to tell apart", help="pw.recipes.discriminative({selector: scale})"
             )
         last = depths[0]  # 0, or the last block's where the model has no head
         made = [
-            Rule(depth(one), name=f"depth {one}", may_be_empty=True, lr_scale=decay ** (one - last))
-            for one in depths[1:]
+            Rule(depth(deep), name=f"depth {deep}", may_be_empty=True, lr_scale=decay ** (deep - last))
+            for deep in depths[1:]
         ]
         if final and last == 0:
             made.append(Rule(just(final, catalog), name="final norm", may_be_empty=True, lr_scale=decay))
@@ -70,18 +72,26 @@ _IN_HEAD = re.compile(r"(^|[._])(head|fc|classif)")
 def _final_norms(catalog: Catalog) -> list[str]:
     """The norms right after the last block of each tower, with their biases."""
     found = []
-    done: set[str] = set()  # towers of which something else came after the blocks
-    for parameter in catalog:
-        if parameter.depth != 0 or parameter.tower in done:
+    done: set[str] = set()  # towers whose blocks were followed by something other than norms
+    for position in _after_blocks(catalog):
+        name, role = catalog.names[position], catalog.kinds[catalog.kind_of[position]].role
+        tower = catalog.places[catalog.place_of[position]].tower
+        owner = name.rpartition(".")[0]
+        if tower in done:
             continue
-        owner = parameter.name.rpartition(".")[0]
         if _IN_HEAD.search(owner):
-            done.add(parameter.tower)
-        elif parameter.role == "norm" or (parameter.role == "bias" and f"{owner}.weight" in found):
-            found.append(parameter.name)
+            done.add(tower)
+        elif role == "norm" or (role == "bias" and f"{owner}.weight" in found):
+            found.append(name)
         else:
-            done.add(parameter.tower)
+            done.add(tower)
     return found
+
+
+def _after_blocks(catalog: Catalog) -> list[int]:
+    """Where the parameters stand that lie after the last block of their tower."""
+    last = {number for number, place in enumerate(catalog.places) if place.depth == 0}
+    return [position for position, place in enumerate(catalog.place_of) if place in last]
 
 
 def discriminative(scales: Mapping[Selector | str, float]) -> Rules:
@@ -91,8 +101,8 @@ def discriminative(scales: Mapping[Selector | str, float]) -> Rules:
     arXiv:2005.12872) trains its backbone at 0.1 of the rate.
 
     Args:
-        scales: by selector, or glob of names, what the base rate is multiplied with; of several that select a
-            parameter the last counts.
+        scales: what the base rate is multiplied with, by selector or glob of names; where several select a parameter,
+            the last counts.
 
     Example:
         >>> discriminative({"backbone.*": 0.1})
@@ -101,7 +111,7 @@ def discriminative(scales: Mapping[Selector | str, float]) -> Rules:
     if not isinstance(scales, Mapping) or not scales:
         raise InputError(f"no scales: {scales!r}", help='discriminative({"backbone.*": 0.1})')
     return [
-        Rule(name(select), name=select, lr_scale=scale) if isinstance(select, str) else Rule(select, lr_scale=scale)
+        Rule(as_selector(select, text=name), name=select if isinstance(select, str) else None, lr_scale=scale)
         for select, scale in scales.items()
     ]
 
@@ -110,15 +120,15 @@ def lora_plus(ratio: float = 16, embedding_lr: float = 1e-6) -> Rules:
     """LoRA's B matrices at ``ratio`` times the rate of its A matrices; LoRA of embeddings at a rate of its own.
 
     LoRA+ (Hayou et al. 2024, arXiv:2402.12354), with the grouping of peft's ``create_loraplus_optimizer``: trainable
-    vectors learn as B does. peft's loses the weight decay that it is given; here rates and decay are rules apart:
+    vectors learn as B does. peft's function drops the weight decay that it is given; here decay has rules of its own:
     ``pw.plan(model, "default", "lora_plus", lr=2e-4, weight_decay=0.01)``.
 
     Args:
-        ratio: of the rates of B and A.
-        embedding_lr: of LoRA matrices of embeddings.
+        ratio: the rate of B over the rate of A.
+        embedding_lr: learning rate of the LoRA matrices of embeddings.
 
     Raises:
-        InputError: a value that is no rate or scale.
+        InputError: a value is not a rate or a scale.
     """
     return [
         Rule(name("*.lora_B.*"), name="lora B", lr_scale=ratio),
@@ -130,17 +140,17 @@ def lora_plus(ratio: float = 16, embedding_lr: float = 1e-6) -> Rules:
 def mup(
     base: torch.nn.Module | Catalog | Mapping[str, Sequence[int]] | None = None, width: int | None = None
 ) -> Fitted:
-    """Adam's learning rate by fan-in: hidden matrices ``base fan-in / fan-in`` of the base rate, all else all of it.
+    """Adam's learning rate by fan-in: hidden matrices get ``base fan-in / fan-in`` of the rate, the rest all of it.
 
-    The learning rates of maximal update parametrisation (Yang et al. 2022, arXiv:2203.03466, table 8), so that a rate
-    tuned on a narrow model is right for a wide one. The rest of the table is the model's own: initial values, and the
-    output's multiplier ``1 / fan-in``.
+    These are the learning rates of maximal update parametrisation (Yang et al. 2022, arXiv:2203.03466, table 8): a rate
+    tuned on a narrow model is right for a wide model too. The rest of that table is up to the model: its initial
+    values, and the multiplier ``1 / fan-in`` of its output.
 
     Args:
-        base: the narrow model that the rate was tuned on, its catalog, or its shapes by name: then hidden is what grew
-            in fan-in and fan-out.
-        width: instead, the fan-in that the rate was tuned at: then hidden are the matrices that are neither head nor
-            before the first block.
+        base: the narrow model that the rate was tuned on, its catalog, or its shapes by name: matrices that grew in
+            fan-in and fan-out count as hidden.
+        width: instead of ``base``, the fan-in that the rate was tuned at: matrices count as hidden that are neither a
+            head nor before the first block.
 
     Raises:
         InputError: neither or both are given, or the narrow model has other parameters.
@@ -172,7 +182,7 @@ def mup(
 
 
 def _shapes(base: Any, catalog: Catalog) -> Mapping[str, Sequence[int]]:
-    """The narrow model's shapes, of the same names."""
+    """The narrow model's shapes by name, which must be the names of the catalog."""
     if isinstance(base, Mapping):
         shapes = base
     elif isinstance(base, Catalog):
@@ -181,10 +191,14 @@ def _shapes(base: Any, catalog: Catalog) -> Mapping[str, Sequence[int]]:
         shapes = {name: tuple(tensor.shape) for name, tensor in base.named_parameters()}
     else:
         raise InputError(f"base is {base!r}", help="the narrow model, its catalog, or its shapes by name")
-    wrong = [one.name for one in catalog if one.name not in shapes or len(shapes[one.name]) != one.ndim]
+    wrong = [
+        parameter.name
+        for parameter in catalog
+        if parameter.name not in shapes or len(shapes[parameter.name]) != parameter.ndim
+    ]
     if wrong:
         raise InputError(
-            f"the narrow model lacks {len(wrong)} parameters of the wide one, or has them of other dimensions",
+            f"the narrow model lacks {plural(len(wrong))} of the wide model, or has other dimensions there",
             evidence=wrong,
             help="both must be the same architecture at different widths",
         )

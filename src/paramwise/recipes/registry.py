@@ -25,7 +25,7 @@ class Argument:
         shape: what a file may give; None if a file cannot give it.
         required: whether it must be given.
         is_source: whether it is a model, which callers may also give as a SOURCE that `paramwise.plan` reads. A file
-            cannot give one: to read a source may run code.
+            cannot give a source: to read it may run code.
     """
 
     name: str
@@ -89,7 +89,7 @@ def named_recipe(called: str, options: Mapping[str, Any]) -> Rules | Fitted:
     """What the recipe of a name makes of some options.
 
     Raises:
-        InputError: there is no such recipe, an option is not one of its own, or a value is wrong.
+        InputError: the recipe does not exist, does not take an option, or a value is wrong.
     """
     recipe = RECIPES.get(called)
     if recipe is None:

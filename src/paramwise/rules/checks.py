@@ -1,6 +1,6 @@
-"""What is wrong or surprising about what parameters get: one function a finding code, of plans and live optimizers.
+"""What is wrong or surprising about what parameters get, in plans and live optimizers: a function for each code.
 
-Live optimizers are read in `paramwise.torch.audit`, which adds the checks that need one.
+`paramwise.torch.audit` reads live optimizers, and adds the checks that need an optimizer.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def raise_errors(plan: Decided) -> None:
 
 
 def counted(hits: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """Lines of evidence: how many of what, and one of them."""
+    """Lines of evidence: how many of what, and an example."""
     return tuple(f"{plural(len(names), what)}, such as {names[0]}" for what, names in hits.items())
 
 
@@ -92,11 +92,11 @@ def _from_file(where: str | None) -> bool:
 
 
 def shadowed_rules(plan: Decided) -> Iterator[Finding]:
-    """PW102: a rule of which later rules overrule every setting for every parameter it selects."""
+    """PW102: a rule whose every setting later rules overrule, for every parameter that it selects."""
     for index, rule in enumerate(plan.rules):
         if rule.may_be_empty:
             continue
-        decisions = [one for one in plan.outcomes if index in one.matched]
+        decisions = [decision for decision in plan.outcomes if index in decision.matched]
         over: dict[int, None] = {}  # an ordered set
         for decision in decisions:
             for key in rule.settings:
@@ -122,7 +122,7 @@ def shadowed_rules(plan: Decided) -> Iterator[Finding]:
 
 
 def tied_decided_twice(plan: Decided) -> Iterator[Finding]:
-    """PW204: a tied tensor that rules by name decide otherwise under its other name."""
+    """PW204: a tied tensor for which rules by name decide differently under its other name."""
     if not plan.catalog.aliases or not any("name" in rule.select.fields for rule in plan.rules):
         return
     for name in plan.catalog.aliases:
@@ -139,12 +139,12 @@ def tied_decided_twice(plan: Decided) -> Iterator[Finding]:
                 yield Finding(
                     code="PW204",
                     level="warning",
-                    message=f"`{name}` is tied to `{alias}`, of which the rules decide otherwise",
+                    message=f"`{name}` is tied to `{alias}`, and the rules treat the two names differently",
                     evidence=tuple(
                         f"rule {index + 1} `{rule.name}` selects `{name if index in taken else alias}` alone"
                         for index, rule in differing
                     ),
-                    help=("one tensor gets one setting, that of its first name: let the rules name both or neither",),
+                    help=("the tensor gets what its first name gets: let the rules name both or neither",),
                     names=(name,),
                 )
 
@@ -153,7 +153,7 @@ GAINS = {"norm": "norm gain", "bias": "bias", "scale": "scale", "state": "state"
 
 
 def decayed_gains(subject: Subject) -> Iterator[Finding]:
-    """PW103: weight decay on what is a gain, is added, or is a rate of decay itself."""
+    """PW103: weight decay on gains, on what is added, and on what is itself a rate of decay."""
     decays: set[float] = set()
 
     def judge(kind: Kind, treatment: Treatment) -> str | None:
@@ -168,7 +168,7 @@ def decayed_gains(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             code="PW103",
             level="warning",
-            message=f"weight decay {', '.join(f'{one:g}' for one in sorted(decays))} is in force on "
+            message=f"weight decay {', '.join(f'{decay:g}' for decay in sorted(decays))} is in force on "
             f"{plural(len(names))} that should have none",
             evidence=counted(hits),
             help=("the recipe `default` leaves them out: pw.plan(model, weight_decay=...)",),
@@ -231,7 +231,7 @@ _FUSED = re.compile(
 
 
 def muon_misfits(subject: Subject) -> Iterator[Finding]:
-    """PW106: Muon given what it is not for: vectors, embeddings, heads; fused projections are noted."""
+    """PW106: Muon trains what it is not for: vectors, embeddings, heads; fused projections are noted."""
 
     def judge(kind: Kind, treatment: Treatment) -> str | None:
         if "muon" not in treatment.optimizer.lower() or not treatment.settings.get("use_muon", True):
@@ -271,9 +271,9 @@ def _why_dead(select: Selector, catalog: Catalog) -> Iterator[str]:
 
 
 def towers_there(catalog: Catalog) -> str:
-    """Which towers a catalog has, in words."""
+    """The towers of a catalog, in words."""
     towers = list(dict.fromkeys(parameter.tower for parameter in catalog if parameter.tower))
-    return f"towers are {', '.join(towers)}" if towers else "the model counts its layers as one: it has no towers"
+    return f"towers are {', '.join(towers)}" if towers else "the model has no towers: it counts all its layers together"
 
 
 def _texts(select: Selector) -> Iterator[str]:
@@ -289,7 +289,7 @@ def _texts(select: Selector) -> Iterator[str]:
 
 
 def _nearest_names(text: str, catalog: Catalog) -> list[str]:
-    """Names that were likely meant by ``text``: owned by a class that it names, or else with an ending much like it."""
+    """Names that a text likely meant: those owned by a class that it names, else those with a similar ending."""
     owner, _, attribute = text.rpartition(".")
     if owner:
         owned = [p.name for p in catalog if (p.module or "").endswith(f".{owner}") and p.name.endswith(f".{attribute}")]

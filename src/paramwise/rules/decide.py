@@ -9,17 +9,21 @@ freezes compose without knowing of each other.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Self
+from itertools import chain, compress
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from paramwise.findings import InputError, OptionError
+from paramwise.model.blocks import Place
 from paramwise.model.catalog import Catalog, Kind, Parameter
 from paramwise.rules.rule import Rule, Settings, Value, checked
+from paramwise.rules.selectors import Selector
 
 if TYPE_CHECKING:
     import torch
+
+Key = TypeVar("Key", bound=Hashable)
 
 _LONGEST_NAME = 60  # of a group, in characters
 
@@ -195,9 +199,9 @@ class Decided:
 class _Matches:
     """Which rules select each parameter.
 
-    A model has 100,000 parameters but a few dozen kinds of them, and rules commonly look at no more than that. So
-    selectors are asked once for each distinct value of the fields that they read, and parameters alike in these fields
-    share the answer.
+    A model has 100,000 parameters but a few dozen kinds of them, in as many places as it has layers, and most selectors
+    read no more than the kind or the place. So each selector is asked about the fewest records that tell apart what it
+    reads, see `_SORTS`, and parameters that share a record share the answer.
 
     Attributes:
         distinct: each answer once, in the order of its first parameter: whether the parameter is trainable, and the
@@ -206,26 +210,70 @@ class _Matches:
     """
 
     def __init__(self, catalog: Catalog, rules: Sequence[Rule]) -> None:
-        self._selects = [rule.select for rule in rules]
-        fields = frozenset(("trainable",)).union(*(select.fields for select in self._selects))
-        if fields.issubset(Kind._fields):
-            kinds = [Parameter("", (), *kind) for kind in catalog.kinds]
-            answers = list(map(self._once_per_value(kinds, fields).__getitem__, catalog.kind_of))
-        else:
-            answers = self._once_per_value(catalog.parameters, fields)
-        numbers = {answer: number for number, answer in enumerate(dict.fromkeys(answers))}
-        self.distinct: Sequence[tuple[bool, tuple[int, ...]]] = tuple(numbers)
-        self.of_parameter: Sequence[int] = list(map(numbers.__getitem__, answers))
+        trainable = [kind.trainable for kind in catalog.kinds]
+        columns: list[Iterable[Any]] = [map(trainable.__getitem__, catalog.kind_of)]
+        waiting = {index: rule.select for index, rule in enumerate(rules)}
+        for fields, records_of in _SORTS:
+            asked = {index: select for index, select in waiting.items() if fields is None or select.fields <= fields}
+            if asked:
+                records, record_of = records_of(catalog)
+                columns.append(map(_picked(asked, records).__getitem__, record_of))
+                waiting = {index: select for index, select in waiting.items() if index not in asked}
+        keys, self.of_parameter = _numbered(list(zip(*columns, strict=True)))
+        self.distinct = [(trains, tuple(sorted(chain.from_iterable(picked)))) for trains, *picked in keys]
 
-    def _once_per_value(
-        self, records: Sequence[Parameter], fields: Iterable[str]
-    ) -> list[tuple[bool, tuple[int, ...]]]:
-        values = list(map(attrgetter(*fields), records))
-        answers = {value: self._answer(record) for value, record in dict(zip(values, records, strict=True)).items()}
-        return list(map(answers.__getitem__, values))
 
-    def _answer(self, parameter: Parameter) -> tuple[bool, tuple[int, ...]]:
-        return parameter.trainable, tuple([at for at, select in enumerate(self._selects) if select(parameter)])
+def _picked(selects: Mapping[int, Selector], records: Iterable[Parameter]) -> list[tuple[int, ...]]:
+    """For each record the keys of the selectors that pick it."""
+    records = list(records)
+    answers = list(zip(*(map(bool, map(select, records)) for select in selects.values()), strict=True))
+    picked = {answer: tuple(compress(selects, answer)) for answer in set(answers)}
+    return list(map(picked.__getitem__, answers))
+
+
+def _numbered(keys: Sequence[Key]) -> tuple[list[Key], list[int]]:
+    """The distinct keys, in order, and for each key its index among them."""
+    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    return list(numbers), list(map(numbers.__getitem__, keys))
+
+
+Records = tuple[Sequence[Parameter], Sequence[int]]
+"""Records to ask a selector about, and for each parameter the index of the record that stands for it."""
+
+_BLANK = Kind((), "", True, "other", None, 0)
+
+
+def _of_kinds(catalog: Catalog) -> Records:
+    return [Parameter("", (), *kind) for kind in catalog.kinds], catalog.kind_of
+
+
+def _of_places(catalog: Catalog) -> Records:
+    return [Parameter("", (), *_BLANK, *place) for place in catalog.places], catalog.place_of
+
+
+def _of_kinds_and_places(catalog: Catalog) -> Records:
+    pairs, pair_of = _numbered(list(zip(catalog.kind_of, catalog.place_of, strict=True)))
+    return [Parameter("", (), *catalog.kinds[kind], *catalog.places[place]) for kind, place in pairs], pair_of
+
+
+def _of_names(catalog: Catalog) -> Records:
+    return [tuple.__new__(Parameter, (name, (), *_BLANK, None, "", None)) for name in catalog.names], range(
+        len(catalog)
+    )
+
+
+def _of_parameters(catalog: Catalog) -> Records:
+    return catalog.parameters, range(len(catalog))
+
+
+_SORTS: list[tuple[frozenset[str] | None, Callable[[Catalog], Records]]] = [
+    (frozenset(Kind._fields), _of_kinds),
+    (frozenset(Place._fields), _of_places),
+    (frozenset(Kind._fields + Place._fields), _of_kinds_and_places),
+    (frozenset(("name",)), _of_names),
+    (None, _of_parameters),
+]
+"""The fields that a selector may read, and the records it is then asked about; the first row that holds counts."""
 
 
 def _check_rules(rules: Sequence[object]) -> None:

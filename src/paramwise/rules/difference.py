@@ -1,4 +1,4 @@
-"""What changes between two plans: which parameters get something else, what is new, what is gone, and why."""
+"""What changes between two plans: which parameters get other settings, which are new or gone, and why."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from paramwise.model.catalog import Catalog, Kind, uncollected
 from paramwise.model.folding import Block, Folded, fold
 from paramwise.rules.decide import Decided, Decision
 from paramwise.rules.rule import Rule, Settings
+from paramwise.words import escaped
 
 Sort = Literal["settings", "new", "gone", "reshaped", "tied"]
 
@@ -22,14 +23,14 @@ class Change:
     """The same change of some parameters.
 
     Attributes:
-        sort: they get something else (``settings``), are ``new``, are ``gone``, have another shape or dtype
-            (``reshaped``), or other names beside their own (``tied``).
+        sort: they get other settings (``settings``), are ``new``, are ``gone``, have another shape or dtype
+            (``reshaped``), or have gained or lost other names (``tied``).
         names: the parameters, in the order of the plan that they are in.
         numel: how many values they hold together, afterwards unless they are gone.
         role: what they are; afterwards unless they are gone.
-        before: what they got; of those that are new, nothing.
-        after: what they get; of those that are gone, nothing.
-        why: what tells why, as far as the plans know.
+        before: the settings they had; empty for new parameters.
+        after: the settings they get; empty for parameters that are gone.
+        why: the reasons, as far as the plans know them.
     """
 
     sort: Sort
@@ -51,7 +52,7 @@ class Change:
 
     @property
     def decay_a_step(self) -> tuple[float, float] | None:
-        """Which share of each value weight decay takes away in a step (learning rate x decay), before and after."""
+        """The share of each value that weight decay removes in a step (learning rate x decay), before and after."""
         shares = [_share(self.before), _share(self.after)]
         before, after = shares
         return None if before is None or after is None or before == after else (before, after)
@@ -168,9 +169,9 @@ def _matched(before: Catalog, after: Catalog) -> list[int]:
     for at, name in enumerate(after.names):
         if found[at] < 0:  # known by another name then, or under the name of an alias of now
             others = [by_alias.get(name, -1), *(where.get(alias, -1) for alias in after.aliases.get(name, ()))]
-            known = next((one for one in others if one >= 0 and one not in taken), -1)
-            found[at] = known
-            taken.add(known)
+            free = next((position for position in others if position >= 0 and position not in taken), -1)
+            found[at] = free
+            taken.add(free)
     return found
 
 
@@ -202,14 +203,14 @@ def _why(then: _Side, now: _Side) -> Iterator[str]:
     for (who, before), settings in deciders.items():
         which = f"{', '.join(settings)}: " if len(deciders) > 1 else ""
         yield f"{which}decided by {who}, before {'too' if who == before else f'by {before}'}"
-    for what, one, other in (
+    for what, old, new in (
         ("role", then.kind.role, now.kind.role),
         ("class", then.kind.module, now.kind.module),
         ("requires_grad", then.kind.trainable, now.kind.trainable),
         ("mark against weight decay", then.kind.marked, now.kind.marked),
     ):
-        if one != other and one is not None and other is not None:
-            yield f"its {what} was {one}, is now {other}"
+        if old != new and old is not None and new is not None:
+            yield f"its {what} was {old}, is now {new}"
 
 
 def _who(decision: Decision, key: str) -> str:
@@ -222,7 +223,7 @@ def _who(decision: Decision, key: str) -> str:
 
 
 def _retied(before: Decided, after: Decided, matched: Sequence[int]) -> Iterator[Change]:
-    """Other names that a parameter has, or no longer has; not those that are parameters of their own on one side."""
+    """Names that a tied parameter gained or lost, but for names that are parameters of their own on either side."""
     own = {*before.catalog.names, *after.catalog.names}
     aliased = {*before.catalog.aliases, *after.catalog.aliases}
     for at, then in enumerate(matched):
@@ -231,14 +232,14 @@ def _retied(before: Decided, after: Decided, matched: Sequence[int]) -> Iterator
             continue
         was = {*before.catalog.aliases.get(before.catalog.names[then], ())} - own
         now = {*after.catalog.aliases.get(name, ())} - own
-        why = [f"also {one} now" for one in sorted(now - was)] + [f"no longer {one}" for one in sorted(was - now)]
+        why = [f"also {name} now" for name in sorted(now - was)] + [f"no longer {name}" for name in sorted(was - now)]
         if why:
             kind = after.catalog.kinds[after.catalog.kind_of[at]]
-            yield Change("tied", (name,), kind.numel, kind.role, {}, {}, tuple(why))
+            yield Change("tied", (after.catalog.names[at],), kind.numel, kind.role, {}, {}, tuple(why))
 
 
 def _on_one_side(plan: Decided, members: Sequence[int], sort: Sort, other: Decided) -> list[Change]:
-    """What only one of the plans has, by what it is and gets; and whether it was, or is, another name of something."""
+    """The parameters that only one of the plans has, and whether the other plan knows them as tied to another."""
     groups: dict[tuple[str, int, str], list[int]] = defaultdict(list)
     owner = {alias: name for name, aliases in other.catalog.aliases.items() for alias in aliases}
     for at in members:
@@ -269,21 +270,21 @@ def _numel(plan: Decided, members: Sequence[int]) -> int:
 
 
 def patterns(names: Sequence[str]) -> list[str]:
-    """Names, of which those of blocks that repeat are said once.
+    """Names to show: those of blocks that repeat written once, control characters escaped.
 
     >>> patterns(["h.0.up", "h.1.up", "head"])
     ['h.{0..1}.up', 'head']
     """
     found = _patterns(fold(names, [None] * len(names)), "")
-    return ["".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in one) for one in found]
+    return list(map(escaped, found))
 
 
 def _patterns(folded: Folded[None], before: str) -> Iterator[str]:
-    for one in folded:
-        path = before + ".".join(one.path)
-        if isinstance(one, Block):
-            begin = f"{path}.{one.range}" if one.path else f"{path}{one.range}"
-            yield from _patterns(one.inside, f"{begin}." if one.step == 1 else f"{begin}+")
+    for part in folded:
+        path = before + ".".join(part.path)
+        if isinstance(part, Block):
+            begin = f"{path}.{part.range}" if part.path else f"{path}{part.range}"
+            yield from _patterns(part.inside, f"{begin}." if part.step == 1 else f"{begin}+")
         else:
             yield path
 

@@ -1,4 +1,4 @@
-"""Why one parameter gets what it gets: all that would set each of its settings, and who won."""
+"""Why a parameter gets what it gets: everything that would set each of its settings, and which won."""
 
 from __future__ import annotations
 

@@ -25,9 +25,9 @@ class Rule:
 
     Args:
         select: which parameters.
-        name: how findings and explanations call the rule; its selector, if not given.
-        may_be_empty: whether it is fine that it selects nothing, or decides nothing.
-        settings: what they get.
+        name: what findings and explanations call the rule; by default its selector.
+        may_be_empty: whether it is fine that the rule selects nothing, or decides nothing.
+        settings: what the selected parameters get.
 
     Raises:
         InputError: not a selector, no settings, or a value that no optimizer can use.
@@ -88,7 +88,7 @@ class Rule:
 
 Rules = list[Rule]
 Fitted = Callable[[Catalog], Rules]
-"""Rules that depend on the model: made when its catalog is known."""
+"""A function that makes rules when the model's catalog is known."""
 
 
 def checked(key: str, value: object) -> Value:
@@ -98,7 +98,7 @@ def checked(key: str, value: object) -> Value:
         InputError: negative, not finite, of the wrong kind; says what would be right.
     """
     if isinstance(value, (list, tuple)) and key not in _BOUNDS:
-        return tuple(_number(key, one) for one in value)
+        return tuple(_number(key, number) for number in value)
     if key == "freeze":
         if not isinstance(value, bool):
             raise InputError(f"freeze is {value!r}", help="freeze is True or False")
@@ -144,7 +144,7 @@ def _number(key: str, value: object) -> float | int:
 
 
 def _caller() -> str | None:
-    """``file:line`` of the nearest code outside paramwise; None if that is the command line's."""
+    """``file:line`` of the nearest code outside paramwise; None where the command line is the caller."""
     frame = sys._getframe(2)
     while frame.f_globals.get("__name__", "").partition(".")[0] == "paramwise":
         if frame.f_globals["__name__"].startswith("paramwise.cli.") or frame.f_back is None:

@@ -56,16 +56,29 @@ class Selector(ABC):
         )
 
 
-def as_selector(value: object) -> Selector:
-    """``value`` if it is a selector; anything else is refused with the selector that was likely meant."""
+def as_selector(value: object, text: Callable[[str], Selector] | None = None) -> Selector:
+    """A value as a selector.
+
+    Args:
+        value: a selector; or a text, where texts are taken.
+        text: makes the selector of a text, such as `name` where a text is a glob; None where texts are refused.
+
+    Raises:
+        InputError: the value is not a selector; names the selector that was likely meant.
+
+    Example:
+        >>> as_selector("*.bias", text=name)
+        pw.name('*.bias')
+    """
     if isinstance(value, Selector):
         return value
+    if text is not None and isinstance(value, str):
+        return text(value)
     helps = "selectors are made by pw.name, pw.token, pw.role, pw.module, pw.layer, pw.tower, pw.ndim, ..."
     if isinstance(value, str):
-        glob = any(sign in value for sign in "*?[")
-        helps = (
-            f"use pw.name({value!r}) for a glob on names" if glob else f"use pw.token({value!r}) or pw.name({value!r})"
-        )
+        is_glob = any(sign in value for sign in "*?[")
+        glob = f"pw.name({value!r})"
+        helps = f"use {glob} for a glob on names" if is_glob else f"use pw.token({value!r}) or {glob}"
     elif callable(value):
         helps = "subclass pw.Selector, so that it can say what it is and what it depends on"
     raise InputError(f"not a selector: {value!r}", help=helps)
@@ -136,7 +149,7 @@ class Not(Selector):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Primitive(Selector):
-    """A selector made by one of the functions below: a test of at most one field."""
+    """A selector that a function below makes: a test of at most one field."""
 
     maker: str
     arguments: tuple[str | int, ...]
@@ -161,7 +174,7 @@ class Primitive(Selector):
 
 _WILD = re.compile(r"[*?[]")
 NUMBER = re.compile(r"(?<![^.])\d+(?![^.])")
-"""A part of a name that is a number."""
+"""The parts of a name that are numbers."""
 
 
 @public
@@ -180,9 +193,9 @@ def token(*tokens: str) -> Selector:
     """
     _texts("token", tokens)
     if len(tokens) == 1:
-        (one,) = tokens
-        return Primitive("token", tokens, "name", lambda parameter: one in parameter.name)
-    return Primitive("token", tokens, "name", lambda parameter: any(one in parameter.name for one in tokens))
+        (only,) = tokens
+        return Primitive("token", tokens, "name", lambda parameter: only in parameter.name)
+    return Primitive("token", tokens, "name", lambda parameter: any(text in parameter.name for text in tokens))
 
 
 @public
@@ -192,38 +205,39 @@ def name(*patterns: str) -> Selector:
     >>> name("*.word_embeddings.*")
     pw.name('*.word_embeddings.*')
     """
-    match = _globs("name", patterns)
+    _texts("name", patterns)
+    match = _matching(patterns)
     return Primitive("name", patterns, "name", lambda parameter: match(parameter.name))
 
 
 def globs_of(names: Iterable[str], among: Iterable[str]) -> tuple[str, ...]:
-    """Globs that match just these names among others: numbers become ``*`` wherever that picks nothing else.
+    """Globs that match just some names among others: numbers become ``*`` where that matches nothing else.
 
     >>> globs_of(["h.0.up", "h.1.up"], ["h.0.up", "h.1.up", "h.0.down"])
     ('h.*.up',)
     """
     wanted = dict.fromkeys(names)
-    every = Counter(NUMBER.sub("*", one) for one in among)
-    stems = {one: NUMBER.sub("*", one) for one in wanted}
+    every = Counter(NUMBER.sub("*", name) for name in among)
+    stems = {name: NUMBER.sub("*", name) for name in wanted}
     picked = Counter(stems.values())
     globs: dict[str, None] = {}
-    for one, stem in stems.items():
-        # `*` crosses dots: what it could match beside those of the same stem is looked for below
-        whole = every[stem] > 1 and picked[stem] == every[stem] and not _WILD.search(one)
-        globs[stem if whole else glob.escape(one)] = None
+    for name, stem in stems.items():
+        # `*` crosses dots: whether it matches names of other stems is checked below
+        whole = every[stem] > 1 and picked[stem] == every[stem] and not _WILD.search(name)
+        globs[stem if whole else glob.escape(name)] = None
     matches = _matching(globs)
-    extra = any(one not in wanted and matches(one) for one in among)
+    extra = any(name not in wanted and matches(name) for name in among)
     return tuple(map(glob.escape, wanted)) if extra else tuple(globs)
 
 
 def just(names: Iterable[str], catalog: Catalog) -> Selector:
-    """Just these parameters of a catalog, by globs on names; a tied one by whichever of its names.
+    """Just these parameters of a catalog, by globs on names; a tied parameter by all of its names.
 
     >>> just(["h.0.up", "h.1.up"], Catalog([]))
     pw.name('h.0.up', 'h.1.up')
     """
     every = [*catalog.names, *(alias for aliases in catalog.aliases.values() for alias in aliases)]
-    return name(*globs_of([one for known in names for one in (known, *catalog.aliases.get(known, ()))], every))
+    return name(*globs_of([also for known in names for also in (known, *catalog.aliases.get(known, ()))], every))
 
 
 @public
@@ -248,7 +262,7 @@ def regex(pattern: str) -> Selector:
 def module(*patterns: str) -> Selector:
     """Parameters owned by a module whose class matches any of the globs.
 
-    A pattern with a dot is held against the qualified class, one without against the class's own name.
+    A pattern with a dot is matched against the qualified class, a pattern without against the class's own name.
 
     >>> module("LayerNorm", "transformers.models.llama.*")
     pw.module('LayerNorm', 'transformers.models.llama.*')
@@ -265,18 +279,18 @@ def role(*roles: str) -> Selector:
         InputError: a role that does not exist; names the nearest.
     """
     _texts("role", roles)
-    for one in roles:
-        if one not in ROLES:
-            raise InputError(f"unknown role `{one}`", help=did_you_mean(one, ROLES))
+    for wanted_role in roles:
+        if wanted_role not in ROLES:
+            raise InputError(f"unknown role `{wanted_role}`", help=did_you_mean(wanted_role, ROLES))
     wanted = frozenset(roles)
     return Primitive("role", roles, "role", lambda parameter: parameter.role in wanted)
 
 
 @public
 def layer(first: int, last: int | None = None) -> Selector:
-    """Parameters of the repeated blocks ``first`` to ``last``, both ends included, or of the one block ``first``.
+    """Parameters of the repeated blocks ``first`` to ``last``, both ends included, or of the block ``first`` alone.
 
-    Of every tower; of one, ``pw.layer(0, 3) & pw.tower("encoder")``.
+    The blocks of every tower count; for a single tower, ``pw.layer(0, 3) & pw.tower("encoder")``.
     """
     low, high, arguments = _range("layer", first, last)
     return Primitive(
@@ -298,9 +312,9 @@ def depth(first: int, last: int | None = None) -> Selector:
 
 @public
 def tower(*patterns: str) -> Selector:
-    """Parameters of the parts of a model that count their blocks for themselves, if their names match any of the globs.
+    """Parameters of towers, the parts of a model that count their own blocks, whose names match any of the globs.
 
-    A pattern with a dot is held against the whole name, one without against its last part.
+    A pattern with a dot is matched against the whole name, a pattern without against its last part.
 
     >>> layer(0, 3) & tower("language_model")
     pw.layer(0, 3) & pw.tower('language_model')
@@ -337,22 +351,20 @@ def _texts(maker: str, values: Iterable[object]) -> None:
         if not isinstance(value, str):
             raise InputError(
                 f"pw.{maker} takes texts, not {value!r}",
-                help=f"pass them one by one: pw.{maker}(*values)" if isinstance(value, (list, tuple, set)) else (),
+                help=f"pass each by itself: pw.{maker}(*values)" if isinstance(value, (list, tuple, set)) else (),
             )
     if not values or "" in values:
         raise InputError(f"pw.{maker} needs at least one text, none of them empty", help=f"e.g. pw.{maker}('bias')")
 
 
-def _globs(maker: str, given: tuple[str, ...], used: Iterable[str] | None = None) -> Callable[[str], bool]:
-    _texts(maker, given)
-    return _matching(given if used is None else used)
-
-
 def _matching(globs: Iterable[str]) -> Callable[[str], bool]:
-    """Whether a text matches any of the globs; those without wildcards, of which there may be very many, by look-up."""
+    """A test whether a text matches any of the globs.
+
+    Names without wildcards are looked up: there may be very many, and a regular expression would try each in turn.
+    """
     globs = list(globs)
-    exact = frozenset(one for one in globs if not _WILD.search(one))
-    alternatives = "|".join(fnmatch.translate(one) for one in globs if one not in exact)
+    exact = frozenset(pattern for pattern in globs if not _WILD.search(pattern))
+    alternatives = "|".join(fnmatch.translate(pattern) for pattern in globs if pattern not in exact)
     if not alternatives:
         return exact.__contains__
     match = re.compile(alternatives).match
@@ -360,10 +372,10 @@ def _matching(globs: Iterable[str]) -> Callable[[str], bool]:
 
 
 def _qualified_globs(maker: str, patterns: tuple[str, ...]) -> Callable[[str], bool]:
-    """A pattern with a dot is held against the whole qualified name, one without against its last part."""
+    """A test of qualified names: patterns with a dot against the whole name, patterns without against its last part."""
     _texts(maker, patterns)
-    whole = _globs(maker, patterns, [one for one in patterns if "." in one])
-    last = _globs(maker, patterns, [one for one in patterns if "." not in one])
+    whole = _matching(pattern for pattern in patterns if "." in pattern)
+    last = _matching(pattern for pattern in patterns if "." not in pattern)
     return lambda name: whole(name) or last(name.rpartition(".")[2])
 
 

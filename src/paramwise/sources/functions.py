@@ -1,9 +1,13 @@
-"""``module:callable``: a function of the user's own, imported from the current folder or Python's path, and called."""
+"""``module:callable``: a function of the user, imported from the current folder or Python's path, and called."""
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import importlib
+import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,22 +20,22 @@ if TYPE_CHECKING:
 
 
 def build_model(source: Source, *, values: bool) -> nn.Module:
-    """The model that the function ``module:callable`` returns, or that it names.
+    """The model that ``module:callable`` names, or that it returns when it is called.
 
     Raises:
-        InputError: there is no such function, it fails, or it returns something else.
+        InputError: there is no such function, it fails, or it does not return a model.
     """
     from paramwise.torch.construct import device_for, is_model
 
-    found = _imported(source.module, source.name)
-    if not is_model(found):
-        if not callable(found):
+    how = "" if values else " under the meta device, where tensors have no values"
+    with printing_to_stderr():
+        found = _imported(source.module, source.name)
+        if not is_model(found) and callable(found):
+            with device_for(values):
+                found = _called(source.text, found, how)
+        elif not is_model(found):
             raise InputError(
                 f"`{source.text}` is neither a model nor callable", help="name a function that returns one"
-            )
-        with device_for(values):
-            found = _called(
-                source.text, found, "" if values else " under the meta device, where tensors have no values"
             )
     if not is_model(found):
         raise InputError(
@@ -41,53 +45,99 @@ def build_model(source: Source, *, values: bool) -> nn.Module:
 
 
 def call(source: str) -> Any:
-    """What the function ``module:callable`` returns, called without arguments.
+    """What ``module:callable`` returns when it is called without arguments, or the object it names.
 
     Raises:
         InputError: there is no such function, or it fails.
     """
     module, colon, attribute = source.partition(":")
     if not (module and colon and attribute):
-        raise InputError(f"`{source}` is not module:function", help="such as train:make_optimizer")
-    found = _imported(module, attribute)
-    return _called(source, found, "") if callable(found) else found
+        raise InputError(f"`{source}` is not module:function", help="give one such as train:make_optimizer")
+    with printing_to_stderr():
+        found = _imported(module, attribute)
+        return _called(source, found, "") if callable(found) else found
+
+
+@contextlib.contextmanager
+def printing_to_stderr() -> Iterator[None]:
+    """Send to stderr what code prints: by Python, by C, by child processes; our own output stays fit to be a file."""
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(contextlib.redirect_stdout(sys.stderr))
+        stack.enter_context(_descriptor_to_stderr())
+        yield
+
+
+@contextlib.contextmanager
+def _descriptor_to_stderr() -> Iterator[None]:
+    _flush()
+    try:
+        os.fstat(1)
+    except OSError:  # stdout is closed: what is printed reaches nobody
+        yield
+        return
+    try:
+        os.fstat(2)
+    except OSError:  # stderr is closed: a new file would take its number
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        _flush()
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
+def _flush() -> None:
+    """Hand on what Python and C hold back in their buffers, before what they write to is changed."""
+    for stream in (sys.stdout, sys.__stdout__):
+        if stream is not None:
+            with contextlib.suppress(OSError, ValueError):
+                stream.flush()
+    with contextlib.suppress(OSError, AttributeError, TypeError):  # Windows has no library of that name
+        ctypes.CDLL(None).fflush(None)
 
 
 def _called(source: str, function: Any, how: str) -> Any:
+    """Call a function; ``how`` says under what conditions, for the error if it fails."""
     try:
         return function()
     except Exception as error:
         raise InputError(
-            f"calling `{source}` failed: {said(error)}",
+            f"calling `{source}` failed: {headline(error)}",
             help=f"it is called without arguments{how}; --debug shows the traceback",
         ) from error
 
 
 def _imported(module: str, attribute: str) -> Any:
-    """An attribute of a module, which is looked for in this folder as well."""
+    """An attribute of a module, which may be in the current folder."""
     sys.path.insert(0, str(Path.cwd()))  # as `python -m` does
     try:
         found: Any = importlib.import_module(module)
     except ModuleNotFoundError as error:
         if error.name is None or not f"{module}.".startswith(f"{error.name}."):
-            raise InputError(f"importing `{module}` failed: {error}", help="install what it imports") from error
+            raise InputError(f"importing `{module}` failed: {error}", help="install the missing package") from error
         raise InputError(
             f"no module `{module}`",
             evidence=[f"looked in {Path.cwd()} and on Python's path"],
             help="run from the folder that holds it, or set PYTHONPATH",
         ) from None
     except Exception as error:
-        raise InputError(f"importing `{module}` failed: {said(error)}", help="--debug shows the traceback") from error
+        raise InputError(
+            f"importing `{module}` failed: {headline(error)}", help="--debug shows the traceback"
+        ) from error
     finally:
         sys.path.pop(0)
     for part in attribute.split("."):
         if not hasattr(found, part):
             public = [name for name in vars(found) if not name.startswith("_")]
-            raise InputError(f"`{module}` has no `{attribute}`", help=did_you_mean(part, public))
+            raise InputError(f"module `{module}` has no `{attribute}`", help=did_you_mean(part, public))
         found = getattr(found, part)
     return found
 
 
-def said(error: Exception) -> str:
-    """An error's type and the first line of its text."""
+def headline(error: Exception) -> str:
+    """The type of an error and the first line of its message."""
     return f"{type(error).__name__}: {error}".splitlines()[0]

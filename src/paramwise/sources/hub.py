@@ -1,4 +1,4 @@
-"""The Hugging Face Hub: what a model's safetensors hold, by their headers, without the weights and without torch."""
+"""The Hugging Face Hub: a model's catalog from the headers of its safetensors, without weights and without torch."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ from huggingface_hub.errors import (
 from paramwise.files.headers import catalog_of, read_checkpoint
 from paramwise.findings import InputError
 from paramwise.model.catalog import Catalog
+from paramwise.words import plural
 
-TIMEOUT = 10  # seconds, of one request
+TIMEOUT = 10  # seconds for one request
 FOLDER = "give a folder that save_pretrained() wrote, with config.json and model.safetensors"
 OTHERS = "or another source: a .safetensors file, timm:NAME, or module:callable such as train:build_model"
 FILES = ("model.safetensors", "model.safetensors.index.json")
 
 
 def read_hub(name: str) -> Catalog:
-    """The catalog of a model on the Hub, from its headers; offline, from what was downloaded of it before.
+    """The catalog of a model on the Hub, from its headers; from the local cache if the Hub cannot be reached.
 
     Raises:
         InputError: there is no such model, it holds no safetensors, or the Hub cannot be reached.
@@ -35,7 +36,7 @@ def read_hub(name: str) -> Catalog:
     """
     try:
         described = huggingface_hub.HfApi().get_safetensors_metadata(name, timeout=TIMEOUT)
-    except Exception as error:  # no network has many forms; what the Hub itself answers is told apart
+    except Exception as error:  # a missing network shows in many ways; `answered` tells the Hub's own answers apart
         answer = answered(name, error)
         if answer is not None:
             raise answer from error
@@ -48,7 +49,9 @@ def read_hub(name: str) -> Catalog:
     missing = [key for key, file in described.weight_map.items() if key not in files[file]]
     if missing:
         raise InputError(
-            f"the index of `{name}` names tensors that its shards do not hold", evidence=missing, help=FOLDER
+            f"the index of `{name}` names {plural(len(missing), 'tensor')} that its shards do not hold",
+            evidence=missing,
+            help=FOLDER,
         )
     places = described.weight_map.items()
     return catalog_of(
@@ -57,37 +60,39 @@ def read_hub(name: str) -> Catalog:
 
 
 def unreachable(name: str, error: Exception, *help: str) -> InputError:
-    """The error for a name that is no folder here, while the Hub cannot be asked."""
-    message = f"`{name}` is no folder here, and the Hub cannot be reached"
-    return InputError(message, evidence=[said(error)], help=[*hints(), *help])
+    """The error for a name that is not a folder, while the Hub cannot be reached."""
+    message = f"`{name}` is not a local folder, and the Hub cannot be reached"
+    return InputError(message, evidence=[one_line(error)], help=[*hints(), *help])
 
 
 def hints() -> list[str]:
-    """What to do where a model cannot be had from the Hub."""
-    off = ["the Hub is switched off by HF_HUB_OFFLINE; names on it cannot be looked up"]
+    """What to do if a model cannot be loaded from the Hub."""
+    off = ["HF_HUB_OFFLINE switches the Hub off: unset it to look up names there"]
     demo = '`demo` needs no network: pip install "paramwise[demo]"'
     return [*(off if huggingface_hub.is_offline_mode() else []), FOLDER, demo]
 
 
 def answered(name: str, error: Exception) -> InputError | None:
-    """The error for what the Hub answered; None if it did not answer."""
+    """The error for an answer of the Hub; None if the Hub did not answer."""
     if isinstance(error, GatedRepoError):
         return InputError(f"`{name}` is gated on the Hub", help="ask for access on its page, then `hf auth login`")
     if isinstance(error, (RepositoryNotFoundError, HFValidationError)):
         return InputError(
-            f"no model `{name}`: neither a folder here nor a name on the Hub",
-            evidence=[said(error)],
+            f"no model `{name}`: neither a local folder nor a name on the Hub",
+            evidence=[one_line(error)],
             help=[FOLDER, OTHERS],
         )
     if isinstance(error, NotASafetensorsRepoError):
         return _no_safetensors(name)
     if isinstance(error, SafetensorsParsingError):
-        return InputError(f"the safetensors of `{name}` on the Hub are damaged", evidence=[said(error)], help=FOLDER)
+        return InputError(
+            f"the safetensors of `{name}` on the Hub are damaged", evidence=[one_line(error)], help=FOLDER
+        )
     return None
 
 
 def _no_safetensors(name: str) -> InputError | None:
-    """Why a model has none: there is no such model, they are named otherwise, or its weights are pickled."""
+    """Why a model has no safetensors: there is no such model, the files have other names, or weights are pickled."""
     try:
         siblings = huggingface_hub.HfApi().model_info(name, timeout=TIMEOUT).siblings or []
     except Exception as error:
@@ -97,16 +102,16 @@ def _no_safetensors(name: str) -> InputError | None:
         return InputError(
             f"`{name}` holds safetensors on the Hub, but no model.safetensors",
             evidence=others,
-            help="download the file that is meant, and give its path",
+            help="download the file you mean, and give its path",
         )
     return InputError(
         f"`{name}` holds no safetensors on the Hub",
-        help="pickled weights are refused: opening one can run any code; "
-        "load the model where nothing can be harmed and save it with save_pretrained()",
+        help="pickled weights are refused, since opening a pickle can run any code: "
+        "load the model on a machine where it can do no harm, and save it with save_pretrained()",
     )
 
 
-def said(error: Exception) -> str:
-    """An error's text in one line, of bounded length."""
+def one_line(error: Exception) -> str:
+    """The message of an error as one line of at most 300 characters."""
     text = " ".join(str(error).split()) or type(error).__name__
     return text if len(text) <= 300 else f"{text[:297]}..."

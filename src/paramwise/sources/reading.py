@@ -1,6 +1,6 @@
-"""From a SOURCE to a catalog, and to a model where its values are wanted: each kind of SOURCE by its own loader.
+"""From a SOURCE to a catalog, or to a model: each kind of SOURCE is handed to its own loader.
 
-A loader is imported when its kind is asked for: headers need neither torch nor any other extra.
+A loader is imported only for its own kind, so that reading headers needs neither torch nor any other extra.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ def read(source: nn.Module | str | Path, *, exact: bool = False) -> Catalog:
 
     Args:
         source: an ``nn.Module``; ``"demo"``, the packaged MiniLM as a classifier of two classes; a ``.safetensors``
-            file, an index or a folder of them, of which the headers alone are read, without torch; a folder with a
-            ``config.json`` alone; a name on the Hub, of which the headers are read; ``"timm:resnet50"``; or
-            ``"module:callable"``, a function that returns a model, called under the meta device.
-        exact: build the model of a folder or of a name on the Hub from its ``config.json`` even if it holds
-            safetensors, so that roles are told by classes, not by names alone.
+            file, an index, a folder of them or a name on the Hub, whose headers alone are read, without torch; a folder
+            with only a ``config.json``; ``"timm:resnet50"``; or ``"module:callable"``, a function that returns a model,
+            called under the meta device.
+        exact: for a folder or a name on the Hub, build the model from its ``config.json`` instead of reading headers,
+            so that roles are told by classes, not by names alone.
 
     Raises:
         InputError: the source cannot be read; says why and what to do.
@@ -40,7 +40,7 @@ def read(source: nn.Module | str | Path, *, exact: bool = False) -> Catalog:
         if found.kind == "file" or (found.kind == "folder" and not exact and any(found.path.glob("*.safetensors"))):
             return read_checkpoint(found.path)
         if found.kind == "hub" and not exact:
-            require("huggingface_hub", "hub", f"the name `{source}` (there is no such folder here)")
+            require("huggingface_hub", "hub", f"`{source}`, which is not a local folder and may be a name on the Hub,")
             from paramwise.sources.hub import read_hub
 
             return read_hub(found.text)
@@ -58,15 +58,15 @@ def read(source: nn.Module | str | Path, *, exact: bool = False) -> Catalog:
 
 
 def catalog_of(source: nn.Module | Catalog | str | Path) -> Catalog:
-    """A catalog as it is, or that of a source."""
+    """A catalog as it is, or the catalog of a source."""
     return source if isinstance(source, Catalog) else read(source)
 
 
 def build(source: str, *, values: bool) -> nn.Module:
-    """The model of a SOURCE: with its weights if ``values``, else on the meta device.
+    """The model of a SOURCE: with its weights if ``values``, or else on the meta device.
 
     Raises:
-        InputError: see `read`; also values are wanted and there are none.
+        InputError: as `read`; or values are wanted and the source has none.
     """
     return _built(parse_source(source), values=values)
 
@@ -76,10 +76,10 @@ def _built(source: Source, *, values: bool) -> nn.Module:
         if not source.path.exists():
             raise no_such_source(source.text)
         raise InputError(
-            f"`{source.text}` is a file: it does not say how the model is built",
+            f"`{source.text}` is a file, which does not say how to build the model",
             help="give the folder with its config.json, or module:callable",
         )
-    if source.kind == "folder" and not (source.path / "config.json").is_file():
+    if source.kind == "folder" and not (source.path / "config.json").exists():
         raise InputError(f"`{source.text}` has no config.json", help="give a folder that save_pretrained() wrote")
     if source.kind == "callable":
         require("torch", "torch", f"the source `{source.text}`")
@@ -92,8 +92,8 @@ def _built(source: Source, *, values: bool) -> nn.Module:
         from paramwise.sources import timm
 
         return timm.build_model(source.name, values=values)
-    require("torch", "transformers", "this source")
-    require("transformers", "transformers", "this source")
+    require("torch", "transformers", f"the source `{source.text}`")
+    require("transformers", "transformers", f"the source `{source.text}`")
     from paramwise.sources import transformers
     from paramwise.sources.demo import demo_folder
 

@@ -1,4 +1,4 @@
-"""A SOURCE, the text that names a model, told apart once: every reader and builder starts from what it says here."""
+"""A SOURCE, the text that names a model, parsed once into a kind that every reader and builder starts from."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class Source:
     """What a SOURCE names.
 
     Attributes:
-        kind: the packaged ``demo``; a checkpoint's ``file``, or the ``folder`` of a model; a name on the ``hub``, or
-            of a ``timm`` model; a ``callable`` that returns a model.
-        text: as it was given.
-        module: of a callable.
-        name: of a callable in its module, or of a timm model.
+        kind: ``demo``, the packaged model; ``file``, a checkpoint; ``folder``, of a model or a checkpoint; ``hub``, a
+            name there; ``timm``, a name there; ``callable``, a function that returns a model.
+        text: the SOURCE as given.
+        module: of a ``callable``; ``timm`` for a timm model.
+        name: of a ``callable`` in its module, or of a timm model.
     """
 
     kind: Kind
@@ -39,10 +39,10 @@ class Source:
 
 
 def parse_source(text: str) -> Source:
-    """Tell what a SOURCE names; looks at which files there are, reads none.
+    """Parse a SOURCE. Looks at which files exist, but reads none.
 
     Raises:
-        InputError: it names nothing that there is.
+        InputError: it names nothing.
 
     Example:
         >>> parse_source("timm:resnet50")
@@ -51,12 +51,12 @@ def parse_source(text: str) -> Source:
     path = Path(text)
     if text == DEMO:
         return Source("demo", text)
-    if path.is_dir():
+    if text and path.is_dir():  # an empty text would be the current folder
         return Source("folder", text)
     if path.is_file() or path.name.endswith(CHECKPOINT_SUFFIXES):
         return Source("file", text)
     if re.fullmatch(r"[\w-][\w.-]*(/[\w-][\w.-]*)?", text) and not text.endswith(".json") and not path.exists():
-        return Source("hub", text)  # `name` or `owner/name`, and nothing is here by that name
+        return Source("hub", text)  # `name` or `owner/name`, and no such path exists
     module, _, name = text.partition(":")
     if module and name:
         return Source("timm" if module == "timm" else "callable", text, module, name)

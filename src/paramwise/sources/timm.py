@@ -1,4 +1,4 @@
-"""``timm:NAME``: a model of timm, by its name there."""
+"""``timm:NAME``: a model that timm builds by name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any, cast
 
 from paramwise.findings import InputError
-from paramwise.sources.functions import said
+from paramwise.sources.functions import headline
 from paramwise.torch.construct import device_for
 from paramwise.words import did_you_mean
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 
 def build_model(name: str, *, values: bool) -> nn.Module:
-    """The timm model of that name; with its published weights, if ``values``.
+    """The timm model of that name; with its pretrained weights if ``values``.
 
     Raises:
         InputError: timm cannot be imported, has no such model, or fails to build it.
     """
     try:
         timm: Any = importlib.import_module("timm")
-    except Exception as error:  # as where torchvision is not of torch's build
+    except Exception as error:  # a torchvision built for another torch fails in several ways
         raise InputError(
-            f"importing timm failed: {said(error)}", help="install timm and torchvision that fit torch"
+            f"importing timm failed: {headline(error)}", help="install versions of timm and torchvision that fit torch"
         ) from error
     if not timm.is_model(name):
         raise InputError(f"timm has no model `{name}`", help=did_you_mean(name.partition(".")[0], timm.list_models()))
@@ -32,4 +32,6 @@ def build_model(name: str, *, values: bool) -> nn.Module:
         with device_for(values):
             return cast("nn.Module", timm.create_model(name, pretrained=values))
     except Exception as error:
-        raise InputError(f"building `timm:{name}` failed: {said(error)}", help="--debug shows the traceback") from error
+        raise InputError(
+            f"building `timm:{name}` failed: {headline(error)}", help="--debug shows the traceback"
+        ) from error

@@ -1,4 +1,4 @@
-"""Any existing grouping as plain data: the settings of each group, and which parameters are in it."""
+"""Any existing grouping, read as plain data: the settings of each group and the names of its parameters."""
 
 from __future__ import annotations
 
@@ -22,7 +22,13 @@ from paramwise.words import plural
 
 
 class NamedGroup(NamedTuple):
-    """One group: its own name, if it has one, its settings, and the names of its parameters."""
+    """A group by parameter names.
+
+    Attributes:
+        label: the group's own name; empty if it has none.
+        settings: its options that are plain data.
+        names: of its parameters.
+    """
 
     label: str
     settings: dict[str, Any]
@@ -30,10 +36,10 @@ class NamedGroup(NamedTuple):
 
 
 def named_groups(model: nn.Module, groups: Any) -> tuple[Catalog, list[NamedGroup]]:
-    """The catalog of a model, and any grouping of its tensors by their names: see `paramwise.read_groups`.
+    """The catalog of a model, and a grouping of its tensors by their names: see `paramwise.read_groups`.
 
     Raises:
-        InputError: not a model, no groups, or tensors that are not the model's.
+        InputError: not a model, not a grouping, or tensors that are not the model's.
     """
     if not isinstance(model, nn.Module):
         raise InputError(f"not a model: {type(model).__qualname__}", help="pw.read_groups(model, groups_or_optimizer)")
@@ -42,73 +48,90 @@ def named_groups(model: nn.Module, groups: Any) -> tuple[Catalog, list[NamedGrou
     return read_module(model), found
 
 
-def model_and_groups(given: Any, source: str) -> tuple[nn.Module, Any]:
-    """The model and its groups, of what a function returned: both in either order, or a Trainer.
+def model_and_groups(returned: Any, source: str) -> tuple[nn.Module, Any]:
+    """The model and its groups in what the function ``source`` returned: a pair in either order, or a Trainer.
 
     Raises:
         InputError: it returned something else.
     """
-    if callable(getattr(given, "create_optimizer", None)) and isinstance(getattr(given, "model", None), nn.Module):
-        return given.model, given
-    if isinstance(given, tuple) and len(given) == 2:
-        first, second = given
+    if _is_trainer(returned) and isinstance(getattr(returned, "model", None), nn.Module):
+        return returned.model, returned
+    if isinstance(returned, tuple) and len(returned) == 2:
+        first, second = returned
         if isinstance(first, nn.Module) != isinstance(second, nn.Module):
             return (first, second) if isinstance(first, nn.Module) else (second, first)
     raise InputError(
-        f"`{source}` returned {type(given).__qualname__}",
-        help="return (model, optimizer), (model, groups), or a transformers.Trainer: names are the model's",
+        f"`{source}` returned {type(returned).__qualname__}, without a model and its groups",
+        help="return (model, optimizer), (model, groups) or a transformers.Trainer: the names come from the model",
     )
 
 
-def _groups(model: nn.Module, given: Any) -> list[tuple[str, dict[str, Any], list[torch.Tensor]]]:
-    """Of each group its name, the settings and the tensors."""
-    if isinstance(given, (str, Path)):
-        given = _json(Path(given))
-    if isinstance(given, Mapping):
-        return [("", _deepspeed(given), [one for one in model.parameters() if one.requires_grad])]
-    if callable(getattr(given, "create_optimizer", None)):  # a Trainer
-        given = given.optimizer or given.create_optimizer()
-    if not isinstance(given, (list, tuple)) and isinstance(getattr(given, "optimizers", None), (list, tuple)):
-        given = given.optimizers
-    if isinstance(given, (list, tuple)) and given and all(isinstance(one, torch.Tensor) for one in given):
-        given = [{"params": list(given)}]  # as torch takes them
-    if isinstance(given, (list, tuple)) and given and all(isinstance(one, Mapping) for one in given):
-        return [(_label(group), _plain(group), _tensors(group)) for group in given]
-    if isinstance(given, Iterable) and not isinstance(given, (list, tuple, torch.optim.Optimizer)):
-        return _groups(model, list(given))
-    optimizers = optimizers_of(given)
-    several = len(optimizers) > 1
-    read = []
-    for optimizer in optimizers:
-        options = Options(type(optimizer))
-        usual = dict.fromkeys(options.names, inspect.Parameter.empty) | options.defaults
-        cls = type(optimizer).__name__.lower()
-        for group in optimizer.param_groups:
-            settings = {
-                key: value
-                for key, value in _plain(group).items()
-                if key in ("lr", "weight_decay", "freeze") or (key in usual and not _same(value, usual[key]))
-            }
-            settings = {key: value for key, value in settings.items() if key not in KERNEL_KEYS}
-            named = {"optimizer": cls} if several else {}
-            read.append((_label(group), named | settings, list(group["params"])))
-    return read
+class _TensorGroup(NamedTuple):
+    """A group by its tensors."""
+
+    label: str
+    settings: dict[str, Any]
+    tensors: Sequence[torch.Tensor]
 
 
-def _named(params: Sequence[torch.Tensor], names: Mapping[int, str]) -> list[str]:
+def _groups(model: nn.Module, grouping: Any) -> list[_TensorGroup]:
+    """The groups of anything that holds some: see `paramwise.read_groups`."""
+    if isinstance(grouping, (str, Path)):
+        grouping = _json(Path(grouping))
+    if isinstance(grouping, Mapping):
+        trainable = [tensor for tensor in model.parameters() if tensor.requires_grad]
+        return [_TensorGroup("", _deepspeed(grouping), trainable)]
+    if _is_trainer(grouping):
+        grouping = grouping.optimizer or grouping.create_optimizer()
+    if not isinstance(grouping, (list, tuple)) and isinstance(getattr(grouping, "optimizers", None), (list, tuple)):
+        grouping = grouping.optimizers
+    if isinstance(grouping, Iterable) and not isinstance(grouping, (list, tuple, torch.optim.Optimizer)):
+        grouping = list(grouping)
+    if isinstance(grouping, (list, tuple)) and grouping:
+        if all(isinstance(item, torch.Tensor) for item in grouping):  # torch takes them so, as a single group
+            return [_TensorGroup("", {}, list(grouping))]
+        if all(isinstance(item, Mapping) for item in grouping):
+            return [_TensorGroup(_label(group), _plain(group), _tensors(group)) for group in grouping]
+    optimizers = optimizers_of(grouping)
+    return [group for optimizer in optimizers for group in _groups_of(optimizer, named=len(optimizers) > 1)]
+
+
+def _groups_of(optimizer: torch.optim.Optimizer, *, named: bool) -> list[_TensorGroup]:
+    """The groups of an optimizer, without options at their defaults; ``named`` if it is one of several."""
+    options = Options(type(optimizer))
+    defaults = dict.fromkeys(options.names, inspect.Parameter.empty) | options.defaults
+    optimizer_name = {"optimizer": type(optimizer).__name__.lower()} if named else {}
+    groups = []
+    for group in optimizer.param_groups:
+        settings = {
+            key: value
+            for key, value in _plain(group).items()
+            if key in ("lr", "weight_decay", "freeze")
+            or (key in defaults and key not in KERNEL_KEYS and not _equal(value, defaults[key]))
+        }
+        groups.append(_TensorGroup(_label(group), optimizer_name | settings, list(group["params"])))
+    return groups
+
+
+def _is_trainer(value: Any) -> bool:
+    """Whether it makes its optimizer as transformers' ``Trainer`` does."""
+    return callable(getattr(value, "create_optimizer", None))
+
+
+def _named(tensors: Sequence[torch.Tensor], names: Mapping[int, str]) -> list[str]:
     """The names of tensors.
 
     Raises:
         InputError: some are not the model's.
     """
-    foreign = [one for one in params if id(one) not in names]
+    foreign = [tensor for tensor in tensors if id(tensor) not in names]
     if foreign:
         raise InputError(
-            f"{plural(len(foreign), 'tensor')} in the groups not the model's",
-            evidence=[f"a tensor {list(getattr(one, 'shape', ()))}" for one in foreign],
+            f"the groups hold {plural(len(foreign), 'tensor')} that the model does not have",
+            evidence=[f"a tensor {list(getattr(tensor, 'shape', ()))}" for tensor in foreign],
             help="give the model that the groups were made for; pw.audit(optimizer, model) says more",
         )
-    return [names[id(one)] for one in params]
+    return [names[id(tensor)] for tensor in tensors]
 
 
 def _label(group: Mapping[str, Any]) -> str:
@@ -117,40 +140,40 @@ def _label(group: Mapping[str, Any]) -> str:
 
 
 def _number(value: Any) -> Any:
-    """A tensor or a numpy number of one value as the number that it is; else what is given."""
+    """A tensor or numpy array of one value as a Python number; anything else as it is."""
     return value.item() if hasattr(value, "item") and math.prod(getattr(value, "shape", ())) == 1 else value
 
 
-def _same(one: Any, other: Any) -> bool:
+def _equal(value: Any, default: Any) -> bool:
     try:
-        return bool(one == other) or (isinstance(one, tuple) and list(one) == list(other or ()))
-    except (TypeError, ValueError, RuntimeError):  # of arrays
+        return bool(value == default) or (isinstance(value, tuple) and list(value) == list(default or ()))
+    except (TypeError, ValueError, RuntimeError):  # raised by arrays of several values
         return False
 
 
 def _plain(group: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings of a group that are plain data; labels left out."""
+    """The options of a group that are plain data, without labels."""
     rate = {}
-    if group.get("lr") is not None:  # Adafactor may find its own
+    if group.get("lr") is not None:  # Adafactor may choose its own
         try:
             rate = {"lr": peak_rate(group)}
         except (TypeError, ValueError):
-            raise InputError(f"lr is {group['lr']!r}", help="a learning rate is a number") from None
+            raise InputError(f"a learning rate is not a number: {group['lr']!r}", help="give lr a number") from None
     plain: dict[str, Any] = {}
     for key, value in {**group, **rate}.items():
         if key in NOT_OPTIONS or isinstance(value, (dict, set)) or value is None:
             continue
         value = _number(value)
         if key == "lr_scale" and "lr" in group:
-            continue  # timm's schedulers multiply with it: beside a rate it is a note
+            continue  # timm's: its schedulers multiply the rate by it, the optimizer does not read it
         if isinstance(value, (list, tuple)):
             value = tuple(map(_number, value))
-            if not all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in value):
+            if not all(isinstance(item, (int, float)) and not isinstance(item, bool) for item in value):
                 continue
         elif not isinstance(value, (bool, int, float, str)):
             continue
         plain[key] = value
-    if plain.get("lr") == 0:  # as a rate it is none; a group that does not learn
+    if plain.get("lr") == 0:  # the group does not learn
         plain = {"freeze": True}
     return plain
 
@@ -158,11 +181,15 @@ def _plain(group: Mapping[str, Any]) -> dict[str, Any]:
 def _tensors(group: Mapping[str, Any]) -> list[torch.Tensor]:
     params = group.get("params")
     if params is None:
-        raise InputError("a group without `params`", evidence=[f"its keys: {', '.join(map(str, group))}"])
+        raise InputError(
+            "a group has no `params`",
+            evidence=[f"its keys: {', '.join(map(str, group))}"],
+            help='a group is {"params": [parameters], "lr": ..., ...}',
+        )
     if not isinstance(params, Iterable):
-        raise InputError(f"`params` of a group is {params!r}", help="it is a list of the model's parameters")
-    every = [params] if isinstance(params, torch.Tensor) else list(params)
-    return [one[1] if isinstance(one, tuple) else one for one in every]  # torch takes (name, tensor) as well
+        raise InputError(f"`params` of a group is {params!r}", help="give a list of the model's parameters")
+    items = [params] if isinstance(params, torch.Tensor) else list(params)
+    return [item[1] if isinstance(item, tuple) else item for item in items]  # torch takes (name, tensor) as well
 
 
 def _json(path: Path) -> Any:
@@ -170,7 +197,7 @@ def _json(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(
-            f"no DeepSpeed configuration: {error}", where=str(path), help="give the path of its JSON file"
+            f"cannot read a DeepSpeed configuration: {error}", where=str(path), help="give the path of its JSON file"
         ) from None
 
 
@@ -179,10 +206,14 @@ def _deepspeed(config: Mapping[str, Any]) -> dict[str, Any]:
     described = config.get("optimizer")
     if not isinstance(described, Mapping) or not isinstance(described.get("params"), Mapping):
         raise InputError(
-            "no optimizer in the DeepSpeed configuration",
+            "the DeepSpeed configuration has no optimizer with parameters",
             evidence=[f"its keys: {', '.join(map(str, config))}"],
-            help='it has "optimizer": {"type": ..., "params": {"lr": ..., "weight_decay": ...}}',
+            help='add "optimizer": {"type": ..., "params": {"lr": ..., "weight_decay": ...}}',
         )
     return _plain(
-        {key: one for key, one in described["params"].items() if one != "auto" and key not in DEEPSPEED_KERNEL_KEYS}
+        {
+            key: value
+            for key, value in described["params"].items()
+            if value != "auto" and key not in DEEPSPEED_KERNEL_KEYS
+        }
     )

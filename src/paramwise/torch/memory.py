@@ -1,6 +1,6 @@
-"""What must be remembered of optimizers from outside, because torch has no place for it.
+"""What must be remembered about optimizers but has no place in them: built learning rates, unfreezing, parts.
 
-The memory is weak: it ends with the optimizer. A training that never imported paramwise leaves nothing here.
+The references are weak: an entry goes when its optimizer does. An optimizer made without paramwise has none.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class _Memory(Generic[T]):
 
 
 _built_rates: _Memory[list[Any]] = _Memory()
-_awaited: _Memory[set[int]] = _Memory()
+_to_unfreeze: _Memory[set[int]] = _Memory()
 _parts: _Memory[tuple[Optimizer, ...]] = _Memory()
 
 
@@ -55,16 +55,16 @@ def built_rates(optimizer: Optimizer) -> Sequence[Any]:
 
 def await_unfreezing(optimizer: Optimizer, tensors: Iterable[torch.Tensor]) -> None:
     """Note that tensors of an optimizer are frozen now and a schedule will unfreeze them."""
-    _awaited[optimizer] = (_awaited.get(optimizer) or set()) | set(map(id, tensors))
+    _to_unfreeze[optimizer] = (_to_unfreeze.get(optimizer) or set()) | set(map(id, tensors))
 
 
 def awaited() -> set[int]:
-    """The identities of all tensors that a schedule will unfreeze."""
-    return set().union(*_awaited.values())
+    """The ids of all tensors that a schedule will unfreeze."""
+    return set().union(*_to_unfreeze.values())
 
 
 def remember_parts(combined: Optimizer, parts: Iterable[Optimizer]) -> None:
-    """Note which optimizers a combined one steps."""
+    """Remember which optimizers a combined one steps."""
     _parts[combined] = tuple(parts)
 
 

@@ -1,4 +1,4 @@
-"""What an optimizer class takes: its options, told by its signature."""
+"""The options that an optimizer class takes, read from its signature."""
 
 from __future__ import annotations
 
@@ -15,20 +15,30 @@ OptimizerFactory = Callable[..., torch.optim.Optimizer]
 
 
 class Options:
-    """The options that an optimizer class takes."""
+    """The options that an optimizer class takes.
+
+    Attributes:
+        name: of the class.
+        names: of the options, its base's included if it passes ``**kwargs`` on.
+        defaults: of those options that have one.
+        open: whether any keyword is taken; then only an instance shows what the class reads.
+
+    Raises:
+        InputError: not a class or function.
+    """
 
     def __init__(self, cls: OptimizerFactory) -> None:
         if not callable(cls) or isinstance(cls, torch.optim.Optimizer):
             raise InputError(f"not an optimizer class: {cls!r}", help="e.g. plan.optimizer(torch.optim.AdamW)")
         self.name: str = getattr(cls, "__name__", repr(cls))
-        self.open = False  # whether it takes any keyword: then what it reads is known only once it is built
+        self.open = False
         self.defaults: dict[str, Any] = {}
         self.names: list[str] = []
-        # a subclass with **kwargs hands them to its base
-        for one in inspect.getmro(cls) if isinstance(cls, type) else (cls,):
-            if one is torch.optim.Optimizer:
+        # a subclass with **kwargs passes them to its base
+        for receiver in inspect.getmro(cls) if isinstance(cls, type) else (cls,):
+            if receiver is torch.optim.Optimizer:
                 break
-            parameters = list(inspect.signature(one).parameters.values())
+            parameters = list(inspect.signature(receiver).parameters.values())
             for parameter in parameters[1:]:
                 if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
                     self.names.append(parameter.name)
@@ -39,20 +49,20 @@ class Options:
                 break
 
     def takes(self, key: str) -> bool:
-        """Whether the option is one of the class's."""
+        """Whether the class takes the option, as far as its signature tells."""
         return self.open or key in self.names
 
 
 def torch_class(name: str) -> OptimizerFactory:
-    """The class of ``torch.optim`` of that name, upper or lower case.
+    """The class of that name in ``torch.optim``, in upper or lower case.
 
     Raises:
-        InputError: torch has none.
+        InputError: torch has no such class.
     """
     classes = {
-        one.__name__: one
-        for one in vars(torch.optim).values()
-        if isinstance(one, type) and issubclass(one, torch.optim.Optimizer) and one is not torch.optim.Optimizer
+        cls.__name__: cls
+        for cls in vars(torch.optim).values()
+        if isinstance(cls, type) and issubclass(cls, torch.optim.Optimizer) and cls is not torch.optim.Optimizer
     }
     found = next((cls for known, cls in classes.items() if known.lower() == name.lower()), None)
     if found is None:
@@ -60,7 +70,7 @@ def torch_class(name: str) -> OptimizerFactory:
             f"torch has no optimizer `{name}`",
             help=(
                 did_you_mean(name.lower(), sorted(map(str.lower, classes))),
-                f'for another one: plan.optimizer({{"{name}": Class, ...}})',
+                f'if it is a class of your own: plan.optimizer({{"{name}": Class, ...}})',
             ),
         )
     return found

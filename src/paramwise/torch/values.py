@@ -1,4 +1,4 @@
-"""A tensor's first and last values, as torch prints them."""
+"""The first and last values of a tensor, as torch prints them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 import torch
 
-EDGE = 3  # as many as torch itself shows at each end
+EDGE = 3  # values at each end, as torch prints
 
 
 def first_and_last(tensor: torch.Tensor) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from paramwise.findings import Finding, Level
 from paramwise.rules.difference import NOUNS, Change, Compared, patterns, summary
@@ -135,31 +135,44 @@ def catalog_view(catalog: Catalog, total: int, values: ValueReader | None = None
 
 def state_view(state: StateFile) -> View:
     """A file of optimizer state: its sizes, steps and extras, then each group with options and first parameters."""
-    sizes = state.bytes_of()
+    sizes, described = state.bytes_of(), state.description
     blocks: list[Block] = [
-        Heading(f"{len(state.parameters):,} parameters, {sum(sizes.values()):,} bytes of state"),
+        Heading(f"{plural(len(described.parameters))}, {sum(sizes.values()):,} bytes of state"),
         Line(", ".join(f"{name} {size:,} bytes" for name, size in sizes.items() if not name.startswith("@"))),
     ]
     if steps := state.steps():
-        blocks.append(Line("step " + ", ".join(f"{step} ({count:,} parameters)" for step, count in steps.items())))
-    if state.extra:
-        blocks.append(Line(f"beside it: {', '.join(sorted(state.extra))}"))
-    blocks.append(Line(f"written by paramwise {state.versions['paramwise']}, torch {state.versions['torch']}"))
-    for index, group in enumerate(state.groups):
-        names = group["parameters"]
-        parameters = {name: state.parameters[name] for name in names[:FIRST_SHOWN]}
-        rows = tuple((name, str(about["shape"]), about["dtype"]) for name, about in parameters.items())
-        options = {key: value for key, value in group["options"].items() if value not in (None, False)}
-        for key, value in options.items():
-            if isinstance(value, dict) and "items" in value:  # how a file writes a tuple
-                options[key] = value["items"]
+        blocks.append(Line("step " + ", ".join(f"{step} ({plural(count)})" for step, count in steps.items())))
+    for title, keys in (
+        ("beside it", list(described.extra)),
+        ("under keys of its own", [key for optimizer in described.optimizers for key in optimizer.keyed]),
+        ("in attributes", [key for optimizer in described.optimizers for key in optimizer.attributes]),
+    ):
+        if keys:
+            blocks.append(Line(f"{title}: {', '.join(sorted(keys))}"))
+    versions = described.versions
+    blocks.append(Line(f"written by paramwise {versions['paramwise']}, torch {versions['torch']}"))
+    for index, group in enumerate(described.groups):
+        parameters = {name: described.parameters[name] for name in group.parameters[:FIRST_SHOWN]}
+        rows = tuple((name, str(list(about.shape)), about.dtype) for name, about in parameters.items())
+        options = {key: _untagged(value) for key, value in group.options.items() if value not in (None, False)}
+        running = {key: _untagged(value) for key, value in group.running.items()}
         blocks += [
             SPACE,
-            Heading(f"group {index} of {state.classes[group['optimizer']]}: {len(names):,} parameters"),
+            Heading(f"group {index} of {state.class_of(group)}: {plural(len(group.parameters))}"),
             *_indented(f"options  {_settings(options)}"),
-            Indented((Table(("first parameters", "shape", "dtype"), rows), *_more(len(names) - FIRST_SHOWN))),
+            *(_indented(f"running  {_settings(running)}") if running else ()),
+            Indented(
+                (Table(("first parameters", "shape", "dtype"), rows), *_more(len(group.parameters) - FIRST_SHOWN))
+            ),
         ]
     return tuple(blocks)
+
+
+def _untagged(value: Any) -> Any:
+    """A value of a state file as it reads best: of a tagged one, what is in it."""
+    if isinstance(value, dict) and "$" in value:
+        return value.get("items", value.get("value", value.get("key", value.get("name"))))
+    return value
 
 
 # -------------------------------------------------------------------------------------- what each parameter gets

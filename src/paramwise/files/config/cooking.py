@@ -25,7 +25,7 @@ def cook(value: object, options: Mapping[str, Any]) -> Cooked:
 
     Args:
         value: its name, or a table with its name and arguments.
-        options: those given elsewhere, of which the recipe takes its own, unless its table gives them.
+        options: options given elsewhere; the recipe takes those that it knows, unless its table gives them.
 
     Raises:
         InputError: the recipe does not exist, or cannot use what it is given.

@@ -1,4 +1,4 @@
-"""FaultsError of a table: all of them collected in one pass, each with its place."""
+"""Faults of tables: all of them collected in a single pass, each with its place."""
 
 from __future__ import annotations
 

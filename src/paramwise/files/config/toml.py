@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from paramwise.findings import InputError
 from paramwise.words import json_text
 
 Place = tuple[str | int, ...]
-"""Where a value is in a document: keys, and indices of arrays."""
+"""Where a value is in a document: keys and indices."""
 
 _WIDTH = 100
 _LONGEST_NUMBER = 100
@@ -22,15 +22,15 @@ def parse(text: str, where: str) -> dict[str, Any]:
 
     Args:
         text: the document.
-        where: how errors call it; the line is added.
+        where: what errors call the document; the line is added.
 
     Raises:
-        InputError: no TOML; says the line.
+        InputError: the text is not TOML; says the line.
     """
     try:
         return tomllib.loads(text + "\n")
     except RecursionError:
-        raise InputError("nested too deeply", where=where, help="no rule needs that") from None
+        raise InputError("nested too deeply", where=where, help="no rule needs that depth") from None
     except ValueError as error:  # a TOMLDecodeError, or a number of thousands of digits
         reason, _, position = str(error).partition(" (at ")
         written = text.splitlines()
@@ -65,10 +65,10 @@ def lines(text: str, where: str = "") -> dict[Place, int]:
 
     Args:
         text: a document that `parse` has accepted.
-        where: how errors call it; the line is added.
+        where: what errors call the document; the line is added.
 
     Raises:
-        InputError: a number of absurd length.
+        InputError: a number is absurdly long.
 
     Example:
         >>> lines('lr = 1\n[[rules]]\nroles = [\n  "norm",\n]')[("rules", 0, "roles", 0)]
@@ -78,7 +78,7 @@ def lines(text: str, where: str = "") -> dict[Place, int]:
 
 
 class _Lines:
-    """Goes through a document, which is known to be valid, and notes where everything starts."""
+    """A walk through a valid document that notes the line where each key and element starts."""
 
     def __init__(self, text: str, where: str) -> None:
         self.where = where
@@ -91,7 +91,7 @@ class _Lines:
         self.tokens.append(("end", "", line))
         self.at = 0
         self.found: dict[Place, int] = {(): 1}
-        self.last: dict[Place, int] = {}  # of arrays of tables, the index of the last
+        self.last: dict[Place, int] = {}  # the index of the last table in each array of tables
         table: Place = ()
         while self.tokens[self.at][0] != "end":
             if self.sees("["):
@@ -100,7 +100,7 @@ class _Lines:
                 self.pair(table)
 
     def sees(self, sign: str) -> bool:
-        """Go past a sign, if it comes next."""
+        """Go past a sign if it comes next."""
         seen = self.tokens[self.at][:2] == ("sign", sign)
         self.at += seen
         return seen
@@ -116,7 +116,7 @@ class _Lines:
                 return parts
 
     def note(self, table: Place, parts: Sequence[str | int], line: int) -> Place:
-        """The path of a key in a table; in arrays of tables, of the last."""
+        """The path of a key in a table; in an array of tables, in its last table."""
         path = table
         for part in parts:
             path = (*path, part)
@@ -126,7 +126,7 @@ class _Lines:
         return path
 
     def header(self) -> Place:
-        """``[table]`` or ``[[table]]``, of which one bracket is past."""
+        """``[table]`` or ``[[table]]``; the first bracket is past."""
         line = self.tokens[self.at][2]
         if not self.sees("["):
             path = self.note((), self.key(), line)
@@ -149,7 +149,7 @@ class _Lines:
         self.value(path)
 
     def value(self, path: Place) -> None:
-        """A value, and all that is inside of it."""
+        """A value, and everything inside it."""
         if self.sees("["):
             index = 0
             while not self.sees("]"):
@@ -196,7 +196,8 @@ def written(value: object) -> str:
     if isinstance(value, Sequence):
         return f"[{', '.join(map(written, value))}]"
     if isinstance(value, Mapping):
-        return f"{{ {', '.join(f'{_key(key)} = {written(one)}' for key, one in value.items())} }}" if value else "{}"
+        pairs = ", ".join(f"{_key(key)} = {written(inner)}" for key, inner in value.items())
+        return f"{{ {pairs} }}" if value else "{}"
     raise InputError(f"TOML has no {value!r}")
 
 
@@ -205,7 +206,31 @@ def assigned(key: str, value: object) -> str:
     line = f"{_key(key)} = {written(value)}"
     if len(line) <= _WIDTH or not isinstance(value, (list, tuple)):
         return line
-    return "\n".join([f"{_key(key)} = [", *(f"    {written(one)}," for one in value), "]"])
+    return "\n".join([f"{_key(key)} = [", *(f"    {written(element)}," for element in value), "]"])
+
+
+def document(parts: Iterable[str | Mapping[str, Any] | Sequence[Any]]) -> str:
+    r"""A document: texts as they are, mappings as a line for each key, lists as an indented line for each element.
+
+    Example:
+        >>> print(document(["# two", {"a": 1, "b": "x"}, "c = [", [1, 2], "]"]), end="")
+        # two
+        a = 1
+        b = "x"
+        c = [
+            1,
+            2,
+        ]
+    """
+    lines: list[str] = []
+    for part in parts:
+        if isinstance(part, str):
+            lines.append(part)
+        elif isinstance(part, Mapping):
+            lines += [assigned(key, value) for key, value in part.items()]
+        else:
+            lines += [f"    {written(element)}," for element in part]
+    return "\n".join(lines) + "\n"
 
 
 def _key(key: str) -> str:

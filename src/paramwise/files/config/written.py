@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,12 @@ from paramwise.files.config import FILE
 from paramwise.files.config.fields import SELECTS
 from paramwise.files.config.file import config_of_text
 from paramwise.files.config.options import OPTIONS, OURS
-from paramwise.files.config.tables import DEEPEST, depth
+from paramwise.files.config.tables import DEEPEST, nesting
 from paramwise.files.config.toml import assigned
 from paramwise.findings import InputError
 from paramwise.rules.decide import Decided
 from paramwise.rules.rule import Rule, Settings
-from paramwise.rules.selectors import Both, Either, Not, Primitive, Selector
+from paramwise.rules.selectors import Both, Either, Not, Primitive, Selector, just
 
 
 def to_toml(plan: Decided) -> str:
@@ -47,6 +48,29 @@ def _block(header: str, table: Callable[[], dict[str, Any]], called: str, where:
     return text
 
 
+def as_tables(plan: Decided) -> tuple[Decided, dict[str, Any], list[dict[str, Any]]]:
+    """A plan, its base settings and its rules as tables.
+
+    A rule that a table cannot say, such as one with a selector of a user's own, is replaced by a rule that names the
+    parameters it selects; the plan returned has these rules.
+    """
+    base = base_table(plan.base)
+    rules: list[Rule] = []
+    tables: list[dict[str, Any]] = []
+    for rule in plan.rules:
+        try:
+            tables.append(rule_table(rule))
+            rules.append(rule)
+        except InputError:
+            if selected := [parameter.name for parameter in plan.catalog if rule.select(parameter)]:
+                settings: dict[str, Any] = dict(rule.settings)
+                rules.append(Rule(just(selected, plan.catalog), name=rule.name, **settings))
+                tables.append(rule_table(rules[-1]))
+    same = len(rules) == len(plan.rules) and all(map(operator.is_, rules, plan.rules))
+    decided = plan if same else Decided.decide(plan.catalog, rules, plan.base)
+    return decided, base, tables
+
+
 def base_table(base: Settings) -> dict[str, Any]:
     """Base settings as the table ``[optimizer]``."""
     name = {"name": base["optimizer"]} if "optimizer" in base else {}
@@ -59,7 +83,7 @@ def rule_table(rule: Rule) -> dict[str, Any]:
     Raises:
         InputError: a table cannot say it.
     """
-    if depth(rule.select) > DEEPEST:
+    if nesting(rule.select) > DEEPEST:
         raise InputError(f"its selector is more than {DEEPEST} deep")
     table: dict[str, Any] = {} if rule.given_name is None else {"name": rule.given_name}
     table |= _selector_table(rule.select)

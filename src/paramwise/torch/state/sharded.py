@@ -1,8 +1,8 @@
-"""Sharded optimizer state (FSDP2's DTensors): values by torch's distributed checkpoint, names and groups by ours.
+"""The store of sharded state (DTensors of FSDP2 and tensor parallelism): a folder, values by torch's own checkpoint.
 
-A folder: ``state.json`` says what there is, and in which subfolder the values are, in safetensors files of which every
-process wrote its part. A new state gets a new subfolder; ``state.json`` is replaced when all of it is on the disk, and
-only then is the old subfolder removed. A checksum a file finds a flipped bit.
+``state.json`` says what there is, and in which subfolder the values are, in safetensors files of which every process
+wrote its part. A new state gets a new subfolder; ``state.json`` is replaced when all of it is on the disk, and only
+then is the old subfolder removed. A checksum for each file finds what changed.
 """
 
 from __future__ import annotations
@@ -12,144 +12,149 @@ import os
 import shutil
 import uuid
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import torch
-import torch.distributed as dist
 from torch.distributed.checkpoint.hf_storage import HuggingFaceStorageReader, HuggingFaceStorageWriter
 from torch.distributed.checkpoint.state_dict_loader import load
 from torch.distributed.checkpoint.state_dict_saver import save
-from torch.distributed.tensor import DTensor, distribute_tensor
+from torch.distributed.tensor import DTensor
 
 from paramwise.files.atomic import replace_text
-from paramwise.files.state_headers import FOLDER_NAME, SCHEMA, StateFile, damaged, read_folder, text_digest
+from paramwise.files.headers import Layout
+from paramwise.files.state_description import Description, FolderIndex, SavedTensor, as_json, damaged, parse_folder
+from paramwise.files.state_headers import FOLDER_NAME, opened, read_index, read_index_text, text_digest
 from paramwise.findings import InputError
-from paramwise.torch.state.storage import checksum_of_file, versions
+from paramwise.torch.state.bytes import checksum_of_file
+from paramwise.torch.state.describing import Described
+from paramwise.torch.state.ranks import agreed, are_many, gathered, rank, together, world
+from paramwise.torch.state.store import Like, OpenState, ReplacedError
 
 
-def write_sharded(path: Path, described: dict[str, Any], tensors: Mapping[str, torch.Tensor]) -> None:
-    """Write the state of all processes to a folder; every process calls it.
+class FolderStore(NamedTuple):
+    """A folder of sharded state; every process reads and writes its part.
 
-    Raises:
-        InputError: the folder cannot be written; the old state is as it was.
+    Attributes:
+        path: of the folder.
     """
-    (folder,) = _agreed(f"values-{uuid.uuid4().hex[:12]}")
-    values = path / folder
-    try:
-        values.mkdir(parents=True, exist_ok=True)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # that a single process is meant, where it is
-            writer = HuggingFaceStorageWriter(str(values), save_distributed=True)
-            save(dict(tensors), storage_writer=writer, no_dist=not _many())
-        _barrier()
-        if _rank() == 0:
-            files = sorted(values.glob("*.safetensors"))
-            for file in files:
-                with file.open("rb") as handle:
+
+    path: Path
+
+    def write(self, described: Described) -> None:
+        """Write the state of all processes; every process calls it.
+
+        Raises:
+            InputError: loading would refuse the folder, or it cannot be written; the old state is as it was.
+        """
+        folder = agreed(f"values-{uuid.uuid4().hex[:16]}")
+        values = self.path / folder
+        tensors = described.tensors
+        kinds = {key: SavedTensor(tuple(one.shape), _name(one.dtype)) for key, one in tensors.items()}
+        parse_folder(as_json(FolderIndex(described.description, folder, {}, kinds)), self.path)
+
+        def write_values() -> None:
+            values.mkdir(parents=True, exist_ok=True)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)  # that a single process is meant, where it is
+                writer = HuggingFaceStorageWriter(str(values), save_distributed=True)
+                save(dict(tensors), storage_writer=writer, no_dist=not are_many())
+
+        def put_in_place() -> None:
+            if rank() != 0:
+                return
+            files: dict[str, str] = {}
+            for file in sorted(values.glob("*.safetensors")):
+                with file.open("rb", buffering=0) as handle:
                     os.fsync(handle.fileno())
-            described |= {
-                "schema": SCHEMA,
-                "values_in": folder,
-                "files": {file.name: checksum_of_file(file) for file in files},
-                "tensors": {
-                    key: {"shape": list(one.shape), "dtype": str(one.dtype).partition(".")[2]}
-                    for key, one in tensors.items()
-                },
-                "extra": described.get("extra", {}),
-                "versions": versions(),
-            }
-            text = json.dumps(described, ensure_ascii=False)
-            replace_text(
-                path / FOLDER_NAME, json.dumps({"digest": text_digest(text), "state": text}, ensure_ascii=False)
-            )
-            for old in path.glob("values-*"):
+                    files[file.name] = checksum_of_file(handle)
+            text = as_json(FolderIndex(described.description, folder, files, kinds))
+            replace_text(self.path / FOLDER_NAME, json.dumps({"digest": text_digest(text), "folder": text}))
+            for old in self.path.glob("values-*"):
                 if old.name != folder:
                     shutil.rmtree(old, ignore_errors=True)
-        _barrier()
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror}", where=str(path), help="check the folder") from error
+
+        try:
+            together(write_values, self.path)
+            together(put_in_place, self.path)
+        except BaseException:
+            if rank() == 0 and folder not in _index_text(self.path):
+                shutil.rmtree(values, ignore_errors=True)
+            raise
+
+    @contextmanager
+    def open(self) -> Iterator[OpenState]:
+        """Open what the folder says; all processes the same, if it is replaced meanwhile."""
+        text = agreed(_index_text(self.path)) or read_index_text(self.path)
+        index, layout = read_index(self.path, text)
+        yield _OpenFolder(self.path, text, index, layout, index.state)
 
 
-def read_sharded(path: Path) -> tuple[StateFile, Path]:
-    """What a folder of sharded state says, and where its values are; every file of them checked.
+@dataclass
+class _OpenFolder:
+    path: Path
+    text: str
+    index: FolderIndex
+    layout: Layout
+    description: Description
 
-    Raises:
-        InputError: it is damaged, or holds no state.
-    """
-    file, described = read_folder(path)
-    values = path / described["values_in"]
-    files = list(described["files"].items())
-    wrong = [
-        name
-        for name, known in files[_rank() :: _world()]
-        if not (values / name).is_file() or checksum_of_file(values / name) != known
-    ]
-    wrong = [name for found in _agreed_all(wrong) for name in found]
-    if wrong:
-        raise damaged(values / wrong[0], "not as it was written")
-    return file, values
+    def tensors(self, like: Like) -> dict[str, torch.Tensor]:
+        """The values of some keys, each spread as the parameter that it is for; every file is checked.
 
+        Raises:
+            InputError: a file is not as it was written.
+            ReplacedError: another state was saved meanwhile.
+        """
+        values = self.path / self.index.values_in
+        wrong: str | None = None
+        made: dict[str, torch.Tensor] = {}
+        try:
+            for name, known in list(self.index.files.items())[rank() :: world()]:
+                with opened(values / name) as file:
+                    if checksum_of_file(file) != known:
+                        raise damaged(values / name, "not as it was written")
+        except InputError as error:
+            wrong = str(error.findings[0].where)
+        found = [one for one in gathered(wrong) if one is not None]
+        if not found:
+            made, wrong = self._read(like, values)
+            found = [one for one in gathered(wrong) if one is not None]
+        if found:
+            if agreed(_index_text(self.path)) not in ("", self.text):
+                raise ReplacedError
+            raise damaged(Path(found[0]), "not as it was written, or not there")
+        return made
 
-def read_shards(
-    values: Path, file: StateFile, keys: Sequence[str], like: Mapping[str, torch.Tensor]
-) -> dict[str, torch.Tensor]:
-    """The tensors of some keys, each spread as the parameter that it is for."""
-    made: dict[str, torch.Tensor] = {}
-    for key in keys:
-        kind = file.layout.kinds[key]
-        dtype: torch.dtype = getattr(torch, kind.dtype)
-        parameter = like.get(key)
-        if parameter is not None and isinstance(parameter, DTensor) and tuple(parameter.shape) == kind.shape:
-            made[key] = torch.zeros_like(parameter.detach(), dtype=dtype)
-        else:
-            made[key] = torch.zeros(kind.shape, dtype=dtype)
-    if made:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)
-            reader = HuggingFaceStorageReader(str(values))
-            load(cast(dict[str, Any], made), storage_reader=reader, no_dist=not _many())
-    return made
-
-
-def spread_as(value: torch.Tensor, parameter: torch.Tensor) -> torch.Tensor:
-    """A whole tensor as the parameter is: on its device, and sharded as it is, each process taking its own part."""
-    whole = value.to(parameter.device)
-    if isinstance(value, DTensor) or not isinstance(parameter, DTensor) or value.shape != parameter.shape:
-        return whole
-    return distribute_tensor(whole, parameter.device_mesh, parameter.placements, src_data_rank=None)
-
-
-def _many() -> bool:
-    return dist.is_available() and dist.is_initialized()
-
-
-def _rank() -> int:
-    return dist.get_rank() if _many() else 0
+    def _read(self, like: Like, values: Path) -> tuple[dict[str, torch.Tensor], str | None]:
+        made: dict[str, torch.Tensor] = {}
+        for key, parameter in like.items():
+            kind = self.layout.kinds[key]
+            dtype: torch.dtype = getattr(torch, kind.dtype)
+            if isinstance(parameter, DTensor) and tuple(parameter.shape) == kind.shape:
+                made[key] = torch.zeros_like(parameter.detach(), dtype=dtype)
+            else:
+                made[key] = torch.zeros(kind.shape, dtype=dtype)
+        if made:
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore", UserWarning)
+                    reader = HuggingFaceStorageReader(str(values))
+                    load(cast(dict[str, Any], made), storage_reader=reader, no_dist=not are_many())
+            except Exception as error:  # of torch's checkpoint: a file that is gone, or says something else
+                return {}, f"{values} ({type(error).__name__})"
+        return made, None
 
 
-def _world() -> int:
-    return dist.get_world_size() if _many() else 1
+def _index_text(path: Path) -> str:
+    """The text of the folder's index, empty if there is none."""
+    try:
+        return read_index_text(path)
+    except InputError:
+        return ""
 
 
-def _barrier() -> None:
-    if _many():
-        dist.barrier()
-
-
-def _agreed(value: str) -> list[str]:
-    """The first process's value, in every process."""
-    values: list[Any] = [value]
-    if _many():
-        dist.broadcast_object_list(values)
-    return values
-
-
-def _agreed_all(value: list[str]) -> list[list[str]]:
-    """Every process's value, in every process."""
-    if not _many():
-        return [value]
-    values: list[Any] = [None] * _world()
-    dist.all_gather_object(values, value)
-    return values
+def _name(dtype: torch.dtype) -> str:
+    return str(dtype).partition(".")[2]

@@ -15,10 +15,10 @@ from paramwise.rules.decide import Decided, Group
 from paramwise.rules.rule import Rule
 from paramwise.rules.selectors import Selector, as_selector
 from paramwise.rules.selectors import name as name_selector
-from paramwise.torch.build.builder import options_of_group
 from paramwise.torch.live import live_groups
 from paramwise.torch.memory import await_unfreezing
 from paramwise.torch.modules import named_tensors
+from paramwise.torch.optimizers.builder import options_of_group
 from paramwise.words import plural, public
 
 
@@ -166,7 +166,7 @@ def _key(group: Group) -> tuple[tuple[str, Any], ...]:
 
 
 def _selector(select: object) -> Selector:
-    return name_selector(select) if isinstance(select, str) else as_selector(select)
+    return as_selector(select, text=name_selector)
 
 
 def _raise_unjoinable(optimizer: torch.optim.Optimizer, plan: Decided, new: Sequence[tuple[Group, list[str]]]) -> None:

@@ -1,0 +1,216 @@
+"""Which series count the layers of a model: its towers, and the blocks in them.
+
+A *tower* is a series of blocks that is in no other one, with the part of the model that holds it and no other tower.
+Blocks hold several modules, a norm among them. In T5 the series ``encoder.block`` and ``decoder.block`` are two towers,
+named ``encoder`` and ``decoder``; in BERT ``encoder.layer`` is the only one, and its tower is the whole model.
+
+A *stage* is a member of a series that consists of blocks itself: Swin's ``layers.0`` holds ``layers.0.blocks.0`` and
+``layers.0.blocks.1``, and ``layers.1`` the next two. Blocks are counted through all stages: ``layers.1.blocks.0`` is
+block 2. A series inside of a block that is not a stage, such as its experts, is a part of the block.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from paramwise.model.series import Key, Node, Series, positions, series_at, series_beside
+
+_MODULES = 3  # a block has at least so many modules: a convolution and its norm are two
+_STAGE = 0.6  # at least this share of a stage's parameters is in its blocks
+_ALIKE = 0.5  # at least this share of the modules in two blocks of a stage is in both
+_MINOR = 5  # a series this many times smaller than its largest neighbour is not a tower: embeddings of patches
+_NO_BLOCKS = re.compile(r"branch|expert|head|stem|embed", re.IGNORECASE)  # numbered, but not run one after the other
+
+
+@dataclass(frozen=True, slots=True)
+class Tower:
+    """A part of a model that counts its blocks for itself.
+
+    Attributes:
+        name: the name of that part; empty for the whole model.
+        scope: the nodes of that part.
+        blocks: in order, the index of each block and the positions of its parameters, which have no order.
+    """
+
+    name: str
+    scope: Sequence[Node]
+    blocks: Sequence[tuple[int, list[int]]]
+
+
+def towers_of(root: Node) -> list[Tower]:
+    """The towers of a model, in its order.
+
+    >>> from paramwise.model.series import tree_of
+    >>> names = [f"{side}.block.{i}.{part}.weight" for side in ("encoder", "decoder") for i in (0, 1) for part in "abn"]
+    >>> towers = towers_of(tree_of(names, ["matrix", "matrix", "norm"] * 4))
+    >>> [(tower.name, [(index, sorted(block)) for index, block in tower.blocks]) for tower in towers]
+    [('encoder', [(0, [0, 1, 2]), (1, [3, 4, 5])]), ('decoder', [(0, [6, 7, 8]), (1, [9, 10, 11])])]
+    """
+    found = _outermost([root], normed=True, stems=True) or _outermost([root], normed=False, stems=True)
+    found = found or _plain_stack(root)
+    holding = Counter(path for series in found for path in _upwards(series.home.path))
+    towers = []
+    for series in found:
+        own = [path for path in _upwards(series.home.path) if holding[path] == 1]
+        if own:
+            name, scope = own[-1], [root.at(own[-1])]
+        else:  # two in one module: `encoder_block0`, `decoder_block0`
+            name, scope = ".".join(filter(None, (series.home.path, series.stem.strip("_-")))), series.nodes
+        towers.append(Tower(name, scope, _blocks(series)))
+    return towers
+
+
+def _upwards(path: str) -> list[str]:
+    """The path of a module, of the one that holds it, and so on up to the model's own, which is empty."""
+    parts = path.split(".") if path else []
+    return [".".join(parts[:length]) for length in range(len(parts), -1, -1)]
+
+
+# ------------------------------------------------------------------------------------------ which series are of blocks
+
+
+def _outermost(starts: Sequence[Node], *, normed: bool, stems: bool) -> list[Series]:
+    """The series of blocks at or below some nodes that are in no other one."""
+    found: list[Series] = []
+    closed: set[Node] = set()  # what is inside of them is not looked at
+    todo = [*reversed(starts)]
+    while todo:
+        node = todo.pop()
+        if not node.numbered:
+            continue
+        beside = series_beside(node, stems=stems, bare=node in starts)
+        closed.update(member for series in beside if _NO_BLOCKS.search(series.label) for member in series.nodes)
+        for series in _of_blocks(beside, normed=normed):
+            if series.home not in closed:
+                found.append(series)
+                closed.update(series.nodes)
+        todo += [child for child in reversed(node.children.values()) if child not in closed]
+    return found
+
+
+def _of_blocks(beside: Sequence[Series], *, normed: bool) -> list[Series]:
+    """Of series that stand beside each other the series of blocks; what runs parallel to blocks is a part of them."""
+    mostly = {series for series in beside if _is_mostly_blocks(series, normed=normed)}
+    largest = max((series.count for series in mostly), default=0)
+    found = []
+    for parallel in _parallel(beside):
+        judged = [series for series in parallel if series in mostly and _MINOR * series.count > largest]
+        if len(parallel) > 1 and len(judged) <= 1:
+            judged = _put_together(parallel, judged, normed=normed)
+        found += judged
+    return [series for series in found if _MINOR * series.count > largest]
+
+
+def _is_mostly_blocks(series: Series, *, normed: bool) -> bool:
+    """Whether most parameters are in members of several modules, a norm among them if ``normed``."""
+    if _NO_BLOCKS.search(series.label):
+        return False
+    in_blocks = 0
+    for nodes in series.members.values():
+        if (
+            sum(node.modules for node in nodes) >= _MODULES
+            and (not normed or any(node.normed for node in nodes))
+            and not all(node.is_list for node in nodes)
+        ):
+            in_blocks += sum(node.count for node in nodes)
+    return 2 * in_blocks >= series.count
+
+
+def _parallel(beside: Iterable[Series]) -> Iterable[list[Series]]:
+    """Series with the same numbers, such as ``attentions.0``, ``attentions.1`` and ``norms.0``, ``norms.1``."""
+    alike: dict[object, list[Series]] = defaultdict(list)
+    for series in beside:
+        alone = len(series.members) == 1 or series.label.isdecimal()
+        alike[series.home if alone else (bool(series.stem), *series.members)].append(series)
+    return alike.values()
+
+
+def _put_together(parallel: Sequence[Series], judged: list[Series], *, normed: bool) -> list[Series]:
+    """Parallel series as one, where they are of blocks together, and at most one was ``judged`` to be of blocks."""
+    of_one_sort = [
+        series for series in parallel if series in judged or len({(n.paths, n.normed) for n in series.nodes}) == 1
+    ]
+    if len(of_one_sort) <= 1:
+        return judged
+    first = judged[0] if judged else max(of_one_sort, key=lambda series: series.count)
+    members = {key: [node for series in of_one_sort for node in series.members[key]] for key in first.members}
+    together = replace(first, members=members)
+    return [together] if _is_mostly_blocks(together, normed=normed) else []
+
+
+def _plain_stack(root: Node) -> list[Series]:
+    """Where no series has blocks, as in a VGG: the largest list of layers, norms counted to the layer before them."""
+    stacks, todo = [], [root]
+    while todo:
+        node = todo.pop()
+        stacks += [series for series in series_at(node) if not series.stem and len(series.members) > 1]
+        todo += node.children.values()
+    if not stacks:
+        return []
+    stack = max(stacks, key=lambda series: series.count)
+    layers: dict[Key, list[Node]] = {}
+    for key, nodes in sorted(stack.members.items()):
+        if layers and _is_norm(nodes):
+            layers[next(reversed(layers))] += nodes
+        else:
+            layers[key] = [*nodes]
+    return [replace(stack, members=layers)]
+
+
+def _is_norm(nodes: Sequence[Node]) -> bool:
+    return all(node.normed and node.modules == 1 for node in nodes)
+
+
+# ----------------------------------------------------------------------------------------------- the blocks of a series
+
+
+def _blocks(series: Series) -> list[tuple[int, list[int]]]:
+    """The blocks in order: index, and the positions of the parameters."""
+    keys = sorted(series.members)
+    while len(keys) > 1 and _is_norm(series.members[keys[-1]]):  # after the blocks, in their list
+        del keys[-1]
+    stages = _stages(series)
+    if not stages:
+        numbers = range(len(keys)) if series.stem else [number for number, *_ in keys]
+        return [(number, positions(series.members[key])) for number, key in zip(numbers, keys, strict=True)]
+    counted: list[list[int]] = []
+    for key in keys:
+        inside = positions(series.members[key])
+        counted += _blocks_of_stage(stages[key], inside) if key in stages else [inside]
+    return [*enumerate(counted)]
+
+
+def _blocks_of_stage(inner: Series, inside: Iterable[int]) -> list[list[int]]:
+    """The blocks of a stage; what else is inside belongs to the first block or, if it does not precede it, the last."""
+    blocks = [block for _, block in _blocks(inner)]
+    begin = min(map(min, blocks))
+    placed = {position for block in blocks for position in block}
+    for position in inside:
+        if position not in placed:
+            blocks[0 if position < begin else -1].append(position)
+    return blocks
+
+
+def _stages(series: Series) -> dict[Key, Series]:
+    """The series of blocks inside of each member, if most of the members are stages."""
+    found = {}
+    for key, nodes in series.members.items():
+        inside = _outermost(nodes, normed=any(node.normed for node in nodes), stems=bool(series.stem))
+        inner = max(inside, key=lambda series: series.count, default=None)
+        if inner and _are_alike(inner) and inner.count >= _STAGE * sum(node.count for node in nodes):
+            found[key] = inner
+    staged = sum(node.count for key in found for node in series.members[key])
+    return found if 2 * staged >= series.count else {}
+
+
+def _are_alike(series: Series) -> bool:
+    """Whether most members hold the same modules as another one, as blocks do and sublayers do not."""
+    sorts = Counter(nodes[0].paths for nodes in series.members.values())
+    alike = 0.0
+    for paths, count in sorts.items():
+        others = [len(paths & other) / len(paths | other) for other in sorts if other != paths]
+        alike += count * (1.0 if count > 1 else max(others, default=1.0))
+    return alike >= _ALIKE * len(series.members)

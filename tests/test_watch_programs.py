@@ -1,0 +1,397 @@
+"""Programs that end oddly, as real processes: under `paramwise watch` they do what they do under python."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+TRAINED = """
+import torch
+model = torch.nn.Linear(2, 1)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+def step():
+    optimizer.zero_grad()
+    model(torch.ones(1, 2)).sum().backward()
+    optimizer.step()
+step()
+"""
+
+WHERE_IT_IS = """
+import os, sys
+print(__name__, __file__, sys.argv, sys.path[:2], sys.modules.get("sitecustomize"), sys.flags)
+print(sorted(key for key in os.environ if "PARAMWISE" in key), os.environ.get("PYTHONPATH"))
+print([type(one).__name__ for one in sys.path_hooks], any("paramwise/torch/watch/start" in one for one in sys.path))
+"""
+
+WITHOUT_TORCH = {
+    "what a program sees of itself": WHERE_IT_IS,
+    "an exit code": "import sys; sys.exit(7)",
+    "an exit code too large": "import sys; sys.exit(300)",
+    "an exit with text": "import sys; print('out'); sys.exit('the text')",
+    "an exit with an object": "raise SystemExit(['a', 1])",
+    "os._exit": "import os; print('never flushed', end=''); os._exit(3)",
+    "a traceback": "def f(n):\n    return f(n - 1) if n else 1 / 0\nf(4)",
+    "a recursion without end": "def f(): return f()\nf()",
+    "an EOFError": "raise EOFError('no more')",
+    "a BrokenPipeError": "raise BrokenPipeError(32, 'Broken pipe')",
+    "a KeyboardInterrupt": "raise KeyboardInterrupt",
+    "an exception of its own": "class Odd(BaseException): pass\nraise Odd('base')",
+    "an exception in a thread": "import threading\nthreading.Thread(target=lambda: 1 / 0, name='t').start()",
+    "a thread at exit": (
+        "import threading, time\ndef late():\n    time.sleep(0.5); print('late')\nthreading.Thread(target=late).start()"
+    ),
+    "output at exit": "import atexit, sys\natexit.register(print, 'at exit')\nsys.exit(4)",
+    "an exception at exit": "import atexit\natexit.register(lambda: 1 / 0)",
+    "a syntax error": "def f(:\n    pass",
+    "a file that is not text": "\x00\x01",
+    "what comes on stdin": "import sys; print(sys.stdin.read().upper(), sys.stdin.isatty(), input)",
+    "stdin that ends": "input('prompt ')\ninput('again ')",
+    "a folder that it changes": "import os; os.mkdir('there'); os.chdir('there'); print(os.getcwd()); raise OSError",
+    "a signal to itself": "import os, signal; print('before', flush=True); os.kill(os.getpid(), signal.SIGTERM)",
+    "an abort": "import os; os.abort()",
+    "a closed stderr": "import os, sys; os.close(2); print('still here'); 1 / 0",
+    "a closed stdout": "import sys; print('x'); sys.stdout.close(); sys.exit(2)",
+    "a fork": "import os\nif os.fork() == 0:\n    print('child', flush=True); os._exit(5)\nprint(os.wait()[1])",
+    "another python": (
+        "import os, sys\nif 'again' not in sys.argv:\n"
+        "    os.execv(sys.executable, [sys.executable, __file__, 'again'])\n" + WHERE_IT_IS
+    ),
+    "another python with an environment of its own": (
+        "import os, sys\nif 'again' not in sys.argv:\n"
+        "    os.environ['PYTHONPATH'] = '/nowhere'\n"
+        "    os.execve(sys.executable, [sys.executable, __file__, 'again'], {**os.environ, 'MINE': '1'})\n"
+        + WHERE_IT_IS
+    ),
+    "a child that prints its environment": (
+        "import subprocess, sys\n"
+        "show = 'import os, sys; print(sorted(os.environ), os.environ.get(\"PYTHONPATH\"), sys.path)'\n"
+        "print(subprocess.run([sys.executable, '-c', show], capture_output=True, text=True))\n"
+        "print(subprocess.run([sys.executable, '-c', show], env={'A': '1'}, capture_output=True, text=True))\n"
+    ),
+    "a program that is not there": "import subprocess\nsubprocess.run(['/no/such/program'], env={'A': '1'})",
+    "pickles of its own classes": (
+        "import pickle\nclass Own: pass\nprint(pickle.dumps(Own()), Own.__module__)\n"
+        "import __main__; print(__main__.Own is Own)"
+    ),
+    "processes that are spawned": (
+        "import multiprocessing as mp, os, sys\n"
+        "def work(n):\n    print(__name__, n, flush=True); sys.exit(n)\n"
+        "if __name__ == '__main__':\n"
+        "    child = mp.get_context('spawn').Process(target=work, args=(6,)); child.start(); child.join()\n"
+        "    print(child.exitcode)"
+    ),
+    "warnings": "import warnings\nwarnings.warn('once'); warnings.warn('once')",
+    "random numbers": "import random; random.seed(1); print(random.random())",
+}
+
+WITH_TORCH = {
+    "a step, then os._exit": f"{TRAINED}\nimport os; os._exit(9)",
+    "a forward of a wrong shape": f"{TRAINED}\nmodel(torch.ones(1, 3))",
+    "an optimizer of nothing": f"{TRAINED}\ntorch.optim.SGD([], lr=0.1)",
+    "an optimizer of what is not a leaf": f"{TRAINED}\ntorch.optim.AdamW([model.weight * 2])",
+    "a closure that fails": f"{TRAINED}\ndef closure(): raise EOFError('in the closure')\noptimizer.step(closure)",
+    "random numbers of torch": f"torch = __import__('torch'); torch.manual_seed(1){TRAINED}\nprint(torch.rand(3))",
+    "a rate that is a list, or None, or absent": (
+        f"{TRAINED}\nfor rate in ([0.1, 0.2], None):\n    optimizer.param_groups[0]['lr'] = rate\n"
+        "    optimizer.step = type(optimizer).step.__get__(optimizer)\n"
+        "    try: step()\n    except Exception as error: print(type(error), error)\n"
+        "del optimizer.param_groups[0]['lr']\nstep()"
+    ),
+    "a fork after the first step": (
+        f"{TRAINED}\nimport os, sys\nsys.stdout.flush()\nif os.fork() == 0:\n    step(); print(model.weight.shape)\n"
+        "else: print(os.wait()[1])"
+    ),
+    "a group added by keyword to an optimizer without a hash": (
+        f"{TRAINED}\nclass Own(torch.optim.SGD):\n"
+        "    __hash__ = None\n"
+        "    def add_param_group(self, param_group): super().add_param_group(param_group=param_group)\n"
+        "optimizer = Own(model.parameters(), lr=0.1)\nstep()\n"
+        "optimizer.add_param_group(param_group={'params': [torch.nn.Parameter(torch.ones(1))]})\nstep()\n"
+        "print(len(optimizer.param_groups), repr(optimizer))"
+    ),
+    "a compiled model in double precision": (
+        f"{TRAINED}\nmodel = torch.nn.Sequential(torch.nn.Linear(2, 2)).double()\n"
+        "compiled = torch.compile(model, backend='eager', fullgraph=True)\n"
+        "optimizer = torch.optim.Adam(model.parameters())\n"
+        "with torch._dynamo.config.patch(error_on_recompile=True):\n"
+        "    for _ in range(3):\n"
+        "        compiled(torch.ones(1, 2, dtype=torch.float64)).sum().backward(); optimizer.step()\n"
+    ),
+}
+
+
+def run(command: Sequence[str], folder: Path, **options: object) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", **options.pop("env", {})}  # type: ignore[dict-item]
+    folder.mkdir(exist_ok=True)
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        input="one\n",
+        **options,  # type: ignore[call-overload]
+    )
+
+
+def without_report(text: str) -> str:
+    """What the program itself wrote: a report without findings is a line each."""
+    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("paramwise: "))
+
+
+def both(tmp_path: Path, files: dict[str, str], command: Sequence[str], **options: object) -> str:
+    """Run alone and under watch, each in a folder of its own with the same name; gives the report's lines."""
+    ran = []
+    watch = ["-m", "paramwise", "watch", "--ignore", "PW206", "--ignore", "PW701"]  # not what these tests are about
+    for name, before in (("alone", []), ("watched", watch)):
+        folder = tmp_path / name / "here"
+        for path, text in files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text)
+        ran.append(run([*before, *command], folder, **options))
+        for stream in ("stdout", "stderr"):
+            text = getattr(ran[-1], stream).replace(str(folder), "FOLDER")
+            setattr(ran[-1], stream, re.sub("0x[0-9a-f]+", "ADDRESS", text))
+    alone, watched = ran
+    assert watched.stdout == alone.stdout
+    assert without_report(watched.stderr) == alone.stderr
+    assert watched.returncode == alone.returncode
+    return "".join(line for line in watched.stderr.splitlines(keepends=True) if line.startswith("paramwise: "))
+
+
+@pytest.mark.parametrize("name", WITHOUT_TORCH)
+def test_a_program_without_torch(name: str, tmp_path: Path) -> None:
+    report = both(tmp_path, {"program.py": WITHOUT_TORCH[name]}, ["program.py", "--fail-on", "x"])
+    assert report == "paramwise: no optimizer took a step: no Python of this program loaded torch\n"
+
+
+@pytest.mark.parametrize("name", WITH_TORCH)
+def test_a_program_with_torch(name: str, tmp_path: Path) -> None:
+    report = both(tmp_path, {"program.py": WITH_TORCH[name]}, ["program.py"])
+    assert report.startswith("paramwise: SGD of Linear: no findings\n")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["-m", "package", "--json", "x"], ["package/__main__.py"], ["-c", "import package.other"], ["package"]],
+    ids=" ".join,
+)
+def test_a_package(command: list[str], tmp_path: Path) -> None:
+    files = {"package/__init__.py": "", "package/__main__.py": WHERE_IT_IS, "package/other.py": WHERE_IT_IS}
+    both(tmp_path, files, command)
+
+
+def test_a_script_that_is_not_there(tmp_path: Path) -> None:
+    both(tmp_path, {"other.py": ""}, ["program.py"])
+
+
+@pytest.mark.parametrize("own", ["print('mine', __file__, __name__)", "raise ValueError('mine')", "import nowhere"])
+def test_a_sitecustomize_of_its_own_and_a_path(own: str, tmp_path: Path) -> None:
+    (tmp_path / "path").mkdir()
+    (tmp_path / "path" / "sitecustomize.py").write_text(own)
+    paths = os.pathsep.join([*filter(None, [os.environ.get("PYTHONPATH")]), str(tmp_path / "path")])
+    (tmp_path / "program.py").write_text(WHERE_IT_IS)
+    once, alone, watched = (
+        run([*command, "program.py"], tmp_path, env={"PYTHONPATH": paths})
+        for command in (["-c", ""], [], ["-m", "paramwise", "watch"])
+    )
+    assert watched.stdout == once.stdout + alone.stdout  # the one who watches is a Python, too
+    assert without_report(watched.stderr) == once.stderr + alone.stderr
+
+
+def start(program: str, tmp_path: Path, *, watched: bool, before: Sequence[str] = ()) -> subprocess.Popen[str]:
+    (tmp_path / "program.py").write_text(program)
+    command = [sys.executable, *(["-m", "paramwise", "watch"] if watched else []), *before, "program.py"]
+    process = subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+COUNTS = (
+    "import signal, time\ngot = []\n"
+    "for one in (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1):\n"
+    "    signal.signal(one, lambda number, _: got.append(number))\n"
+    "print('ready', flush=True)\n"
+    "end = time.monotonic() + 60\n"
+    "while not got and time.monotonic() < end: time.sleep(0.01)\n"
+    "time.sleep(0.5); print(got)\n"
+)
+WAITS = "import time\nprint('ready', flush=True)\ntime.sleep(60)"
+CLEANS_UP = (
+    "import time\ntry:\n    print('ready', flush=True); time.sleep(60)\n"
+    "except KeyboardInterrupt:\n    time.sleep(0.3); print('cleaned up')\n    raise SystemExit(11)"
+)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1], ids=lambda n: n.name)
+@pytest.mark.parametrize("program", [WAITS, COUNTS, CLEANS_UP], ids=["waits", "counts", "cleans up"])
+def test_a_signal_to_the_one_who_watches(program: str, number: signal.Signals, tmp_path: Path) -> None:
+    ends = []
+    for watched in (False, True):
+        process = start(program, tmp_path, watched=watched)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=100)
+        ends.append((process.returncode, out, without_report(err)))
+    assert ends[0] == ends[1]
+
+
+def test_a_killed_program_is_killed(tmp_path: Path) -> None:
+    process = start(COUNTS, tmp_path, watched=True)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    os.kill(int(children[0]), signal.SIGKILL)
+    process.communicate(timeout=100)
+    assert process.returncode == -signal.SIGKILL
+
+
+def test_an_interrupt_from_the_terminal_reaches_both_once(tmp_path: Path) -> None:
+    pty = pytest.importorskip("pty")
+    (tmp_path / "program.py").write_text(COUNTS)
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(tmp_path)
+        os.execv(sys.executable, [sys.executable, "-m", "paramwise", "watch", "program.py"])
+    seen = b""
+    while b"ready" not in seen:
+        seen += os.read(terminal, 1000)
+    os.write(terminal, b"\x03")
+    while True:
+        try:
+            more = os.read(terminal, 1000)
+        except OSError:
+            break
+        if not more:
+            break
+        seen += more
+    _, status = os.waitpid(pid, 0)
+    assert f"[{int(signal.SIGINT)}]".encode() in seen
+    assert os.waitstatus_to_exitcode(status) == 0
+
+
+@pytest.mark.parametrize("stream", ["closed", "full"])
+def test_a_stderr_that_cannot_be_written_to(stream: str, tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(f"{TRAINED}\nprint('trained')")
+    redirect = "2>&-" if stream == "closed" else "2>/dev/full"
+    command = f'"{sys.executable}" -m paramwise watch --json found.json program.py {redirect}'
+    ran = subprocess.run(["sh", "-c", command], cwd=tmp_path, stdout=subprocess.PIPE, text=True, timeout=300)
+    assert (ran.stdout, ran.returncode) == ("trained\n", 0)
+    assert json.loads((tmp_path / "found.json").read_text())["optimizers"][0]["optimizer"] == "SGD of Linear"
+
+
+def test_descriptors_that_the_shell_opened_are_the_programs(tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text("import os; print(os.read(7, 100), sorted(os.listdir('/proc/self/fd')))")
+    (tmp_path / "data").write_text("data")
+    outs = []
+    for watch in ("", "-m paramwise watch"):
+        ran = subprocess.run(
+            ["sh", "-c", f'"{sys.executable}" {watch} program.py 7<data'], cwd=tmp_path, capture_output=True, text=True
+        )
+        outs.append(ran.stdout)
+    assert outs[0] == outs[1] != ""
+
+
+WRONG = """
+import os, sys, time
+import torch
+model = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.Linear(2, 1))
+optimizer = torch.optim.SGD(model[0].parameters(), lr=0.1)
+for step in range(200):
+    model(torch.ones(1, 2)).sum().backward()
+    optimizer.step()
+    print(step, flush=True)
+    time.sleep(0.02)
+"""
+
+
+def test_a_finding_stops_the_program(tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(WRONG)
+    ran = run(["-m", "paramwise", "watch", "--fail-on", "error", "program.py"], tmp_path)
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert "PW201" in ran.stderr
+    assert "the program was stopped at a finding" in ran.stderr
+    ran = run(["-m", "paramwise", "watch", "--fail-on", "error", "--keep-going", "program.py"], tmp_path)
+    assert ran.returncode == 1
+    assert ran.stdout.endswith("199\n")
+    assert ran.stderr.count("PW201") == 1
+
+
+RANKS = """
+import os, torch, torch.distributed as dist
+from torch.nn.parallel import DistributedDataParallel
+dist.init_process_group("gloo")
+model = DistributedDataParallel(torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.Linear(2, 1)))
+optimizer = torch.optim.SGD([*model.module[0].parameters(), model.module[1].weight], lr=0.1)
+for _ in range(2):
+    model(torch.ones(1, 2)).sum().backward()
+    optimizer.step()
+print("rank", os.environ["RANK"], flush=True)
+dist.destroy_process_group()
+"""
+
+SPAWNED = """
+import torch, torch.multiprocessing as mp
+def work(rank):
+    model = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.SGD([model.weight], lr=0.1)
+    model(torch.ones(1, 2)).sum().backward()
+    optimizer.step()
+if __name__ == "__main__":
+    mp.spawn(work, nprocs=2)
+"""
+
+
+def found_by(tmp_path: Path, program: str, *before: str) -> tuple[list[dict], subprocess.CompletedProcess[str]]:
+    (tmp_path / "program.py").write_text(program)
+    ran = run(["-m", "paramwise", "watch", "--json", "found.json", *before, "program.py"], tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    return json.loads((tmp_path / "found.json").read_text())["optimizers"], ran
+
+
+def test_ranks_of_a_launcher_are_merged(tmp_path: Path) -> None:
+    launcher = str(Path(sys.executable).parent / "torchrun")
+    (found,), ran = found_by(tmp_path, RANKS, launcher, "--nproc-per-node", "2", "--master-port", "29581")
+    assert sorted(line for line in ran.stdout.splitlines() if line.startswith("rank")) == ["rank 0", "rank 1"]
+    assert (found["processes"], [one["code"] for one in found["findings"]]) == (2, ["PW201"])
+    assert "SGD of DistributedDataParallel on 2 ranks: 1 finding" in ran.stderr
+    assert ran.stderr.count("PW201") == 1
+
+
+def test_processes_that_are_spawned_are_merged(tmp_path: Path) -> None:
+    (found,), ran = found_by(tmp_path, SPAWNED)
+    assert (found["processes"], [one["code"] for one in found["findings"]]) == (2, ["PW201"])
+    assert "SGD of Linear in 2 processes: 1 finding" in ran.stderr
+
+
+def test_a_program_on_the_path_and_what_it_starts(tmp_path: Path) -> None:
+    script = tmp_path / "start.sh"
+    script.write_text(f'#!/bin/sh\ncd /\nenv -u OMP_NUM_THREADS "{sys.executable}" "$1"\n')
+    script.chmod(0o755)
+    program = tmp_path / "program.py"
+    program.write_text(WRONG.replace("200", "2"))
+    ran = run(["-m", "paramwise", "watch", "--json", "found.json", "./start.sh", str(program)], tmp_path)
+    assert (ran.returncode, ran.stdout) == (0, "0\n1\n")
+    assert "PW201" in (tmp_path / "found.json").read_text()
+
+
+def test_a_json_file_is_found_before_the_program_changes_its_folder(tmp_path: Path) -> None:
+    (found,), _ = found_by(tmp_path, f"import os; os.chdir('/')\n{TRAINED}")
+    assert found["findings"] == []
+
+
+def test_a_child_that_lives_on_does_not_keep_the_one_who_watches(tmp_path: Path) -> None:
+    lives_on = "['setsid', sys.executable, '-c', 'import time; time.sleep(100)']"
+    (tmp_path / "program.py").write_text(f"import subprocess, sys\nprint(subprocess.Popen({lives_on}).pid)")
+    with (tmp_path / "out").open("w+") as out:
+        command = [sys.executable, "-m", "paramwise", "watch", "program.py"]
+        subprocess.run(command, cwd=tmp_path, stdout=out, stderr=out, check=True, timeout=90)
+        out.seek(0)
+        os.kill(int(out.readline()), signal.SIGKILL)
