@@ -21,7 +21,11 @@ class MuonAdamW(torch.optim.Optimizer):
 
 
 torch.manual_seed(0)
-wte, h, head = nn.Embedding(10, 8), nn.ModuleList([nn.Linear(8, 8, bias=False) for _ in range(4)]), nn.Linear(8, 10, bias=False)
+wte, h, head = (
+    nn.Embedding(10, 8),
+    nn.ModuleList([nn.Linear(8, 8, bias=False) for _ in range(4)]),
+    nn.Linear(8, 10, bias=False),
+)
 scalars = nn.Parameter(torch.ones(4))
 model = nn.ModuleDict({"wte": wte, "h": h, "lm_head": head})
 model.resid_lambdas = scalars

@@ -15,8 +15,7 @@ class GPT(nn.Module):
                 "wte": nn.Embedding(vocab, dim),
                 "wpe": nn.Embedding(block, dim),
                 "h": nn.ModuleList(
-                    nn.ModuleDict({"ln_1": nn.LayerNorm(dim), "c_fc": nn.Linear(dim, 32), "c_proj": nn.Linear(32, dim)})
-                    for _ in range(2)
+                    nn.ModuleDict({"ln_1": nn.LayerNorm(dim), "c_fc": nn.Linear(dim, 32), "c_proj": nn.Linear(32, dim)}) for _ in range(2)
                 ),
                 "ln_f": nn.LayerNorm(dim),
             }

@@ -31,4 +31,4 @@ for epoch in range(3):
     loss = F.binary_cross_entropy(recon, data, reduction="sum") - 0.5 * torch.sum(1 + logvar - mu**2 - logvar.exp())
     loss.backward()
     optimizer.step()
-    print("====> Epoch: {} Average loss: {:.4f}".format(epoch, loss.item()))
+    print(f"====> Epoch: {epoch} Average loss: {loss.item():.4f}")

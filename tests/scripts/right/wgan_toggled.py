@@ -4,7 +4,10 @@ import torch
 from torch import nn
 
 torch.manual_seed(0)
-gen, critic = nn.Sequential(nn.Linear(3, 8), nn.BatchNorm1d(8), nn.Linear(8, 4)), nn.Sequential(nn.Linear(4, 8), nn.Linear(8, 1))
+gen, critic = (
+    nn.Sequential(nn.Linear(3, 8), nn.BatchNorm1d(8), nn.Linear(8, 4)),
+    nn.Sequential(nn.Linear(4, 8), nn.Linear(8, 1)),
+)
 opt_g = torch.optim.RMSprop(gen.parameters(), lr=5e-5)
 opt_c = torch.optim.RMSprop(critic.parameters(), lr=5e-5)
 for i in range(6):

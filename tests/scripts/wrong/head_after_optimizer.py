@@ -1,5 +1,5 @@
 # After discuss.pytorch.org threads on a new head that does not learn: the optimizer is older than the head.
-# Expect: PW201
+# Expect: PW201 PW206
 import torch
 from torch import nn
 

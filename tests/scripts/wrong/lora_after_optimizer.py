@@ -1,5 +1,5 @@
 # After get_peft_model() called behind the optimizer: what is trained is frozen, what is new is in no group.
-# Expect: PW201
+# Expect: PW201 PW207
 import torch
 from torch import nn
 

@@ -1,5 +1,5 @@
 # After hiyouga/LlamaFactory#8041 and deepspeedai/DeepSpeed#8438: the log says that Muon has 0 parameters.
-# Expect: PW207
+# Expect: PW205 PW207
 import torch
 from torch import nn
 
