@@ -159,7 +159,7 @@ class Watch:
         record.looked(optimizer, self.made)  # before: what fails is not tried at every step
         settings = read_settings(self.folder)
         if record.built is not None:
-            rates = [group.get("lr") for group in optimizer.param_groups]
+            rates = [group.get("initial_lr", group.get("lr")) for group in optimizer.param_groups]
             record.built += rates[len(record.built) :]  # of groups added since
             remember_rates(optimizer, record.built)
         try:
