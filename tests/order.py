@@ -33,7 +33,10 @@ WINGS = [
             "state_difference",
         ],
     ),
-    ("files/config", ["toml", "options", "faults", "fields", "cooking", "tables", "schema", "file", "written"]),
+    (
+        "files/config",
+        ["toml", "options", "faults", "linear", "fields", "cooking", "tables", "schema", "file", "written"],
+    ),
     ("torch", ["memory", "modules", "construct", "options", "observed", "copies", "live", "groups", "values"]),
     ("torch/optimizers", ["combined", "muon", "builder", "unfreeze"]),
     (
