@@ -120,6 +120,15 @@ def test_what_was_observed_decides_what_is_covered() -> None:
     other = SGD(head.parameters(), lr=0.1)
     taken = Observed(optimizers=(optimizer, other), gradients=(*model.parameters(), *loss.parameters()))
     assert codes(optimizer, model, observed=taken) == ()
+    beside = Observed(
+        optimizers=(optimizer,),
+        stepped=(optimizer,),
+        forwarded=(teacher := nn.Linear(4, 2),),
+        gradients=(*body.parameters(), *loss.parameters(), *teacher.parameters()),
+    )
+    assert [(finding.code, finding.level) for finding in pw.audit(optimizer, model, observed=beside)] == [
+        ("PW201", "note")
+    ]
 
 
 def test_modules_in_a_plain_list() -> None:
