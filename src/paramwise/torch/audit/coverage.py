@@ -50,6 +50,8 @@ def _beside(live: Live) -> Iterator[str]:
         return
     forgotten = live.observed.with_gradient - live.observed.held
     for model in live.observed.forwarded:
+        if model is live.model:
+            continue
         for name, tensor in model.named_parameters():
             if id(tensor) in forgotten and id(tensor) not in live.position:
                 yield f"{type(model).__name__}: {name}"
