@@ -15,6 +15,7 @@ from paramwise.model.catalog import Parameter
 from paramwise.rules.checks import check
 from paramwise.rules.decide import Decided, Decision
 from paramwise.rules.difference import Compared
+from paramwise.rules.expectations import Expectation
 from paramwise.rules.explain import Explained
 from paramwise.rules.subject import Ignored
 from paramwise.views.html import html_of
@@ -44,16 +45,17 @@ class Plan(Decided):
         model: the module that was planned on, if it was one; takes no part in comparisons.
     """
 
-    def check(self, ignore: Iterable[Ignored] = ()) -> Findings:
+    def check(self, ignore: Iterable[Ignored] = (), expect: Iterable[Expectation] = ()) -> Findings:
         """What is wrong or surprising about the plan; empty where all is well.
 
         Args:
             ignore: codes or slugs to leave out, or pairs of a code and a selector of the parameters to ignore it for.
+            expect: what must be trained, or must not; made by `paramwise.expect`.
 
         Raises:
             InputError: a code that does not exist.
         """
-        return check(self, ignore)
+        return check(self, ignore, expect)
 
     def diff(self, other: Plan) -> Difference:
         """What changes from this plan to another: for which parameters, what, and why; ``print`` it.
