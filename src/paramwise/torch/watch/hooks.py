@@ -69,7 +69,7 @@ class Record:
             return True
         if 0.0 in self.rates and 0.0 not in rates:  # the end of a warm-up
             return True
-        return len(rates) > 1 and len(set(rates)) == 1 and len(set(self.rates)) > 1  # made equal
+        return len(set(self.rates)) > 1 and len(set(rates)) == 1 and rates[0] != 0  # made equal
 
     def looked(self, optimizer: Optimizer, others: int) -> None:
         """Keep what `changed` compares with."""
