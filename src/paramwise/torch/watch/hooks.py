@@ -23,7 +23,7 @@ from paramwise.torch.watch.channel import read_settings, send
 _LAST_SET = "_warned_capturable_if_run_uncaptured"
 """The attribute that ``Optimizer.__init__`` sets in its last line."""
 
-_LATER = (3, 10, 30, 100)
+_LATER = (2, 10, 100)
 """Steps at which an optimizer is looked at again while it is open what gets a gradient."""
 
 _MISSED = (1, 10, 100)
