@@ -167,7 +167,8 @@ class Watch:
             self.note_gradients([other for other, _ in alive])
             steps = {id(other): one.steps for other, one in alive}
             usual = record.witness is not None
-            found = look(optimizer, [other for other, _ in alive], steps, self.gradients, usual, settings["ignore"])
+            others = [other for other, _ in alive]
+            found = look(optimizer, others, steps, record.number, self.gradients, usual, settings["ignore"])
         finally:
             self.spent += time.thread_time() - started
         record.open = found.open

@@ -24,7 +24,7 @@ class Gradients:
     def __init__(self) -> None:
         self._seen: dict[int, weakref.ref[torch.Tensor]] = {}
         self._marks: dict[int, tuple[int, int]] = {}  # of each gradient on a tensor in no optimizer
-        self._forgotten: dict[int, int] = {}  # tensors that are trained and in no optimizer -> who was looked at then
+        self._forgotten: dict[int, int] = {}  # tensors trained, in no optimizer -> the number of the one that tells
         self._was_held: dict[int, weakref.ref[torch.Tensor]] = {}
 
     def note(self, tensors: Iterable[torch.Tensor]) -> set[int]:
@@ -45,16 +45,12 @@ class Gradients:
 
         return weakref.ref(tensor, forget)
 
-    def forgotten(self, now: set[int], held: _Tensors, optimizer: Optimizer) -> set[int]:
+    def forgotten(self, now: set[int], number: int) -> set[int]:
         """Tensors that backward reaches and no optimizer holds or held, as far as one optimizer is to tell of them.
 
         A gradient that stays as it is does not count: a copy of a model has those of the original, and a model that
         was trained before keeps its last. So a tensor is forgotten when its gradient is another one than a look ago.
         """
-        for key, tensor in held.items():
-            self._forgotten.pop(key, None)
-            if key not in self._was_held:
-                self._was_held[key] = self._weakly(self._was_held, key, tensor)
         marks = {}
         with torch._C.DisableTorchFunctionSubclass():
             for key, tensor in self.alive().items():
@@ -62,9 +58,17 @@ class Gradients:
                     marks[key] = (id(tensor.grad), tensor.grad._version)
         for key in marks.keys() & self._marks.keys():
             if marks[key] != self._marks[key]:
-                self._forgotten.setdefault(key, id(optimizer))
+                self._forgotten.setdefault(key, number)
         self._marks = marks
-        return {key for key, teller in self._forgotten.items() if teller == id(optimizer)}
+        return {key for key, teller in self._forgotten.items() if teller == number}
+
+    def hold(self, held: _Tensors, number: int) -> set[int]:
+        """Note that optimizers hold some tensors; gives the ids of all that one holds, held, or has told of."""
+        for key, tensor in held.items():
+            self._forgotten.pop(key, None)
+            if key not in self._was_held:
+                self._was_held[key] = self._weakly(self._was_held, key, tensor)
+        return self._was_held.keys() | {key for key, teller in self._forgotten.items() if teller != number}
 
     def alive(self) -> _Tensors:
         """Those that are alive."""
@@ -91,6 +95,7 @@ def look(
     optimizer: Optimizer,
     optimizers: Sequence[Optimizer],
     steps: Mapping[int, int],
+    number: int,
     seen: Gradients,
     usual: bool,
     ignore: Sequence[str],
@@ -101,6 +106,7 @@ def look(
         optimizer: it has just taken a step.
         optimizers: all that are alive.
         steps: how many each has taken, by identity.
+        number: of this optimizer: no other one ever has it.
         seen: the gradients that were seen so far.
         usual: whether its tensors had gradients at the end of earlier steps: if none has one now, something changed.
         ignore: codes or slugs of findings to leave out.
@@ -114,7 +120,8 @@ def look(
         everywhere: _Tensors = {}
         for other in optimizers:
             everywhere |= _held(other)
-        forgotten = seen.forgotten(now, everywhere, optimizer)
+        accounted = seen.hold(everywhere, number)
+        forgotten = seen.forgotten(now, number)
         observed = Observed(
             forwarded=tuple(model for model in models if gradients.keys() & members[id(model)].keys()),
             gradients=tuple(gradients.values()),
@@ -123,10 +130,14 @@ def look(
             schedulers=tuple(schedulers),
             steps=steps[id(optimizer)],
         )
-        model = _model(held, set(everywhere), now if usual else set(gradients), models, members)
-        beside = [one for one in models if one is not model and forgotten & members[id(one)].keys()]
-        if model is not None and beside and all(steps[id(other)] for other in optimizers):
-            model = _several([model, *beside])
+        model = _model(held, accounted, now if usual else set(gradients), models, members)
+        if model is not None:
+            inside = _tensors_of(model).keys()
+            beside = [one for one in models if (forgotten - inside) & members[id(one)].keys()]
+            if beside and all(steps[id(other)] for other in optimizers):
+                model = _several([model, *beside])
+            elif held.keys() <= inside:
+                model = _part(model, held, everywhere)
         title = f"{type(optimizer).__name__} of {_named(model)}"
         found = () if model is None else audit(optimizer, model, schedulers, ignore=ignore, observed=observed)
     waiting = any(tensor.requires_grad and key not in gradients for key, tensor in held.items())
@@ -141,7 +152,7 @@ def _held(optimizer: Optimizer) -> _Tensors:
 
 def _model(
     held: _Tensors,
-    everywhere: set[int],
+    accounted: set[int],
     gradients: set[int],
     models: Sequence[nn.Module],
     members: dict[int, _Tensors],
@@ -154,7 +165,7 @@ def _model(
     """
     covering = [model for model in models if held.keys() & members[id(model)].keys()]
     if not covering or not gradients & held.keys():
-        forgotten = {id(model): len((gradients - everywhere) & members[id(model)].keys()) for model in models}
+        forgotten = {id(model): len((gradients - accounted) & members[id(model)].keys()) for model in models}
         trained = [model for model in models if forgotten[id(model)]]
         if gradients & held.keys():  # master copies, if they are like the model's
             shapes = {tensor.shape for tensor in held.values()}
@@ -164,11 +175,7 @@ def _model(
     if not covering:
         return None
     best = max(covering, key=lambda model: len(held.keys() & members[id(model)].keys()))
-    if not held.keys() <= members[id(best)].keys():
-        if len(covering) > 1:
-            return _several(covering)
-        return best
-    return _part(best, held, everywhere)
+    return best if held.keys() <= members[id(best)].keys() or len(covering) == 1 else _several(covering)
 
 
 class _Several(nn.ModuleDict):
@@ -187,13 +194,13 @@ def _named(model: nn.Module | None) -> str:
     return " and ".join(dict.fromkeys(type(one).__name__ for one in models))
 
 
-def _part(model: nn.Module, held: _Tensors, everywhere: set[int]) -> nn.Module:
+def _part(model: nn.Module, held: _Tensors, everywhere: _Tensors) -> nn.Module:
     """The part of a model that is an optimizer's own, where all that is trained beside it is others'."""
     for child in _children(model):
         inside = _tensors_of(child)
         if held.keys() <= inside.keys():
             outside = {key: one for key, one in _tensors_of(model).items() if key not in inside and one.requires_grad}
-            return _part(child, held, everywhere) if outside and outside.keys() <= everywhere else model
+            return _part(child, held, everywhere) if outside and outside.keys() <= everywhere.keys() else model
     return model
 
 
