@@ -114,4 +114,5 @@ def right() -> list[object]:
     return [two, thawed, extractor, kept, sweep, heads, generator, judge]
 
 
-KEPT = [wrong(), right()]
+if __name__ == "__main__":
+    kept = [wrong(), right()]
