@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from paramwise.files.config import FILE, PROJECT
 from paramwise.findings import InputError
 from paramwise.recipes.registry import RECIPES, options_of
 from paramwise.views.text import console
-from paramwise.words import did_you_mean
+from paramwise.words import did_you_mean, json_text
 
 Source = Annotated[
     str,
@@ -140,4 +141,9 @@ def set_options(settings: list[str] | None, items: Sequence[str]) -> dict[str, A
 
 def print_json(data: dict[str, Any]) -> None:
     """Print plain data as JSON."""
-    print(json.dumps(data, indent=2, ensure_ascii=False))
+    text = json_text(data, indent=2)
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, AttributeError):  # AttributeError: stdout is closed
+        text = json.dumps(data, indent=2).replace("\x7f", "\\u007f")
+    print(text)
