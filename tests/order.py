@@ -26,6 +26,7 @@ WINGS = [
             "strict_json",
             "atomic",
             "folders",
+            "formats",
             "headers",
             "state_description",
             "state_headers",
@@ -37,7 +38,7 @@ WINGS = [
         ["toml", "options", "faults", "linear", "fields", "cooking", "tables", "schema", "file", "written"],
     ),
     ("torch", ["memory", "modules", "construct", "options", "observed", "copies", "live", "groups", "values"]),
-    ("torch/build", ["combined", "muon", "builder", "unfreeze"]),
+    ("torch/optimizers", ["combined", "muon", "builder", "unfreeze"]),
     (
         "torch/audit",
         [
@@ -57,7 +58,10 @@ WINGS = [
     ("torch/watch", ["reading", "norms", "metrics", "channel", "look", "hooks", "merging", "program"]),
     ("torch/watch/start", ["sitecustomize"]),
     ("torch/state", ["running", "holders", "encoding", "describing", "bytes", "matching", "regrouping", "restoring"]),
-    ("torch/state", ["placing", "ranks", "store", "sharded", "background", "keeping", "dcp", "checkpoints", "convert"]),
+    (
+        "torch/state",
+        ["placing", "ranks", "store", "sharded", "background", "keeping", "dcp", "checkpoints", "convert", "exporting"],
+    ),
     ("views", ["view", "text", "html"]),
     ("sources", ["source", "demo", "functions", "hub", "model_folder", "transformers", "timm", "reading"]),
     ("plans", ["plan", "planning", "groups", "lock_writing", "lock_reading", "lock", "covering", "suggest", "today"]),

@@ -18,15 +18,15 @@ UPDATE = "--paramwise-update"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that writes locks anew."""
+    """Add the option that writes locks."""
     parser.getgroup("paramwise").addoption(
-        UPDATE, action="store_true", help="Write the locks of assert_plan_locked anew instead of comparing with them."
+        UPDATE, action="store_true", help="Write the locks of assert_plan_locked instead of comparing with them."
     )
 
 
 @pytest.fixture
 def assert_plan_locked(request: pytest.FixtureRequest) -> Callable[..., None]:
-    """A function that fails the test if what parameters get is not what a lock file says.
+    """A function that fails the test if parameters do not get what a lock file says.
 
     ``assert_plan_locked(model_or_plan, "paramwise.lock")``: a model is planned by the file of rules in the root of the
     tests (``paramwise.toml``), or else by the lock's own rules, so that only a change of the model fails; a plan is
@@ -47,7 +47,7 @@ def assert_plan_locked(request: pytest.FixtureRequest) -> Callable[..., None]:
         file = config.rootpath / path
         update: bool = config.getoption(UPDATE)
         if not update and not file.is_file():
-            pytest.fail(f"there is no lock {path}; pytest {UPDATE} writes it", pytrace=False)
+            pytest.fail(f"no lock {path}: pytest {UPDATE} writes it", pytrace=False)
         try:
             locked = _locked(file, update)
             if isinstance(model_or_plan, pw.Plan):
@@ -61,13 +61,15 @@ def assert_plan_locked(request: pytest.FixtureRequest) -> Callable[..., None]:
             pytest.fail(str(error), pytrace=False)
         found = locked.diff(plan)
         if found:
-            pytest.fail(f"{path} says otherwise\n{found}\nif this is meant so: pytest {UPDATE}", pytrace=False)
+            pytest.fail(
+                f"the plan differs from {path}\n{found}\nif the change is intended: pytest {UPDATE}", pytrace=False
+            )
 
     return check
 
 
 def _locked(file: Path, update: bool) -> Plan | None:
-    """The lock; none where it is to be written and there is no whole one."""
+    """The lock; None if it will be written and cannot be read."""
     import paramwise as pw
 
     try:

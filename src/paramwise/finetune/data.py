@@ -33,7 +33,7 @@ class Example(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What is trained on, and what is measured on: splits by name, the main one first."""
+    """Sentences to train on, and sentences to evaluate on: splits by name, the main one first."""
 
     train: list[Example]
     evaluation: dict[str, list[Example]]
@@ -52,8 +52,8 @@ def load(data: str) -> Corpus:
     """The corpus that ``--data`` names.
 
     Args:
-        data: ``demo``; ``cola`` for the Hub's; a folder with CoLA's own files; or a TSV or CSV file, of which every
-            tenth sentence is held out for evaluation.
+        data: ``demo``; ``cola`` for CoLA from the Hub; a folder with CoLA's own files; or a TSV or CSV file, where a
+            tenth of the sentences is held out for evaluation.
 
     Raises:
         InputError: a file is missing or malformed; says the file and the line.
@@ -76,7 +76,7 @@ def read_table(path: Path) -> list[Example]:
     """The examples of a TSV (unquoted, as CoLA's and GLUE's are) or CSV file.
 
     Raises:
-        InputError: missing, not text, a row or label that cannot be right, or no row at all; says file and line.
+        InputError: the file is missing, not text or empty, or a row or label is malformed; says file and line.
     """
     if path.suffix.lower() not in (".tsv", ".csv", ".txt"):
         raise InputError(
@@ -108,7 +108,7 @@ def _examples(file: Iterator[str], path: Path) -> Iterator[Example]:
     rows = (
         csv.reader(file) if path.suffix.lower() == ".csv" else csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
     )
-    columns: tuple[int, int, int] | None = None  # how many there are, and which are sentence and label
+    columns: tuple[int, int, int] | None = None  # their number, then the positions of sentence and label
     while True:
         try:
             row = next(rows)
@@ -156,7 +156,7 @@ def _examples(file: Iterator[str], path: Path) -> Iterator[Example]:
 
 
 def _held_out(examples: list[Example], data: str) -> Corpus:
-    """Every tenth sentence, by its digest, so that equal sentences stay on one side whatever the order of the file."""
+    """Hold out a tenth of the sentences, chosen by digest, so that equal sentences stay on the same side."""
     split: tuple[list[Example], list[Example]] = [], []
     for example in examples:
         digest = hashlib.blake2b(example.sentence.encode(), digest_size=4).digest()
@@ -179,7 +179,7 @@ def _cola_from_hub() -> Corpus:
         splits = {
             name: [Example(row["sentence"], row["label"]) for row in loaded[name]] for name in ("train", "validation")
         }
-    except Exception as error:  # whatever the network does, the user gets one message
+    except Exception as error:  # a network fails in many ways
         raise InputError(
             "cannot fetch `nyu-mll/glue` (cola) from the Hub",
             evidence=[" ".join(str(error).split())[:300]],

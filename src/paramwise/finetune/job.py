@@ -1,4 +1,4 @@
-"""The main job: load pretrained values, plan, check, train, evaluate before and after, and keep the result."""
+"""The main job: load a pretrained model, plan, check, train, evaluate before and after, and keep the result."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _NOT_COMPARED = ("resume", "overwrite")  # of the options of a run that is resum
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What to do; the defaults are the demo's. Without a learning rate: `RATE`, with the recipe `muon` `MUON_RATE`."""
+    """What to do. The defaults are the demo's; ``lr=None`` is `RATE`, or `MUON_RATE` with the recipe ``muon``."""
 
     model: str = DEMO
     data: str = "demo"
@@ -62,7 +62,7 @@ class Job:
 
 
 def finetune(job: Job, console: Console) -> dict[str, Any]:
-    """Run the job; shows every step on the console.
+    """Run the job and show every step on the console.
 
     Same seed, same machine: same result.
 
@@ -70,8 +70,8 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
         What ``result.json`` holds.
 
     Raises:
-        InputError: a wrong option, model or file; nothing was written.
-        PlanError: the plan has findings of level error; nothing was trained.
+        InputError: a wrong option, model or file; nothing has been written.
+        PlanError: the plan has findings of level error; nothing has been trained.
     """
     _check(job)
     place = output.place_of(job.output)
@@ -90,7 +90,7 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
     console.print(f"data {job.data}: {len(corpus.train):,} sentences to train on; to evaluate on: {sizes}")
 
     options = {"lr": job.rate, **job.options}
-    if "muon" in job.recipe and "adamw_lr" not in options:  # --lr is for both, and said to be AdamW's
+    if "muon" in job.recipe and "adamw_lr" not in options:  # --lr is AdamW's rate, so Muon's updates are scaled to it
         options.setdefault("adjust_lr_fn", "match_rms_adamw")
     plan = make_plan(model, *job.recipe, **options)
     raise_errors(plan)
@@ -126,7 +126,7 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
         "sentences": len(corpus.train),
         "bf16": trainer.args.bf16,
         "new_parameters": list(new),
-        # as torch holds them, not as the plan meant them
+        # read from the optimizer, not from the plan
         "groups": [
             {
                 "weight_decay": group["weight_decay"],
@@ -172,7 +172,7 @@ def _check(job: Job) -> None:
 
 
 def _check_tokenizer(folder: str, model: Any, tokenizer: Any, max_length: int, sentence: str) -> None:
-    # a folder without a vocabulary gives a tokenizer all the same: one that knows no word
+    # transformers makes a tokenizer without words from a folder without a vocabulary
     if set(tokenizer(sentence, add_special_tokens=False)["input_ids"]) <= {tokenizer.unk_token_id}:
         raise InputError(
             f"the tokenizer of `{folder}` knows no word of the data",
@@ -201,7 +201,7 @@ def _trainer(
         use_cpu=not torch.accelerator.is_available(),
         bf16=bf16_is_faster(),
         logging_steps=1,
-        logging_nan_inf_filter=False,  # a loss that is not finite stops the job
+        logging_nan_inf_filter=False,  # a loss that is not finite must stop the job, not be hidden
         save_strategy="epoch",
         save_total_limit=1,
         report_to="none",
@@ -215,7 +215,7 @@ def _trainer(
         train_dataset=_encoded(corpus.train, tokenizer, job.max_length),
         data_collator=transformers.DataCollatorWithPadding(tokenizer),
         processing_class=tokenizer,
-        callbacks=[_Shown(progress)],
+        callbacks=[_ProgressCallback(progress)],
     )
     trainer.remove_callback(transformers.PrinterCallback)
     return trainer
@@ -223,17 +223,19 @@ def _trainer(
 
 def _encoded(examples: list[Example], tokenizer: Any, max_length: int) -> list[dict[str, Any]]:
     ids = tokenizer([example.sentence for example in examples], truncation=True, max_length=max_length)["input_ids"]
-    return [{"input_ids": one, "label": example.label} for one, example in zip(ids, examples, strict=True)]
+    return [{"input_ids": tokens, "label": example.label} for tokens, example in zip(ids, examples, strict=True)]
 
 
 def _evaluate(trainer: PlannedTrainer, tokenizer: Any, corpus: Corpus, job: Job) -> dict[str, dict[str, float]]:
     """For each split: Matthews correlation and accuracy."""
     measured = {}
     for name, split in corpus.evaluation.items():
-        # sorted by length: as little padding as can be
-        output = trainer.predict(_encoded(sorted(split, key=lambda one: len(one.sentence)), tokenizer, job.max_length))
+        # sorted by length, for as little padding as possible
+        output = trainer.predict(
+            _encoded(sorted(split, key=lambda example: len(example.sentence)), tokenizer, job.max_length)
+        )
         predicted = np.argmax(output.predictions, axis=-1)
-        several = len({*output.label_ids.tolist(), *predicted.tolist()}) > 1  # of one class there is no correlation
+        several = len({*output.label_ids.tolist(), *predicted.tolist()}) > 1  # undefined for a single class
         measured[name] = {
             "mcc": float(matthews_corrcoef(output.label_ids, predicted)) if several else 0.0,
             "accuracy": float(accuracy_score(output.label_ids, predicted)),
@@ -277,8 +279,8 @@ def _progress(console: Console) -> Iterator[Progress]:
         yield progress
 
 
-class _Shown(transformers.TrainerCallback):  # type: ignore[misc]
-    """Shows the steps of training on a progress bar; where there is no terminal, a line at every tenth."""
+class _ProgressCallback(transformers.TrainerCallback):  # type: ignore[misc]
+    """Shows training on a progress bar, or where there is no terminal by a line at every tenth of the steps."""
 
     def __init__(self, progress: Progress) -> None:
         self.progress = progress

@@ -1,7 +1,7 @@
 """What a person holds: a plan, the explanation of one parameter, and the difference of two plans.
 
-The methods here are doors: each calls in a line or two what does the work. Those to torch, pydantic and rich open when
-they are used: torch is optional, and the others take about a tenth of a second to load.
+The methods here are doors: each calls in a line or two what does the work. Those to torch, files of rules and rich open
+when they are used: torch is optional, most plans need no file, and rich takes a tenth of a second to load.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from paramwise.words import plural, public
 if TYPE_CHECKING:
     import torch
 
-    from paramwise.torch.build.builder import OptimizerChoice
+    from paramwise.torch.optimizers.builder import OptimizerChoice
 
 
 @public
@@ -48,10 +48,10 @@ class Plan(Decided):
         """What is wrong or surprising about the plan; empty where all is well.
 
         Args:
-            ignore: codes or slugs to leave out, or pairs of one and a selector of the parameters it is not asked about.
+            ignore: codes or slugs to leave out, or pairs of a code and a selector of the parameters to ignore it for.
 
         Raises:
-            InputError: there is no such code.
+            InputError: a code that does not exist.
         """
         return check(self, ignore)
 
@@ -104,7 +104,7 @@ class Plan(Decided):
             InputError: an optimizer that the plan names is not given, or gets no parameters.
             PlanError: the plan has findings of level error, or does not fit the model.
         """
-        from paramwise.torch.build.builder import build_optimizer
+        from paramwise.torch.optimizers.builder import build_optimizer
 
         return build_optimizer(self, cls, self.model if model is None else model, defaults)
 
@@ -114,7 +114,7 @@ class Plan(Decided):
         ``decay_key="weight_decay_rate"`` is for optimizers that read weight decay under that key, as BertAdam of the
         early pytorch-pretrained-bert did. torch's optimizers ignore it without a word.
         """
-        from paramwise.torch.build.builder import plain_groups
+        from paramwise.torch.optimizers.builder import plain_groups
 
         return plain_groups(self, decay_key, self.model if model is None else model)
 

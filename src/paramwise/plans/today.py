@@ -9,6 +9,7 @@ from paramwise.findings import InputError
 from paramwise.libraries import require
 from paramwise.model.catalog import Catalog
 from paramwise.plans.groups import read_groups
+from paramwise.plans.lock import read_lock
 from paramwise.plans.plan import Difference, Plan
 from paramwise.plans.planning import plan as make_plan
 from paramwise.recipes.registry import RECIPES, options_of
@@ -86,8 +87,6 @@ def plan_of_today(
         takes_decay = habit in RECIPES and "weight_decay" in options_of(habit)
         return make_plan(catalog, habit, **({"weight_decay": weight_decay} if takes_decay else {}), **base)
     if habit.endswith(".lock") or Path(habit).is_file():
-        from paramwise.plans.lock import read_lock  # loads pydantic, which takes a tenth of a second
-
         return read_lock(habit)
     raise InputError(f"nothing to compare with is called `{habit}`", help=did_you_mean(habit, [*HABITS, *RECIPES]))
 
@@ -104,16 +103,10 @@ def _trainers_plan(model: nn.Module | None, weight_decay: float, base: dict[str,
         )
     decayed = decayed_by_trainer(model)
     trained = [(name, tensor) for name, tensor in model.named_parameters() if tensor.requires_grad]
+    with_decay = [tensor for name, tensor in trained if name in decayed]
+    without = [tensor for name, tensor in trained if name not in decayed]
     sides: list[dict[str, Any]] = [
-        {
-            "name": "Trainer: decay",
-            "params": [tensor for name, tensor in trained if name in decayed],
-            "weight_decay": weight_decay,
-        },
-        {
-            "name": "Trainer: no decay",
-            "params": [tensor for name, tensor in trained if name not in decayed],
-            "weight_decay": 0.0,
-        },
+        {"name": "Trainer: decay", "params": with_decay, "weight_decay": weight_decay},
+        {"name": "Trainer: no decay", "params": without, "weight_decay": 0.0},
     ]
     return read_groups(model, [{**side, **base} for side in sides])

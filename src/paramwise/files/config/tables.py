@@ -201,7 +201,7 @@ def _rule(table: object) -> Rule:
     if not settings:
         raise InputError("the rule sets nothing", help="e.g. weight_decay = 0.0, lr_scale = 0.1 or freeze = true")
     select = reduce(and_, parts)
-    if depth(select) > DEEPEST:
+    if nesting(select) > DEEPEST:
         raise InputError(
             f"the rule's selector is more than {DEEPEST} deep",
             help='lists of `names` and `tokens`, ranges such as "0-99" and one `regex` say the same in less',
@@ -217,7 +217,7 @@ def _settings(values: Mapping[str, Any]) -> dict[str, Value]:
     return own | others
 
 
-def depth(selector: Selector) -> int:
+def nesting(selector: Selector) -> int:
     """How deep a selector is nested."""
     level, deep = [selector], 0
     while level:

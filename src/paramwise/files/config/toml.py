@@ -228,9 +228,8 @@ def written(value: object) -> str:
     if isinstance(value, Sequence):
         return f"[{', '.join(map(written, value))}]"
     if isinstance(value, Mapping):
-        return (
-            f"{{ {', '.join(f'{_key(key)} = {written(inner)}' for key, inner in value.items())} }}" if value else "{}"
-        )
+        pairs = ", ".join(f"{_key(key)} = {written(inner)}" for key, inner in value.items())
+        return f"{{ {pairs} }}" if value else "{}"
     raise InputError(f"TOML has no {value!r}")
 
 

@@ -15,10 +15,10 @@ from paramwise.rules.decide import Decided, Group
 from paramwise.rules.rule import Rule
 from paramwise.rules.selectors import Selector, as_selector
 from paramwise.rules.selectors import name as name_selector
-from paramwise.torch.build.builder import options_of_group
 from paramwise.torch.live import live_groups
 from paramwise.torch.memory import await_unfreezing
 from paramwise.torch.modules import named_tensors
+from paramwise.torch.optimizers.builder import options_of_group
 from paramwise.words import plural, public
 
 

@@ -11,10 +11,10 @@ from torch import nn
 from paramwise.findings import Finding, InputError, OptionError, PlanError
 from paramwise.rules.checks import raise_errors
 from paramwise.rules.decide import Decided
-from paramwise.torch.build.combined import CombinedOptimizer
-from paramwise.torch.build.muon import ConvMuon
 from paramwise.torch.memory import remember_rates
 from paramwise.torch.modules import named_tensors
+from paramwise.torch.optimizers.combined import CombinedOptimizer
+from paramwise.torch.optimizers.muon import ConvMuon
 from paramwise.torch.options import OptimizerFactory, Options, torch_class, unknown_option
 from paramwise.words import did_you_mean, plural
 
