@@ -68,7 +68,7 @@ WINGS = [
     ("integrations", ["transformers"]),
     ("finetune", ["data", "output", "job"]),
     ("", ["__init__", "pytest_plugin"]),
-    ("cli", ["options", "look", "train", "watch", "compare", "files", "main"]),
+    ("cli", ["streams", "options", "look", "train", "watch", "compare", "files", "main"]),
     ("", ["__main__"]),
 ]
 

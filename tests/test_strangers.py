@@ -23,6 +23,7 @@ import safetensors.numpy
 import torch
 
 import paramwise as pw
+from paramwise.cli.main import main
 from paramwise.files import strict_json
 from paramwise.files.headers import read_checkpoint
 from paramwise.files.regular import read_regular
@@ -548,3 +549,119 @@ def test_files_beyond_their_bound(name: str, tmp_path: Path) -> None:
     path.write_text("")
     os.truncate(path, 2**40)
     assert "bytes, where at most" in refusal(pw.read_lock if name.endswith("lock") else pw.read_config, path)
+
+
+# ---------------------------------------------------------------------------------------------- names and streams
+
+
+NAMES = [
+    "h.0.\x1b[2Jweight", "h.0.é.weight", "a\x9b31m\u202e.bias", "x\x7f.w", "名.重み", "a\nb.weight", "\U0001f600.w",
+    "c\rd.weight", "\x00.w", "\u2028.w", "\u2066b.w", "t\tb.w", "\x1b]0;title\x07.w", "\x08\x08.w", "[red]m[/].w",
+]  # fmt: skip
+UNSAFE = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff]"
+)
+COMMANDS = [
+    ["inspect", "M"], ["inspect", "M", "--json"], ["plan", "M", "--recipe", "default"], ["plan", "M", "--json"],
+    ["plan", "M", "--rules", "dead.toml"], ["plan", "M", "--rules", "names.toml"], ["explain", "M", NAMES[0]],
+    ["explain", "M", NAMES[2], "--json"], ["explain", "M", "h.0.weight\x1b"], ["lock", "M", "-o", "a.lock"],
+    ["verify", "M", "--lock", "a.lock", "--lr", "1"], ["verify", "M", "--lock", "a.lock", "--lr", "1", "--json"],
+    ["diff", "M", "--against", "ndim"], ["diff", "M", "--against", "ndim", "--json"],
+    ["inspect", "overlap.safetensors"],
+    ["inspect", "index.safetensors.index.json"], ["inspect", "gone\x1b[2J.safetensors"], ["state", "show", "M"],
+    ["plan", "M", "--set", "\x1b[2J=1"], ["plan", "M", "--recipe", "\x1b[2J"], ["inspect", "\x1b[2J:make"],
+    ["migrate", "noisy\x1b:make"], ["plan", "M", "--rules", "\x9b.toml"],
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("hostile")
+    safetensors.numpy.save_file({name: np.zeros((2, 2), "f4") for name in NAMES}, folder / "M")
+    (folder / "M").rename(folder / "M.safetensors")
+    entry = {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}
+    with_header(folder / "overlap.safetensors", json.dumps(dict.fromkeys(NAMES, entry)).encode(), 4)
+    places = dict.fromkeys(["a\x1b[2J"], "overlap.safetensors")
+    (folder / "index.safetensors.index.json").write_text(json.dumps({"weight_map": places}))
+    (folder / "dead.toml").write_text('[[rules]]\nname = "\\u001b[2J\\u202e"\nlr = 1.0\ntokens = "\\u009b none"\n')
+    quoted = ", ".join(json.dumps(name).replace("\x7f", "\\u007f") for name in NAMES)
+    (folder / "names.toml").write_text(f'[[rules]]\nname = "\\u001b[2J"\nlr = 1.0\nnames = [{quoted}]\n')
+    return folder
+
+
+def test_names_do_not_reach_a_terminal_unescaped(hostile: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    monkeypatch.chdir(hostile)
+    wrong = []
+    for arguments in COMMANDS:
+        monkeypatch.setattr(sys, "argv", ["paramwise", *("M.safetensors" if one == "M" else one for one in arguments)])
+        with pytest.raises(SystemExit) as end:
+            main()
+        captured = capsys.readouterr()
+        if "--json" in arguments and captured.out:
+            json.loads(captured.out)
+        if UNSAFE.search(captured.out + captured.err) or end.value.code not in (0, 1, 2, None):
+            wrong.append((arguments, captured.out, captured.err))
+    assert not wrong
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_output_that_cannot_be_encoded(encoding: str, hostile: Path) -> None:
+    file = "M.safetensors"
+    for arguments in (["inspect", file], ["inspect", file, "--json"], ["inspect", "é\udcff.safetensors"]):
+        ran = paramwise(hostile, *arguments, env={"PYTHONIOENCODING": encoding, "LC_ALL": "C"}, encoding=encoding)
+        assert ran.returncode == (2 if "\udcff" in arguments[1] else 0), ran.stderr
+        assert "Traceback" not in ran.stderr
+        if "--json" in arguments:
+            assert {one["name"] for one in json.loads(ran.stdout)["parameters"]} == set(NAMES)
+
+
+@pytest.mark.parametrize(
+    ("redirected", "code", "message"),
+    [
+        (">/dev/full", 2, "No space left on device"),
+        (">&-", 2, "stdout is closed"),
+        (">/dev/full 2>/dev/full", 2, ""),
+        (">&- 2>&-", 2, ""),
+        ("2>&-", 0, ""),
+    ],
+)
+@pytest.mark.parametrize("command", ["inspect M.safetensors", "inspect M.safetensors --json", "--help", "--version"])
+def test_streams_that_take_nothing(redirected: str, code: int, message: str, command: str, hostile: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    program = f"{sys.executable} -m paramwise {command} {redirected}"
+    ran = subprocess.run(["bash", "-c", program], cwd=hostile, env=environment, capture_output=True, text=True)
+    assert (ran.returncode, "Traceback" in ran.stderr, "Exception ignored" in ran.stderr) == (code, False, False)
+    assert message in ran.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="becomes another user")
+@pytest.mark.parametrize("mode", [0o000, 0o400, 0o600])
+def test_a_folder_without_rights(mode: int, hostile: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "closed"
+    shutil.copytree(hostile, folder)
+    shutil.copy(hostile / "M.safetensors", tmp_path)
+    try:
+        for parent in (folder, *folder.parents):
+            if parent != Path("/"):
+                parent.chmod(parent.stat().st_mode | 0o055)
+        for arguments in (
+            ["inspect", "closed"],
+            ["inspect", "closed/M.safetensors"],
+            ["lock", "M.safetensors", "-o", "closed/a.lock"],
+            ["plan", "M.safetensors", "--rules", "closed/dead.toml"],
+            ["verify", "M.safetensors", "--lock", "closed/a.lock"],
+        ):
+            # first as root, so that everything is loaded that another user may not read
+            code = (
+                f"import contextlib, io, os, sys; sys.path[:0] = {sys.path!r}; from paramwise.cli.main import main\n"
+                f"os.chdir({str(tmp_path)!r}); sys.argv = {['paramwise', *arguments]!r}\n"
+                "with contextlib.suppress(SystemExit), contextlib.redirect_stderr(io.StringIO()): main()\n"
+                f"os.chmod('closed', {mode}); os.setuid(65534); main()"
+            )
+            folder.chmod(0o755)
+            (folder / "a.lock").unlink(missing_ok=True)
+            ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+            assert ran.returncode == 2, (arguments, ran.stderr)
+            assert ran.stderr.count("error: ") == 1
+    finally:
+        folder.chmod(0o755)

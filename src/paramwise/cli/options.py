@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -139,4 +141,9 @@ def set_options(settings: list[str] | None, items: Sequence[str]) -> dict[str, A
 
 def print_json(data: dict[str, Any]) -> None:
     """Print plain data as JSON."""
-    print(json_text(data, indent=2))
+    text = json_text(data, indent=2)
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, AttributeError):  # AttributeError: stdout is closed
+        text = json.dumps(data, indent=2).replace("\x7f", "\\u007f")
+    print(text)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from paramwise.files.regular import read_regular
 from paramwise.findings import InputError, MissingExtraError
 
 DEMO = "demo"
@@ -21,6 +23,7 @@ COLA_FILES = {
     "out_of_domain": "out_of_domain_dev.tsv",
 }
 MAX_LABELS = 1000
+MAX_BYTES = 200_000_000
 FORMATS = "a header with the columns `sentence` and `label`, or CoLA's four columns: source, label, mark, sentence"
 
 
@@ -84,15 +87,15 @@ def read_table(path: Path) -> list[Example]:
             help="give a .tsv or a .csv file, a folder with CoLA's files, `demo` or `cola`",
         )
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            examples = list(_examples(file, path))
-    except FileNotFoundError:
-        beside = sorted(p.name for p in path.parent.glob("*.[tc]sv")) if path.parent.is_dir() else []
-        raise InputError(
-            f"no data file `{path}`",
-            evidence=[f"in {path.parent.resolve()}: {', '.join(beside) or 'no .tsv or .csv file'}"],
-            help="give a .tsv or .csv file, a folder with CoLA's files, `demo` or `cola`",
-        ) from None
+        if not path.exists():
+            beside = sorted(p.name for p in path.parent.glob("*.[tc]sv")) if path.parent.is_dir() else []
+            raise InputError(
+                f"no data file `{path}`",
+                evidence=[f"in {path.parent.resolve()}: {', '.join(beside) or 'no .tsv or .csv file'}"],
+                help="give a .tsv or .csv file, a folder with CoLA's files, `demo` or `cola`",
+            )
+        text = read_regular(path, MAX_BYTES).decode("utf-8-sig")
+        examples = list(_examples(io.StringIO(text, newline=""), path))
     except UnicodeDecodeError as error:
         raise InputError(
             f"not UTF-8 text: byte {error.object[error.start]:#04x}", where=str(path), help="save the file as UTF-8"
