@@ -16,7 +16,7 @@ from paramwise.rules.checks import check
 from paramwise.rules.decide import Decided, Decision
 from paramwise.rules.difference import Compared
 from paramwise.rules.expectations import Expectation
-from paramwise.rules.explain import Explained
+from paramwise.rules.explain import Reasons
 from paramwise.rules.subject import Ignored
 from paramwise.views.html import html_of
 from paramwise.views.view import View, difference_view, explanation_view, plan_view
@@ -143,7 +143,7 @@ class Plan(Decided):
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation(Explained):
+class Explanation(Reasons):
     """Why one parameter gets what it gets; ``print`` it.
 
     Attributes:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from paramwise.files.state_headers import StateFile
     from paramwise.model.catalog import Catalog, Kind, Parameter
     from paramwise.rules.decide import Decided, Group
-    from paramwise.rules.explain import Explained
+    from paramwise.rules.explain import Reasons
     from paramwise.rules.rule import Rule, Settings
 
 FIRST_SHOWN = 4
@@ -241,7 +241,7 @@ def _deciders(plan: Decided, group: Group) -> Iterator[str]:
         yield f"{', '.join(settings)}: {deciders}"
 
 
-def explanation_view(explanation: Explained) -> View:
+def explanation_view(explanation: Reasons) -> View:
     """One parameter: what it is, what it gets, which rules decided it and which were overruled."""
     parameter, decision = explanation.parameter, explanation.decision
     what = f"{_shape(parameter)} {parameter.dtype}, {parameter.role}, {parameter.numel:,} values"
