@@ -22,6 +22,7 @@ Bytes = np.ndarray[Any, Any]
 _PIECE = 64 << 20  # bytes of memory that tensors share: what is freed is freed by pieces
 _ALIGNED = 64  # bytes, as torch aligns tensors
 _AT_ONCE = 1 << 20  # bytes read and checked at once, which a core's cache holds
+NOTHING: Bytes = np.empty(0, np.uint8)
 THREADS = min(8, os.cpu_count() or 1)
 
 
