@@ -137,7 +137,7 @@ def save_state(
             raise InputError("keep= is for files: sharded state is a folder", help="save to another folder each time")
         FolderStore(path).write(described)
         return path if wait else PendingSave(path, lambda: None)
-    store = FileStore(path, keep)
+    store = FileStore(path, keep, beside=not wait)
     if wait:
         _write(store, described)
         return path
@@ -150,7 +150,7 @@ def _write(store: FileStore, described: Described) -> None:
         store.write(described)
         return
     tensors = ordered(described, store.path)
-    header = header_of(described, tensors, checksums(tensors), store.path)
+    header = header_of(described, tensors, checksums(tensors, alone=store.beside), store.path)
 
     def is_there() -> bool:
         try:

@@ -71,10 +71,12 @@ class FileStore(NamedTuple):
     Attributes:
         path: of the file.
         keep: how many older files stay.
+        beside: whether to write beside training, in this thread alone, which may outlive the main one.
     """
 
     path: Path
     keep: int = 0
+    beside: bool = False
 
     def write(self, described: Described) -> None:
         """Write a file aside, flush it to the disk, and put it in the place of the old one.
@@ -83,9 +85,12 @@ class FileStore(NamedTuple):
             InputError: loading would refuse the file, or it cannot be written; the old file is as it was.
         """
         tensors = ordered(described, self.path)
+        if self.beside:
+            self.write_bytes(header_of(described, tensors, checksums(tensors, alone=True), self.path), tensors)
+            return
         draft = header_of(described, tensors, dict.fromkeys(tensors, checksum(NOTHING)), self.path)
-        with refusing(self.path), replacing(self.path, self.keep) as file, ThreadPoolExecutor(1) as beside:
-            sums = beside.submit(checksums, tensors)  # while the values are written
+        with refusing(self.path), replacing(self.path, self.keep) as file, ThreadPoolExecutor(1) as pool:
+            sums = pool.submit(checksums, tensors)  # while the values are written
             file.write(draft)
             for tensor in tensors.values():
                 file.write(bytes_of(tensor).data)
