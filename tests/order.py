@@ -57,10 +57,12 @@ WINGS = [
     ),
     ("torch/watch", ["reading", "norms", "metrics", "channel", "look", "hooks", "merging", "program"]),
     ("torch/watch/start", ["sitecustomize"]),
-    ("torch/state", ["running", "holders", "encoding", "describing", "bytes", "matching", "regrouping", "restoring"]),
     (
         "torch/state",
-        ["placing", "ranks", "store", "sharded", "background", "keeping", "dcp", "checkpoints", "convert", "exporting"],
+        [
+            *("running", "holders", "encoding", "describing", "bytes", "matching", "regrouping", "restoring", "placing"),
+            *("ranks", "store", "sharded", "background", "keeping", "dcp", "checkpoints", "convert", "exporting"),
+        ],
     ),
     ("views", ["view", "text", "html"]),
     ("sources", ["source", "demo", "functions", "hub", "model_folder", "transformers", "timm", "reading"]),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from paramwise.findings import Findings
+from paramwise.libraries import require
 from paramwise.model.catalog import Parameter
 from paramwise.rules.checks import check
 from paramwise.rules.decide import Decided, Decision
@@ -106,6 +107,7 @@ class Plan(Decided):
             InputError: an optimizer that the plan names is not given, or gets no parameters.
             PlanError: the plan has findings of level error, or does not fit the model.
         """
+        require("torch", "torch", "building an optimizer")
         from paramwise.torch.optimizers.builder import build_optimizer
 
         return build_optimizer(self, cls, self.model if model is None else model, defaults)
@@ -116,6 +118,7 @@ class Plan(Decided):
         ``decay_key="weight_decay_rate"`` is for optimizers that read weight decay under that key, as BertAdam of the
         early pytorch-pretrained-bert did. torch's optimizers ignore it without a word.
         """
+        require("torch", "torch", "making parameter groups")
         from paramwise.torch.optimizers.builder import plain_groups
 
         return plain_groups(self, decay_key, self.model if model is None else model)

@@ -154,7 +154,7 @@ def state_view(state: StateFile) -> View:
     for index, group in enumerate(described.groups):
         parameters = {name: described.parameters[name] for name in group.parameters[:FIRST_SHOWN]}
         rows = tuple((name, str(list(about.shape)), about.dtype) for name, about in parameters.items())
-        options = {key: _untagged(value) for key, value in group.options.items() if value not in (None, False)}
+        options = {key: _untagged(value) for key, value in group.options.items() if value is not None and value is not False}
         running = {key: _untagged(value) for key, value in group.running.items()}
         blocks += [
             SPACE,
