@@ -36,7 +36,7 @@ def test_real_process_and_module() -> None:
     failed = subprocess.run([sys.executable, "-m", "paramwise", "inspect", "nothing"], capture_output=True, text=True)
     assert failed.returncode == 2
     assert failed.stdout == ""
-    assert failed.stderr.startswith("error: `nothing` is no folder here, and the Hub cannot be reached\n")
+    assert failed.stderr.startswith("error: `nothing` is not a local folder, and the Hub cannot be reached\n")
     assert "Traceback" not in failed.stderr
 
 
