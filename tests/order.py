@@ -60,7 +60,17 @@ WINGS = [
     (
         "torch/state",
         [
-            *("running", "holders", "encoding", "describing", "bytes", "matching", "regrouping", "restoring", "placing"),
+            *(
+                "running",
+                "holders",
+                "encoding",
+                "describing",
+                "bytes",
+                "matching",
+                "regrouping",
+                "restoring",
+                "placing",
+            ),
             *("ranks", "store", "sharded", "background", "keeping", "dcp", "checkpoints", "convert", "exporting"),
         ],
     ),

@@ -125,7 +125,7 @@ def test_explain(saved: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
         (["plan", "SAVED", "--lr", "1", "--set", "lr=2"], "`lr` is given twice"),
         (["plan", "SAVED", "--set", f"lr={'9' * 5000}"], "lr is '999"),
         (["plan", "SAVED", "--lr", "nan"], "lr is nan"),
-        (["plan", "SAVED", *BERT, "--no-decay", ""], "none of them empty"),
+        (["plan", "SAVED", *BERT, "--no-decay", ""], "no empty ones"),
         (["explain", "SAVED", "bert.encoder.layer.3.output.LayerNorm.wieght"], "nearest: bert.encoder.layer.3"),
         (
             ["finetune", "--model", "no/such-model", "--data", "demo"],

@@ -1,4 +1,7 @@
-"""A pytest plugin: hold a model's plan against a lock file in your own tests; loaded where paramwise is installed."""
+"""A pytest plugin: compare a model's plan with a lock file in your own tests.
+
+pytest loads it wherever paramwise is installed.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +29,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture
 def assert_plan_locked(request: pytest.FixtureRequest) -> Callable[..., None]:
-    """A function that fails the test if parameters do not get what a lock file says.
+    """A function that fails the test if a plan differs from a lock file.
 
-    ``assert_plan_locked(model_or_plan, "paramwise.lock")``: a model is planned by the file of rules in the root of the
-    tests (``paramwise.toml``), or else by the lock's own rules, so that only a change of the model fails; a plan is
-    compared as it is. The path is relative to the root. ``pytest --paramwise-update`` writes the lock instead; where
-    there is neither a file of rules nor a lock yet, by the recipe ``default``.
+    ``assert_plan_locked(model_or_plan, "paramwise.lock")`` plans a model by the file of rules in the root of the tests
+    (``paramwise.toml``), or else by the lock's own rules, so that only a change of the model fails; it compares a plan
+    as it is. The path is relative to the root. ``pytest --paramwise-update`` writes the lock instead; if there is
+    neither a file of rules nor a lock yet, it plans by the recipe ``default``.
 
     Example::
 

@@ -32,7 +32,7 @@ state_app = typer.Typer(
     help="Look at files of optimizer state, without torch; convert those of others.", no_args_is_help=True
 )
 app.add_typer(state_app, name="state")
-StatePath = Annotated[str, typer.Argument(metavar="FILE", help="What pw.save_state() wrote.", show_default=False)]
+StatePath = Annotated[str, typer.Argument(metavar="FILE", help="A file of pw.save_state().", show_default=False)]
 
 
 @state_app.command("show", epilog="Example:  paramwise state show state.safetensors")

@@ -1,4 +1,4 @@
-"""The program."""
+"""The program: its commands, and how it shows errors."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ import typer
 from typer.core import TyperCommand
 
 from paramwise.files.atomic import replace_text
-from paramwise.files.config import FILE, PROJECT
+from paramwise.files.config.toml import FILE, PROJECT
 from paramwise.findings import LEVELS, Finding, InputError
 from paramwise.rules.subject import Exclusions
 from paramwise.torch.watch.channel import Receiver, write_settings

@@ -1,4 +1,4 @@
-"""Sentences with labels: the demo's own, CoLA's files, any TSV or CSV, or CoLA from the Hub."""
+"""Sentences with labels: the demo's, CoLA's files, any TSV or CSV, or CoLA from the Hub."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ def load(data: str) -> Corpus:
             tenth of the sentences is held out for evaluation.
 
     Raises:
-        InputError: a file is missing or malformed; says the file and the line.
-        MissingExtraError: ``cola`` without the package ``datasets``.
+        InputError: a file is missing or malformed; the message names the file and the line.
+        MissingExtraError: ``data`` is ``cola`` and the package ``datasets`` is not installed.
     """
     if data == DEMO:
         corpus = Corpus(read_table(SENTENCES / "train.tsv"), {"unseen": read_table(SENTENCES / "unseen.tsv")})
@@ -79,7 +79,7 @@ def read_table(path: Path) -> list[Example]:
     """The examples of a TSV (unquoted, as CoLA's and GLUE's are) or CSV file.
 
     Raises:
-        InputError: the file is missing, not text or empty, or a row or label is malformed; says file and line.
+        InputError: the file is missing, not text or empty, or a row or label is malformed; names file and line.
     """
     if path.suffix.lower() not in (".tsv", ".csv", ".txt"):
         raise InputError(
@@ -167,7 +167,7 @@ def _held_out(examples: list[Example], data: str) -> Corpus:
     train, evaluation = split
     if not train or not evaluation:
         raise InputError(
-            f"too few sentences to hold some out: {len(examples)}", where=data, help="give some hundreds of them"
+            f"too few sentences to hold some out: {len(examples)}", where=data, help="give some hundreds of sentences"
         )
     return Corpus(train, {"held_out": evaluation})
 
@@ -182,7 +182,7 @@ def _cola_from_hub() -> Corpus:
         splits = {
             name: [Example(row["sentence"], row["label"]) for row in loaded[name]] for name in ("train", "validation")
         }
-    except Exception as error:  # a network fails in many ways
+    except Exception as error:  # a missing network raises many types
         raise InputError(
             "cannot fetch `nyu-mll/glue` (cola) from the Hub",
             evidence=[" ".join(str(error).split())[:300]],
@@ -195,7 +195,9 @@ def _check(corpus: Corpus, data: str) -> None:
     seen = {example.label for example in corpus.train}
     if len(seen) < 2:
         raise InputError(
-            f"every label of the training data is {seen.pop()}", where=data, help="classes need examples of each"
+            f"every label of the training data is {seen.pop()}",
+            where=data,
+            help="give examples of two classes",
         )
     if missing := sorted(set(range(corpus.labels)) - seen):
         raise InputError(

@@ -1,4 +1,4 @@
-"""The main job: load a pretrained model, plan, check, train, evaluate before and after, and keep the result."""
+"""The main job: load a model, plan, check, train, evaluate, and keep the result."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from paramwise.views.text import show
 from paramwise.views.view import plan_view
 
 RATE, MUON_RATE = 5e-5, 2e-4
-_NOT_COMPARED = ("resume", "overwrite")  # of the options of a run that is resumed
+_NOT_COMPARED = ("resume", "overwrite")  # a resumed run may differ in these options
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +64,13 @@ class Job:
 def finetune(job: Job, console: Console) -> dict[str, Any]:
     """Run the job and show every step on the console.
 
-    Same seed, same machine: same result.
+    The same seed gives the same result on the same machine.
 
     Returns:
-        What ``result.json`` holds.
+        The content of ``result.json``.
 
     Raises:
-        InputError: a wrong option, model or file; nothing has been written.
+        InputError: an option, the model or a file is wrong; nothing has been written.
         PlanError: the plan has findings of level error; nothing has been trained.
     """
     _check(job)
@@ -90,7 +90,7 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
     console.print(f"data {job.data}: {len(corpus.train):,} sentences to train on; to evaluate on: {sizes}")
 
     options = {"lr": job.rate, **job.options}
-    if "muon" in job.recipe and "adamw_lr" not in options:  # --lr is AdamW's rate, so Muon's updates are scaled to it
+    if "muon" in job.recipe and "adamw_lr" not in options:  # --lr is AdamW's rate: scale Muon's updates to it
         options.setdefault("adjust_lr_fn", "match_rms_adamw")
     plan = make_plan(model, *job.recipe, **options)
     raise_errors(plan)
@@ -98,7 +98,7 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
     show(plan_view(plan), console)
     console.print()
 
-    described = json.loads(json.dumps({key: one for key, one in asdict(job).items() if key not in _NOT_COMPARED}))
+    described = json.loads(json.dumps({key: value for key, value in asdict(job).items() if key not in _NOT_COMPARED}))
     unfinished = output.unfinished_of(place)
     checkpoint = output.begin(unfinished, described, resume=job.resume)
     with output.full_disk_told(place), _progress(console) as progress, output.kept_if_of_use(unfinished):
@@ -152,8 +152,9 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
 def bf16_is_faster() -> bool:
     """Whether bfloat16 autocast pays here: on GPUs that have it, and on CPUs with matrix units for it (AMX).
 
-    Decided by what the machine is, not by timing it, so that the same machine gives the same result. With AMX it was
-    measured (`docs/performance.md`); where bfloat16 is only a vector type it was not, and stays off.
+    The kind of machine decides, and not a timing, so that the same machine gives the same result. The gain was measured
+    with AMX (`docs/performance.md`); on CPUs with only vector instructions for bfloat16 it was not measured, and
+    autocast stays off.
     """
     if torch.cuda.is_available():
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
@@ -164,7 +165,7 @@ def _check(job: Job) -> None:
     if job.lr is not None:
         checked("lr", job.lr)
     elif "adamw_lr" in job.options:
-        raise InputError("Muon's own learning rate is missing", help="with --set adamw_lr=... give --lr too, e.g. 0.02")
+        raise InputError("Muon's own learning rate is missing", help="beside --set adamw_lr=... give --lr, e.g. 0.02")
     for name, least in (("epochs", 1), ("batch_size", 1), ("max_length", 4), ("limit", 2)):
         value = getattr(job, name)
         if value is not None and value < least:
@@ -172,7 +173,7 @@ def _check(job: Job) -> None:
 
 
 def _check_tokenizer(folder: str, model: Any, tokenizer: Any, max_length: int, sentence: str) -> None:
-    # transformers makes a tokenizer without words from a folder without a vocabulary
+    # from a folder without a vocabulary, transformers makes a tokenizer that knows no word
     if set(tokenizer(sentence, add_special_tokens=False)["input_ids"]) <= {tokenizer.unk_token_id}:
         raise InputError(
             f"the tokenizer of `{folder}` knows no word of the data",
@@ -201,7 +202,7 @@ def _trainer(
         use_cpu=not torch.accelerator.is_available(),
         bf16=bf16_is_faster(),
         logging_steps=1,
-        logging_nan_inf_filter=False,  # a loss that is not finite must stop the job, not be hidden
+        logging_nan_inf_filter=False,  # a loss that is not finite must stop the job and not be hidden
         save_strategy="epoch",
         save_total_limit=1,
         report_to="none",
@@ -253,7 +254,7 @@ def _torch_optimizer(optimizer: Any) -> torch.optim.Optimizer:
 def _write(
     folder: Path, job: Job, result: Mapping[str, Any], trainer: PlannedTrainer, plan: Plan, tokenizer: Any
 ) -> None:
-    """Write what the job leaves."""
+    """Write the files of the result."""
     with quiet():
         trainer.model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
@@ -280,7 +281,7 @@ def _progress(console: Console) -> Iterator[Progress]:
 
 
 class _ProgressCallback(transformers.TrainerCallback):  # type: ignore[misc]
-    """Shows training on a progress bar, or where there is no terminal by a line at every tenth of the steps."""
+    """Shows training as a progress bar or, without a terminal, as a line at every tenth of the steps."""
 
     def __init__(self, progress: Progress) -> None:
         self.progress = progress

@@ -1,4 +1,4 @@
-"""transformers: a ``Trainer`` that uses a plan instead of its own grouping, and a callback that logs metrics."""
+"""transformers: a ``Trainer`` with a plan's optimizer, and a callback that logs metrics."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ STATE = "optimizer.safetensors"  # in a checkpoint's folder
 class PlannedTrainer(transformers.Trainer):  # type: ignore[misc]
     """``transformers.Trainer`` whose optimizer is built from a plan.
 
-    The optimizer's class and options (``optim``, ``adam_epsilon``, ...) come from the training arguments, the settings
-    of each parameter from the plan. Give the same learning rate to both, or leave it out of the plan. Other optimizers
-    that the plan names (``"muon"``) are torch's classes of those names, at the plan's learning rates. Checkpoints hold
-    the optimizer's state by name (``optimizer.safetensors``), and ``resume_from_checkpoint`` loads it.
+    The optimizer's class and options (``optim``, ``adam_epsilon``, ...) come from the training arguments, and the
+    settings of each parameter from the plan. Give the same learning rate to both, or leave it out of the plan. Other
+    optimizers that the plan names (``"muon"``) are torch's classes of those names, at the plan's learning rates.
+    Checkpoints hold the optimizer's state by name (``optimizer.safetensors``), and ``resume_from_checkpoint`` loads it.
 
     Args:
-        plan: made from the model that is trained.
+        plan: the plan of the model that is trained.
         arguments: those of ``transformers.Trainer``.
 
     Raises:
-        OptionError: plan and training arguments differ on an option, such as the learning rate.
+        OptionError: the plan and the training arguments differ in an option, such as the learning rate.
 
     Example::
 
@@ -82,8 +82,8 @@ class PlannedTrainer(transformers.Trainer):  # type: ignore[misc]
 class MetricsCallback(transformers.TrainerCallback):  # type: ignore[misc]
     """Logs `paramwise.metrics` of the steps that a ``Trainer`` logs, to wherever the trainer reports.
 
-    The numbers are a log record of their own, with the same step as the record of the loss: reporting callbacks run
-    before a callback could add to that record.
+    The numbers are a separate log record with the same step as the record of the loss, because reporting callbacks run
+    before another callback could add to that record.
 
     Args:
         trainer: the ``transformers.Trainer`` that the callback is added to.
@@ -100,7 +100,7 @@ class MetricsCallback(transformers.TrainerCallback):  # type: ignore[misc]
         self.meter: Meter | None = None
 
     def on_pre_optimizer_step(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
-        """Measure the step if the trainer will log it, which it says only afterwards."""
+        """Measure the step if the trainer is going to log it; the trainer itself says so only after the step."""
         if self.meter is not None:
             self.meter.close()
         logged = _is_logged(state.global_step + 1, args, kwargs["train_dataloader"])
@@ -128,7 +128,7 @@ class MetricsCallback(transformers.TrainerCallback):  # type: ignore[misc]
         reading, self.meter = self.meter.read(), None
         if reading.step is not None:  # a GradScaler skips a step whose gradients are not finite
             self.trainer.log(reading.as_dict())
-            control.should_log = True  # the trainer's own record is still to come
+            control.should_log = True  # the trainer has yet to write its own record
 
 
 def _is_logged(step: int, args: Any, loader: Any) -> bool:

@@ -1,8 +1,8 @@
 """Lock files: a plan written as text that a person reviews, and read back without loss.
 
-A lock is TOML: the base settings and rules as in a file of rules, the distinct outcomes, and the parameters, in which
-blocks that repeat are written once. What follows from the rest (layers, outcomes) is worked out again when a lock is
-read, and compared with what is written; a digest finds a line that was changed by hand.
+A lock is TOML: the base settings and rules as in a file of rules, the distinct outcomes, and the parameters, where
+repeated blocks are written once. When a lock is read, its rules are applied again and the outcomes compared with those
+that it lists; a digest finds a line that was changed by hand.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ def write_lock(plan: Plan, path: str | Path, source: str | None = None) -> Path:
     Args:
         plan: what to lock.
         path: of the file, commonly ``paramwise.lock``.
-        source: says what was planned.
+        source: names what was planned.
 
     Raises:
-        InputError: the file cannot be written, or a setting is None, which a file cannot say.
+        InputError: the file cannot be written, or a setting is None, which a file cannot express.
     """
     path = Path(path)
     text = lock_text(plan, source)
     try:
-        replace_text(path.resolve(), text)  # of a link, what it points to
+        replace_text(path.resolve(), text)  # a link stays; its target is replaced
     except (OSError, ValueError) as error:  # ValueError: "." does not name a file
         why = error.strerror if isinstance(error, OSError) else error
         raise InputError(f"cannot be written: {why}", where=str(path), help="check the folder") from error
@@ -74,7 +74,7 @@ def lock_text(plan: Plan, source: str | None = None) -> str:
     """A plan as the text of a lock file.
 
     Raises:
-        InputError: a setting is None, which a file cannot say.
+        InputError: a setting is None, which a file cannot express.
     """
     text = unsigned_text(plan, source)
     return text.replace('digest = ""\n', f'digest = "{digest_of(text)}"\n', 1)

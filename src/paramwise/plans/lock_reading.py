@@ -1,4 +1,4 @@
-"""The plan that the tables of a lock describe: parameters unfolded, rules applied, outcomes compared."""
+"""The plan that a lock describes: parameters unfolded, rules applied, outcomes compared."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def plan_of_tables(tables: Mapping[str, Any], path: Path) -> Plan:
         path: how errors call the file.
 
     Raises:
-        InputError: the rules give a parameter something else than the lock says.
-        FaultsError: faults of the rules.
+        InputError: the rules decide something for a parameter that differs from what the lock says.
+        FaultsError: the rules have faults.
         KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError: the tables are not those of a lock.
     """
     catalog, labels = _catalog_of(tables)

@@ -31,10 +31,11 @@ def plan(
 
     Args:
         source: a model, a catalog, or what `paramwise.read` takes.
-        recipes_and_rules: recipes by name, rules, lists of rules, functions that make them from a catalog, or files of
-            rules (``"paramwise.toml"``), in order; setting by setting the later wins. None given: the recipe `default`.
-        options: an option that a named recipe takes goes to it; the rest are base settings of every parameter
-            (``lr`` is what ``lr_scale`` multiplies). They overrule a file's base settings.
+        recipes_and_rules: recipes by name, rules, lists of rules, functions that make rules from a catalog, or files of
+            rules (``"paramwise.toml"``), in order; setting by setting, the later wins. By default, the recipe
+            `default`.
+        options: an option that a named recipe takes goes to this recipe; the rest are base settings of every parameter
+            (``lr_scale`` multiplies ``lr``). They override a file's base settings.
 
     Raises:
         InputError: a recipe does not exist, an item is not a rule, or no optimizer can use a value.
@@ -82,7 +83,7 @@ def plan(
     for key in base.keys() & _of_recipes_alone():
         raise OptionError(
             f"`{key}` is an option of recipes, but no recipe named here takes it",
-            help=f"give it to the recipe: pw.recipes.NAME({key}=...), or name the recipe as a text",
+            help=f"pass it to the recipe: pw.recipes.NAME({key}=...), or name the recipe as a string",
         )
     if not rules and not base:
         raise InputError(
@@ -97,7 +98,7 @@ def plan(
 
 @lru_cache
 def _of_recipes_alone() -> frozenset[str]:
-    """Options of recipes that are not options of optimizers as well."""
+    """Options of recipes that are not also options of optimizers."""
     every = frozenset(option for recipe in RECIPES for option in options_of(recipe))
     return every - {"lr", "weight_decay", "adjust_lr_fn"}
 

@@ -1,4 +1,4 @@
-"""``module:callable``: a function of the user, imported from the current folder or Python's path, and called."""
+"""``module:callable``: a user's function, imported from the current folder or Python's path."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def build_model(source: Source, *, values: bool) -> nn.Module:
-    """The model that ``module:callable`` names, or that it returns when it is called.
+    """The model that ``module:callable`` names or, if it is callable, returns.
 
     Raises:
         InputError: there is no such function, it fails, or it does not return a model.
@@ -52,7 +52,7 @@ def call(source: str) -> Any:
     """
     module, colon, attribute = source.partition(":")
     if not (module and colon and attribute):
-        raise InputError(f"`{source}` is not module:function", help="give one such as train:make_optimizer")
+        raise InputError(f"`{source}` is not module:function", help="name a function, such as train:make_optimizer")
     with printing_to_stderr():
         found = _imported(module, attribute)
         return _called(source, found, "") if callable(found) else found
@@ -60,7 +60,7 @@ def call(source: str) -> Any:
 
 @contextlib.contextmanager
 def printing_to_stderr() -> Iterator[None]:
-    """Send to stderr what code prints: by Python, by C, by child processes; our own output stays fit to be a file."""
+    """Redirect what code prints (Python, C and child processes) to stderr, so that stdout holds only our output."""
     with contextlib.ExitStack() as stack:
         stack.enter_context(contextlib.redirect_stdout(sys.stderr))
         stack.enter_context(_descriptor_to_stderr())
@@ -72,7 +72,7 @@ def _descriptor_to_stderr() -> Iterator[None]:
     _flush()
     try:
         os.fstat(1)
-    except OSError:  # stdout is closed: what is printed reaches nobody
+    except OSError:  # stdout is closed: there is nothing to redirect
         yield
         return
     try:
@@ -91,7 +91,7 @@ def _descriptor_to_stderr() -> Iterator[None]:
 
 
 def _flush() -> None:
-    """Hand on what Python and C hold back in their buffers, before what they write to is changed."""
+    """Flush the buffers of Python and C before the descriptor they write to changes."""
     for stream in (sys.stdout, sys.__stdout__):
         if stream is not None:
             with contextlib.suppress(OSError, ValueError):
@@ -101,7 +101,7 @@ def _flush() -> None:
 
 
 def _called(source: str, function: Any, how: str) -> Any:
-    """Call a function; ``how`` says under what conditions, for the error if it fails."""
+    """Call a function; ``how`` describes the conditions of the call in the error if it fails."""
     try:
         return function()
     except Exception as error:

@@ -1,4 +1,4 @@
-"""From a SOURCE to a catalog, or to a model: each kind of SOURCE is handed to its own loader.
+"""From a SOURCE to a catalog or a model: each kind of SOURCE has its own loader.
 
 A loader is imported only for its own kind, so that reading headers needs neither torch nor any other extra.
 """
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 
 @public
 def read(source: nn.Module | str | Path, *, exact: bool = False) -> Catalog:
-    """The catalog of a model, or of a SOURCE; no weights are loaded for it.
+    """The catalog of a model or of a SOURCE; it loads no weights.
 
     Args:
-        source: an ``nn.Module``; ``"demo"``, the packaged MiniLM as a classifier of two classes; a ``.safetensors``
-            file, an index, a folder of them or a name on the Hub, whose headers alone are read, without torch; a folder
-            with only a ``config.json``; ``"timm:resnet50"``; or ``"module:callable"``, a function that returns a model,
-            called under the meta device.
+        source: an ``nn.Module``; ``"demo"``, the packaged MiniLM as a classifier with two classes; a ``.safetensors``
+            file, an index, a folder of them or a name on the Hub, for which only headers are read, without torch; a
+            folder with only a ``config.json``; ``"timm:resnet50"``; or ``"module:callable"``, a function that returns a
+            model and is called under the meta device.
         exact: for a folder or a name on the Hub, build the model from its ``config.json`` instead of reading headers,
-            so that roles are told by classes, not by names alone.
+            so that roles follow from classes and not only from names.
 
     Raises:
-        InputError: the source cannot be read; says why and what to do.
+        InputError: the source cannot be read; the message says why and what to do.
         MissingExtraError: reading it needs an extra.
     """
     if isinstance(source, (str, Path)):
@@ -63,7 +63,7 @@ def read(source: nn.Module | str | Path, *, exact: bool = False) -> Catalog:
 
 
 def catalog_of(source: nn.Module | Catalog | str | Path) -> Catalog:
-    """A catalog as it is, or the catalog of a source."""
+    """A catalog unchanged, or the catalog of a source."""
     return source if isinstance(source, Catalog) else read(source)
 
 
@@ -71,7 +71,7 @@ def build(source: str, *, values: bool) -> nn.Module:
     """The model of a SOURCE: with its weights if ``values``, or else on the meta device.
 
     Raises:
-        InputError: as `read`; or values are wanted and the source has none.
+        InputError: as for `read`; or values are wanted and the source has none.
     """
     return _built(parse_source(source), values=values)
 

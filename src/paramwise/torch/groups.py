@@ -155,10 +155,9 @@ def _plain(group: Mapping[str, Any]) -> dict[str, Any]:
     """The options of a group that are plain data, without labels."""
     rate = {}
     if group.get("lr") is not None:  # Adafactor may choose its own
-        try:
-            rate = {"lr": peak_rate(group)}
-        except (TypeError, ValueError):
-            raise InputError(f"a learning rate is not a number: {group['lr']!r}", help="give lr a number") from None
+        rate = {"lr": peak_rate(group)}
+        if rate["lr"] is None:
+            raise InputError(f"a learning rate is not a number: {group['lr']!r}", help="give lr a number")
     plain: dict[str, Any] = {}
     for key, value in {**group, **rate}.items():
         if key in NOT_OPTIONS or isinstance(value, (dict, set)) or value is None:

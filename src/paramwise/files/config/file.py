@@ -10,10 +10,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from paramwise.files.config import FILE, PROJECT
 from paramwise.files.config.faults import FaultsError
 from paramwise.files.config.tables import DEEPEST, FILE_KEYS, tables_of
-from paramwise.files.config.toml import Place, lines, parse
+from paramwise.files.config.toml import FILE, PROJECT, Place, lines, parse
 from paramwise.files.regular import read_regular
 from paramwise.findings import Finding, InputError
 from paramwise.model.catalog import Catalog

@@ -10,6 +10,9 @@ from typing import Any
 from paramwise.findings import InputError
 from paramwise.words import json_text
 
+FILE, PROJECT = "paramwise.toml", "pyproject.toml"
+"""Where rules stand: a file of their own, or a table of the project's."""
+
 Place = tuple[str | int, ...]
 """Where a value is in a document: keys and indices."""
 

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from paramwise.files.config import FILE, linear
+from paramwise.files.config import linear
 from paramwise.files.config.fields import SELECTS
 from paramwise.files.config.file import config_of_text
 from paramwise.files.config.options import OPTIONS, OURS
 from paramwise.files.config.tables import DEEPEST, nesting
-from paramwise.files.config.toml import assigned
+from paramwise.files.config.toml import FILE, assigned
 from paramwise.findings import InputError
 from paramwise.rules.decide import Decided
 from paramwise.rules.rule import Rule, Settings
