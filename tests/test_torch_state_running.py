@@ -120,6 +120,46 @@ class Random(torch.optim.Optimizer):
                 p.sub_(group["lr"] * torch.rand(p.shape, generator=self.generator) * p.grad)
 
 
+class Record:
+    def __init__(self):
+        self.count = 0
+
+
+class CountingInside(Counting):
+    """Counts its steps in an object."""
+
+    def __init__(self, params, lr=0.1):
+        super().__init__(params, lr=lr)
+        self.record = Record()
+
+    def step(self, closure=None):
+        self.record.count += 1
+        for group in self.param_groups:
+            for p in group["params"]:
+                p.grad.div_(self.record.count)
+        return super().step(closure)
+
+
+class Average:
+    """Wraps an optimizer, is none itself, and pulls weights to their average."""
+
+    def __init__(self, optimizer):
+        self.inner = optimizer
+        self.steps = 0
+        self.average = [p.detach().clone() for group in optimizer.param_groups for p in group["params"]]
+
+    def zero_grad(self):
+        self.inner.zero_grad()
+
+    def step(self):
+        self.inner.step()
+        self.steps += 1
+        parameters = [p for group in self.inner.param_groups for p in group["params"]]
+        for p, average in zip(parameters, self.average, strict=True):
+            average.lerp_(p.detach(), 1 / (self.steps + 1))
+            p.data.lerp_(average, 0.1)
+
+
 def linear() -> nn.Linear:
     torch.manual_seed(0)
     return nn.Linear(4, 2)
@@ -143,6 +183,8 @@ MAKERS: dict[str, Callable] = {
     "an inner optimizer": lambda params: SAM(params, torch.optim.SGD, lr=0.1, momentum=0.9),
     "an attribute": lambda params: Counting(params),
     "keys of its own": lambda params: OwnKeys(params),
+    "an object in an attribute": lambda params: CountingInside(params),
+    "a wrapper that is not an optimizer": lambda params: Average(torch.optim.SGD(params, lr=0.1, momentum=0.9)),
     "a generator": lambda params: Random(params),
 }
 

@@ -15,6 +15,7 @@ from paramwise.torch.state.encoding import ObjectState
 from paramwise.torch.state.holders import Holder, Holders
 from paramwise.torch.state.regrouping import same
 from paramwise.torch.state.restoring import Restoration
+from paramwise.torch.state.running import is_record
 
 
 def put(held: Holders, new: Restoration, takers: Sequence[tuple[Any, Any]]) -> None:
@@ -77,6 +78,8 @@ def _set(optimizer: Any, name: str, value: Any) -> None:
     if isinstance(value, ObjectState):
         if callable(getattr(now, "load_state_dict", None)):
             now.load_state_dict(value.state)
+        elif is_record(now):
+            vars(now).update(value.state)
     elif isinstance(now, torch.Generator) and isinstance(value, torch.Generator):
         now.set_state(value.get_state())
     elif isinstance(now, dict) and isinstance(value, dict):
@@ -171,6 +174,8 @@ def _kept(holder: Holder) -> Mapping[str, Any]:
     return {
         name: ObjectState(copy.deepcopy(value.state_dict()))
         if callable(getattr(value, "state_dict", None))
+        else ObjectState(copy.deepcopy(vars(value)))
+        if is_record(value)
         else value.clone_state()
         if isinstance(value, torch.Generator) and hasattr(value, "clone_state")
         else value

@@ -153,7 +153,9 @@ def _stored_attributes(tree: ast.AST) -> Iterator[str]:
     for function in _functions(tree):
         own = function.args.args[0].arg if function.args.args else "self"
         for target in _targets(function):
-            while isinstance(target, ast.Subscript):
+            while isinstance(target, ast.Subscript) or (
+                isinstance(target, ast.Attribute) and not isinstance(target.value, ast.Name)
+            ):
                 target = target.value
             if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == own:
                 yield target.attr
@@ -228,12 +230,9 @@ def running_attributes(optimizer: Any) -> dict[str, Any]:
         if isinstance(value, (Optimizer, nn.Module)) or (value is None and name not in stores.attributes):
             continue
         is_stored = name in stores.attributes or not stores.read
-        if (
-            _has_state(value)
-            or isinstance(value, torch.Generator)
-            or (is_stored and name not in stores.constructor and _is_plain(value))
-            or (_holds_tensors(value) and name not in stores.constructor)
-        ):
+        has_values = _holds_tensors(value) or (is_stored and (_is_plain(value) or is_record(value)))
+        has_own = _has_state(value) or isinstance(value, torch.Generator)
+        if has_own or (has_values and name not in stores.constructor):
             found[name] = value
     return found
 
@@ -246,6 +245,12 @@ def _has_state(value: Any) -> bool:
     """Whether it is an object that keeps state and takes it back: a scheduler, a warm-up."""
     takes = callable(getattr(value, "state_dict", None)) and callable(getattr(value, "load_state_dict", None))
     return takes and not isinstance(value, (type, nn.Module, Optimizer))
+
+
+def is_record(value: Any) -> bool:
+    """Whether it is an object that holds nothing but plain values in its attributes."""
+    held = getattr(value, "__dict__", None)
+    return bool(held) and not isinstance(value, (type, nn.Module, Optimizer)) and _is_plain(held)
 
 
 def _is_plain(value: Any) -> bool:
