@@ -122,14 +122,6 @@ def look(
             everywhere |= _held(other)
         accounted = seen.hold(everywhere, number)
         forgotten = seen.forgotten(now, number)
-        observed = Observed(
-            forwarded=tuple(model for model in models if gradients.keys() & members[id(model)].keys()),
-            gradients=tuple(gradients.values()),
-            optimizers=tuple(optimizers),
-            stepped=tuple(other for other in optimizers if steps[id(other)]),
-            schedulers=tuple(schedulers),
-            steps=steps[id(optimizer)],
-        )
         model = _model(held, accounted, now if usual else set(gradients), models, members)
         if model is not None:
             inside = _tensors_of(model).keys()
@@ -138,6 +130,15 @@ def look(
                 model = _several([model, *beside])
             elif held.keys() <= inside:
                 model = _part(model, held, everywhere)
+        counted = forgotten | everywhere.keys() | (_tensors_of(model).keys() if model is not None else set())
+        observed = Observed(
+            forwarded=tuple(model for model in models if gradients.keys() & members[id(model)].keys()),
+            gradients=tuple(tensor for key, tensor in gradients.items() if key in counted),
+            optimizers=tuple(optimizers),
+            stepped=tuple(other for other in optimizers if steps[id(other)]),
+            schedulers=tuple(schedulers),
+            steps=steps[id(optimizer)],
+        )
         title = f"{type(optimizer).__name__} of {_named(model)}"
         found = () if model is None else audit(optimizer, model, schedulers, ignore=ignore, observed=observed)
     waiting = any(tensor.requires_grad and key not in gradients for key, tensor in held.items())
