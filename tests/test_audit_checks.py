@@ -395,7 +395,7 @@ def test_a_lightning_trainer_and_its_module(tmp_path: Any) -> None:
             return [optimizer], [schedules.CosineAnnealingLR(optimizer, 10, eta_min=1.0)]
 
     module = Module()
-    with pytest.raises(pw.InputError, match="no model is given, and .*Module holds none"):
+    with pytest.raises(pw.InputError, match=r"no model is given, and .*Module holds none"):
         pw.audit(module)
     trainer = lightning.Trainer(
         max_steps=1, accelerator="cpu", logger=False, enable_checkpointing=False, enable_progress_bar=False,

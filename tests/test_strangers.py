@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import resource
 import shutil
 import socket
@@ -27,6 +28,7 @@ from paramwise.files.headers import read_checkpoint
 from paramwise.files.regular import read_regular
 from paramwise.files.state_headers import read_state
 from paramwise.findings import InputError
+from paramwise.plans.lock import digest_of, lock_text
 from paramwise.sources.reading import build
 from paramwise.sources.transformers import load_classifier
 
@@ -132,14 +134,12 @@ FORMATS = {
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@pytest.mark.parametrize("read", [read_checkpoint, read_state])
-def test_files_of_other_formats_are_called_by_their_name(
-    name: str, read: Callable[[Path], object], tmp_path: Path
-) -> None:
+def test_files_of_other_formats_are_called_by_their_name(name: str, tmp_path: Path) -> None:
     content, message = FORMATS[name]
     path = tmp_path / "model.safetensors"
     path.write_bytes(content)
-    assert message in refusal(read, path)
+    assert message in refusal(read_checkpoint, path)
+    assert ("a pickle" in refusal(read_state, path)) or b"PK" not in content
 
 
 # ----------------------------------------------------------------------------------------------------- bounded JSON
@@ -429,3 +429,122 @@ def test_functions_that_print_where_nothing_can_be_written(closed: str, tmp_path
     assert "Traceback" not in ran.stderr
     if closed == "2>&-":
         assert json.loads(ran.stdout)
+
+
+# ------------------------------------------------------------------------------------------------- rules and locks
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "model.safetensors"
+    names = ["embed.weight", *(f"h.{n}.{part}" for n in range(3) for part in ("fc.weight", "fc.bias")), "head.weight"]
+    safetensors.numpy.save_file({name: np.zeros((2, 2), "f4") for name in names}, path)
+    return path
+
+
+def signed(text: str) -> str:
+    """The text of a lock with the digest that it ought to have."""
+    return re.sub(r'^digest = ".*"$', f'digest = "{digest_of(text)}"', text, count=1, flags=re.MULTILINE)
+
+
+def locked(file: Path, *changes: tuple[str, str]) -> Path:
+    path = file.with_name("paramwise.lock")
+    text = lock_text(pw.plan(file, pw.Rule(pw.regex("weight$"), lr=0.1), lr=1.0))
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    path.write_text(signed(text))
+    return path
+
+
+SET = "lr = 1.0\n[[rules]]\nlr = 1.0\n"
+HOSTILE_RULES = {
+    "dotted": ".".join("a" * 20_000) + " = 1",
+    "dotted in braces": "a = " + "{ a.a.a.a.a.a.a.a.a = " * 2000 + "1" + "}" * 2000,
+    "dotted headers": "\n".join(f"[{'.'.join('a' * 40)}.b{number}]" for number in range(10_000)),
+    "brackets": "a = " + "[" * 100_000,
+    "braces": "a = " + "{a=" * 100_000,
+    "many values": "a = [" + "1," * 600_000 + "]",
+    "many keys": "\n".join(f"k{number} = 1" for number in range(300_000)),
+    "many rules": "[[rules]]\nroles = ['bias']\nlr = 1.0\n" * 30_000,
+    "many globs": "[[rules]]\nlr = 1.0\nnames = [" + ",".join(f"'*a*{number}'" for number in range(30_000)) + "]",
+    "a long glob": f"[[rules]]\nlr = 1.0\nnames = '{'*a' * 20_000}b'",
+    "a long regex": f"[[rules]]\nlr = 1.0\nregex = '{'a?' * 20_000}b'",
+    "a large regex": "[[rules]]\nlr = 1.0\nregex = '((a{100}){100}){100}'",
+    "looking ahead": "[[rules]]\nlr = 1.0\nregex = '^(?!.*bias)'",
+    "a large number": f"[[rules]]\nlr = {'9' * 100_000}\neverything = true",
+    "a large hexadecimal": f"[[rules]]\nlr = 0x{'f' * 100_000}\neverything = true",
+    "a number of layers": f"[[rules]]\nlr = 1.0\nlayers = 0x{'f' * 60_000}",
+    "quotes": '"' * 1_000_001,
+    "NUL": "\0",
+    "nothing": "\0" * 5_000_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_RULES)
+@pytest.mark.parametrize("table", ["paramwise.toml", "pyproject.toml"])
+def test_hostile_rules(name: str, table: str, file: Path, tmp_path: Path) -> None:
+    path = tmp_path / table
+    path.write_text(
+        HOSTILE_RULES[name].replace("[[rules]]", "[[tool.paramwise.rules]]" if "py" in table else "[[rules]]")
+    )
+    with pytest.raises(InputError) as caught:
+        pw.plan(file, path)
+    assert len(str(caught.value)) < 20_000
+
+
+@pytest.mark.parametrize("pattern", [r"^(\w+\.?)+$!", "(a|a)*!", "(.*)*!", r"^(([a-z.])+.)+[A-Z]([a-z])+$"])
+def test_expressions_of_files_cannot_hang(pattern: str, tmp_path: Path) -> None:
+    file = tmp_path / "model.safetensors"
+    safetensors.numpy.save_file({"a." * 2000 + "w": np.zeros(1), "a" * 5000: np.zeros(1)}, file)
+    rules = tmp_path / "paramwise.toml"
+    rules.write_text(f"[[rules]]\nlr = 1.0\nmay_be_empty = true\nregex = '{pattern}'\n")
+    plan = pw.plan(file, rules)
+    assert plan.selected(0) == 0
+    assert pw.read_lock(pw.write_lock(plan, tmp_path / "paramwise.lock")) == plan
+
+
+HOSTILE_LOCKS: dict[str, tuple[tuple[str, str], ...]] = {
+    "unfolds": (("h.{0..2}", "h.{0..900000}"),),
+    "unfolds without end": (("h.{0..2}", f"h.{{0..{10**30}}}"),),
+    "unfolds in turns": (("h.{0..2}", f"h.{{0..{10**30}/{10**29}}}"),),
+    "unfolds to long names": (("h.{0..2}", "h" * 1_000_000 + ".{0..2000}"),),
+    "unfolds in itself": (
+        ("h.{0..2}", "\n".join("  " * deep + "h.{0..9}" for deep in range(40)) + "\n" + "  " * 40 + "x.{0..9}"),
+    ),
+    "looks ahead": (("'weight$'", "'(?!bias)'"), ("regex", "regex")),
+    "dotted": (("[outcomes]", ".".join("a" * 20_000) + " = 1\n[outcomes]"),),
+    "shape": (("[2, 2]", f"[{'9' * 4000}, {'9' * 4000}]"),),
+    "shape of many": (("[2, 2]", f"[{', '.join('1' * 100)}]"),),
+    "role": (("matrix", "ruler"),),
+    "rules": (("rules = [", "rules = [" + "{ roles = ['bias'], lr = 1.0 }," * 30_000),),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_LOCKS)
+def test_hostile_locks(name: str, file: Path) -> None:
+    changes = HOSTILE_LOCKS[name]
+    if name == "looks ahead":
+        text = locked(file).read_text().replace('"weight$"', "'(?!bias)'").replace("'weight$'", "'(?!bias)'")
+        file.with_name("paramwise.lock").write_text(signed(text))
+        path = file.with_name("paramwise.lock")
+    else:
+        path = locked(file, *changes)
+    message = refusal(pw.read_lock, path)
+    assert "lock" in message or "nested" in message
+
+
+@pytest.mark.parametrize("kind", ["a folder", "a pipe", "a device", "a socket", "a link to itself"])
+def test_rules_and_locks_that_are_not_files(kind: str, tmp_path: Path) -> None:
+    path = special(tmp_path, kind)
+    assert refusal(pw.read_lock, path)
+    rules = path.rename(tmp_path / "paramwise.toml") if kind != "a link to itself" else path
+    assert refusal(pw.read_config, rules)
+
+
+@pytest.mark.parametrize("name", ["paramwise.toml", "paramwise.lock"])
+def test_files_beyond_their_bound(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_text("")
+    os.truncate(path, 2**40)
+    assert "bytes, where at most" in refusal(pw.read_lock if name.endswith("lock") else pw.read_config, path)

@@ -42,6 +42,7 @@ from .torch.audit.probe import probe as probe
 from .torch.optimizers.combined import CombinedOptimizer as CombinedOptimizer
 from .torch.optimizers.unfreeze import UnfreezeSchedule as UnfreezeSchedule
 from .torch.state.convert import convert_state as convert_state
+from .torch.state.exporting import export_state as export_state
 from .torch.state.keeping import load_state as load_state
 from .torch.state.keeping import save_state as save_state
 from .torch.watch.metrics import metrics as metrics

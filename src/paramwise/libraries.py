@@ -87,7 +87,7 @@ TORCH_OPTIONS |= {
 }
 """Options by the names that most optimizers give them, for classes whose code cannot be read."""
 
-NO_STATE_OF_THEIR_OWN = ("accelerate.optimizer.", "lightning.", "pytorch_lightning.", "lightning_fabric.")
+NO_STATE_OF_THEIR_OWN = ("accelerate.", "lightning.", "pytorch_lightning.", "lightning_fabric.")
 """Modules whose wrappers of optimizers keep nothing that a step changes."""
 
 KEEPS_LOCAL_SHARDS = {
@@ -125,6 +125,7 @@ CHECKPOINT_SUFFIXES = (".safetensors", ".bin", ".pt", ".pth", ".ckpt", ".pkl")
 EXTRAS = {
     "torch": "torch",
     "numpy": "torch",
+    "xxhash": "torch",
     "huggingface_hub": "hub",
     "transformers": "transformers",
     "timm": "timm",

@@ -104,7 +104,7 @@ def items_of(recipe: list[str] | None, rules: str | None) -> list[str]:
 
 def rules_here() -> Path | None:
     """The file of rules of the current folder, or None."""
-    if not any(Path(name).is_file() for name in (FILE, PROJECT)):
+    if not any(Path(name).exists() for name in (FILE, PROJECT)):
         return None  # without loading what reads it, which takes a tenth of a second
     from paramwise.files.config.file import find_config
 

@@ -22,6 +22,8 @@ _OTHERS = (
 
 def is_pickle(first: bytes) -> bool:
     """Whether the first bytes of a file, some hundred of them, are those of a pickle, or of torch's archive of one."""
+    if first[8:9] == b"{":  # a safetensors header: its length may begin with any bytes
+        return False
     return bool(re.match(rb"\x80[\x02-\x05]", first)) or _first_in_archive(first).endswith(_TORCH_ARCHIVE)
 
 

@@ -98,7 +98,7 @@ class StateFile:
         with self.path.open("rb") as file:
             for count in counts:
                 key = count.get("key") if isinstance(count, dict) else None
-                if key in self.layout.kinds and self.layout.kinds[key].dtype == "float32":
+                if isinstance(key, str) and key in self.layout.kinds and self.layout.kinds[key].dtype == "float32":
                     file.seek(self.layout.start + self.layout.spans[key][0])
                     raw = file.read(4)
                     if len(raw) == 4 and self.layout.kinds[key].numel == 1:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import math
-import shutil
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sklearn.metrics import accuracy_score, matthews_corrcoef
 
 from paramwise.findings import InputError
+from paramwise.finetune import output
 from paramwise.finetune.data import Corpus, Example, load
 from paramwise.integrations.transformers import PlannedTrainer
 from paramwise.plans.plan import Plan
@@ -35,8 +34,7 @@ from paramwise.views.text import show
 from paramwise.views.view import plan_view
 
 RATE, MUON_RATE = 5e-5, 2e-4
-RESULT = "result.json"
-_NOT_COMPARED = ("resume", "overwrite")  # options that may differ when a run is resumed
+_NOT_COMPARED = ("resume", "overwrite")  # of the options of a run that is resumed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +74,8 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
         PlanError: the plan has findings of level error; nothing has been trained.
     """
     _check(job)
+    place = output.place_of(job.output)
+    output.require_writable(place, overwrite=job.overwrite)
     corpus = load(job.data)
     if job.limit is not None:
         corpus = corpus.limited(job.limit, job.seed)
@@ -98,9 +98,10 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
     show(plan_view(plan), console)
     console.print()
 
-    unfinished = _unfinished(job)
-    checkpoint = _begin(job, unfinished)
-    with _progress(console) as progress, _removed_if_empty(unfinished):
+    described = json.loads(json.dumps({key: one for key, one in asdict(job).items() if key not in _NOT_COMPARED}))
+    unfinished = output.unfinished_of(place)
+    checkpoint = output.begin(unfinished, described, resume=job.resume)
+    with output.full_disk_told(place), _progress(console) as progress, output.kept_if_of_use(unfinished):
         trainer = _trainer(job, plan, model, tokenizer, corpus, str(unfinished), progress)
         before = _evaluate(trainer, tokenizer, corpus, job)
         _say(console, "before training", before)
@@ -139,8 +140,8 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
         "job": asdict(job),
         "versions": {"torch": torch.__version__, "transformers": transformers.__version__},
     }
-    _keep(job, result, trainer, plan, tokenizer)
-    shutil.rmtree(unfinished, ignore_errors=True)
+    with output.full_disk_told(place):
+        output.keep(place, lambda folder: _write(folder, job, result, trainer, plan, tokenizer))
     console.print(
         f"{result['steps']:,} steps in {seconds:.1f} s, {result['sentences_per_second']:.0f} sentences a second; "
         f"written to {job.output}"
@@ -164,75 +165,10 @@ def _check(job: Job) -> None:
         checked("lr", job.lr)
     elif "adamw_lr" in job.options:
         raise InputError("Muon's own learning rate is missing", help="with --set adamw_lr=... give --lr too, e.g. 0.02")
-    for name, minimum in (("epochs", 1), ("batch_size", 1), ("max_length", 4), ("limit", 2)):
+    for name, least in (("epochs", 1), ("batch_size", 1), ("max_length", 4), ("limit", 2)):
         value = getattr(job, name)
-        if value is not None and value < minimum:
-            raise InputError(f"--{name.replace('_', '-')} is {value}", help=f"it must be {minimum} or more")
-    output = Path(job.output)
-    if output.exists() and not output.is_dir():
-        raise InputError(f"--output `{output}` is a file", help="give a folder")
-    if output.is_dir() and any(output.iterdir()):
-        ours = (output / RESULT).is_file()
-        if not ours or not job.overwrite:
-            raise InputError(
-                f"--output `{output}` is not empty",
-                help="give another folder" + (", or pass --overwrite to replace the result in it" if ours else ""),
-            )
-    try:  # before the training, not after it
-        output.parent.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryDirectory(dir=output.parent).cleanup()
-    except OSError as error:
-        raise _unwritable(output, error) from error
-
-
-def _unfinished(job: Job) -> Path:
-    """The folder of the checkpoints while the job trains."""
-    output = Path(job.output)
-    return output.with_name(f"{output.name}.unfinished")
-
-
-def _begin(job: Job, unfinished: Path) -> Path | None:
-    """Make the folder for checkpoints; return the last checkpoint in it if the job resumes.
-
-    Raises:
-        InputError: there is nothing to resume, or the run was begun with other options.
-    """
-    described = json.loads(json.dumps({key: value for key, value in asdict(job).items() if key not in _NOT_COMPARED}))
-    begun = unfinished / "job.json"
-    if not job.resume:
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir()
-        begun.write_text(json.dumps(described) + "\n", encoding="utf-8")
-        return None
-    # the Trainer writes its own state last, so a folder that has it is complete
-    found = sorted(unfinished.glob("checkpoint-*/trainer_state.json"), key=lambda path: int(path.parent.name[11:]))
-    if not begun.is_file() or not found:
-        raise InputError(
-            f"nothing to resume: `{unfinished}` holds no checkpoint",
-            help="a checkpoint is written after each epoch; leave out --resume to begin from the start",
-        )
-    then = json.loads(begun.read_text(encoding="utf-8"))
-    other = [
-        f"{key}: {then.get(key)!r} then, {value!r} now" for key, value in described.items() if then.get(key) != value
-    ]
-    if other:
-        raise InputError(
-            "the run to resume was begun with other options",
-            evidence=other,
-            help="give the same options, or leave out --resume",
-        )
-    return found[-1].parent
-
-
-@contextmanager
-def _removed_if_empty(unfinished: Path) -> Iterator[None]:
-    """Remove the folder of the checkpoints if the block fails before the first checkpoint."""
-    try:
-        yield
-    except BaseException:
-        if not any(unfinished.glob("checkpoint-*/trainer_state.json")):
-            shutil.rmtree(unfinished, ignore_errors=True)
-        raise
+        if value is not None and value < least:
+            raise InputError(f"--{name.replace('_', '-')} is {value}", help=f"it must be {least} or more")
 
 
 def _check_tokenizer(folder: str, model: Any, tokenizer: Any, max_length: int, sentence: str) -> None:
@@ -314,38 +250,19 @@ def _torch_optimizer(optimizer: Any) -> torch.optim.Optimizer:
     return inner
 
 
-def _keep(job: Job, result: Mapping[str, Any], trainer: PlannedTrainer, plan: Plan, tokenizer: Any) -> None:
-    """Write everything to a folder aside, then rename it: the output is either complete or not there."""
-    output = Path(job.output)
-    staged = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
-    replaced = staged.with_name(f"{staged.name}-replaced")
-    try:
-        with quiet():
-            trainer.model.save_pretrained(staged)
-        tokenizer.save_pretrained(staged)
-        (staged / "plan.json").write_text(json.dumps(plan.as_dict(job.model), indent=1) + "\n", encoding="utf-8")
-        with (staged / "losses.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(
-                file, ["step", "epoch", "loss", "learning_rate", "grad_norm"], extrasaction="ignore"
-            )
-            writer.writeheader()
-            writer.writerows(entry for entry in trainer.state.log_history if "loss" in entry)
-        (staged / RESULT).write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-        staged.chmod(0o755)
-        if output.exists():  # the earlier result is removed only when the new one is complete
-            output.rename(replaced)
-        staged.rename(output)
-        shutil.rmtree(replaced, ignore_errors=True)
-    except OSError as error:
-        raise _unwritable(output, error) from error
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
-
-
-def _unwritable(output: Path, error: OSError) -> InputError:
-    return InputError(
-        f"cannot write --output `{output}`: {error.strerror or error}", help="give a folder that can be written"
-    )
+def _write(
+    folder: Path, job: Job, result: Mapping[str, Any], trainer: PlannedTrainer, plan: Plan, tokenizer: Any
+) -> None:
+    """Write what the job leaves."""
+    with quiet():
+        trainer.model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    (folder / "plan.json").write_text(json.dumps(plan.as_dict(job.model), indent=1) + "\n", encoding="utf-8")
+    with (folder / "losses.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, ["step", "epoch", "loss", "learning_rate", "grad_norm"], extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(entry for entry in trainer.state.log_history if "loss" in entry)
+    (folder / output.RESULT).write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
 
 
 def _say(console: Console, when: str, measured: Mapping[str, Mapping[str, float]]) -> None:

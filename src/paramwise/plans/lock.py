@@ -14,12 +14,14 @@ from pathlib import Path
 from paramwise.files.atomic import replace_text
 from paramwise.files.config import toml
 from paramwise.files.config.faults import FaultsError
+from paramwise.files.regular import read_regular
 from paramwise.findings import InputError, ParamwiseError
 from paramwise.plans.lock_reading import plan_of_tables
 from paramwise.plans.lock_writing import SCHEMA, unsigned_text
 from paramwise.plans.plan import Plan
 from paramwise.words import public
 
+MOST_BYTES = 50_000_000
 _DIGEST = re.compile(r'^digest = ".*"\n', re.MULTILINE)
 
 
@@ -54,15 +56,17 @@ def read_lock(path: str | Path) -> Plan:
     """
     path = Path(path)
     try:
-        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")  # git and editors change these
-    except FileNotFoundError:
-        raise InputError(
-            f"there is no lock {path}", where=str(path), help=f"write it: paramwise lock SOURCE -o {path}"
-        ) from None
+        if not path.exists():
+            raise InputError(
+                f"there is no lock {path}", where=str(path), help=f"write it: paramwise lock SOURCE -o {path}"
+            )
+        text = read_regular(path, MOST_BYTES).decode("utf-8-sig").replace("\r\n", "\n")  # git and editors change these
     except UnicodeDecodeError:
         raise _damaged(path, "it is not UTF-8") from None
     except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}", where=str(path)) from None
+        raise InputError(
+            f"cannot read {path}: {error.strerror}", where=str(path), help="check its name and permissions"
+        ) from None
     return plan_of_text(text, path)
 
 
@@ -104,9 +108,11 @@ def plan_of_text(text: str, path: Path) -> Plan:
         _, finding = error.found[0]
         raise _damaged(path, f"its rules cannot be read: {finding.message}") from None
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError) as error:
-        if isinstance(error, ParamwiseError):
+        if not isinstance(error, ParamwiseError):
+            raise _damaged(path, f"{type(error).__name__}: {error}"[:300]) from None
+        if error.findings[0].where:
             raise
-        raise _damaged(path, f"{type(error).__name__}: {error}") from None
+        raise _damaged(path, error.findings[0].message) from None
 
 
 def digest_of(text: str) -> str:

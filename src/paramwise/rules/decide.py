@@ -196,36 +196,53 @@ class Decided:
         return sum(count[outcome] for outcome, decision in enumerate(self.outcomes) if index in decision.matched)
 
 
+Answer = tuple[bool, tuple[int, ...]]
+"""Whether a parameter is trainable, and the indices of the rules that select it."""
+
+
 class _Matches:
     """Which rules select each parameter.
 
     A model has 100,000 parameters but a few dozen kinds of them, in as many places as it has layers, and most selectors
     read no more than the kind or the place. So each selector is asked about the fewest records that tell apart what it
-    reads, see `_SORTS`, and parameters that share a record share the answer.
+    reads (kinds first, then see `_SORTS`), and parameters that share a record share the answer.
 
     Attributes:
-        distinct: each answer once, in the order of its first parameter: whether the parameter is trainable, and the
-            indices of the rules that select it.
+        distinct: each answer once, in the order of its first parameter.
         of_parameter: for each parameter, the index of its answer.
     """
 
     def __init__(self, catalog: Catalog, rules: Sequence[Rule]) -> None:
-        trainable = [kind.trainable for kind in catalog.kinds]
-        columns: list[Iterable[Any]] = [map(trainable.__getitem__, catalog.kind_of)]
         waiting = {index: rule.select for index, rule in enumerate(rules)}
+        of_kinds = _taken(waiting, frozenset(Kind._fields))
+        picked = _picked(of_kinds, [Parameter("", (), *kind) for kind in catalog.kinds])
+        answers, answer_of = _numbered([*zip([kind.trainable for kind in catalog.kinds], picked, strict=True)])
+        columns: list[Iterable[Any]] = [map(answer_of.__getitem__, catalog.kind_of)]
         for fields, records_of in _SORTS:
-            asked = {index: select for index, select in waiting.items() if fields is None or select.fields <= fields}
-            if asked:
+            if asked := _taken(waiting, fields):
                 records, record_of = records_of(catalog)
                 columns.append(map(_picked(asked, records).__getitem__, record_of))
-                waiting = {index: select for index, select in waiting.items() if index not in asked}
         keys, self.of_parameter = _numbered(list(zip(*columns, strict=True)))
-        self.distinct = [(trains, tuple(sorted(chain.from_iterable(picked)))) for trains, *picked in keys]
+        self.distinct = [_joined(answers[answer], more) for answer, *more in keys]
 
 
-def _picked(selects: Mapping[int, Selector], records: Iterable[Parameter]) -> list[tuple[int, ...]]:
+def _taken(waiting: dict[int, Selector], fields: frozenset[str] | None) -> dict[int, Selector]:
+    """Take out the selectors that read no more than some fields."""
+    taken = {index: select for index, select in waiting.items() if fields is None or select.fields <= fields}
+    for index in taken:
+        del waiting[index]
+    return taken
+
+
+def _joined(answer: Answer, more: Iterable[tuple[int, ...]]) -> Answer:
+    trainable, indices = answer
+    return trainable, tuple(sorted(chain(indices, *more)))
+
+
+def _picked(selects: Mapping[int, Selector], records: Sequence[Parameter]) -> list[tuple[int, ...]]:
     """For each record the keys of the selectors that pick it."""
-    records = list(records)
+    if not selects:
+        return [()] * len(records)
     answers = list(zip(*(map(bool, map(select, records)) for select in selects.values()), strict=True))
     picked = {answer: tuple(compress(selects, answer)) for answer in set(answers)}
     return list(map(picked.__getitem__, answers))
@@ -243,10 +260,6 @@ Records = tuple[Sequence[Parameter], Sequence[int]]
 _BLANK = Kind((), "", True, "other", None, 0)
 
 
-def _of_kinds(catalog: Catalog) -> Records:
-    return [Parameter("", (), *kind) for kind in catalog.kinds], catalog.kind_of
-
-
 def _of_places(catalog: Catalog) -> Records:
     return [Parameter("", (), *_BLANK, *place) for place in catalog.places], catalog.place_of
 
@@ -257,9 +270,8 @@ def _of_kinds_and_places(catalog: Catalog) -> Records:
 
 
 def _of_names(catalog: Catalog) -> Records:
-    return [tuple.__new__(Parameter, (name, (), *_BLANK, None, "", None)) for name in catalog.names], range(
-        len(catalog)
-    )
+    rest = Parameter("", (), *_BLANK)[1:]
+    return [tuple.__new__(Parameter, (name, *rest)) for name in catalog.names], range(len(catalog))
 
 
 def _of_parameters(catalog: Catalog) -> Records:
@@ -267,7 +279,6 @@ def _of_parameters(catalog: Catalog) -> Records:
 
 
 _SORTS: list[tuple[frozenset[str] | None, Callable[[Catalog], Records]]] = [
-    (frozenset(Kind._fields), _of_kinds),
     (frozenset(Place._fields), _of_places),
     (frozenset(Kind._fields + Place._fields), _of_kinds_and_places),
     (frozenset(("name",)), _of_names),

@@ -181,9 +181,8 @@ def _failing(what: str, name: str, where: str | None = None) -> Iterator[None]:
     except Exception as error:  # configurations fail in as many ways as there are models
         if "trust_remote_code" in str(error):
             raise refuse_code(name, _folder_of(name), error) from None
-        raise InputError(
-            what, where=where, evidence=[one_line(error)], help=FOLDER if Path(name).is_dir() else hints()
-        ) from error
+        help = FOLDER if Path(name).is_dir() else hints()
+        raise InputError(what, where=where, evidence=[one_line(error)], help=help) from error
 
 
 def _folder_of(name: str) -> Path | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from paramwise.files.config import FILE
+from paramwise.files.config import FILE, linear
 from paramwise.files.config.fields import SELECTS
 from paramwise.files.config.file import config_of_text
 from paramwise.files.config.options import OPTIONS, OURS
@@ -122,6 +122,8 @@ def _selector_table(select: Selector) -> dict[str, Any]:
         key, arguments = _KEYS[select.maker], select.arguments
         if not arguments:
             return {key: True}
+        if key == "regex":
+            linear.regex(str(arguments[0]))  # a file cannot say every expression
         if isinstance(arguments[0], int):
             return {key: arguments[0] if len(arguments) == 1 else "{}-{}".format(*arguments)}
         return {key: arguments[0] if len(arguments) == 1 else list(arguments)}

@@ -15,6 +15,7 @@ from typing import Any
 
 import torch
 from torch.distributed.checkpoint import filesystem, metadata
+from torch.distributed.checkpoint.api import CheckpointException
 from torch.distributed.checkpoint.default_planner import DefaultLoadPlanner
 from torch.distributed.checkpoint.filesystem import FileSystemReader, FileSystemWriter
 from torch.distributed.checkpoint.metadata import BytesStorageMetadata, Metadata, TensorStorageMetadata
@@ -115,7 +116,10 @@ def read_dcp(folder: Path) -> dict[str, Any]:
         return _nested({tuple(paths.get(key, (key,))): value for key, value in flat.items()})
     except InputError:
         raise
-    except Exception as error:  # of torch's checkpoint or of the unpickler, which a damaged folder may reach
+    except (
+        Exception,
+        CheckpointException,
+    ) as error:  # which a damaged folder may reach
         text = " ".join(str(error).split())[:200] or type(error).__name__
         raise InputError(
             "not a folder of torch.distributed.checkpoint that can be read safely",

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, overload
+from typing import Any, Literal, NamedTuple, overload
 
 import torch
 from torch import nn
@@ -203,7 +203,7 @@ def load_state(
         raise InputError(f"hyperparameters is {hyperparameters!r}", help='it is "current" or "saved"')
     held = Holders(optimizer, model)
     chosen = fresh_names(fresh, held.live.catalog)
-    found, new, plain = _worked_out(store_at(path), held, chosen, hyperparameters, strict=strict)
+    found, new, plain = worked_out(store_at(path), held, chosen, hyperparameters, strict=strict)
     put(held, new, _takers(extra or {}, plain, hyperparameters, path))
     return Loaded(tuple(found.saved_as), found.fresh, found.dropped, new.also(held), hyperparameters, plain)
 
@@ -217,9 +217,15 @@ def store_at(path: Path) -> Store:
     return FolderStore(path)
 
 
-def _worked_out(
-    store: Store, held: Holders, fresh: frozenset[str], hyperparameters: str, *, strict: bool
-) -> tuple[Match, Restoration, dict[str, Any]]:
+class WorkedOut(NamedTuple):
+    """How a saved state fits, what will be put in place, and what was saved beside it."""
+
+    found: Match
+    new: Restoration
+    extra: dict[str, Any]
+
+
+def worked_out(store: Store, held: Holders, fresh: frozenset[str], hyperparameters: str, *, strict: bool) -> WorkedOut:
     """How a saved state fits, what will be put in place, and what was saved beside it; read again if it is replaced."""
     for _ in range(_ATTEMPTS):
         with suppress(ReplacedError), store.open() as saved:
@@ -228,7 +234,7 @@ def _worked_out(
                 raise found.error(str(store.path))
             values = saved.tensors(wanted(held, saved.description, found))
             new = prepare(held, saved.description, found, values, hyperparameters)
-            return found, new, _plain(saved.description, values, held)
+            return WorkedOut(found, new, _plain(saved.description, values, held))
     raise InputError("another state was saved each time it was read", where=str(store.path), help="try again later")
 
 

@@ -24,12 +24,16 @@ class Gradients:
     def __init__(self) -> None:
         self._seen: dict[int, weakref.ref[torch.Tensor]] = {}
 
-    def note(self, tensors: Iterable[torch.Tensor]) -> None:
-        """Add those that have one now, asked without the code that subclasses of tensors bring."""
+    def note(self, tensors: Iterable[torch.Tensor]) -> set[int]:
+        """Add those that have one now, asked without the code that subclasses of tensors bring; gives their ids."""
+        now = set()
         with torch._C.DisableTorchFunctionSubclass():
             for tensor in tensors:
-                if id(tensor) not in self._seen and tensor.is_leaf and tensor.grad is not None:
-                    self._keep(id(tensor), tensor)
+                if tensor.is_leaf and tensor.grad is not None:
+                    now.add(id(tensor))
+                    if id(tensor) not in self._seen:
+                        self._keep(id(tensor), tensor)
+        return now
 
     def _keep(self, key: int, tensor: torch.Tensor) -> None:
         self._seen[key] = weakref.ref(tensor, lambda _: self._seen.pop(key, None))
@@ -46,11 +50,13 @@ class Look(NamedTuple):
         title: the class of the optimizer, and of its model.
         findings: as plain data.
         open: whether a tensor of the optimizer never had a gradient, or a tensor with one is in no optimizer.
+        witness: a tensor of the optimizer that has a gradient when the step has ended.
     """
 
     title: str
     findings: list[dict[str, Any]]
     open: bool
+    witness: torch.Tensor | None
 
 
 def look(
@@ -58,15 +64,25 @@ def look(
     optimizers: Sequence[Optimizer],
     steps: Mapping[int, int],
     seen: Gradients,
+    usual: bool,
     ignore: Sequence[str],
 ) -> Look:
-    """Look at one of all optimizers that are alive, of which ``steps`` tells by identity how many each has taken."""
+    """Look at an optimizer.
+
+    Args:
+        optimizer: it has just taken a step.
+        optimizers: all that are alive.
+        steps: how many each has taken, by identity.
+        seen: the gradients that were seen so far.
+        usual: whether its tensors had gradients at the end of earlier steps: if none has one now, something changed.
+        ignore: codes or slugs of findings to leave out.
+    """
     with torch.no_grad():
         models, schedulers = _alive(optimizer)
         members = {id(model): _tensors_of(model) for model in models}
-        seen.note(tensor for tensors in members.values() for tensor in tensors.values())
-        gradients = seen.alive()
         held = _held(optimizer)
+        now = seen.note(tensor for tensors in [*members.values(), held] for tensor in tensors.values())
+        gradients = seen.alive()
         everywhere = {key for other in optimizers for key in _held(other)}
         observed = Observed(
             forwarded=tuple(model for model in models if gradients.keys() & members[id(model)].keys()),
@@ -76,11 +92,13 @@ def look(
             schedulers=tuple(schedulers),
             steps=steps[id(optimizer)],
         )
-        model = _model(held, everywhere, gradients, models, members)
-        title = f"{type(optimizer).__name__} of {type(model).__name__ if model is not None else 'an unknown model'}"
+        model = _model(held, everywhere, now if usual else set(gradients), models, members)
+        title = f"{type(optimizer).__name__} of {_named(model)}"
         found = () if model is None else audit(optimizer, model, schedulers, ignore=ignore, observed=observed)
     waiting = any(tensor.requires_grad and key not in gradients for key, tensor in held.items())
-    return Look(title, [finding.as_dict() for finding in found], waiting or not gradients.keys() <= everywhere)
+    is_open = waiting or not gradients.keys() <= everywhere
+    witness = next((tensor for key, tensor in held.items() if key in now), None)
+    return Look(title, [finding.as_dict() for finding in found], is_open, witness)
 
 
 def _held(optimizer: Optimizer) -> _Tensors:
@@ -90,19 +108,19 @@ def _held(optimizer: Optimizer) -> _Tensors:
 def _model(
     held: _Tensors,
     everywhere: set[int],
-    gradients: _Tensors,
+    gradients: set[int],
     models: Sequence[nn.Module],
     members: dict[int, _Tensors],
 ) -> nn.Module | None:
     """The model that an optimizer is held against.
 
     The one that holds most of its tensors; several in one where each holds some. Where no model holds any, or none of
-    them ever had a gradient, it may have been built for another model than the one that is trained: then the one with
+    them has a gradient, it may have been built for another model than the one that is trained: then the one with
     most gradients that no optimizer holds.
     """
     covering = [model for model in models if held.keys() & members[id(model)].keys()]
-    if not covering or not gradients.keys() & held.keys():
-        forgotten = {id(model): len((gradients.keys() - everywhere) & members[id(model)].keys()) for model in models}
+    if not covering or not gradients & held.keys():
+        forgotten = {id(model): len((gradients - everywhere) & members[id(model)].keys()) for model in models}
         trained = [model for model in models if forgotten[id(model)]]
         if trained:
             return max(trained, key=lambda model: forgotten[id(model)])
@@ -111,9 +129,20 @@ def _model(
     best = max(covering, key=lambda model: len(held.keys() & members[id(model)].keys()))
     if not held.keys() <= members[id(best)].keys():
         if len(covering) > 1:
-            return nn.ModuleDict({f"{type(one).__name__}_{index}": one for index, one in enumerate(covering)})
+            return _Several({f"{type(one).__name__}_{index}": one for index, one in enumerate(covering)})
         return best
     return _part(best, held, everywhere)
+
+
+class _Several(nn.ModuleDict):
+    """Models that one optimizer trains, as one."""
+
+
+def _named(model: nn.Module | None) -> str:
+    if model is None:
+        return "an unknown model"
+    models = _children(model) if isinstance(model, _Several) else [model]
+    return " and ".join(dict.fromkeys(type(one).__name__ for one in models))
 
 
 def _part(model: nn.Module, held: _Tensors, everywhere: set[int]) -> nn.Module:
