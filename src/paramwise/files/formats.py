@@ -9,13 +9,17 @@ from paramwise.findings import InputError
 
 _TORCH_ARCHIVE = (b"/data.pkl", b"/.format_version", b"/.storage_alignment", b"/byteorder", b"/version")
 _OTHERS = (
-    (b"version https://git-lfs", "a Git LFS pointer, not the weights", "run `git lfs pull`"),
-    (b"GGUF", "a GGUF file, not a safetensors file", "give the model that it was converted from"),
-    (b"\x89HDF\r\n\x1a\n", "an HDF5 file, not a safetensors file", "write it with safetensors"),
-    (b"\x93NUMPY", "an array of numpy's, not a safetensors file", "write it with safetensors.numpy.save_file"),
-    (b"\x1f\x8b", "compressed (gzip), not a safetensors file", "decompress it first"),
-    (b"\x28\xb5\x2f\xfd", "compressed (zstd), not a safetensors file", "decompress it first"),
-    (b"<", "a web page, not a safetensors file", "download it again: the server answered with a page"),
+    (b"version https://git-lfs", "a Git LFS pointer", "run `git lfs pull`"),
+    (b"GGUF", "a GGUF file", "give the model that it was converted from"),
+    (b"\x89HDF\r\n\x1a\n", "an HDF5 file", "write it with safetensors"),
+    (b"\x93NUMPY", "an array of numpy's", "write it with safetensors.numpy.save_file"),
+    (b"PAR1", "a Parquet file", "give a model's weights"),
+    (b"\x1f\x8b", "compressed (gzip)", "decompress it first"),
+    (b"\x28\xb5\x2f\xfd", "compressed (zstd)", "decompress it first"),
+    (b"\xff\xfe", "UTF-16 text", "save it as UTF-8"),
+    (b"\xfe\xff", "UTF-16 text", "save it as UTF-8"),
+    (b"<", "a web page", "download it again: the server answered with a page"),
+    (b"{", "JSON text", "download it again: the server may have answered with an error"),
 )
 """How files of other formats begin, what they are, and what to do: said before their bytes are read as a length."""
 
@@ -32,8 +36,13 @@ def _first_in_archive(first: bytes) -> bytes:
     return first[30 : 30 + int.from_bytes(first[26:28], "little")] if first[:4] == b"PK\3\4" else b""
 
 
-def refuse_other_formats(path: Path, first: bytes) -> None:
+def refuse_other_formats(path: Path, first: bytes, wanted: str = "a safetensors file") -> None:
     """Refuse what begins as a file of another format, by its name.
+
+    Args:
+        path: of the file.
+        first: its first bytes, some hundred of them.
+        wanted: what it ought to be.
 
     Raises:
         InputError: it does; says what it is and what to do.
@@ -42,10 +51,16 @@ def refuse_other_formats(path: Path, first: bytes) -> None:
         raise pickled(path)
     if name := _first_in_archive(first):
         what = "arrays of numpy's (.npz)" if name.endswith(b".npy") else "a zip archive"
-        raise InputError(f"{what}, not a safetensors file", where=str(path), help="write it with safetensors")
+        raise InputError(f"{what}, not {wanted}", where=str(path), help="write it with safetensors")
+    if first[257:262] == b"ustar":
+        raise InputError(f"a tar archive, not {wanted}", where=str(path), help="unpack it first")
+    text = first.strip()
     for start, what, how in _OTHERS:
-        if first.startswith(start):
-            raise InputError(what, where=str(path), help=how)
+        if text.startswith(start):
+            raise InputError(f"{what}, not {wanted}", where=str(path), help=how)
+    if text and all(32 <= sign < 127 or sign in b"\t\r\n" for sign in text):
+        line = text.splitlines()[0].decode()[:100]
+        raise InputError(f"text, not {wanted}", where=str(path), evidence=[line], help="download it again")
 
 
 def pickled(path: Path) -> InputError:

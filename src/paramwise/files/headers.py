@@ -118,7 +118,10 @@ def read_index(path: Path) -> Catalog:
         >>> read_index(Path("model.safetensors.index.json"))["lm_head.weight"].dtype  # doctest: +SKIP
         'bfloat16'
     """
-    places = _parse(path, read_regular(path, MAX_HEADER)).get("weight_map")
+    raw = read_regular(path, MAX_HEADER)
+    if not raw.startswith(b"{"):
+        refuse_other_formats(path, raw[:512], "an index")
+    places = _parse(path, raw).get("weight_map")
     if type(places) is not dict or not places or not all(type(shard) is str for shard in places.values()):
         raise _damaged(path, "the index has no `weight_map` from names to shards")
     _require_bounded(path, places)
