@@ -59,7 +59,8 @@ def in_turn(script: Path, arguments: list[str], repeat: int) -> dict[str, list[t
         for name, before in (("alone", []), ("watched", ["-m", "paramwise", "watch"])):
             started = processor()
             command = [sys.executable, *before, str(script), *arguments]
-            environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+            environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPYCACHEPREFIX": str(script.parent / "cache")}
+            environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed has been compiled
             ran = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
             found[name].append((processor() - started, ran.stdout))
     return found

@@ -120,6 +120,15 @@ def test_what_was_observed_decides_what_is_covered() -> None:
     other = SGD(head.parameters(), lr=0.1)
     taken = Observed(optimizers=(optimizer, other), gradients=(*model.parameters(), *loss.parameters()))
     assert codes(optimizer, model, observed=taken) == ()
+    beside = Observed(
+        optimizers=(optimizer,),
+        stepped=(optimizer,),
+        forwarded=(teacher := nn.Linear(4, 2),),
+        gradients=(*body.parameters(), *loss.parameters(), *teacher.parameters()),
+    )
+    assert [(finding.code, finding.level) for finding in pw.audit(optimizer, model, observed=beside)] == [
+        ("PW201", "note")
+    ]
 
 
 def test_modules_in_a_plain_list() -> None:
@@ -331,6 +340,9 @@ def test_expectations() -> None:
     assert "2 of 2 parameters are not" in wrong
     (wrong,) = unmet(pw.expect(none, trained=False))
     assert "selects no parameter" in wrong
+    plan = pw.plan(model, pw.Rule(first, freeze=True), lr=0.1)
+    assert plan.check(expect=[pw.expect(first, trained=False), pw.expect(second, trained=True)]) == ()
+    assert plan.check(expect=[pw.expect(first, trained=True)]).codes == ("PW210",)
     with pytest.raises(pw.InputError, match="not a selector"):
         pw.expect("0.*", trained=True)  # type: ignore[arg-type]
 
@@ -383,6 +395,8 @@ def test_a_lightning_trainer_and_its_module(tmp_path: Any) -> None:
             return [optimizer], [schedules.CosineAnnealingLR(optimizer, 10, eta_min=1.0)]
 
     module = Module()
+    with pytest.raises(pw.InputError, match=r"no model is given, and .*Module holds none"):
+        pw.audit(module)
     trainer = lightning.Trainer(
         max_steps=1, accelerator="cpu", logger=False, enable_checkpointing=False, enable_progress_bar=False,
         enable_model_summary=False, default_root_dir=tmp_path,

@@ -59,7 +59,7 @@ def test_ignored() -> None:
     assert len(finding.names) == 5
     with pytest.raises(pw.InputError, match="no check `PW1`"):
         plan.check(ignore=["PW1"])
-    with pytest.raises(pw.InputError, match="PW101 is not about single parameters"):
+    with pytest.raises(pw.InputError, match="PW101 does not judge single parameters"):
         plan.check(ignore=[("PW101", pw.everything())])
 
 

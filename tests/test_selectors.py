@@ -72,11 +72,11 @@ def test_truth_of_a_selector_is_refused(use: object) -> None:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: pw.token(), "at least one text"),
-        (lambda: pw.token(""), "none of them empty"),
+        (lambda: pw.token(), "at least one string"),
+        (lambda: pw.token(""), "no empty ones"),
         (lambda: pw.token(["bias"]), r"pw\.token\(\*values\)"),
-        (lambda: pw.name(3), "takes texts"),
-        (lambda: pw.tower(3), "takes texts"),
+        (lambda: pw.name(3), "takes strings"),
+        (lambda: pw.tower(3), "takes strings"),
         (lambda: pw.regex("("), "not a regular expression"),
         (lambda: pw.role("nrom"), "did you mean `norm`"),
         (lambda: pw.layer(3, 1), "selects nothing"),

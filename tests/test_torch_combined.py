@@ -369,7 +369,7 @@ def test_lbfgs_cannot_be_combined() -> None:
 def test_a_parameter_is_in_one_of_them() -> None:
     model = Plain()
     halves = {"a": torch.optim.SGD(model.parameters()), "b": torch.optim.AdamW(model.head.parameters())}
-    with pytest.raises(pw.InputError, match="in more than one of the optimizers"):
+    with pytest.raises(pw.InputError, match="more than one of the optimizers holds"):
         pw.CombinedOptimizer(halves)
 
 

@@ -382,6 +382,15 @@ def test_many_optimizers_of_one_model_are_said_once(tmp_path: Path) -> None:
     assert ran.stderr.count("no findings") == 1
 
 
+def test_what_an_optimizer_forgets(tmp_path: Path) -> None:
+    found, ran = found_by(tmp_path, (Path(__file__).parent / "programs" / "forgotten.py").read_text())
+    names = {one["optimizer"].partition(" ")[0]: [of["code"] for of in one["findings"]] for one in found}
+    assert len(names) == 15, names
+    assert {name for name, codes in names.items() if "PW201" in codes} == {one for one in names if "wrong" in one}
+    assert {name for name, codes in names.items() if codes} == {one for one in names if "wrong" in one}
+    assert "could not look" not in ran.stderr
+
+
 REPLACED = """
 import torch
 model = torch.nn.Linear(2, 1)

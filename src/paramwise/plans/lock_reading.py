@@ -161,7 +161,7 @@ def _unfolded_size(folded: Folded[Entry]) -> tuple[int, int]:
     for part in folded:
         length = sum(map(len, part.path))
         if isinstance(part, Leaf):
-            names, signs = names + 1, signs + length + sum(map(len, part.held[2]))
+            names, signs = names + 1, signs + length + sum(map(len, part.value[2]))
         else:
             times = (part.last - part.first) // part.step + 1
             inside, inner = _unfolded_size(part.inside)

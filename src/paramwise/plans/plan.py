@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from paramwise.findings import Findings
+from paramwise.libraries import require
 from paramwise.model.catalog import Parameter
 from paramwise.rules.checks import check
 from paramwise.rules.decide import Decided, Decision
 from paramwise.rules.difference import Compared
-from paramwise.rules.explain import Explained
+from paramwise.rules.expectations import Expectation
+from paramwise.rules.explain import Reasons
 from paramwise.rules.subject import Ignored
 from paramwise.views.html import html_of
 from paramwise.views.view import View, difference_view, explanation_view, plan_view
@@ -44,16 +46,17 @@ class Plan(Decided):
         model: the module that was planned on, if it was one; takes no part in comparisons.
     """
 
-    def check(self, ignore: Iterable[Ignored] = ()) -> Findings:
+    def check(self, ignore: Iterable[Ignored] = (), expect: Iterable[Expectation] = ()) -> Findings:
         """What is wrong or surprising about the plan; empty where all is well.
 
         Args:
             ignore: codes or slugs to leave out, or pairs of a code and a selector of the parameters to ignore it for.
+            expect: what must be trained, or must not; made by `paramwise.expect`.
 
         Raises:
             InputError: a code that does not exist.
         """
-        return check(self, ignore)
+        return check(self, ignore, expect)
 
     def diff(self, other: Plan) -> Difference:
         """What changes from this plan to another: for which parameters, what, and why; ``print`` it.
@@ -104,6 +107,7 @@ class Plan(Decided):
             InputError: an optimizer that the plan names is not given, or gets no parameters.
             PlanError: the plan has findings of level error, or does not fit the model.
         """
+        require("torch", "torch", "building an optimizer")
         from paramwise.torch.optimizers.builder import build_optimizer
 
         return build_optimizer(self, cls, self.model if model is None else model, defaults)
@@ -114,6 +118,7 @@ class Plan(Decided):
         ``decay_key="weight_decay_rate"`` is for optimizers that read weight decay under that key, as BertAdam of the
         early pytorch-pretrained-bert did. torch's optimizers ignore it without a word.
         """
+        require("torch", "torch", "making parameter groups")
         from paramwise.torch.optimizers.builder import plain_groups
 
         return plain_groups(self, decay_key, self.model if model is None else model)
@@ -141,7 +146,7 @@ class Plan(Decided):
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation(Explained):
+class Explanation(Reasons):
     """Why one parameter gets what it gets; ``print`` it.
 
     Attributes:

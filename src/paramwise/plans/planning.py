@@ -11,7 +11,7 @@ from paramwise.findings import InputError, OptionError
 from paramwise.model.catalog import Catalog
 from paramwise.plans.plan import Plan
 from paramwise.recipes.registry import RECIPES, named_recipe, options_of
-from paramwise.rules.rule import Fitted, Rule, Rules
+from paramwise.rules.rule import Rule, RuleMaker, Rules
 from paramwise.sources.reading import catalog_of
 from paramwise.words import public
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @public
 def plan(
     source: torch.nn.Module | Catalog | str | Path,
-    *recipes_and_rules: str | Path | Rule | Iterable[Rule] | Fitted,
+    *recipes_and_rules: str | Path | Rule | Iterable[Rule] | RuleMaker,
     **options: Any,
 ) -> Plan:
     """Decide what every parameter gets from the optimizer.

@@ -37,6 +37,11 @@ def read(source: nn.Module | str | Path, *, exact: bool = False) -> Catalog:
     """
     if isinstance(source, (str, Path)):
         found = parse_source(str(source))
+        if found.kind == "file" and exact:
+            raise InputError(
+                f"`{found.text}` is a file: it does not say how the model is built, so roles are told by names",
+                help="leave out --exact (exact=True), or give the folder with its config.json",
+            )
         if found.kind == "file" or (found.kind == "folder" and not exact and any(found.path.glob("*.safetensors"))):
             return read_checkpoint(found.path)
         if found.kind == "hub" and not exact:

@@ -12,20 +12,20 @@ from torch.nn.modules.module import register_module_parameter_registration_hook
 
 from paramwise.findings import InputError
 
-MOST_PARAMETERS = 20_000  # some 2 s to build; the largest models have a few thousand
+MOST_PARAMETERS = 20_000  # about 2 s to build; the largest models have a few thousand
 
 
 def device_for(values: bool) -> torch.device:
-    """The device to build a model on, used as a context manager: the CPU if values are wanted, or else meta."""
+    """The device to build a model on, used as a context manager: the CPU for values, or else meta."""
     return torch.device("cpu" if values else "meta")
 
 
 @contextmanager
 def bounded() -> Iterator[None]:
-    """Refuse a model of more than `MOST_PARAMETERS` while it is built: a configuration of a few lines can ask for it.
+    """Refuse a model of more than `MOST_PARAMETERS` while it is built: a configuration of a few lines can ask for that.
 
     Raises:
-        InputError: as soon as there are more.
+        InputError: as soon as the model has more parameters.
     """
     count = 0
 

@@ -25,8 +25,8 @@ class Observed:
         optimizers: every optimizer that is alive, in the order they were made, with or without a step.
         stepped: those of them that have taken a step.
         schedulers: of the optimizer that is looked at, torch's and others', in no particular order.
-        steps: how many steps the optimizer that is looked at has taken. It is looked at again after 3, 10, 30 and 100
-            where some of its tensors never had a gradient, or a tensor with a gradient is in no optimizer.
+        steps: how many steps the optimizer that is looked at has taken. It is looked at again after 2, 10 and 100 where
+            some of its tensors never had a gradient, or a tensor with a gradient is in no optimizer.
     """
 
     forwarded: tuple[nn.Module, ...] = ()

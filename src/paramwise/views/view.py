@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from paramwise.files.state_headers import StateFile
     from paramwise.model.catalog import Catalog, Kind, Parameter
     from paramwise.rules.decide import Decided, Group
-    from paramwise.rules.explain import Explained
+    from paramwise.rules.explain import Reasons
     from paramwise.rules.rule import Rule, Settings
 
 FIRST_SHOWN = 4
@@ -154,7 +154,9 @@ def state_view(state: StateFile) -> View:
     for index, group in enumerate(described.groups):
         parameters = {name: described.parameters[name] for name in group.parameters[:FIRST_SHOWN]}
         rows = tuple((name, str(list(about.shape)), about.dtype) for name, about in parameters.items())
-        options = {key: _untagged(value) for key, value in group.options.items() if value not in (None, False)}
+        options = {
+            key: _untagged(value) for key, value in group.options.items() if value is not None and value is not False
+        }
         running = {key: _untagged(value) for key, value in group.running.items()}
         blocks += [
             SPACE,
@@ -241,7 +243,7 @@ def _deciders(plan: Decided, group: Group) -> Iterator[str]:
         yield f"{', '.join(settings)}: {deciders}"
 
 
-def explanation_view(explanation: Explained) -> View:
+def explanation_view(explanation: Reasons) -> View:
     """One parameter: what it is, what it gets, which rules decided it and which were overruled."""
     parameter, decision = explanation.parameter, explanation.decision
     what = f"{_shape(parameter)} {parameter.dtype}, {parameter.role}, {parameter.numel:,} values"

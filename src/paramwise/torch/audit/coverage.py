@@ -34,6 +34,28 @@ def uncovered(live: Live) -> Iterator[Finding]:
         "a list or a dict of modules does not register them: nn.ModuleList, nn.ModuleDict, nn.ParameterList",
     )
 
+    beside = tuple(_beside(live))
+    yield from about_names(
+        "PW201",
+        beside,
+        f"{plural(len(beside))} of another model had a gradient, and no optimizer holds them",
+        "if it is only used, as a teacher or a loss is: requires_grad_(False), or torch.no_grad(); else step it too",
+        level="note",
+    )
+
+
+def _beside(live: Live) -> Iterator[str]:
+    """Parameters of other models that ran: with a gradient, and in no optimizer when all optimizers have stepped."""
+    if live.observed is None or len(live.observed.stepped) < len(live.observed.optimizers):
+        return
+    forgotten = live.observed.with_gradient - live.observed.held
+    for model in live.observed.forwarded:
+        if model is live.model:
+            continue
+        for name, tensor in model.named_parameters():
+            if id(tensor) in forgotten and id(tensor) not in live.position:
+                yield f"{type(model).__name__}: {name}"
+
 
 def _unregistered(live: Live) -> Iterator[str]:
     """Parameters of modules in plain lists and dicts of the model that had a gradient and that no optimizer holds."""

@@ -80,12 +80,13 @@ class _Reader(FileSystemReader):
 class _Planner(DefaultLoadPlanner):
     """torch's planner, but for values that are not tensors, which it would unpickle whatever they say."""
 
-    def __init__(self) -> None:
+    def __init__(self, found: dict[str, Any]) -> None:
         super().__init__(flatten_state_dict=False)
+        self._found = found
 
     def load_bytes(self, read_item: Any, value: io.BytesIO) -> None:
         """A value that is not a tensor."""
-        self.state_dict[read_item.dest_index.fqn] = torch.load(value, weights_only=True)
+        self._found[read_item.dest_index.fqn] = torch.load(value, weights_only=True)
 
 
 def read_dcp(folder: Path) -> dict[str, Any]:
@@ -112,8 +113,9 @@ def read_dcp(folder: Path) -> dict[str, Any]:
                 flat[key] = None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            load(flat, storage_reader=reader, planner=_Planner(), no_dist=True)
-        return _nested({tuple(paths.get(key, (key,))): value for key, value in flat.items()})
+            values: dict[str, Any] = {}
+            load(flat, storage_reader=reader, planner=_Planner(values), no_dist=True)
+        return _nested({tuple(paths.get(key, (key,))): value for key, value in {**flat, **values}.items()})
     except InputError:
         raise
     except (

@@ -17,7 +17,7 @@ from paramwise.files.state_description import Description
 from paramwise.findings import InputError
 from paramwise.libraries import KEEPS_LOCAL_SHARDS
 from paramwise.torch.state.background import PendingSave, wait_for_pending
-from paramwise.torch.state.bytes import copied
+from paramwise.torch.state.bytes import checksums, copied
 from paramwise.torch.state.describing import Described, describe
 from paramwise.torch.state.encoding import decode
 from paramwise.torch.state.holders import Holders
@@ -25,7 +25,7 @@ from paramwise.torch.state.matching import Fresh, Match, Mismatch, fresh_names, 
 from paramwise.torch.state.placing import put
 from paramwise.torch.state.ranks import are_many, write_once
 from paramwise.torch.state.restoring import Restoration, prepare
-from paramwise.torch.state.store import FileStore, ReplacedError, Store, packed
+from paramwise.torch.state.store import FileStore, ReplacedError, Store, header_of, ordered
 from paramwise.words import plural, public
 
 _ATTEMPTS = 10  # to read a folder that others replace meanwhile
@@ -137,7 +137,7 @@ def save_state(
             raise InputError("keep= is for files: sharded state is a folder", help="save to another folder each time")
         FolderStore(path).write(described)
         return path if wait else PendingSave(path, lambda: None)
-    store = FileStore(path, keep)
+    store = FileStore(path, keep, beside=not wait)
     if wait:
         _write(store, described)
         return path
@@ -149,7 +149,8 @@ def _write(store: FileStore, described: Described) -> None:
     if not are_many():
         store.write(described)
         return
-    header, tensors = packed(described, store.path)
+    tensors = ordered(described, store.path)
+    header = header_of(described, tensors, checksums(tensors, alone=store.beside), store.path)
 
     def is_there() -> bool:
         try:

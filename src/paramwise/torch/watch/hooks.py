@@ -23,7 +23,7 @@ from paramwise.torch.watch.channel import read_settings, send
 _LAST_SET = "_warned_capturable_if_run_uncaptured"
 """The attribute that ``Optimizer.__init__`` sets in its last line."""
 
-_LATER = (3, 10, 30, 100)
+_LATER = (2, 10, 100)
 """Steps at which an optimizer is looked at again while it is open what gets a gradient."""
 
 _MISSED = (1, 10, 100)
@@ -69,7 +69,7 @@ class Record:
             return True
         if 0.0 in self.rates and 0.0 not in rates:  # the end of a warm-up
             return True
-        return len(rates) > 1 and len(set(rates)) == 1 and len(set(self.rates)) > 1  # made equal
+        return len(set(self.rates)) > 1 and len(set(rates)) == 1 and rates[0] != 0  # made equal
 
     def looked(self, optimizer: Optimizer, others: int) -> None:
         """Keep what `changed` compares with."""
@@ -167,7 +167,8 @@ class Watch:
             self.note_gradients([other for other, _ in alive])
             steps = {id(other): one.steps for other, one in alive}
             usual = record.witness is not None
-            found = look(optimizer, [other for other, _ in alive], steps, self.gradients, usual, settings["ignore"])
+            others = [other for other, _ in alive]
+            found = look(optimizer, others, steps, record.number, self.gradients, usual, settings["ignore"])
         finally:
             self.spent += time.thread_time() - started
         record.open = found.open
