@@ -146,7 +146,7 @@ def test_files_of_other_formats_are_called_by_their_name(name: str, tmp_path: Pa
     path = tmp_path / "model.safetensors"
     path.write_bytes(content)
     assert message in refusal(read_checkpoint, path)
-    assert refusal(read_state, path)
+    assert message in refusal(read_state, path)
 
 
 # ----------------------------------------------------------------------------------------------------- bounded JSON
