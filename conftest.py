@@ -7,7 +7,15 @@ os.environ.setdefault("GOMP_SPINCOUNT", "3000")  # two test runs on the same cor
 # No test asks the real Hub; those of the Hub run in processes of their own against a local server.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
+import hypothesis
+
 import paramwise
 
 for name in paramwise.__all__:
     getattr(paramwise, name)
+
+# On shared cores an import in the first example looks like slow generation, and any example like a slow one.
+hypothesis.settings.register_profile(
+    "shared cores", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("shared cores")

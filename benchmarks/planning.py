@@ -3,7 +3,8 @@
 The model is a stack of blocks of two linears and a norm on the meta device. Peers: the bare
 ``list(model.named_parameters())``, transformers' ``Trainer`` grouping (up to 12,288 parameters: it is quadratic), and
 timm's ``param_groups_weight_decay`` where timm is installed. The column `records` makes every record as well, with
-layer and tower, which planning by role does not need. The bare listing and ours take turns; the best turn counts.
+layer and tower, which planning by role does not need; `layer` adds a rule for some layers, and `names` decides by names
+alone. `layerwise` is planned on 40 layers of such blocks. The bare listing and ours take turns; the best turn counts.
 
 With ``--command-line`` it plans a synthesized index of 92,000 tensors with ``paramwise plan``, process start included.
 
@@ -50,6 +51,29 @@ def model_of(parameters: int) -> nn.Module:
 def ours(model: nn.Module) -> Any:
     """Read, roles, rules, groups."""
     return pw.plan(model, "default", lr=1e-3).groups
+
+
+def layers_of(parameters: int) -> nn.Module:
+    """Forty layers of blocks on the meta device, as many in each as it takes."""
+    with torch.device("meta"):
+        layers = (nn.ModuleList(Block() for _ in range(max(1, parameters // 240))) for _ in range(40))
+        return nn.ModuleDict({"layers": nn.ModuleList(nn.ModuleDict({"experts": experts}) for experts in layers)})
+
+
+def by_layer(model: nn.Module) -> Any:
+    """Ours, with a rule for some layers."""
+    return pw.plan(model, "default", pw.Rule(pw.layer(0, 3), lr_scale=0.1), lr=1e-3).groups
+
+
+def by_name(model: nn.Module) -> Any:
+    """Ours, by names alone."""
+    rules = [pw.Rule(pw.name("*.bias"), weight_decay=0.0), pw.Rule(pw.token("norm"), weight_decay=0.0)]
+    return pw.plan(model, rules, lr=1e-3).groups
+
+
+def layerwise(model: nn.Module) -> Any:
+    """Ours, with a rate for each layer."""
+    return pw.plan(model, "default", "layerwise", lr=1e-3).groups
 
 
 def trainer(model: nn.Module) -> Any:
@@ -171,10 +195,12 @@ def main() -> None:
     print(
         f"torch {torch.__version__}, Python {platform.python_version()}; microseconds a parameter, ratio to bare list"
     )
-    print(f"{'parameters':>10} {'bare list':>10} {'paramwise':>16} {'and records':>16} {'timm':>16} {'Trainer':>16}")
+    heads = ("paramwise", "and records", "layer", "names", "layerwise", "timm", "Trainer")
+    print(f"{'parameters':>10} {'bare list':>10} " + " ".join(f"{head:>16}" for head in heads))
     for size in options.sizes:
         model = model_of(size)
-        times = [*best([bare, ours], model, options.seconds), *best([records], model, options.seconds / 3)]
+        times = best([bare, ours, records, by_layer, by_name], model, options.seconds)
+        times += best([layerwise], layers_of(size), options.seconds / 3)
         times += best([timm], model, options.seconds / 3) if find_spec("timm") else [0]
         times += best([trainer], model, 0) if size <= 12_288 and find_spec("transformers") else [0]
         cells = [f"{one / size * 1e6:8.2f} {one / times[0]:6.2f}x" if one else f"{'-':>16}" for one in times[1:]]

@@ -3,6 +3,10 @@
 Both flush to the disk (fsync). Loading is into a fresh optimizer: the peer's is ``torch.load(weights_only=True)`` and
 ``load_state_dict``. The peak is of memory beyond what there was before, measured in a process of its own.
 
+The stall is how long a save that goes on beside training holds it up: ``wait=False`` next to
+``torch.distributed.checkpoint.async_save`` and a plain copy of the same tensors. Steps meanwhile are matrix products,
+as many as fit until the file is there, held against those without a save.
+
 Usage: python benchmarks/state.py [--millions 110] [--repeat 3]
 """
 
@@ -10,16 +14,20 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import torch
+import torch.distributed as dist
 from torch import nn
+from torch.distributed.checkpoint.state_dict_saver import async_save
 
 import paramwise as pw
 
@@ -78,6 +86,46 @@ def in_turn(runs: list[Callable[[], Any]], repeat: int) -> list[float]:
     return best
 
 
+def stalls(optimizer: torch.optim.Optimizer, model: nn.Module, folder: Path, repeat: int) -> None:
+    """Print how long saves that go on beside training hold it up, and how much slower steps are meanwhile."""
+    tensors = [value for state in optimizer.state.values() for value in state.values()]
+    left = right = torch.randn(700, 700)
+
+    def steps(until: Callable[[], bool], least: int) -> float:
+        """Seconds a step, while something else goes on."""
+        started, count = time.perf_counter(), 0
+        while count < least or not until():
+            left @ right
+            count += 1
+        return (time.perf_counter() - started) / count
+
+    best = {"a plain copy": float("inf"), "paramwise": float("inf"), "async_save": float("inf")}
+    slower: dict[str, list[float]] = {"paramwise": [], "async_save": []}
+    alone = min(steps(lambda: True, 100) for _ in range(3))
+    for turn in range(repeat):
+        started = time.perf_counter()
+        copies = [tensor.clone() for tensor in tensors]
+        best["a plain copy"] = min(best["a plain copy"], time.perf_counter() - started)
+        del copies
+        started = time.perf_counter()
+        pending = pw.save_state(optimizer, model, folder / "beside.safetensors", wait=False)
+        best["paramwise"] = min(best["paramwise"], time.perf_counter() - started)
+        slower["paramwise"].append(steps(pending.done, 20) / alone)
+        pending.result()
+        started = time.perf_counter()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            future = async_save({"optimizer": optimizer.state_dict()}, checkpoint_id=str(folder / f"dcp{turn}"))
+        best["async_save"] = min(best["async_save"], time.perf_counter() - started)
+        slower["async_save"].append(steps(future.done, 20) / alone)
+        future.result()
+        shutil.rmtree(folder / f"dcp{turn}")
+    for name, seconds in best.items():
+        ratio = seconds / best["a plain copy"]
+        steps_text = f"; steps meanwhile take {min(slower[name]):.2f} times as long" if name in slower else ""
+        print(f"stall: {name} {seconds:.3f} s, {ratio:.2f} of a plain copy{steps_text}")
+
+
 def peak(what: str, millions: int, folder: Path) -> float:
     """Bytes at the peak beyond those before, in this process."""
     model, optimizer = made(millions, state=what.startswith("save"))
@@ -110,6 +158,7 @@ def main() -> None:
     if options.peak:
         print(peak(options.peak[0], options.millions, Path(options.peak[1])))
         return
+    dist.init_process_group("gloo", store=dist.HashStore(), rank=0, world_size=1)  # which async_save asks for
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         model, optimizer = made(options.millions, state=True)
@@ -132,6 +181,7 @@ def main() -> None:
             torch_load(fresh, theirs)
 
         loaded = in_turn([load_ours, load_theirs], options.repeat)
+        stalls(optimizer, model, folder, options.repeat)
         peaks = {}
         for what in ("save ours", "save torch", "load ours", "load torch"):
             command = [sys.executable, __file__, "--millions", str(options.millions), "--peak", what, name]

@@ -118,7 +118,7 @@ def test_the_garbage_collector_is_as_it_was_after_a_pause() -> None:
     for switch in (gc.enable, gc.disable):
         switch()
         before = gc.isenabled()
-        with pytest.raises(ValueError, match="^$"):
+        with pytest.raises(ValueError, match=r"^$"):
             fail()
         assert gc.isenabled() == before
     gc.enable()

@@ -36,7 +36,7 @@ def test_real_process_and_module() -> None:
     failed = subprocess.run([sys.executable, "-m", "paramwise", "inspect", "nothing"], capture_output=True, text=True)
     assert failed.returncode == 2
     assert failed.stdout == ""
-    assert failed.stderr.startswith("error: `nothing` is no folder here, and the Hub cannot be reached\n")
+    assert failed.stderr.startswith("error: `nothing` is not a local folder, and the Hub cannot be reached\n")
     assert "Traceback" not in failed.stderr
 
 
@@ -125,11 +125,11 @@ def test_explain(saved: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
         (["plan", "SAVED", "--lr", "1", "--set", "lr=2"], "`lr` is given twice"),
         (["plan", "SAVED", "--set", f"lr={'9' * 5000}"], "lr is '999"),
         (["plan", "SAVED", "--lr", "nan"], "lr is nan"),
-        (["plan", "SAVED", *BERT, "--no-decay", ""], "none of them empty"),
+        (["plan", "SAVED", *BERT, "--no-decay", ""], "no empty ones"),
         (["explain", "SAVED", "bert.encoder.layer.3.output.LayerNorm.wieght"], "nearest: bert.encoder.layer.3"),
         (
             ["finetune", "--model", "no/such-model", "--data", "demo"],
-            "`no/such-model` is no folder here, and the Hub cannot be reached",
+            "`no/such-model` is not a local folder, and the Hub cannot be reached",
         ),
         (["finetune", "--model", "SAVED", "--recipe", "brt"], "knows no word of the data"),
         (["finetune", "--recipe", "brt"], "unknown recipe `brt`"),

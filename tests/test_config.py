@@ -238,7 +238,7 @@ FAULTS = [
     ('[recipe]\nname = "bert"\nweight_decay = "x"', 3, 'weight_decay is "x"', "a number is needed"),
     ('[recipe]\nname = "bert"\nno_decay = [1]', 3, "no_decay is [1]", "a text or a list of texts is needed"),
     ('recipe = { name = "bert", weight_decay = -1 }', 1, "recipe `bert`: weight_decay is -1", "0 (none) or above"),
-    ('recipe = { name = "bert", no_decay = "" }', 1, "recipe `bert`: pw.token needs at least one text", ""),
+    ('recipe = { name = "bert", no_decay = "" }', 1, "recipe `bert`: pw.token needs at least one string", ""),
     ('recipe = { name = "needy" }', 1, "recipe `needy` needs `count`", "count = .."),
     ('recipe = { name = "needy", count = 0 }', 1, "recipe `needy` cannot use its arguments", ""),
     ("\n" + SET, 2, "the rule selects nothing", "everything = true"),

@@ -66,7 +66,7 @@ dist.destroy_process_group()
 
 
 STATE = """
-import sys
+import os, sys
 import torch
 import torch.distributed as dist
 from torch import nn
@@ -81,8 +81,9 @@ many = address != "alone"
 torch.manual_seed(0)
 model = nn.Sequential(*(nn.Sequential(nn.Linear(5, 5), nn.LayerNorm(5)) for _ in range(2)))
 if many:
-    dist.init_process_group("gloo", init_method=address, rank=int(rank), world_size=2)
-    mesh = init_device_mesh("cpu", (2,))
+    world = int(os.environ["WORLD_SIZE"])
+    dist.init_process_group("gloo", init_method=address, rank=int(rank), world_size=world)
+    mesh = init_device_mesh("cpu", (world,))
     for block in model:
         fully_shard(block, mesh=mesh)
     fully_shard(model, mesh=mesh)
@@ -114,13 +115,51 @@ if many:
 """
 
 
+REPLICATED = """
+import os, sys
+import torch
+import torch.distributed as dist
+from torch import nn
+
+import paramwise as pw
+
+address, rank, path = sys.argv[1:]
+dist.init_process_group("gloo", init_method=address, rank=int(rank), world_size=int(os.environ["WORLD_SIZE"]))
+torch.manual_seed(0)
+model = nn.parallel.DistributedDataParallel(nn.Linear(64, 64))
+optimizer = torch.optim.AdamW(model.parameters())
+times = []
+for epoch in range(10):
+    optimizer.zero_grad()
+    model(torch.ones(2, 64)).square().sum().backward()
+    optimizer.step()
+    pw.save_state(optimizer, model, path, extra={"epoch": epoch})
+    if epoch % 2 == 0:  # it is there when the call returns, in every process
+        times.append(os.stat(path).st_mtime_ns)
+        again = torch.optim.AdamW(model.parameters())
+        assert pw.load_state(again, model, path).extra["epoch"] == epoch
+        dist.barrier()
+if rank == "0":  # a process that saves alone does not wait for the others
+    pw.save_state(optimizer, model, path + ".alone")
+pw.save_state(optimizer, model, path + rank, extra={"rank": rank})  # each its own
+gathered = [None] * dist.get_world_size()
+dist.all_gather_object(gathered, times)
+assert all(one == gathered[0] for one in gathered), "written once"
+try:
+    pw.save_state(optimizer, model, "/proc/nowhere/state")
+except pw.InputError as error:
+    print("refused:", error.findings[0].message)
+dist.destroy_process_group()
+"""
+
+
 def run(program: str, folder: Path, processes: int, *arguments: str) -> list[str]:
     """What each process printed."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{probe.getsockname()[1]}" if processes > 1 else "alone"
     (folder / "program.py").write_text(program)
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "WORLD_SIZE": str(processes)}
     running = [
         subprocess.Popen(
             [sys.executable, str(folder / "program.py"), address, str(rank), *arguments],
@@ -142,7 +181,7 @@ def test_fsdp2_and_ddp_in_two_processes(tmp_path: Path) -> None:
         assert out.splitlines() == ["() ('PW201', 'PW206')", "12 ()", "()"]
 
 
-@pytest.mark.parametrize(("saving", "loading"), [(2, 1), (1, 2), (2, 2)])
+@pytest.mark.parametrize(("saving", "loading"), [(2, 1), (1, 2), (2, 2), (2, 4)])
 def test_state_is_saved_and_loaded_over_another_number_of_processes(saving: int, loading: int, tmp_path: Path) -> None:
     path = tmp_path / "state"
     run(STATE, tmp_path, saving, "save", str(path))
@@ -151,6 +190,14 @@ def test_state_is_saved_and_loaded_over_another_number_of_processes(saving: int,
     if saving > 1:
         assert len(read_state(path).description.parameters) == 8
         assert len(list(path.glob("values-*"))) == 1, "the older values are gone"
+
+
+def test_every_rank_saves_what_all_have_alike_and_it_is_written_once(tmp_path: Path) -> None:
+    path = tmp_path / "folder" / "state"
+    path.parent.mkdir()
+    for out in run(REPLICATED, tmp_path, 3, str(path)):
+        assert out.startswith("refused: cannot be written"), out
+    assert sorted(one.name for one in path.parent.iterdir()) == ["state", "state.alone", "state0", "state1", "state2"]
 
 
 def test_damaged_shards_are_found(tmp_path: Path) -> None:

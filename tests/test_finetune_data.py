@@ -113,3 +113,16 @@ def test_cola_from_the_hub_without_a_network(monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.setattr(datasets.config, "HF_HUB_OFFLINE", True)
     with pytest.raises(pw.InputError, match="cannot fetch `nyu-mll/glue`"):
         data.load("cola")
+
+
+def test_data_that_is_not_a_file_or_has_no_end(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.tsv")
+    with pytest.raises(pw.InputError, match="a pipe, not a file"):
+        data.read_table(tmp_path / "pipe.tsv")
+    (tmp_path / "endless.csv").symlink_to("/dev/zero")
+    with pytest.raises(pw.InputError, match="a device, not a file"):
+        data.read_table(tmp_path / "endless.csv")
+    (tmp_path / "large.txt").write_text("")
+    os.truncate(tmp_path / "large.txt", 2**40)
+    with pytest.raises(pw.InputError, match="bytes, where at most"):
+        data.read_table(tmp_path / "large.txt")

@@ -283,7 +283,7 @@ def test_index_and_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("index", "message"),
     [
-        ("[]", "does not begin with"), ("{}", "no `weight_map`"), ('{"weight_map": {}}', "no `weight_map`"),
+        ("[]", "text, not an index"), ("{}", "no `weight_map`"), ('{"weight_map": {}}', "no `weight_map`"),
         ('{"weight_map": {"a": ["model-1.safetensors"]}}', "no `weight_map`"),
         ('{"weight_map": {"a": "x.safetensors", "a": "x.safetensors"}}', "'a' is there 2 times"),
         ('{"weight_map": {"a": "gone.safetensors"}}', "no such file"),

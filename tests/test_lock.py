@@ -223,7 +223,7 @@ def test_the_page_shows_a_lock_as_it_is() -> None:
 def test_files_that_are_no_lock(tmp_path: Path) -> None:
     with pytest.raises(pw.InputError, match="there is no lock"):
         pw.read_lock(tmp_path / "none.lock")
-    with pytest.raises(pw.InputError, match="cannot read"):
+    with pytest.raises(pw.InputError, match="a folder, not a file"):
         pw.read_lock(tmp_path)
     (tmp_path / "bytes").write_bytes(b"\xff\xfe")
     with pytest.raises(pw.InputError, match="not as it was written"):

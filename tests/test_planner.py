@@ -147,3 +147,21 @@ def test_print_shows_rules_groups_and_findings() -> None:
 def test_a_whole_number_too_large_for_a_float_is_refused() -> None:
     with pytest.raises(pw.InputError, match="lr is a whole number of"):
         pw.plan(Plain(), lr=10**400)
+
+
+def test_rules_hold_whatever_their_selectors_read() -> None:
+    """Kinds, places, both, names, and names with both: each sort is asked about other records."""
+    catalog = pw.read(Plain())
+    selectors = [
+        pw.token("bias") & pw.role("bias"),
+        pw.token("1") & pw.layer(1),
+        pw.name("*.weight"),
+        pw.role("norm") & pw.layer(0),
+        pw.depth(1),
+        pw.role("matrix"),
+        pw.everything(),
+    ]
+    planned = pw.plan(catalog, [pw.Rule(select, lr=float(at + 1)) for at, select in enumerate(selectors)])
+    for parameter, decision in planned:
+        assert decision.matched == tuple(at for at, select in enumerate(selectors) if select(parameter))
+    assert [planned.selected(at) > 0 for at in range(len(selectors))] == [True] * len(selectors)

@@ -28,16 +28,16 @@ def test_written_compared_and_written_anew(tmp_path: Path) -> None:
     (tmp_path / "locks").mkdir()
     code, out = run(tmp_path)
     assert code == 1
-    assert "there is no lock locks/model.lock; pytest --paramwise-update writes it" in out
+    assert "no lock locks/model.lock: pytest --paramwise-update writes it" in out
     assert run(tmp_path, "--paramwise-update")[0] == 0
     assert run(tmp_path)[0] == 0
 
     code, out = run(tmp_path, norm="Linear(4, 4)")
     assert code == 1
-    assert "locks/model.lock says otherwise" in out
+    assert "the plan differs from locks/model.lock" in out
     assert "1 matrix, 16 values: weight_decay 0 -> 0.1" in out
     assert "its role was norm, is now matrix" in out
-    assert "if this is meant so: pytest --paramwise-update" in out
+    assert "if the change is intended: pytest --paramwise-update" in out
     assert "Traceback" not in out
 
     assert run(tmp_path, "--paramwise-update", norm="Linear(4, 4)")[0] == 0

@@ -265,30 +265,11 @@ def test_roles_are_few_and_decay_is_of_them() -> None:
 
 
 COMPONENTS = ("", "lm_head", "input_layernorm", "embed_tokens")
-ATTRIBUTES = [
-    "weight",
-    "bias",
-    "bias_k",
-    "scale_base",
-    "weight_g",
-    "weight_v",
-    "in_proj_bias",
-    "A",
-    "A_log",
-    "logit_scale",
-    "core",
-    "q_bias",
-    "rel_pos_bias",
-    "matrix",
-    "static_weight",
-    "token",
-    "alpha",
-    "down_proj",
-    "weight_ih_l0",
-    "in_proj_weight",
-    "0",
-    "unknown",
-]
+ATTRIBUTES = (
+    *("weight", "bias", "bias_k", "scale_base", "weight_g", "weight_v", "in_proj_bias", "A", "A_log", "logit_scale"),
+    *("rel_pos_bias", "matrix", "static_weight", "token", "alpha", "down_proj", "weight_ih_l0", "in_proj_weight"),
+    *("q_bias", "0", "unknown", "core"),
+)
 CLASSES = (
     "torch.nn.modules.linear.Linear",
     "torch.nn.modules.normalization.LayerNorm",

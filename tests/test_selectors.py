@@ -3,6 +3,7 @@ import pickle
 import pytest
 
 import paramwise as pw
+from paramwise.rules.selectors import as_selector
 
 from models import Plain
 
@@ -71,11 +72,11 @@ def test_truth_of_a_selector_is_refused(use: object) -> None:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: pw.token(), "at least one text"),
-        (lambda: pw.token(""), "none of them empty"),
+        (lambda: pw.token(), "at least one string"),
+        (lambda: pw.token(""), "no empty ones"),
         (lambda: pw.token(["bias"]), r"pw\.token\(\*values\)"),
-        (lambda: pw.name(3), "takes texts"),
-        (lambda: pw.tower(3), "takes texts"),
+        (lambda: pw.name(3), "takes strings"),
+        (lambda: pw.tower(3), "takes strings"),
         (lambda: pw.regex("("), "not a regular expression"),
         (lambda: pw.role("nrom"), "did you mean `norm`"),
         (lambda: pw.layer(3, 1), "selects nothing"),
@@ -91,6 +92,19 @@ def test_truth_of_a_selector_is_refused(use: object) -> None:
 def test_bad_arguments(make: object, message: str) -> None:
     with pytest.raises(pw.InputError, match=message):
         make()  # type: ignore[operator]
+
+
+def test_a_text_is_a_selector_only_where_it_is_taken() -> None:
+    assert as_selector("*.bias", text=pw.name) == pw.name("*.bias")
+    assert as_selector("bias", text=pw.token) == pw.token("bias")
+    chosen = pw.layer(0)
+    assert as_selector(chosen) is as_selector(chosen, text=pw.name) is chosen
+    with pytest.raises(pw.InputError, match=r"use pw\.name\('\*\.bias'\) for a glob"):
+        as_selector("*.bias")
+    with pytest.raises(pw.InputError, match=r"use pw\.token\('bias'\) or pw\.name\('bias'\)"):
+        as_selector("bias")
+    with pytest.raises(pw.InputError, match="not a selector: 3"):
+        as_selector(3, text=pw.name)
 
 
 def test_own_selector_composes_and_plans() -> None:

@@ -130,7 +130,7 @@ def test_headers_give_the_same_plan_without_torch(saved: Path) -> None:
     ("content", "message"),
     [
         ("{", "cannot read the model's configuration"),
-        ("[1]", "it is not a JSON object"),
+        ("[1]", "does not begin with"),
         ("{}", "cannot read the model's configuration"),
         (json.dumps({"model_type": "no-such-type"}), "no-such-type"),
         (json.dumps({"model_type": "bert", "hidden_size": "many"}), "configuration|cannot build"),

@@ -294,7 +294,7 @@ def test_a_rule_that_is_long_stands_on_several_lines() -> None:
 
 
 def test_nothing_is_not_suggested() -> None:
-    with pytest.raises(pw.InputError, match="gives no parameter anything"):
+    with pytest.raises(pw.InputError, match="no settings for any parameter"):
         pw.suggest_rules(pw.plan(Plain(), pw.Rule(pw.name("none"), may_be_empty=True, lr=1e-3)))
 
 

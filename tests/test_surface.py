@@ -95,9 +95,9 @@ def test_no_import_goes_round_in_a_circle() -> None:
         needs = {name: wanted for name, wanted in needs.items() if name not in free}
 
 
-@pytest.mark.parametrize("wing", ["torch/build", "torch/audit", "torch/state", "torch/watch"])
+@pytest.mark.parametrize("wing", ["torch/optimizers", "torch/audit", "torch/state", "torch/watch"])
 def test_the_wings_of_torch_do_not_import_each_other(wing: str) -> None:
-    wings = {"torch/build", "torch/audit", "torch/state", "torch/watch"} - {wing}
+    wings = {"torch/optimizers", "torch/audit", "torch/state", "torch/watch"} - {wing}
     if wing == "torch/watch":
         wings.remove("torch/audit")
     for name, path in files().items():
@@ -123,14 +123,79 @@ def test_each_kind_of_climbing_import_is_seen(kind: str) -> None:
     assert climbing(name, text)
 
 
+def called_name(node: ast.AST) -> str:
+    """The last name of what a call calls: ``import_module`` of ``importlib.import_module(...)``."""
+    function = node.func if isinstance(node, ast.Call) else None
+    return str(getattr(function, "attr", getattr(function, "id", "")))
+
+
+def hidden_imports(text: str) -> list[str]:
+    """Imports that cannot be read as those of one file: stars, names that are put together, ``exec``."""
+    wrong = []
+    for node in ast.walk(ast.parse(text)):
+        fault = ""
+        if isinstance(node, ast.Import) and any(alias.name.startswith("paramwise.") for alias in node.names):
+            fault = "imports a module of ours as a whole"
+        elif isinstance(node, ast.ImportFrom) and (node.level or any(alias.name == "*" for alias in node.names)):
+            fault = "imports relatively, or everything"
+        elif isinstance(node, ast.Call) and called_name(node) in ("import_module", "__import__", "exec", "eval"):
+            names = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
+            if not names or called_name(node) != "import_module" or re.match(r"paramwise\b|torch\b|\.", str(names[0])):
+                fault = f"calls {called_name(node)}"
+        elif isinstance(node, ast.Subscript) and re.fullmatch(
+            r"sys\.modules\['(paramwise|torch)\b.*'\]", ast.unparse(node)
+        ):
+            fault = "takes a module from sys.modules"
+        if fault:
+            wrong.append(f"line {node.lineno} {fault}")  # type: ignore[attr-defined]
+    return wrong
+
+
+IMPORTS_OF_USERS = {"sources/functions"}
+"""Files that import what a user names."""
+
+
+@pytest.mark.parametrize("name", [name for name in ORDER if name not in IMPORTS_OF_USERS])
+def test_every_import_can_be_read(name: str) -> None:
+    assert hidden_imports(files()[name].read_text()) == []
+
+
+HIDDEN = [
+    "importlib.import_module(f'paramwise.plans.{x}')",
+    "importlib.import_module('paramwise.plans.' + x)",
+    "importlib.import_module('.plan', package='paramwise.plans')",
+    "importlib.import_module('paramwise').plan",
+    "def f():\n    import paramwise.plans\n    return paramwise.plans.plan",
+    "def f():\n    return __import__('torch')",
+    "def f():\n    return import_module('torch.nn')",
+    "sys.modules['paramwise'].Plan",
+    "exec('from paramwise.plans.plan import Plan')",
+    "from paramwise.plans import *",
+    "from . import plan",
+]
+
+
+@pytest.mark.parametrize("text", HIDDEN)
+def test_a_hidden_import_is_seen(text: str) -> None:
+    assert hidden_imports(text)
+
+
+def test_the_init_of_a_wing_holds_its_docstring_alone() -> None:
+    for path in SOURCE.rglob("__init__.py"):
+        if str(path.relative_to(SOURCE).with_suffix("")) not in ORDER:
+            (docstring,) = ast.parse(path.read_text()).body
+            assert isinstance(docstring, ast.Expr), path
+
+
 def torch_imports(text: str) -> list[int]:
     """The lines that import torch, wherever they stand, but for those that are for types alone."""
     tree = ast.parse(text)
     for_types = {
         id(inner)
         for node in ast.walk(tree)
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
-        for inner in ast.walk(node)
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
+        for statement in node.body
+        for inner in ast.walk(statement)
     }
     lines = []
     for node in ast.walk(tree):
@@ -149,6 +214,7 @@ def test_torch_is_imported_in_its_wings_alone(name: str) -> None:
 def test_an_import_of_torch_is_seen() -> None:
     assert torch_imports("def f():\n    from torch import nn\n    return nn\n") == [2]
     assert torch_imports("if TYPE_CHECKING:\n    import torch\n") == []
+    assert torch_imports("if TYPE_CHECKING:\n    import ast\nelse:\n    import torch\n") == [4]
 
 
 @pytest.mark.parametrize("name", ORDER)

@@ -166,7 +166,9 @@ class Scaled(torch.optim.SGD):
 def test_an_option_that_the_class_reads_is_read() -> None:
     model = Plain()
     assert codes(Scaled([{"params": model.parameters(), "lr_mult": 0.5}], lr=0.1), model) == ()
-    assert codes(torch.optim.SGD([{"params": model.parameters(), "lr_mult": 0.5}], lr=0.1), model) == ("PW301",)
+    assert codes(torch.optim.SGD([{"params": model.parameters(), "lr_mult_of_nobody": 0.5}], lr=0.1), model) == (
+        "PW301",
+    )
 
 
 def test_schedules() -> None:

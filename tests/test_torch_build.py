@@ -117,7 +117,7 @@ def test_plan_must_fit_the_model() -> None:
         plan.optimizer(torch.optim.AdamW)
     with pytest.raises(pw.PlanError, match=r"\[7, 4\] in the plan, \[7, 8\] in the model"):
         plan.optimizer(torch.optim.AdamW, Plain(width=8))
-    with pytest.raises(pw.PlanError, match="frozen in the model since"):
+    with pytest.raises(pw.PlanError, match="the model has frozen it since"):
         plan.optimizer(torch.optim.AdamW, Plain().requires_grad_(False))
     with pytest.raises(pw.PlanError, match="leaves no parameter to train"):
         pw.plan(Plain(), pw.Rule(ALL, freeze=True)).optimizer(torch.optim.AdamW)

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 import paramwise as pw
-from paramwise.torch.build.muon import ConvMuon
+from paramwise.torch.optimizers.muon import ConvMuon
 
 from models import Plain, tiny_bert
 
@@ -369,7 +369,7 @@ def test_lbfgs_cannot_be_combined() -> None:
 def test_a_parameter_is_in_one_of_them() -> None:
     model = Plain()
     halves = {"a": torch.optim.SGD(model.parameters()), "b": torch.optim.AdamW(model.head.parameters())}
-    with pytest.raises(pw.InputError, match="in more than one of the optimizers"):
+    with pytest.raises(pw.InputError, match="more than one of the optimizers holds"):
         pw.CombinedOptimizer(halves)
 
 
@@ -392,6 +392,6 @@ def test_muons_state_is_muons_whichever_of_the_two_kept_it(tmp_path: Path) -> No
     matrix(torch.ones(1, 4)).sum().backward()
     alone.step()
     pw.save_state(alone, matrix, tmp_path / "state")
-    from paramwise.torch.build.muon import ConvMuon
+    from paramwise.torch.optimizers.muon import ConvMuon
 
     print(pw.load_state(ConvMuon(matrix.parameters(), lr=0.1), matrix, tmp_path / "state"))

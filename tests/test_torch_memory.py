@@ -13,7 +13,6 @@ from paramwise.torch.memory import (
     built_rates,
     is_part,
     parts_of,
-    remember_group,
     remember_parts,
     remember_rates,
 )
@@ -31,9 +30,7 @@ def test_built_rates_stay_when_a_scheduler_changes_the_rates() -> None:
     remember_rates(optimizer)
     torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 0.0)
     assert [group["lr"] for group in optimizer.param_groups] == [0.0, 0.0]
-    optimizer.add_param_group({"params": [nn.Parameter(torch.ones(1))], "lr": 0.3})
-    remember_group(optimizer, optimizer.param_groups[-1])
-    assert list(built_rates(optimizer)) == [0.1, 0.2, 0.3]
+    assert list(built_rates(optimizer)) == [0.1, 0.2]
 
 
 def test_every_optimizer_of_a_plan_remembers_its_rates() -> None:

@@ -138,7 +138,7 @@ def test_parametrized_jit_and_copied_models_are_read() -> None:
 def test_torchscript_is_refused() -> None:
     with pytest.warns(DeprecationWarning, match="torch.jit"):
         scripted = torch.jit.script(nn.Linear(2, 2))
-    with pytest.raises(pw.InputError, match="plan the model that it was made from"):
+    with pytest.raises(pw.InputError, match=r"plan the nn\.Module that it was made from"):
         pw.read(scripted)
 
 

@@ -66,7 +66,7 @@ def test_torchs_classes_go_by_name_in_either_case(cls: type) -> None:
 def test_a_name_that_torch_does_not_have_names_the_nearest() -> None:
     with pytest.raises(pw.InputError, match="did you mean `adamw`"):
         torch_class("adamwe")
-    with pytest.raises(pw.InputError, match="torch has no optimizer `optimizer`"):
+    with pytest.raises(pw.InputError, match="torch has no optimizer `Optimizer`"):
         torch_class("Optimizer")
 
 

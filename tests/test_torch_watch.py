@@ -201,6 +201,7 @@ def test_a_script_ends_as_it_would(script: str, code: int, message: str, tmp_pat
         (["--fail-on", "eror", "train.py"], "did you mean `error`"),
         (["--ignore", "PW9", "train.py"], "no check `PW9`"),
         (["--json", "no/folder/found.json", "train.py"], "no folder for no/folder/found.json"),
+        (["--json", ".", "train.py"], "cannot write ."),
     ],
 )
 def test_bad_usage(arguments: list[str], message: str, tmp_path: Path) -> None:

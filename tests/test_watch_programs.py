@@ -115,6 +115,12 @@ WITH_TORCH = {
         "optimizer.add_param_group(param_group={'params': [torch.nn.Parameter(torch.ones(1))]})\nstep()\n"
         "print(len(optimizer.param_groups), repr(optimizer))"
     ),
+    "a compiled step": (
+        f"{TRAINED}\ncompiled = torch.compile(optimizer.step, backend='eager', fullgraph=True)\n"
+        "with torch._dynamo.config.patch(error_on_recompile=True):\n"
+        "    for _ in range(3): compiled()\n"
+        "print(model.weight.tolist())"
+    ),
     "a compiled model in double precision": (
         f"{TRAINED}\nmodel = torch.nn.Sequential(torch.nn.Linear(2, 2)).double()\n"
         "compiled = torch.compile(model, backend='eager', fullgraph=True)\n"
@@ -158,7 +164,8 @@ def both(tmp_path: Path, files: dict[str, str], command: Sequence[str], **option
         ran.append(run([*before, *command], folder, **options))
         for stream in ("stdout", "stderr"):
             text = getattr(ran[-1], stream).replace(str(folder), "FOLDER")
-            setattr(ran[-1], stream, re.sub("0x[0-9a-f]+", "ADDRESS", text))
+            text = re.sub("0x[0-9a-f]+", "ADDRESS", text)
+            setattr(ran[-1], stream, re.sub(r"W\d{4} [\d:.]+ \d+", "WHEN AND WHO", text))  # torch's log
     alone, watched = ran
     assert watched.stdout == alone.stdout
     assert without_report(watched.stderr) == alone.stderr
@@ -169,7 +176,7 @@ def both(tmp_path: Path, files: dict[str, str], command: Sequence[str], **option
 @pytest.mark.parametrize("name", WITHOUT_TORCH)
 def test_a_program_without_torch(name: str, tmp_path: Path) -> None:
     report = both(tmp_path, {"program.py": WITHOUT_TORCH[name]}, ["program.py", "--fail-on", "x"])
-    assert report == "paramwise: no optimizer took a step: no Python of this program loaded torch\n"
+    assert report == "paramwise: no optimizer took a step: no Python that reads PYTHONPATH loaded torch\n"
 
 
 @pytest.mark.parametrize("name", WITH_TORCH)
@@ -354,6 +361,78 @@ def found_by(tmp_path: Path, program: str, *before: str) -> tuple[list[dict], su
     ran = run(["-m", "paramwise", "watch", "--json", "found.json", *before, "program.py"], tmp_path)
     assert ran.returncode == 0, ran.stderr
     return json.loads((tmp_path / "found.json").read_text())["optimizers"], ran
+
+
+MANY = """
+import torch
+model = torch.nn.Sequential(*(torch.nn.Linear(2, 2) for _ in range(9)))
+each = {one: torch.optim.SGD([one], lr=0.1) for one in model.parameters()}
+def step(one):
+    each[one].step()
+    each[one].zero_grad()
+for one in model.parameters():
+    one.register_post_accumulate_grad_hook(step)
+model(torch.ones(1, 2)).sum().backward()
+"""
+
+
+def test_many_optimizers_of_one_model_are_said_once(tmp_path: Path) -> None:
+    found, ran = found_by(tmp_path, MANY)
+    assert (len(found), {len(one["findings"]) for one in found}) == (18, {0})
+    assert ran.stderr.count("no findings") == 1
+
+
+def test_what_an_optimizer_forgets(tmp_path: Path) -> None:
+    found, ran = found_by(tmp_path, (Path(__file__).parent / "programs" / "forgotten.py").read_text())
+    names = {one["optimizer"].partition(" ")[0]: [of["code"] for of in one["findings"]] for one in found}
+    assert len(names) == 15, names
+    assert {name for name, codes in names.items() if "PW201" in codes} == {one for one in names if "wrong" in one}
+    assert {name for name, codes in names.items() if codes} == {one for one in names if "wrong" in one}
+    assert "could not look" not in ran.stderr
+
+
+REPLACED = """
+import torch
+model = torch.nn.Linear(2, 1)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+for step in range(5):
+    if step == 3:
+        model = torch.nn.Linear(2, 1)
+    optimizer.zero_grad()
+    model(torch.ones(1, 2)).sum().backward()
+    optimizer.step()
+"""
+
+
+def test_a_model_that_is_replaced_while_it_trains(tmp_path: Path) -> None:
+    (found,), ran = found_by(tmp_path, REPLACED)
+    assert "PW201" in [one["code"] for one in found["findings"]]
+    assert "SGD of Linear: no findings" in ran.stderr  # at the first step
+
+
+CHANGES = """
+import torch
+class Constant:
+    def __init__(self, optimizer): self.optimizer = optimizer
+    def step(self):
+        for group in self.optimizer.param_groups: group["lr"] = 0.01
+model = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.Linear(2, 1))
+groups = [{"params": [one], "lr": 0.1 * (at + 1)} for at, one in enumerate(model.parameters())]
+optimizer = torch.optim.SGD(groups[:3], lr=0.1)
+scheduler = Constant(optimizer)
+for step in range(4):
+    model(torch.ones(1, 2)).sum().backward()
+    optimizer.step()
+    if step == 1: optimizer.add_param_group(groups[3])
+    if step == 2: scheduler.step()
+"""
+
+
+def test_an_optimizer_is_looked_at_again_when_something_changes(tmp_path: Path) -> None:
+    (found,), ran = found_by(tmp_path, CHANGES)
+    assert "PW401" in [one["code"] for one in found["findings"]]  # rates made equal after the third step
+    assert "PW201" not in [one["code"] for one in found["findings"]]  # the group that was added after the second
+    assert "PW201" in ran.stderr
 
 
 def test_ranks_of_a_launcher_are_merged(tmp_path: Path) -> None:

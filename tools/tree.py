@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from order import WINGS  # noqa: E402
 
 SOURCE = ROOT / "src" / "paramwise"
-COLUMN = 24
+COLUMN = 23
 
 
 def first_line(path: Path) -> str:
@@ -32,11 +32,11 @@ def lines() -> Iterator[str]:
         if wing:
             depth = wing.count("/") + 1
             name = f"{'  ' * depth}{wing.rpartition('/')[2]}/"
-            yield f"{name:{COLUMN}}{first_line(SOURCE / wing / '__init__.py')}"
+            yield f"{name:{COLUMN}} {first_line(SOURCE / wing / '__init__.py')}"
         for file in files:
             name = f"{'  ' * (depth + 1)}{file}.py"
             if file != "__init__" or not wing:
-                yield f"{name:{COLUMN}}{first_line(SOURCE / wing / f'{file}.py')}"
+                yield f"{name:{COLUMN}} {first_line(SOURCE / wing / f'{file}.py')}"
 
 
 def readme() -> str:

@@ -40,9 +40,10 @@ from .rules.selectors import trainable as trainable
 from .sources.reading import read as read
 from .torch.audit.auditing import audit as audit
 from .torch.audit.probe import probe as probe
-from .torch.build.combined import CombinedOptimizer as CombinedOptimizer
-from .torch.build.unfreeze import UnfreezeSchedule as UnfreezeSchedule
+from .torch.optimizers.combined import CombinedOptimizer as CombinedOptimizer
+from .torch.optimizers.unfreeze import UnfreezeSchedule as UnfreezeSchedule
 from .torch.state.convert import convert_state as convert_state
+from .torch.state.exporting import export_state as export_state
 from .torch.state.keeping import load_state as load_state
 from .torch.state.keeping import save_state as save_state
 from .torch.trace.tracing import trace as trace

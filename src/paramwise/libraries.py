@@ -1,7 +1,7 @@
-"""What paramwise knows about other libraries: every such fact stands here, and none of them is imported.
+"""All that paramwise knows about other libraries; it imports none of them for it.
 
-Classes are matched by their qualified name: the library that made an object is loaded already, and no other needs to
-be.
+Classes are matched by their qualified name: the library that made an object is already loaded, and no other library
+has to be.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ WRAPPERS = {
     "lightning_fabric.wrappers._FabricModule": "_forward_module",
     "deepspeed.runtime.engine.DeepSpeedEngine": "module",
 }
-"""Class of a module that wraps another one -> the attribute that holds what it wraps."""
+"""Class of a wrapper module -> the attribute that holds the module it wraps."""
 
 FSDP2_CLASS = "torch.distributed.fsdp._fully_shard._fully_shard.FSDPModule"
-"""The base that ``fully_shard()`` puts before the class that the author wrote."""
+"""The base class that ``fully_shard()`` puts in front of the class that the author wrote."""
 
 PARAMETRIZED = ("torch.nn.utils.parametrize", "Parametrized")
-"""Module and prefix of the classes that ``register_parametrization()`` makes."""
+"""Module and name prefix of the classes that ``register_parametrization()`` creates."""
 
 TRANSPOSED = ("transformers.pytorch_utils.Conv1D",)
 """Linear maps that keep their weight as ``[in, out]``."""
@@ -43,10 +43,10 @@ OPTIMIZER_WRAPPERS = ("optimizer", "_optimizer")
 LABEL_KEYS = {"params", "param_names", "name", "group_name", "optimizer", "moe"}
 SCHEDULER_KEYS = {"initial_lr", "max_lr", "min_lr", "swa_lr", "base_momentum", "max_momentum"}
 NOT_OPTIONS = LABEL_KEYS | SCHEDULER_KEYS
-"""Keys of a parameter group that are not options: labels (DeepSpeed's ``moe`` too), and what schedulers keep there."""
+"""Keys of a parameter group that are not options: labels (also DeepSpeed's ``moe``), and values of schedulers."""
 
 OWN_RATE_KEYS = ("relative_step",)
-"""Options of others' optimizers that make their own learning rate, whatever the group says: transformers' Adafactor."""
+"""Options that make an optimizer choose its own learning rate, whatever the group says: transformers' Adafactor."""
 
 SHAPE_BEFORE_ZERO = "ds_shape"
 """Where DeepSpeed's ZeRO-3 keeps the shape of a parameter that it emptied."""
@@ -58,10 +58,10 @@ HOLDERS = {
     "pytorch_lightning.trainer.trainer.Trainer": ("optimizers", "lightning_module", "lr_scheduler_configs"),
     "deepspeed.runtime.engine.DeepSpeedEngine": ("optimizer", "module", "lr_scheduler"),
 }
-"""Class of what holds a whole training -> its attributes for optimizer, model and scheduler."""
+"""Class of an object that runs a training -> its attributes for optimizer, model and scheduler."""
 
 READ_BY_SCHEDULERS = {"lr_scale", "lr_mult"}
-"""Options that users put into groups and schedulers read (timm's)."""
+"""Options that users put into groups for schedulers (timm's) to read."""
 
 TORCH_OPTIONS = {
     "lr",
@@ -85,10 +85,10 @@ TORCH_OPTIONS |= {
     "capturable",
     "differentiable",
 }
-"""Options by the names that most optimizers give them, for classes whose code cannot be read."""
+"""Usual names of options, for optimizers whose code cannot be read."""
 
-NO_STATE_OF_THEIR_OWN = ("accelerate.optimizer.", "lightning.", "pytorch_lightning.", "lightning_fabric.")
-"""Modules whose wrappers of optimizers keep nothing that a step changes."""
+NO_STATE_OF_THEIR_OWN = ("accelerate.", "lightning.", "pytorch_lightning.", "lightning_fabric.")
+"""Prefixes of modules whose optimizer wrappers hold nothing that a step changes."""
 
 KEEPS_LOCAL_SHARDS = {
     "torch.distributed.fsdp.fully_sharded_data_parallel.FullyShardedDataParallel": (
@@ -98,16 +98,16 @@ KEEPS_LOCAL_SHARDS = {
         "optimizer.consolidate_state_dict(), then save its state_dict() with torch, and convert it: pw.convert_state"
     ),
 }
-"""Classes whose processes each keep a part of the state in plain tensors -> what to do instead."""
+"""Classes that keep a part of the state in each process, as plain tensors -> what to do instead."""
 
 OPTIMIZER_KEYS = ("optimizer", "optimizer_state_dict", "optimizer_states", "optim", "optimizers", "optimizer_state")
-"""Keys under which trainers put an optimizer's state dict, or a list of some, into a checkpoint (Lightning: states)."""
+"""Keys of a checkpoint under which trainers put an optimizer's state dict, or (as Lightning does) a list of them."""
 
 TRAINER_FILES = ("optimizer.pt", "optimizer.bin", "optimizer_0.bin")
 """Files of optimizer state in the checkpoint folders of transformers and Accelerate."""
 
 PLANNED_STATE = "optimizer.safetensors"
-"""The file of optimizer state in a checkpoint folder of PlannedTrainer's."""
+"""The file of optimizer state in a checkpoint folder that PlannedTrainer writes."""
 
 KERNEL_KEYS = ("fused", "foreach", "capturable", "differentiable")
 """Options of torch's optimizers that say how a step is computed, not what it does."""
@@ -116,15 +116,16 @@ MEANT = {"wd": "weight_decay", "lr_mult": "lr", "lr_scale": "lr", "learning_rate
 """Keys of other libraries' groups -> torch's option that was likely meant."""
 
 DEEPSPEED_KERNEL_KEYS = ("torch_adam", "adam_w_mode")
-"""In a DeepSpeed configuration: which kernel it takes, not what a step does."""
+"""Keys of a DeepSpeed configuration that choose a kernel and do not change what a step does."""
 
 CHECKPOINT_SUFFIXES = (".safetensors", ".bin", ".pt", ".pth", ".ckpt", ".pkl")
-"""Endings of checkpoints: such a name is a file, never a name on the Hub."""
+"""Suffixes of checkpoints: a name that ends in one is a file, never a name on the Hub."""
 
 
 EXTRAS = {
     "torch": "torch",
     "numpy": "torch",
+    "xxhash": "torch",
     "huggingface_hub": "hub",
     "transformers": "transformers",
     "timm": "timm",

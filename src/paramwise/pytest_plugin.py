@@ -1,4 +1,7 @@
-"""A pytest plugin: hold a model's plan against a lock file in your own tests; loaded where paramwise is installed."""
+"""A pytest plugin: compare a model's plan with a lock file in your own tests.
+
+pytest loads it wherever paramwise is installed.
+"""
 
 from __future__ import annotations
 
@@ -18,20 +21,20 @@ UPDATE = "--paramwise-update"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that writes locks anew."""
+    """Add the option that writes locks."""
     parser.getgroup("paramwise").addoption(
-        UPDATE, action="store_true", help="Write the locks of assert_plan_locked anew instead of comparing with them."
+        UPDATE, action="store_true", help="Write the locks of assert_plan_locked instead of comparing with them."
     )
 
 
 @pytest.fixture
 def assert_plan_locked(request: pytest.FixtureRequest) -> Callable[..., None]:
-    """A function that fails the test if what parameters get is not what a lock file says.
+    """A function that fails the test if a plan differs from a lock file.
 
-    ``assert_plan_locked(model_or_plan, "paramwise.lock")``: a model is planned by the file of rules in the root of the
-    tests (``paramwise.toml``), or else by the lock's own rules, so that only a change of the model fails; a plan is
-    compared as it is. The path is relative to the root. ``pytest --paramwise-update`` writes the lock instead; where
-    there is neither a file of rules nor a lock yet, by the recipe ``default``.
+    ``assert_plan_locked(model_or_plan, "paramwise.lock")`` plans a model by the file of rules in the root of the tests
+    (``paramwise.toml``), or else by the lock's own rules, so that only a change of the model fails; it compares a plan
+    as it is. The path is relative to the root. ``pytest --paramwise-update`` writes the lock instead; if there is
+    neither a file of rules nor a lock yet, it plans by the recipe ``default``.
 
     Example::
 
@@ -47,7 +50,7 @@ def assert_plan_locked(request: pytest.FixtureRequest) -> Callable[..., None]:
         file = config.rootpath / path
         update: bool = config.getoption(UPDATE)
         if not update and not file.is_file():
-            pytest.fail(f"there is no lock {path}; pytest {UPDATE} writes it", pytrace=False)
+            pytest.fail(f"no lock {path}: pytest {UPDATE} writes it", pytrace=False)
         try:
             locked = _locked(file, update)
             if isinstance(model_or_plan, pw.Plan):
@@ -61,13 +64,15 @@ def assert_plan_locked(request: pytest.FixtureRequest) -> Callable[..., None]:
             pytest.fail(str(error), pytrace=False)
         found = locked.diff(plan)
         if found:
-            pytest.fail(f"{path} says otherwise\n{found}\nif this is meant so: pytest {UPDATE}", pytrace=False)
+            pytest.fail(
+                f"the plan differs from {path}\n{found}\nif the change is intended: pytest {UPDATE}", pytrace=False
+            )
 
     return check
 
 
 def _locked(file: Path, update: bool) -> Plan | None:
-    """The lock; none where it is to be written and there is no whole one."""
+    """The lock; None if it will be written and cannot be read."""
     import paramwise as pw
 
     try:

@@ -1,3 +1,3 @@
-"""The version, in a file of its own: what writes files names it, and the build reads it."""
+"""The version, in its own file: the build reads it, and files we write name it."""
 
 VERSION = "0.1.0"

@@ -1,4 +1,4 @@
-"""Wording that every message shares: counts with nouns, nearest names, strangers' text made safe to show."""
+"""Shared wording: counts with nouns, nearest names, untrusted text made safe to show."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 _PLURALS = {"matrix": "matrices", "bias": "biases", "embedding or head": "embeddings or heads"}
-_MANY = 2000  # names; difflib takes seconds on more
+_MANY = 2000  # difflib takes seconds on more names than this
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f"  # control characters: C0, DEL and C1
-    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # marks that turn the direction of text
-    "\u2028\u2029"  # ends of lines and paragraphs
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # marks that change the direction of text
+    "\u2028\u2029"  # line and paragraph separators
     "\ud800-\udfff]"  # halves of surrogate pairs, which UTF-8 cannot encode
 )
 
 
 def public(thing: T) -> T:
-    """Mark a class or function as part of the public face: it says that it comes from ``paramwise`` itself.
+    """Mark a class or function as public: its ``__module__`` becomes ``paramwise``.
 
-    Where a class is defined is private, so neither error messages nor pickles should depend on it.
+    The file that defines it is private, so neither error messages nor pickles should depend on that file.
     """
     thing.__module__ = "paramwise"
     return thing
@@ -39,9 +39,10 @@ def plural(count: int, thing: str = "parameter") -> str:
 
 
 def nearest(word: str, possible: Iterable[str], count: int = 3) -> list[str]:
-    """The possibilities most like ``word``, best first.
+    """The candidates most like ``word``, best first.
 
-    Among very many, only those that share its last part are compared: parameter names differ in the middle.
+    If there are very many candidates, only those whose last part is like that of ``word`` are compared: parameter names
+    mostly differ in the middle.
 
     >>> nearest("weight_decoy", ["lr", "weight_decay", "betas"])
     ['weight_decay']
@@ -55,7 +56,7 @@ def nearest(word: str, possible: Iterable[str], count: int = 3) -> list[str]:
 
 
 def did_you_mean(word: str, possible: Sequence[str]) -> str:
-    """A line of help that names what is near to ``word``, or else everything possible."""
+    """A line of help that names the candidates most like ``word``, or else all of them."""
     near = nearest(word, possible)
     if near:
         return "did you mean " + " or ".join(f"`{name}`" for name in near) + "?"
@@ -63,10 +64,10 @@ def did_you_mean(word: str, possible: Sequence[str]) -> str:
 
 
 def escaped(text: str) -> str:
-    r"""Text as a person can safely be shown it: what would act on a terminal is written as its escape.
+    r"""Text that is safe to show: characters that would act on a terminal are replaced by their escapes.
 
-    Names from files and models are written by strangers. A control character in one could clear the screen, forge
-    another line or turn the text around; half of a surrogate pair could not be printed at all.
+    Strangers choose the names in files and models. A control character in a name could clear the screen, forge another
+    line or reverse the text; half of a surrogate pair could not be printed at all.
 
     >>> print(escaped("layer\x1b[2J\n.weight"))
     layer\x1b[2J\n.weight
@@ -75,11 +76,11 @@ def escaped(text: str) -> str:
 
 
 def json_text(data: Any, indent: int | None = None) -> str:
-    r"""Plain data as JSON that can be shown and encoded: what `escaped` escapes is escaped as JSON does it.
+    r"""Plain data as JSON that is safe to show and to encode: what `escaped` escapes gets JSON's own escape.
 
     >>> print(json_text(["a", "\x9b2J", "\ud800"]))
     ["a", "\u009b2J", "\ud800"]
     """
     text = json.dumps(data, indent=indent, ensure_ascii=False)
-    # json escapes the rest of the control characters in texts; its own newlines, of `indent`, stay
+    # json has escaped the other control characters in strings; the newlines that `indent` adds stay
     return _UNSAFE.sub(lambda sign: sign[0] if sign[0] == "\n" else f"\\u{ord(sign[0]):04x}", text)

@@ -43,7 +43,7 @@ LockFile = Annotated[str, typer.Option("--lock", metavar="FILE", help="The lock 
 @app.command(epilog="Example:  paramwise lock demo --lr 2e-5")
 def lock(
     source: Source,
-    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to.")] = "paramwise.lock",
+    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="File to write.")] = "paramwise.lock",
     recipe: Recipes = None,
     rules: RulesFile = None,
     settings: Settings = None,
@@ -58,7 +58,7 @@ def lock(
     for finding in made.check():
         show(finding_view(finding), console(stderr=True), wrap=False)
     changes, state = made.diff(made), "written"
-    with contextlib.suppress(InputError, OSError):  # there is none, or not a whole one, which is replaced
+    with contextlib.suppress(InputError, OSError):  # there is no lock, or a damaged one, which is replaced
         changes = pw.read_lock(output).diff(made)
         state = "changed" if changes else "as before"
     pw.write_lock(made, output, source)
@@ -84,7 +84,7 @@ def verify(
 ) -> None:
     """Compare what every parameter gets now with a lock file; exit code 1 if anything differs.
 
-    Planned as `lock` plans it: by the same options, or the folder's file of rules. Where there is neither, by the
+    It plans as `lock` does: by the same options, or by the folder's file of rules. If there is neither, it plans by the
     lock's own rules, so that only a change of the model shows.
     """
     planning = Planning(recipe, rules, settings, weight_decay, lr, no_decay)
@@ -112,7 +112,7 @@ def diff(
         typer.Option(
             "--against",
             metavar="WHAT",
-            help="What is used today: trainer (transformers'), timm, tokens, ndim, a recipe, or a file of rules.",
+            help="The grouping used today: trainer (transformers'), timm, tokens, ndim, a recipe, or a file of rules.",
         ),
     ] = None,
     recipe: Recipes = None,
@@ -154,7 +154,7 @@ def migrate(
     ],
     as_toml: Annotated[bool, typer.Option("--toml", help="Print a paramwise.toml instead of Python.")] = False,
 ) -> None:
-    """Print the shortest rules that do exactly what an optimizer of today does to each parameter."""
+    """Print the shortest rules that do exactly what an existing optimizer does to each parameter."""
     require("torch", "torch", "`paramwise migrate`")
     from paramwise.torch.groups import model_and_groups
 

@@ -53,10 +53,10 @@ def inspect(
     for selector in _narrowing(catalog, layer, tower, name, role):
         shown = shown.select(selector)
     if not len(catalog):
-        raise InputError(f"`{source}` has no parameters", help="name a model that has some")
+        raise InputError(f"`{source}` has no parameters", help="name a model that has parameters")
     if not len(shown):
         raise InputError(
-            "no parameter is all of that at once", help="leave out one of --layer, --tower, --name and --role"
+            "no parameter matches all of the options", help="leave out one of --layer, --tower, --name and --role"
         )
     if as_json:
         print_json(
@@ -85,7 +85,7 @@ def plan(
     exact: Exact = False,
     as_json: Json = False,
 ) -> None:
-    """Show the parameter groups: their settings, what is in them, and which rule decided."""
+    """Show the parameter groups: their settings, their parameters, and which rules decided."""
     planning = Planning(recipe, rules, settings, weight_decay, lr, no_decay)
     model = _model(source) if values else None
     made = planning.plan(pw.read(source, exact=exact) if model is None else model)
@@ -115,7 +115,7 @@ def explain(
     exact: Exact = False,
     as_json: Json = False,
 ) -> None:
-    """Show all that was decided for one parameter: the winning rules and the overruled ones."""
+    """Show who decided each setting of one parameter: the winning rules and the overruled ones."""
     planning = Planning(recipe, rules, settings, weight_decay, lr, no_decay)
     explanation = planning.plan(pw.read(source, exact=exact)).explain(name)
     if as_json:

@@ -1,4 +1,4 @@
-"""The program."""
+"""The program: its commands, and how it shows errors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import typer
 
 import paramwise as pw
 from paramwise.cli import compare, files, look, trace, train, watch
-from paramwise.findings import ParamwiseError, PlanError
+from paramwise.cli.streams import drop, usable_streams
+from paramwise.findings import InputError, ParamwiseError, PlanError
 from paramwise.views.text import console, show
 from paramwise.views.view import finding_view
 
@@ -41,13 +42,33 @@ def root(
 def main() -> None:
     """Run the command line; one message, and never a traceback, for bad input."""
     try:
-        app(standalone_mode=True)
+        with usable_streams():
+            app(standalone_mode=True)
     except BrokenPipeError:  # `paramwise inspect ... | head` has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop(sys.stdout)
         sys.exit(141)
-    except ParamwiseError as error:
+    except (ParamwiseError, OSError, MemoryError) as error:
         if "--debug" in sys.argv:
             raise
-        for finding in error.findings:
-            show(finding_view(finding), console(stderr=True), wrap=False)
+        if not isinstance(error, ParamwiseError):
+            error = _of_the_system(error)
+        try:
+            for finding in error.findings:
+                show(finding_view(finding), console(stderr=True), wrap=False)
+            sys.stderr.flush()
+        except OSError:  # stderr is full too: there is nobody to tell
+            drop(sys.stderr)
+        drop(sys.stdout)
         sys.exit(1 if isinstance(error, PlanError) else 2)
+
+
+def _of_the_system(error: OSError | MemoryError) -> InputError:
+    """What the system refuses in the middle of a command: a folder without rights, a full disk, too little memory."""
+    if isinstance(error, MemoryError):
+        return InputError("not enough memory", help="give a smaller file, or more memory; --debug shows the traceback")
+    named = error.filename if isinstance(error.filename, (str, os.PathLike)) else None
+    return InputError(
+        f"the system refuses: {error.strerror or error}",
+        where=None if named is None else str(named),
+        help="check the path, its permissions and the space on the disk; --debug shows the traceback",
+    )

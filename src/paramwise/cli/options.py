@@ -1,8 +1,9 @@
-"""The options that several commands take, and what is made of them."""
+"""Options that several commands take, and the plans they make."""
 
 from __future__ import annotations
 
 import json
+import sys
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,11 +13,11 @@ from typing import Annotated, Any
 import typer
 
 import paramwise as pw
-from paramwise.files.config import FILE, PROJECT
+from paramwise.files.config.toml import FILE, PROJECT
 from paramwise.findings import InputError
 from paramwise.recipes.registry import RECIPES, options_of
 from paramwise.views.text import console
-from paramwise.words import did_you_mean
+from paramwise.words import did_you_mean, json_text
 
 Source = Annotated[
     str,
@@ -29,28 +30,30 @@ Source = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
 ShowValues = Annotated[bool, typer.Option("--values", help="Also show first and last values (loads the weights).")]
 Exact = Annotated[
-    bool, typer.Option("--exact", help="Build the model from its config.json: roles by class, not by name alone.")
+    bool,
+    typer.Option("--exact", help="Build the model from its config.json: roles by class, not only by name."),
 ]
 Recipes = Annotated[
     list[str] | None,
-    typer.Option("--recipe", metavar="NAME", help=f"One of: {', '.join(RECIPES)}. Repeatable; `default` if not given."),
+    typer.Option("--recipe", metavar="NAME", help=f"One of: {', '.join(RECIPES)}. Repeatable; by default `default`."),
 ]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="NAME=VALUE", help="An option of a recipe, or a setting of all; repeatable."),
+    typer.Option("--set", metavar="NAME=VALUE", help="An option of a recipe, or a base setting; repeatable."),
 ]
 RulesFile = Annotated[
     str | None,
     typer.Option(
-        "--rules", metavar="FILE", help="A file of rules; the paramwise.toml of this folder, if there is one."
+        "--rules", metavar="FILE", help="A file of rules; by default the paramwise.toml of this folder, if it exists."
     ),
 ]
 Decay = Annotated[
-    float | None, typer.Option("--weight-decay", help="Weight decay of what is decayed; the recipe's own is 0.1.")
+    float | None,
+    typer.Option("--weight-decay", help="Weight decay of decayed parameters; by default 0.1."),
 ]
 NoDecay = Annotated[
     list[str] | None,
-    typer.Option("--no-decay", metavar="TOKEN", help="With --recipe bert: token of names not to decay; repeatable."),
+    typer.Option("--no-decay", metavar="TOKEN", help="With --recipe bert: token in undecayed names; repeatable."),
 ]
 Rate = Annotated[float | None, typer.Option("--lr", help="Base learning rate.")]
 
@@ -76,7 +79,7 @@ class Planning:
         """The plan that the options ask for.
 
         Raises:
-            InputError: the options do not fit each other, or see `paramwise.plan`.
+            InputError: the options contradict each other, or as for `paramwise.plan`.
         """
         items = items_of(self.recipe, self.rules)
         if self.no_decay and "bert" not in items:
@@ -91,9 +94,9 @@ class Planning:
 
 
 def items_of(recipe: list[str] | None, rules: str | None) -> list[str]:
-    """Recipes, then a file of rules; where neither is given the folder's own file, or else the recipe `default`."""
+    """Recipes, then a file of rules; if neither is given, the folder's file of rules, or else the recipe `default`."""
     if rules is not None and not rules.endswith(".toml"):
-        raise InputError(f"--rules {rules}", help="a file of rules is a .toml: paramwise.toml, or pyproject.toml")
+        raise InputError(f"--rules {rules}", help="a file of rules ends in .toml: paramwise.toml, or pyproject.toml")
     if recipe or rules:
         return [*(recipe or ()), *([rules] if rules else ())]
     found = rules_here()
@@ -105,8 +108,8 @@ def items_of(recipe: list[str] | None, rules: str | None) -> list[str]:
 
 def rules_here() -> Path | None:
     """The file of rules of the current folder, or None."""
-    if not any(Path(name).is_file() for name in (FILE, PROJECT)):
-        return None  # without loading what reads it, which takes a tenth of a second
+    if not any(Path(name).exists() for name in (FILE, PROJECT)):
+        return None  # saves loading the reader
     from paramwise.files.config.file import find_config
 
     return find_config(Path.cwd())
@@ -116,7 +119,7 @@ def set_options(settings: list[str] | None, items: Sequence[str]) -> dict[str, A
     """The options given by ``--set``: numbers, lists and booleans as TOML writes them, anything else as text.
 
     Raises:
-        InputError: not NAME=VALUE, or no such option.
+        InputError: a setting is not NAME=VALUE, or there is no such option.
     """
     if not settings:
         return {}
@@ -140,4 +143,9 @@ def set_options(settings: list[str] | None, items: Sequence[str]) -> dict[str, A
 
 def print_json(data: dict[str, Any]) -> None:
     """Print plain data as JSON."""
-    print(json.dumps(data, indent=2, ensure_ascii=False))
+    text = json_text(data, indent=2)
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, AttributeError):  # AttributeError: stdout is closed
+        text = json.dumps(data, indent=2).replace("\x7f", "\\u007f")
+    print(text)

@@ -1,4 +1,4 @@
-"""Train: finetune."""
+"""Fine-tune: the command finetune."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ def finetune(
     settings: Settings = None,
     weight_decay: Decay = None,
     lr: Annotated[
-        float | None, typer.Option("--lr", help="Peak learning rate; 5e-5, with --recipe muon 2e-4 if not given.")
+        float | None, typer.Option("--lr", help="Peak learning rate; by default 5e-5, or 2e-4 with --recipe muon.")
     ] = None,
     epochs: Annotated[int, typer.Option("--epochs", help="Passes over the data.")] = 3,
-    batch_size: Annotated[int, typer.Option("--batch-size", help="Sentences a step.")] = 16,
-    max_length: Annotated[int, typer.Option("--max-length", help="Tokens a sentence is cut to.")] = 128,
-    seed: Annotated[int, typer.Option("--seed", help="Same seed, same machine: same result.")] = 0,
+    batch_size: Annotated[int, typer.Option("--batch-size", help="Sentences in a step.")] = 16,
+    max_length: Annotated[int, typer.Option("--max-length", help="Most tokens of a sentence; the rest is cut.")] = 128,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same result on the same machine.")] = 0,
     limit: Annotated[int | None, typer.Option("--limit", help="Use at most this many sentences of each split.")] = None,
     output: Annotated[str, typer.Option("--output", help="Folder for model, plan, result.json and losses.csv.")] = (
         "paramwise-finetune"
     ),
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an earlier result in --output.")] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on after the last epoch of a stopped run.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Continue a stopped run after its last epoch.")] = False,
     as_json: Json = False,
 ) -> None:
     """Fine-tune a pretrained model to classify sentences: load, plan, check, train, evaluate, keep."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -18,7 +17,7 @@ import typer
 from typer.core import TyperCommand
 
 from paramwise.files.atomic import replace_text
-from paramwise.files.config import FILE, PROJECT
+from paramwise.files.config.toml import FILE, PROJECT
 from paramwise.findings import LEVELS, Finding, InputError
 from paramwise.rules.subject import Exclusions
 from paramwise.torch.watch.channel import Receiver, write_settings
@@ -26,12 +25,12 @@ from paramwise.torch.watch.merging import Merged, Report
 from paramwise.torch.watch.program import Program, command_line
 from paramwise.views.text import console, show
 from paramwise.views.view import finding_view
-from paramwise.words import did_you_mean, plural
+from paramwise.words import did_you_mean, json_text, plural
 
 app = typer.Typer()
 
 _TAKE_A_VALUE = ("--fail-on", "--ignore", "--json")
-_TOGETHER = 1.0  # seconds: what several processes find within them is said once
+_TOGETHER = 5.0  # seconds without news: what other processes find by then is said once
 
 
 class _Command(TyperCommand):
@@ -75,7 +74,7 @@ def watch(
     target = None if json_file is None else _writable(json_file)
     ignored = [*_ignored_by_project(), *(ignore or [])]
     Exclusions(ignored)  # refuses what is not a check
-    command = command_line(arguments or [])
+    executable, command = command_line(arguments or [])
 
     stopping = levels if levels and not keep_going else []
     folder = Path(tempfile.mkdtemp(prefix="paramwise-watch-"))
@@ -84,7 +83,7 @@ def watch(
         merged = Merged()
         printer = _Printer(merged)
         receiver = Receiver(folder)
-        program = Program(command, folder)
+        program = Program(executable, command, folder)
         stopped = False
         running = True
         while running:
@@ -95,7 +94,7 @@ def watch(
             if running and merged.has(stopping):
                 program.stop(merged.pids)
                 running, stopped = False, True
-            if not running or time.monotonic() - printer.news > _TOGETHER:
+            if not running or merged.complete or time.monotonic() - printer.news > _TOGETHER:
                 printer.print()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -145,9 +144,10 @@ class _Printer:
         if stopped:
             self._say("paramwise: the program was stopped at a finding (--keep-going lets it run on)")
         elif not self._merged.torch and not self._merged.failed:
-            self._say("paramwise: no optimizer took a step: no Python of this program loaded torch")
+            self._say("paramwise: no optimizer took a step: no Python that reads PYTHONPATH loaded torch")
         elif not self._titles and not self._merged.failed:
-            self._say("paramwise: no optimizer took a step")
+            seen = ": one was made, and a step that is compiled cannot be seen" if self._merged.made else ""
+            self._say(f"paramwise: no optimizer took a step{seen}")
 
     def _block(self, report: Report, number: int, known: bool) -> str:
         new = []
@@ -157,7 +157,7 @@ class _Printer:
                 self._printed.add(key)
                 only = f" ({', '.join(processes)} only)" if len(processes) < len(report.processes) else ""
                 new.append((finding, only))
-        if known and not new:
+        if not new and (known or report.title in self._titles):
             return ""
         more = "more " if known else ""
         head = plural(len(new), f"{more}finding") if new else "no findings"
@@ -204,7 +204,7 @@ def _writable(given: str) -> Path:
 
 def _write(target: Path, reports: list[Report]) -> None:
     data = {"schema": "paramwise/watch/1", "optimizers": [report.as_dict() for report in reports]}
-    text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    text = json_text(data, indent=2) + "\n"
     try:
         if target.exists() and not target.is_file():  # a device, or a pipe that somebody reads
             target.write_text(text, encoding="utf-8")

@@ -20,6 +20,7 @@ from itertools import islice
 from pathlib import Path, PureWindowsPath
 from typing import Any, BinaryIO, NamedTuple
 
+from paramwise.files.formats import pickled, refuse_other_formats
 from paramwise.files.regular import open_regular, read_regular
 from paramwise.files.strict_json import parse_object
 from paramwise.files.strict_json import shown as _shown
@@ -50,16 +51,6 @@ _BUFFERS = ("running_mean", "running_var", "num_batches_tracked", "position_ids"
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".bin.index.json")
 _NUMBER = re.compile(r"\.[0-9]+(?=\.)")
 _SHARD = re.compile(r"(.*)-(\d{1,18})-of-(\d{1,18})\.safetensors", re.DOTALL)
-_OTHERS = (
-    (b"version https://git-lfs", "a Git LFS pointer, not the weights", "run `git lfs pull`"),
-    (b"GGUF", "a GGUF file, not a safetensors file", "give the model that it was converted from"),
-    (b"\x89HDF\r\n\x1a\n", "an HDF5 file, not a safetensors file", "write it with safetensors"),
-    (b"\x93NUMPY", "an array of numpy's, not a safetensors file", "write it with safetensors.numpy.save_file"),
-    (b"\x1f\x8b", "compressed (gzip), not a safetensors file", "decompress it first"),
-    (b"\x28\xb5\x2f\xfd", "compressed (zstd), not a safetensors file", "decompress it first"),
-    (b"<", "a web page, not a safetensors file", "download it again: the server answered with a page"),
-)
-"""How files of other formats begin, what they are, and what to do: said before their bytes are read as a length."""
 
 
 def _reader(read: Callable[[Path], Catalog]) -> Callable[[Path], Catalog]:
@@ -94,7 +85,7 @@ def read_checkpoint(path: Path) -> Catalog:
     if ".safetensors.index." in name and name.endswith(".json"):  # transformers' variants: `.index.fp16.json`
         return read_index(path)
     if name.endswith(_PICKLES):
-        raise _pickled(path)
+        raise pickled(path)
     what = "not a checkpoint that paramwise reads" if path.exists() else "no such file or folder"
     raise InputError(what, where=str(path), help="give a .safetensors file, its .index.json, or a folder with either")
 
@@ -127,7 +118,10 @@ def read_index(path: Path) -> Catalog:
         >>> read_index(Path("model.safetensors.index.json"))["lm_head.weight"].dtype  # doctest: +SKIP
         'bfloat16'
     """
-    places = _parse(path, read_regular(path, MAX_HEADER)).get("weight_map")
+    raw = read_regular(path, MAX_HEADER)
+    if not raw.startswith(b"{"):
+        refuse_other_formats(path, raw[:512], "an index")
+    places = _parse(path, raw).get("weight_map")
     if type(places) is not dict or not places or not all(type(shard) is str for shard in places.values()):
         raise _damaged(path, "the index has no `weight_map` from names to shards")
     _require_bounded(path, places)
@@ -169,7 +163,7 @@ def read_folder(path: Path) -> Catalog:
     if not files:
         for name in inside:
             if name.endswith(_PICKLES):
-                raise _pickled(path / name)
+                raise pickled(path / name)
         raise InputError("no .safetensors file in the folder", where=str(path), help="give a folder that has one")
     _require_all_shards(path, files)
     found: dict[str, Kind] = {}
@@ -355,7 +349,7 @@ def read_header(file: BinaryIO, path: Path) -> tuple[bytes, int]:
         raise _damaged(path, "empty" if left == -8 else "too short for a safetensors file")
     length = int.from_bytes(first[:8], "little")
     if length > min(left, MAX_HEADER):
-        _refuse_others(path, first)
+        refuse_other_formats(path, first)
         raise _damaged(path, f"a header of {length:,} bytes: the file has {left:,}, the format {MAX_HEADER:,}")
     file.seek(8)
     raw = file.read(length)
@@ -364,31 +358,6 @@ def read_header(file: BinaryIO, path: Path) -> tuple[bytes, int]:
     return raw, left - length
 
 
-def _refuse_others(path: Path, first: bytes) -> None:
-    """Refuse what begins as a file of another format, by its name."""
-    if first[:4] == b"PK\3\4":  # the name of an archive's first file follows its length
-        name = first[30 : 30 + int.from_bytes(first[26:28], "little")]
-        if name.endswith((b"/data.pkl", b"/.format_version", b"/.storage_alignment", b"/byteorder", b"/version")):
-            raise _pickled(path)
-        what = "arrays of numpy's (.npz)" if name.endswith(b".npy") else "a zip archive"
-        raise InputError(f"{what}, not a safetensors file", where=str(path), help="write it with safetensors")
-    if re.match(rb"\x80[\x02-\x05]", first):
-        raise _pickled(path)
-    for start, what, how in _OTHERS:
-        if first.startswith(start):
-            raise InputError(what, where=str(path), help=how)
-
-
 def _damaged(path: Path, message: str) -> InputError:
     again = "the file is damaged, incomplete or of another format: download it again, or write it with safetensors"
     return InputError(message, where=str(path), help=again)
-
-
-def _pickled(path: Path) -> InputError:
-    how = (
-        "take the model's .safetensors file, or convert this one where nothing can be harmed:",
-        "safetensors.torch.save_file(torch.load(path, weights_only=True), 'model.safetensors'), "
-        "or transformers' save_pretrained(folder)",
-    )
-    message = "a pickled checkpoint, which paramwise does not open: loading a pickle can run code"
-    return InputError(message, where=str(path), help=how)

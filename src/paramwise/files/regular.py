@@ -76,6 +76,16 @@ def read_regular(path: Path, most: int) -> bytes:
     return b"".join(parts)
 
 
+def require_regular(path: Path) -> None:
+    """Refuse what is not a regular file, nor a link to one.
+
+    Raises:
+        InputError: it is a folder, a pipe, a device or a socket.
+        OSError: there is nothing, or it cannot be looked at.
+    """
+    _require_regular(path, path.stat())
+
+
 def _missing(path: Path) -> InputError:
     return InputError("no such file", where=str(path), help="check the path; shards lie beside their index")
 

@@ -32,6 +32,7 @@ TAGS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "tensor": {"key": str, "cpu": bool},  # cpu: it stays on the CPU wherever its parameter is
     "array": {"key": str, "scalar": bool},  # numpy's
     "parameter": {"name": str},
+    "identity": {"name": str},  # the id() of a parameter, under which some optimizers keep its state
     "dtype": {"name": str},
     "text": {"items": list},  # code points, of a text that is not Unicode: half a surrogate pair
     "tuple": {"items": list},
@@ -236,6 +237,9 @@ def _parse(record: type, text: str, where: Path) -> Any:
 def _check(found: Description, where: Path, keys: Mapping[str, object]) -> None:
     """Every reference of a description leads to something."""
     try:
+        for name, parameter in found.parameters.items():
+            if not parameter.dtype.isidentifier() or any(size < 0 for size in parameter.shape):
+                raise ValueError(f"parameter {shown(name)} has an odd shape or dtype")
         for optimizer in found.optimizers:
             _known(optimizer.state, found.parameters, "parameter")
         for group in found.groups:
@@ -286,7 +290,7 @@ def _check_tagged(value: Mapping[str, Any], keys: Mapping[str, object], paramete
             raise ValueError(f"{shown(value)} lacks `{name}`, or has an odd value there")
     if "key" in known:
         _known([value["key"]], keys, "tensor")
-    if tag == "parameter":
+    if tag in ("parameter", "identity"):
         _known([value["name"]], parameters, "parameter")
     if tag == "float" and value["value"] not in ("nan", "inf", "-inf"):
         raise ValueError(f"{shown(value)} is not a number")
@@ -317,7 +321,7 @@ def _is_hashable(value: Plain) -> bool:
     if isinstance(value, dict):
         tag = value.get("$")
         items = value.get("items")
-        return tag in ("parameter", "dtype", "float", "complex") or (
+        return tag in ("parameter", "identity", "dtype", "float", "complex", "text") or (
             tag == "tuple" and isinstance(items, list) and all(map(_is_hashable, items))
         )
     return True
@@ -344,6 +348,15 @@ def shown(value: object) -> str:
     """
     text = ascii(value)
     return text if len(text) <= 80 else f"{text[:38]}...{text[-39:]}"
+
+
+def printable(text: str) -> str:
+    r"""A text from a file with its control characters escaped.
+
+    >>> print(printable("weight\x1b[31m"))
+    weight\x1b[31m
+    """
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
 def damaged(path: Path, message: str) -> InputError:

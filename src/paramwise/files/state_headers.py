@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from paramwise.files.formats import is_pickle
 from paramwise.files.headers import DTYPES, Layout, layout_of, read_header
 from paramwise.files.state_description import (
     Description,
@@ -35,7 +36,6 @@ from paramwise.model.catalog import Kind
 FOLDER_NAME = "state.json"  # in a folder of sharded state
 MAX_INDEX = 100_000_000  # bytes of it
 _BITS = dict(DTYPES.values())
-_PICKLES = (b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class StateFile:
         with self.path.open("rb") as file:
             for count in counts:
                 key = count.get("key") if isinstance(count, dict) else None
-                if key in self.layout.kinds and self.layout.kinds[key].dtype == "float32":
+                if isinstance(key, str) and key in self.layout.kinds and self.layout.kinds[key].dtype == "float32":
                     file.seek(self.layout.start + self.layout.spans[key][0])
                     raw = file.read(4)
                     if len(raw) == 4 and self.layout.kinds[key].numel == 1:
@@ -149,9 +149,9 @@ def state_in(file: BinaryIO, path: Path) -> StateFile:
     Raises:
         InputError: as `read_state`.
     """
-    if os.pread(file.fileno(), 4, 0).startswith(_PICKLES):
+    if is_pickle(os.pread(file.fileno(), 512, 0)):
         raise InputError(
-            "a pickle, as torch.save() writes it, not a state that pw.save_state() wrote",
+            "a pickled checkpoint, as torch.save() writes it, not a state that pw.save_state() wrote",
             where=str(path),
             help="convert it: pw.convert_state(path, model), or `paramwise state convert`",
         )

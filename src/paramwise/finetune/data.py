@@ -1,15 +1,17 @@
-"""Sentences with labels: the demo's own, CoLA's files, any TSV or CSV, or CoLA from the Hub."""
+"""Sentences with labels: the demo's, CoLA's files, any TSV or CSV, or CoLA from the Hub."""
 
 from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from paramwise.files.regular import read_regular
 from paramwise.findings import InputError, MissingExtraError
 
 DEMO = "demo"
@@ -21,6 +23,7 @@ COLA_FILES = {
     "out_of_domain": "out_of_domain_dev.tsv",
 }
 MAX_LABELS = 1000
+MAX_BYTES = 200_000_000
 FORMATS = "a header with the columns `sentence` and `label`, or CoLA's four columns: source, label, mark, sentence"
 
 
@@ -33,7 +36,7 @@ class Example(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What is trained on, and what is measured on: splits by name, the main one first."""
+    """Sentences to train on, and sentences to evaluate on: splits by name, the main one first."""
 
     train: list[Example]
     evaluation: dict[str, list[Example]]
@@ -52,12 +55,12 @@ def load(data: str) -> Corpus:
     """The corpus that ``--data`` names.
 
     Args:
-        data: ``demo``; ``cola`` for the Hub's; a folder with CoLA's own files; or a TSV or CSV file, of which every
-            tenth sentence is held out for evaluation.
+        data: ``demo``; ``cola`` for CoLA from the Hub; a folder with CoLA's own files; or a TSV or CSV file, where a
+            tenth of the sentences is held out for evaluation.
 
     Raises:
-        InputError: a file is missing or malformed; says the file and the line.
-        MissingExtraError: ``cola`` without the package ``datasets``.
+        InputError: a file is missing or malformed; the message names the file and the line.
+        MissingExtraError: ``data`` is ``cola`` and the package ``datasets`` is not installed.
     """
     if data == DEMO:
         corpus = Corpus(read_table(SENTENCES / "train.tsv"), {"unseen": read_table(SENTENCES / "unseen.tsv")})
@@ -76,7 +79,7 @@ def read_table(path: Path) -> list[Example]:
     """The examples of a TSV (unquoted, as CoLA's and GLUE's are) or CSV file.
 
     Raises:
-        InputError: missing, not text, a row or label that cannot be right, or no row at all; says file and line.
+        InputError: the file is missing, not text or empty, or a row or label is malformed; names file and line.
     """
     if path.suffix.lower() not in (".tsv", ".csv", ".txt"):
         raise InputError(
@@ -84,15 +87,15 @@ def read_table(path: Path) -> list[Example]:
             help="give a .tsv or a .csv file, a folder with CoLA's files, `demo` or `cola`",
         )
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            examples = list(_examples(file, path))
-    except FileNotFoundError:
-        beside = sorted(p.name for p in path.parent.glob("*.[tc]sv")) if path.parent.is_dir() else []
-        raise InputError(
-            f"no data file `{path}`",
-            evidence=[f"in {path.parent.resolve()}: {', '.join(beside) or 'no .tsv or .csv file'}"],
-            help="give a .tsv or .csv file, a folder with CoLA's files, `demo` or `cola`",
-        ) from None
+        if not path.exists():
+            beside = sorted(p.name for p in path.parent.glob("*.[tc]sv")) if path.parent.is_dir() else []
+            raise InputError(
+                f"no data file `{path}`",
+                evidence=[f"in {path.parent.resolve()}: {', '.join(beside) or 'no .tsv or .csv file'}"],
+                help="give a .tsv or .csv file, a folder with CoLA's files, `demo` or `cola`",
+            )
+        text = read_regular(path, MAX_BYTES).decode("utf-8-sig")
+        examples = list(_examples(io.StringIO(text, newline=""), path))
     except UnicodeDecodeError as error:
         raise InputError(
             f"not UTF-8 text: byte {error.object[error.start]:#04x}", where=str(path), help="save the file as UTF-8"
@@ -108,7 +111,7 @@ def _examples(file: Iterator[str], path: Path) -> Iterator[Example]:
     rows = (
         csv.reader(file) if path.suffix.lower() == ".csv" else csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
     )
-    columns: tuple[int, int, int] | None = None  # how many there are, and which are sentence and label
+    columns: tuple[int, int, int] | None = None  # their number, then the positions of sentence and label
     while True:
         try:
             row = next(rows)
@@ -156,7 +159,7 @@ def _examples(file: Iterator[str], path: Path) -> Iterator[Example]:
 
 
 def _held_out(examples: list[Example], data: str) -> Corpus:
-    """Every tenth sentence, by its digest, so that equal sentences stay on one side whatever the order of the file."""
+    """Hold out a tenth of the sentences, chosen by digest, so that equal sentences stay on the same side."""
     split: tuple[list[Example], list[Example]] = [], []
     for example in examples:
         digest = hashlib.blake2b(example.sentence.encode(), digest_size=4).digest()
@@ -164,7 +167,7 @@ def _held_out(examples: list[Example], data: str) -> Corpus:
     train, evaluation = split
     if not train or not evaluation:
         raise InputError(
-            f"too few sentences to hold some out: {len(examples)}", where=data, help="give some hundreds of them"
+            f"too few sentences to hold some out: {len(examples)}", where=data, help="give some hundreds of sentences"
         )
     return Corpus(train, {"held_out": evaluation})
 
@@ -179,7 +182,7 @@ def _cola_from_hub() -> Corpus:
         splits = {
             name: [Example(row["sentence"], row["label"]) for row in loaded[name]] for name in ("train", "validation")
         }
-    except Exception as error:  # whatever the network does, the user gets one message
+    except Exception as error:  # a missing network raises many types
         raise InputError(
             "cannot fetch `nyu-mll/glue` (cola) from the Hub",
             evidence=[" ".join(str(error).split())[:300]],
@@ -192,7 +195,9 @@ def _check(corpus: Corpus, data: str) -> None:
     seen = {example.label for example in corpus.train}
     if len(seen) < 2:
         raise InputError(
-            f"every label of the training data is {seen.pop()}", where=data, help="classes need examples of each"
+            f"every label of the training data is {seen.pop()}",
+            where=data,
+            help="give examples of two classes",
         )
     if missing := sorted(set(range(corpus.labels)) - seen):
         raise InputError(

@@ -1,12 +1,10 @@
-"""The main job: load pretrained values, plan, check, train, evaluate before and after, and keep the result."""
+"""The main job: load a model, plan, check, train, evaluate, and keep the result."""
 
 from __future__ import annotations
 
 import csv
 import json
 import math
-import shutil
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sklearn.metrics import accuracy_score, matthews_corrcoef
 
 from paramwise.findings import InputError
+from paramwise.finetune import output
 from paramwise.finetune.data import Corpus, Example, load
 from paramwise.integrations.transformers import PlannedTrainer
 from paramwise.plans.plan import Plan
@@ -35,13 +34,12 @@ from paramwise.views.text import show
 from paramwise.views.view import plan_view
 
 RATE, MUON_RATE = 5e-5, 2e-4
-RESULT = "result.json"
-_NOT_COMPARED = ("resume", "overwrite")  # of the options of a run that is resumed
+_NOT_COMPARED = ("resume", "overwrite")  # a resumed run may differ in these options
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What to do; the defaults are the demo's. Without a learning rate: `RATE`, with the recipe `muon` `MUON_RATE`."""
+    """What to do. The defaults are the demo's; ``lr=None`` is `RATE`, or `MUON_RATE` with the recipe ``muon``."""
 
     model: str = DEMO
     data: str = "demo"
@@ -64,18 +62,20 @@ class Job:
 
 
 def finetune(job: Job, console: Console) -> dict[str, Any]:
-    """Run the job; shows every step on the console.
+    """Run the job and show every step on the console.
 
-    Same seed, same machine: same result.
+    The same seed gives the same result on the same machine.
 
     Returns:
-        What ``result.json`` holds.
+        The content of ``result.json``.
 
     Raises:
-        InputError: a wrong option, model or file; nothing was written.
-        PlanError: the plan has findings of level error; nothing was trained.
+        InputError: an option, the model or a file is wrong; nothing has been written.
+        PlanError: the plan has findings of level error; nothing has been trained.
     """
     _check(job)
+    place = output.place_of(job.output)
+    output.require_writable(place, overwrite=job.overwrite)
     corpus = load(job.data)
     if job.limit is not None:
         corpus = corpus.limited(job.limit, job.seed)
@@ -90,7 +90,7 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
     console.print(f"data {job.data}: {len(corpus.train):,} sentences to train on; to evaluate on: {sizes}")
 
     options = {"lr": job.rate, **job.options}
-    if "muon" in job.recipe and "adamw_lr" not in options:  # --lr is for both, and said to be AdamW's
+    if "muon" in job.recipe and "adamw_lr" not in options:  # --lr is AdamW's rate: scale Muon's updates to it
         options.setdefault("adjust_lr_fn", "match_rms_adamw")
     plan = make_plan(model, *job.recipe, **options)
     raise_errors(plan)
@@ -98,9 +98,10 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
     show(plan_view(plan), console)
     console.print()
 
-    unfinished = _unfinished(job)
-    checkpoint = _begin(job, unfinished)
-    with _progress(console) as progress, _kept_if_of_use(unfinished):
+    described = json.loads(json.dumps({key: value for key, value in asdict(job).items() if key not in _NOT_COMPARED}))
+    unfinished = output.unfinished_of(place)
+    checkpoint = output.begin(unfinished, described, resume=job.resume)
+    with output.full_disk_told(place), _progress(console) as progress, output.kept_if_of_use(unfinished):
         trainer = _trainer(job, plan, model, tokenizer, corpus, str(unfinished), progress)
         before = _evaluate(trainer, tokenizer, corpus, job)
         _say(console, "before training", before)
@@ -125,7 +126,7 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
         "sentences": len(corpus.train),
         "bf16": trainer.args.bf16,
         "new_parameters": list(new),
-        # as torch holds them, not as the plan meant them
+        # read from the optimizer, not from the plan
         "groups": [
             {
                 "weight_decay": group["weight_decay"],
@@ -139,8 +140,8 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
         "job": asdict(job),
         "versions": {"torch": torch.__version__, "transformers": transformers.__version__},
     }
-    _keep(job, result, trainer, plan, tokenizer)
-    shutil.rmtree(unfinished, ignore_errors=True)
+    with output.full_disk_told(place):
+        output.keep(place, lambda folder: _write(folder, job, result, trainer, plan, tokenizer))
     console.print(
         f"{result['steps']:,} steps in {seconds:.1f} s, {result['sentences_per_second']:.0f} sentences a second; "
         f"written to {job.output}"
@@ -151,8 +152,9 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
 def bf16_is_faster() -> bool:
     """Whether bfloat16 autocast pays here: on GPUs that have it, and on CPUs with matrix units for it (AMX).
 
-    Decided by what the machine is, not by timing it, so that the same machine gives the same result. With AMX it was
-    measured (`docs/performance.md`); where bfloat16 is only a vector type it was not, and stays off.
+    The kind of machine decides, and not a timing, so that the same machine gives the same result. The gain was measured
+    with AMX (`docs/performance.md`); on CPUs with only vector instructions for bfloat16 it was not measured, and
+    autocast stays off.
     """
     if torch.cuda.is_available():
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
@@ -163,76 +165,15 @@ def _check(job: Job) -> None:
     if job.lr is not None:
         checked("lr", job.lr)
     elif "adamw_lr" in job.options:
-        raise InputError("Muon's own learning rate is missing", help="with --set adamw_lr=... give --lr too, e.g. 0.02")
+        raise InputError("Muon's own learning rate is missing", help="beside --set adamw_lr=... give --lr, e.g. 0.02")
     for name, least in (("epochs", 1), ("batch_size", 1), ("max_length", 4), ("limit", 2)):
         value = getattr(job, name)
         if value is not None and value < least:
             raise InputError(f"--{name.replace('_', '-')} is {value}", help=f"it must be {least} or more")
-    output = Path(job.output)
-    if output.exists() and not output.is_dir():
-        raise InputError(f"--output `{output}` is a file", help="give a folder")
-    if output.is_dir() and any(output.iterdir()):
-        ours = (output / RESULT).is_file()
-        if not ours or not job.overwrite:
-            raise InputError(
-                f"--output `{output}` is not empty",
-                help="give another folder" + (", or pass --overwrite to replace the result in it" if ours else ""),
-            )
-    try:  # now, not after the training
-        output.parent.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryDirectory(dir=output.parent).cleanup()
-    except OSError as error:
-        raise _unwritable(output, error) from error
-
-
-def _unfinished(job: Job) -> Path:
-    """Where checkpoints are while it trains."""
-    output = Path(job.output)
-    return output.with_name(f"{output.name}.unfinished")
-
-
-def _begin(job: Job, unfinished: Path) -> Path | None:
-    """Make the folder for checkpoints; the last checkpoint in it, if it is to be resumed.
-
-    Raises:
-        InputError: there is nothing to resume, or it was begun with other options.
-    """
-    described = json.loads(json.dumps({key: one for key, one in asdict(job).items() if key not in _NOT_COMPARED}))
-    begun = unfinished / "job.json"
-    if not job.resume:
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir()
-        begun.write_text(json.dumps(described) + "\n", encoding="utf-8")
-        return None
-    # the Trainer writes its own state last: a folder that has it is whole
-    found = sorted(unfinished.glob("checkpoint-*/trainer_state.json"), key=lambda path: int(path.parent.name[11:]))
-    if not begun.is_file() or not found:
-        raise InputError(
-            f"nothing to resume: `{unfinished}` holds no checkpoint",
-            help="a checkpoint is written after each epoch of a run that is not finished; leave out --resume",
-        )
-    then = json.loads(begun.read_text(encoding="utf-8"))
-    other = [
-        f"{key}: {then.get(key)!r} then, {value!r} now" for key, value in described.items() if then.get(key) != value
-    ]
-    if other:
-        raise InputError("the run to resume was begun with other options", evidence=other, help="give the same ones")
-    return found[-1].parent
-
-
-@contextmanager
-def _kept_if_of_use(unfinished: Path) -> Iterator[None]:
-    """What fails before the first checkpoint leaves nothing."""
-    try:
-        yield
-    except BaseException:
-        if not any(unfinished.glob("checkpoint-*/trainer_state.json")):
-            shutil.rmtree(unfinished, ignore_errors=True)
-        raise
 
 
 def _check_tokenizer(folder: str, model: Any, tokenizer: Any, max_length: int, sentence: str) -> None:
-    # a folder without a vocabulary gives a tokenizer all the same: one that knows no word
+    # from a folder without a vocabulary, transformers makes a tokenizer that knows no word
     if set(tokenizer(sentence, add_special_tokens=False)["input_ids"]) <= {tokenizer.unk_token_id}:
         raise InputError(
             f"the tokenizer of `{folder}` knows no word of the data",
@@ -261,7 +202,7 @@ def _trainer(
         use_cpu=not torch.accelerator.is_available(),
         bf16=bf16_is_faster(),
         logging_steps=1,
-        logging_nan_inf_filter=False,  # a loss that is not finite stops the job
+        logging_nan_inf_filter=False,  # a loss that is not finite must stop the job and not be hidden
         save_strategy="epoch",
         save_total_limit=1,
         report_to="none",
@@ -275,7 +216,7 @@ def _trainer(
         train_dataset=_encoded(corpus.train, tokenizer, job.max_length),
         data_collator=transformers.DataCollatorWithPadding(tokenizer),
         processing_class=tokenizer,
-        callbacks=[_Shown(progress)],
+        callbacks=[_ProgressCallback(progress)],
     )
     trainer.remove_callback(transformers.PrinterCallback)
     return trainer
@@ -283,17 +224,19 @@ def _trainer(
 
 def _encoded(examples: list[Example], tokenizer: Any, max_length: int) -> list[dict[str, Any]]:
     ids = tokenizer([example.sentence for example in examples], truncation=True, max_length=max_length)["input_ids"]
-    return [{"input_ids": one, "label": example.label} for one, example in zip(ids, examples, strict=True)]
+    return [{"input_ids": tokens, "label": example.label} for tokens, example in zip(ids, examples, strict=True)]
 
 
 def _evaluate(trainer: PlannedTrainer, tokenizer: Any, corpus: Corpus, job: Job) -> dict[str, dict[str, float]]:
     """For each split: Matthews correlation and accuracy."""
     measured = {}
     for name, split in corpus.evaluation.items():
-        # sorted by length: as little padding as can be
-        output = trainer.predict(_encoded(sorted(split, key=lambda one: len(one.sentence)), tokenizer, job.max_length))
+        # sorted by length, for as little padding as possible
+        output = trainer.predict(
+            _encoded(sorted(split, key=lambda example: len(example.sentence)), tokenizer, job.max_length)
+        )
         predicted = np.argmax(output.predictions, axis=-1)
-        several = len({*output.label_ids.tolist(), *predicted.tolist()}) > 1  # of one class there is no correlation
+        several = len({*output.label_ids.tolist(), *predicted.tolist()}) > 1  # undefined for a single class
         measured[name] = {
             "mcc": float(matthews_corrcoef(output.label_ids, predicted)) if several else 0.0,
             "accuracy": float(accuracy_score(output.label_ids, predicted)),
@@ -308,38 +251,19 @@ def _torch_optimizer(optimizer: Any) -> torch.optim.Optimizer:
     return inner
 
 
-def _keep(job: Job, result: Mapping[str, Any], trainer: PlannedTrainer, plan: Plan, tokenizer: Any) -> None:
-    """Write everything aside, then put it in place at once: a folder is either complete or not there."""
-    output = Path(job.output)
-    staged = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
-    replaced = staged.with_name(f"{staged.name}-replaced")
-    try:
-        with quiet():
-            trainer.model.save_pretrained(staged)
-        tokenizer.save_pretrained(staged)
-        (staged / "plan.json").write_text(json.dumps(plan.as_dict(job.model), indent=1) + "\n", encoding="utf-8")
-        with (staged / "losses.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(
-                file, ["step", "epoch", "loss", "learning_rate", "grad_norm"], extrasaction="ignore"
-            )
-            writer.writeheader()
-            writer.writerows(entry for entry in trainer.state.log_history if "loss" in entry)
-        (staged / RESULT).write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-        staged.chmod(0o755)
-        if output.exists():  # the earlier result goes only once the new one is there
-            output.rename(replaced)
-        staged.rename(output)
-        shutil.rmtree(replaced, ignore_errors=True)
-    except OSError as error:
-        raise _unwritable(output, error) from error
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
-
-
-def _unwritable(output: Path, error: OSError) -> InputError:
-    return InputError(
-        f"cannot write --output `{output}`: {error.strerror or error}", help="give a folder that can be written"
-    )
+def _write(
+    folder: Path, job: Job, result: Mapping[str, Any], trainer: PlannedTrainer, plan: Plan, tokenizer: Any
+) -> None:
+    """Write the files of the result."""
+    with quiet():
+        trainer.model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    (folder / "plan.json").write_text(json.dumps(plan.as_dict(job.model), indent=1) + "\n", encoding="utf-8")
+    with (folder / "losses.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, ["step", "epoch", "loss", "learning_rate", "grad_norm"], extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(entry for entry in trainer.state.log_history if "loss" in entry)
+    (folder / output.RESULT).write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
 
 
 def _say(console: Console, when: str, measured: Mapping[str, Mapping[str, float]]) -> None:
@@ -356,8 +280,8 @@ def _progress(console: Console) -> Iterator[Progress]:
         yield progress
 
 
-class _Shown(transformers.TrainerCallback):  # type: ignore[misc]
-    """Shows the steps of training on a progress bar; where there is no terminal, a line at every tenth."""
+class _ProgressCallback(transformers.TrainerCallback):  # type: ignore[misc]
+    """Shows training as a progress bar or, without a terminal, as a line at every tenth of the steps."""
 
     def __init__(self, progress: Progress) -> None:
         self.progress = progress

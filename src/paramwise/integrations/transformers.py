@@ -1,4 +1,4 @@
-"""transformers' ``Trainer`` with a plan in place of its own grouping."""
+"""transformers: a ``Trainer`` with a plan's optimizer, and a callback that logs metrics."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ STATE = "optimizer.safetensors"  # in a checkpoint's folder
 class PlannedTrainer(transformers.Trainer):  # type: ignore[misc]
     """``transformers.Trainer`` whose optimizer is built from a plan.
 
-    The optimizer's class and options (``optim``, ``adam_epsilon``, ...) come from the training arguments, what each
-    parameter gets from the plan. Give the learning rate to both, or leave it out of the plan. Optimizers that the plan
-    names beside it (``"muon"``) are torch's of those names, at the plan's learning rates. Checkpoints hold the
-    optimizer's state by name (``optimizer.safetensors``), and ``resume_from_checkpoint`` takes it back.
+    The optimizer's class and options (``optim``, ``adam_epsilon``, ...) come from the training arguments, and the
+    settings of each parameter from the plan. Give the same learning rate to both, or leave it out of the plan. Other
+    optimizers that the plan names (``"muon"``) are torch's classes of those names, at the plan's learning rates.
+    Checkpoints hold the optimizer's state by name (``optimizer.safetensors``), and ``resume_from_checkpoint`` loads it.
 
     Args:
-        plan: made on the model that is trained.
+        plan: the plan of the model that is trained.
         arguments: those of ``transformers.Trainer``.
 
     Raises:
-        OptionError: plan and training arguments differ on an option, such as the learning rate.
+        OptionError: the plan and the training arguments differ in an option, such as the learning rate.
 
     Example::
 
@@ -44,7 +44,7 @@ class PlannedTrainer(transformers.Trainer):  # type: ignore[misc]
         self.optimizer: torch.optim.Optimizer | None
 
     def create_optimizer(self, model: nn.Module | None = None) -> torch.optim.Optimizer:
-        """The plan's optimizer, made once."""
+        """The plan's optimizer, made at the first call."""
         if self.optimizer is None:
             model = self.model if model is None else model
             cls, options = self.get_optimizer_cls_and_kwargs(self.args, model)
@@ -52,14 +52,16 @@ class PlannedTrainer(transformers.Trainer):  # type: ignore[misc]
             if named:
                 of_all = {"lr"} if all("lr" in group.settings for group in self.plan.groups) else set()
                 own = {key: value for key, value in options.items() if key not in of_all}
-                chosen = {one: (cls, own) if one.lower() == cls.__name__.lower() else torch_class(one) for one in named}
-                self.optimizer = self.plan.optimizer(chosen, model)
+                classes = {
+                    name: (cls, own) if name.lower() == cls.__name__.lower() else torch_class(name) for name in named
+                }
+                self.optimizer = self.plan.optimizer(classes, model)
             else:
                 self.optimizer = self.plan.optimizer(cls, model, **options)
         return self.optimizer
 
     def _save_optimizer_and_scheduler(self, output_dir: str) -> None:
-        """Of a checkpoint: by parameter name, and without pickle."""
+        """Save the optimizer's and scheduler's state in a checkpoint, by parameter name and without pickle."""
         if self._one_process_holds_it_all():
             save_state(self.optimizer, self.model, Path(output_dir, STATE), extra={"scheduler": self.lr_scheduler})
         else:
@@ -78,13 +80,13 @@ class PlannedTrainer(transformers.Trainer):  # type: ignore[misc]
 
 
 class MetricsCallback(transformers.TrainerCallback):  # type: ignore[misc]
-    """Logs what `paramwise.metrics` sees of the steps that a ``Trainer`` logs, to wherever it reports.
+    """Logs `paramwise.metrics` of the steps that a ``Trainer`` logs, to wherever the trainer reports.
 
-    The numbers are a record of their own beside that of the loss, with the same step: a callback that only adds to a
-    record of the trainer's would come after those that report it.
+    The numbers are a separate log record with the same step as the record of the loss, because reporting callbacks run
+    before another callback could add to that record.
 
     Args:
-        trainer: the one that it is added to; any ``transformers.Trainer``.
+        trainer: the ``transformers.Trainer`` that the callback is added to.
         by: ``"group"`` or ``"role"``.
 
     Example::
@@ -98,24 +100,24 @@ class MetricsCallback(transformers.TrainerCallback):  # type: ignore[misc]
         self.meter: Meter | None = None
 
     def on_pre_optimizer_step(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
-        """Look at the step to come if it will be logged: only afterwards does the trainer say so."""
+        """Measure the step if the trainer is going to log it; the trainer itself says so only after the step."""
         if self.meter is not None:
             self.meter.close()
         logged = _is_logged(state.global_step + 1, args, kwargs["train_dataloader"])
         self.meter = metrics(kwargs["optimizer"], kwargs["model"], self.by, every=1) if logged else None
 
     def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
-        """Log what was seen."""
+        """Log the measurements."""
         if control.should_log:
             self._log(control)
 
     def on_epoch_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
-        """Log what was seen."""
+        """Log the measurements."""
         if control.should_log:
             self._log(control)
 
     def on_train_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
-        """Take the hooks away."""
+        """Remove the hooks."""
         if self.meter is not None:
             self.meter.close()
 
@@ -124,9 +126,9 @@ class MetricsCallback(transformers.TrainerCallback):  # type: ignore[misc]
             return
         self.meter.close()
         reading, self.meter = self.meter.read(), None
-        if reading.step is not None:  # a GradScaler leaves out a step whose gradients are not finite
+        if reading.step is not None:  # a GradScaler skips a step whose gradients are not finite
             self.trainer.log(reading.as_dict())
-            control.should_log = True  # the trainer's own record is still to come
+            control.should_log = True  # the trainer has yet to write its own record
 
 
 def _is_logged(step: int, args: Any, loader: Any) -> bool:

@@ -1,8 +1,8 @@
-"""Where in its network a parameter is, told by names alone: its block, its tower, and its depth.
+"""Where a parameter is in its network, by names alone: its block, tower and depth.
 
-The *place* of a parameter is the index of the repeated block it is in (``None`` outside of blocks), the tower that
-counts that block (see `towers`), and the *depth*: how many layers lie between it and the output of the tower. In a
-model of two blocks the head has depth 0, the second block 1, the first block 2, and the embeddings have depth 3.
+The *place* of a parameter is the index of its repeated block (``None`` outside blocks), the tower that numbers this
+block (see `towers`), and the *depth*: how many layers lie between the parameter and the output of the tower. In a model
+of two blocks the head has depth 0, the second block 1, the first block 2, and the embeddings have depth 3.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from typing import NamedTuple
 from paramwise.model.series import positions, tree_of
 from paramwise.model.towers import Tower, towers_of
 
-_LATE = re.compile(r"(^|[._])(logit|final|pool|score|classif|head|ln_f|norm_f)")  # after the blocks, if in none
+_LATE = re.compile(r"(^|[._])(logit|final|pool|score|classif|head|ln_f|norm_f)")  # after the blocks, unless in a block
 _EARLY = re.compile(r"(^|[._])(pre_?|stem|patch|input|subsampl|conv_?(in|\d)|feature_)|emb(ed|$|[._])")  # before them
 
 
 class Place(NamedTuple):
-    """Where in its network a parameter is: see `paramwise.Parameter` for the fields."""
+    """Where a parameter is in its network: see `paramwise.Parameter` for the fields."""
 
     layer: int | None
     tower: str
@@ -35,9 +35,9 @@ class Layer:
     """Parameters at the same distance from the output.
 
     Attributes:
-        tower: the part of the model that counts its blocks for itself; empty where the model counts as one.
-        index: of the repeated block; ``None`` for what lies before the first and after the last.
-        depth: how many layers lie between it and the output of its tower: 0 for what lies after the last block.
+        tower: the part of the model that numbers its own blocks; empty if the whole model is one tower.
+        index: of the repeated block; ``None`` for the layers before the first block and after the last.
+        depth: how many layers lie between it and the output of its tower: 0 for the layer after the last block.
         names: its parameters, in catalog order.
     """
 
@@ -48,15 +48,15 @@ class Layer:
 
 
 Spot = tuple[int | None, str]
-"""The index of a block and its tower: a place whose depth is not known yet."""
+"""The index of a block, and its tower: a place before its depth is known."""
 
 
 def places(names: Sequence[str], roles: Sequence[str], *, ordered: bool = True) -> tuple[list[Place], list[int]]:
     """The distinct places in a model, and for each parameter the index of its place.
 
-    Blocks that are numbered in one list have their own number; those of stages, and those with a word before the
-    number, are counted from 0. Where the names are not ``ordered`` as the model is, as in a file, what stands before
-    the blocks may lie after them.
+    Blocks that are numbered in one list keep their number; blocks of stages, and blocks with a word before the number,
+    are counted from 0. If the names are not ``ordered`` as in the model, which is so in a file, a name before the
+    blocks may belong to a parameter after them.
 
     >>> names = ["embed.weight", "layers.0.norm.weight", "layers.0.up.weight", "layers.0.down.weight"]
     >>> found, place_of = places(names, ["embedding", "norm", "matrix", "matrix"])
@@ -84,7 +84,7 @@ def _put(tower: Tower, spots: dict[Spot, int], spot_of: list[int]) -> None:
         for position in block:
             spot_of[position] = inside
         ends.append((inside, min(block), max(block)))
-    # what lies between two blocks, such as a transition, belongs to the one before it; if blocks are in order
+    # what lies between two blocks, such as a transition, belongs to the first of them, if the blocks are in order
     gaps = [(spot, range(last + 1, first)) for (spot, _, last), (_, first, _) in pairwise(ends)]
     if all(gap.start <= gap.stop for _, gap in gaps):
         for spot, gap in gaps:
@@ -97,8 +97,8 @@ def _with_depths(
     names: Sequence[str], roles: Sequence[str], spots: Sequence[Spot], spot_of: list[int], ordered: bool
 ) -> tuple[list[Place], list[int]]:
     first_of = dict(zip(reversed(spot_of), reversed(range(len(spot_of))), strict=True))
-    begins: dict[str, int] = {}  # of each tower, the position of its first block's first parameter
-    indices: dict[str, list[int]] = defaultdict(list)  # of each tower, its blocks
+    begins: dict[str, int] = {}  # by tower, the position of the first parameter in its blocks
+    indices: dict[str, list[int]] = defaultdict(list)  # by tower, the indices of its blocks
     for spot, first in first_of.items():
         index, tower = spots[spot]
         if index is not None:
@@ -110,8 +110,9 @@ def _with_depths(
         for depth, index in enumerate(sorted(inside, reverse=True), start=1)
     }
     begin = min(begins.values(), default=0)
-    longest = max(indices.values(), key=len, default=[])  # of what is in no tower the deepest counts
-    # a spot outside of blocks is two places: the second half of the list is for what lies before the blocks
+    # a parameter in no tower is as deep as it would be in the tower with the most blocks
+    longest = max(indices.values(), key=len, default=[])
+    # a spot outside blocks is two places: the second half of the list is for those before the blocks
     found = [Place(*spot, depths.get(spot, 0)) for spot in spots]
     found += [Place(None, tower, len(indices.get(tower, longest)) + 1) for _, tower in spots]
     outside = {number for number, (index, _) in enumerate(spots) if index is None}
@@ -125,7 +126,7 @@ def _with_depths(
 
 
 def _lies_before(name: str, role: str, earlier: bool) -> bool:
-    """Of what is in no block: whether it lies before the blocks, or else after them."""
+    """Whether a parameter outside blocks lies before the blocks, and not after them."""
     if role == "head" or _LATE.search(name):
         return False
     return earlier or role in ("embedding", "position") or _EARLY.search(name) is not None
@@ -142,7 +143,7 @@ def layers_of(names: Sequence[str], places: Sequence[Place], place_of: Sequence[
 
     def rank(place: Place) -> tuple[float, int]:
         depth = place.depth or 0
-        around = -inf if depth else inf  # of what is in no tower: before all, or after all
+        around = -inf if depth else inf  # a place in no tower: before all towers, or after all
         return (towers.index(place.tower) if place.tower in towers else around), -depth
 
     return tuple(
@@ -151,7 +152,7 @@ def layers_of(names: Sequence[str], places: Sequence[Place], place_of: Sequence[
 
 
 def blocks_there(layers: Iterable[Layer]) -> str:
-    """Which repeated blocks there are, in words."""
+    """A sentence that lists the repeated blocks."""
     blocks: dict[str, list[int]] = defaultdict(list)
     for layer in layers:
         if layer.index is not None:

@@ -1,8 +1,8 @@
 """What there is: plain records of parameters, without tensors and without torch.
 
-A large model has 100,000 parameters but only a few dozen *kinds* of them, in as many *places* as it has layers. So a
-catalog holds columns: the names, for each name the number of its kind, and for each name the number of its place. It
-makes the places and the records when somebody asks for them.
+A large model has 100,000 parameters, but only a few dozen *kinds* of parameters, in about as many *places* as it has
+layers. So a catalog holds columns: the names, the number of each name's kind, and the number of each name's place. It
+creates the places and the records when somebody asks for them.
 """
 
 from __future__ import annotations
@@ -61,16 +61,16 @@ class Parameter(NamedTuple):
         shape: sizes in elements; of the whole tensor where it is sharded.
         dtype: as torch names it, without the prefix: ``"float32"``.
         trainable: ``requires_grad`` at the time of reading.
-        role: what it is in the network, one of `ROLES`.
+        role: what it is in the network: an item of `ROLES`.
         module: qualified class of the owner, ``None`` from a checkpoint's header.
         numel: how many values it holds.
         marked: whether the model asks for no weight decay on it (``_no_weight_decay``, ``no_weight_decay()``).
         witness: who told the role, where it was not the class or its code: ``"name"`` where nobody could read how the
             code uses the parameter, ``"pass: product"`` and the like where a forward pass showed it.
         layer: index of the repeated block it is in, or ``None``.
-        tower: the part of the model that counts its blocks for itself, such as ``"encoder"``; empty where the model
-            counts as one, and for what is in no tower.
-        depth: how many layers lie between it and the output of its tower; ``None`` where nobody counted.
+        tower: the part of the model that numbers its own blocks, such as ``"encoder"``; empty if the whole model is
+            one tower, and for a parameter in no tower.
+        depth: how many layers lie between it and the output of its tower; ``None`` if this is not known.
     """
 
     name: str
@@ -94,7 +94,7 @@ class Parameter(NamedTuple):
 
     @property
     def kind(self) -> Kind:
-        """The fields that it has in common with the same parameter of other blocks."""
+        """The fields that it shares with the same parameter of other blocks."""
         return Kind(*self[2:10])
 
     def as_dict(self) -> dict[str, Any]:
@@ -150,7 +150,7 @@ class Catalog:
     def of_kinds(
         cls, names: Iterable[str], kinds: Iterable[Kind], kind_of: Sequence[int], aliases: Mapping[str, Sequence[str]]
     ) -> Catalog:
-        """The catalog of parameters whose kinds are known; their places are told by their names.
+        """The catalog of parameters whose kinds are known; their places follow from their names.
 
         Args:
             names: the canonical names, in order.
@@ -221,7 +221,7 @@ class Catalog:
     @uncollected
     def _read_places(self) -> tuple[Sequence[Place], Sequence[int]]:
         roles = [kind.role for kind in self.kinds]
-        # a header names no modules, and its order is not that of the model
+        # a header names no modules, and its order is not the model's
         ordered = any(self.kinds[kind].module for kind in set(self.kind_of))
         return places(self.names, list(map(roles.__getitem__, self.kind_of)), ordered=ordered)
 
@@ -270,7 +270,7 @@ class Catalog:
         """The parameter of that canonical name or alias.
 
         Raises:
-            UnknownNameError: there is none; the message names the nearest.
+            UnknownNameError: there is no such parameter; the message names the nearest.
         """
         return self.parameters[self.position(name)]
 
@@ -278,7 +278,7 @@ class Catalog:
         """Where in the catalog the parameter of that canonical name or alias stands.
 
         Raises:
-            UnknownNameError: there is none; the message names the nearest.
+            UnknownNameError: there is no such parameter; the message names the nearest.
         """
         found = self._positions.get(name)
         if found is None:
@@ -336,12 +336,12 @@ class Catalog:
         return catalog
 
     def select(self, selector: Callable[[Parameter], bool]) -> Catalog:
-        """The catalog of those parameters that the selector picks."""
+        """The catalog of the parameters that the selector picks."""
         return Catalog(filter(selector, self.parameters))
 
 
 def _listed_places(parameters: Iterable[Parameter]) -> tuple[Sequence[Place], Sequence[int]]:
-    """The places that records name themselves."""
+    """The distinct places in the records, and for each record the index of its place."""
     numbers: dict[Place, int] = {}
     place_of = [numbers.setdefault(Place(*parameter[10:]), len(numbers)) for parameter in parameters]
     return list(numbers), place_of

@@ -1,8 +1,9 @@
-"""What a parameter is in the network: its role, told by the strongest witness there is.
+"""What a parameter is in the network: its role, as its strongest witness tells it.
 
-The rows of two tables, `BY_CLASS` and `BY_HEADER`, say what each witness makes of a parameter. The first row whose
-condition holds decides, so their order is their precedence: torch's own class, then what the code of a home-made class
-does with the attribute (see `usage`), then names (see `vocabulary`). A checkpoint's header has names alone.
+The rows of two tables, `BY_CLASS` and `BY_HEADER`, say what each witness concludes about a parameter. The first row
+whose condition holds decides, so the order of the rows is their precedence: torch's own class, then what the code of a
+home-made class does with the attribute (see `usage`), then names (see `vocabulary`). A checkpoint's header has only
+names.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from paramwise.model.usage import Use
 ROLES = ("matrix", "embedding", "head", "router", "norm", "bias", "position", "scale", "state", "other")
 
 DECAYED = frozenset({"matrix", "embedding", "head", "router"})
-"""Roles that get weight decay by default: what multiplies activations or is looked up by rows."""
+"""Roles that get weight decay by default: they multiply activations, or their rows are looked up."""
 
 _TORCH = "torch.nn.modules."
 _NORMS = tuple(f"{_TORCH}{file}." for file in ("batchnorm", "normalization", "instancenorm"))
@@ -28,14 +29,14 @@ _PRODUCTS += ("transformers.pytorch_utils.Conv1D",)
 
 @dataclass
 class Facts:
-    """What is known of a parameter.
+    """What is known about a parameter.
 
     Attributes:
-        component: the name of its module in the one that holds it, such as ``lm_head``.
+        component: the name of its module in the parent module, such as ``lm_head``.
         attribute: its name in its module, such as ``weight``.
         ndim: number of its dimensions.
-        single: whether it is a scalar, or its first dimension is 1; asked about headers alone.
-        classes: qualified names of the module's class and its bases, nearest first; none in a header.
+        single: whether it is a scalar, or its first dimension is 1; only headers need it.
+        classes: qualified names of the module's class and its bases, nearest first; empty in a header.
         uses: how the class's own code uses its attributes.
     """
 
@@ -48,39 +49,39 @@ class Facts:
 
     @cached_property
     def class_name(self) -> str:
-        """The class's own name; empty if no class is known."""
+        """The unqualified name of the class; empty if no class is known."""
         return self.classes[0].rpartition(".")[2] if self.classes else ""
 
     @cached_property
     def torch_class(self) -> str:
-        """The nearest class that is torch's, if it decides; of a subclass it decides on weight and bias alone."""
+        """The nearest torch class, if it decides the role; in a subclass it decides only ``weight`` and ``bias``."""
         found = next(filter(_is_torchs, self.classes), "")
         return found if self.attribute in ("weight", "bias") or self.classes[:1] == [found] else ""
 
     @cached_property
     def use(self) -> Use | None:
-        """What a home-made class does with it; None if that cannot be told."""
+        """What a home-made class does with it; None if this is not known."""
         own_code = not any(map(_is_torchs, self.classes[:1]))
         return self.uses().get(self.attribute) if own_code else None
 
     @cached_property
     def normalises(self) -> bool:
-        """Whether its class is a normalisation, by the class's name."""
+        """Whether the class's name is that of a normalisation."""
         return words.NORM_CLASS.search(self.class_name) is not None
 
     @cached_property
     def matrix_name(self) -> bool:
-        """Whether the attribute is what matrices are called."""
+        """Whether the attribute has a name that matrices have."""
         return words.MATRIX.search(self.attribute) is not None
 
     @cached_property
     def table_name(self) -> bool:
-        """Whether the attribute is what tables and tokens are called."""
+        """Whether the attribute has a name that tables and tokens have."""
         return words.TABLE.search(self.attribute) is not None
 
     @cached_property
     def scale_name(self) -> bool:
-        """Whether the attribute is what scales are called, and not what matrices are."""
+        """Whether the attribute has a name that scales have and matrices do not."""
         return words.SCALE.search(self.attribute) is not None and not self.matrix_name
 
 
@@ -89,7 +90,7 @@ def _is_torchs(qualified: str) -> bool:
 
 
 def _product(facts: Facts) -> str:
-    """Of what multiplies activations: a matrix, unless its module is called an output head or chooses experts."""
+    """The role of a parameter that multiplies activations: matrix, unless its module is an output head or router."""
     if words.ROUTER.search(facts.class_name) and not words.HEAD.search(facts.component):
         return "router"
     return _product_by_name(facts)
@@ -102,18 +103,18 @@ def _product_by_name(facts: Facts) -> str:
 
 
 def _of_list(facts: Facts) -> str:
-    """Of a member of a list of parameters: the list's name says what it is."""
+    """The role of a member of a list of parameters, told by the list's name."""
     named = Facts("", facts.component, facts.ndim)
     return _first(named, [*_BY_TELLING_NAME, *_BY_NAME]) if facts.component else "other"
 
 
 class Row(NamedTuple):
-    """What one witness says.
+    """What one witness concludes.
 
     Attributes:
-        witness: who says it.
-        holds: when.
-        role: what the parameter is then; a function where that depends on the module too.
+        witness: who concludes it.
+        holds: the condition.
+        role: the role if the condition holds; a function if it depends on the module too.
         why: the reason, or models that have such a parameter.
     """
 
@@ -138,7 +139,7 @@ _BY_TORCH = [
         "torch",
         lambda f: f.torch_class and (f.attribute.startswith("bias") or f.attribute.endswith("bias")),
         "bias",
-        "of every layer of torch, norms too",
+        "any torch layer's, a norm's too",
     ),
     Row("torch", lambda f: f.torch_class.startswith(_NORMS), "norm", "LayerNorm, BatchNorm2d and their subclasses"),
     Row("torch", lambda f: f.torch_class.startswith(f"{_TORCH}sparse."), "embedding", "Embedding, EmbeddingBag"),
@@ -160,7 +161,7 @@ _BY_KERNEL = [
         "code",
         lambda f: f.use in ("product", "factor") and f.ndim >= 2 and words.LETTER.search(f.attribute),
         _product,
-        "a letter says nothing: XLNet's v, A and B of a LoRA written by hand",
+        "a single letter says nothing: XLNet's v, A and B of a hand-written LoRA",
     ),
 ]
 
@@ -184,7 +185,7 @@ _BY_CODE = [
         "code",
         lambda f: f.use == "gain" and f.ndim >= 2 and f.matrix_name and words.PRODUCT_CLASS.search(f.class_name),
         "matrix",
-        "scaled before it multiplies: a standardised Conv2d written by hand",
+        "scaled before it multiplies: a hand-written standardised Conv2d",
     ),
     Row(
         "code",
@@ -196,7 +197,7 @@ _BY_CODE = [
         "code",
         lambda f: f.use == "factor" and (f.ndim < 2 or f.scale_name),
         "scale",
-        "the g of a weight norm written by hand",
+        "the g of a hand-written weight norm",
     ),
     Row("code", lambda f: f.use == "factor" and f.table_name, "position", "a table beside a weight"),
     Row("code", lambda f: f.use == "factor", _product, "multiplies another weight that multiplies activations"),
@@ -213,7 +214,7 @@ _BY_CODE = [
     Row("code", lambda f: f.use == "gain", "scale", "EVA's gamma_1, ALIGN's temperature"),
     Row("code", lambda f: f.use == "table", "position", "AST's cls_token"),
     Row("code", lambda f: f.use == "sum" and f.table_name, "position", "AST's position_embeddings"),
-    Row("code", lambda f: f.use == "sum", "bias", "added, whatever it is called: D-FINE's up"),
+    Row("code", lambda f: f.use == "sum", "bias", "added, whatever its name: D-FINE's up"),
     Row(
         "class's name",
         lambda f: f.ndim >= 2 and words.TABLE_CLASS.search(f.class_name),
@@ -235,7 +236,7 @@ _BY_NAME = [
     Row("name", lambda f: True, "other", "no witness tells"),
 ]
 BY_CLASS = [*_PARTS, *_BY_TORCH, *_BY_KERNEL, *_BY_TELLING_NAME, *_BY_CODE, *_BY_NAME]
-"""Parameters of a model."""
+"""Rows for the parameters of a model."""
 
 BY_HEADER = [
     *_PARTS,
@@ -263,11 +264,11 @@ BY_HEADER = [
     *_BY_TELLING_NAME,
     *_BY_NAME,
 ]
-"""Tensors of a checkpoint's header."""
+"""Rows for the tensors in a checkpoint's header."""
 
 
 def deciding_row(facts: Facts, rows: Sequence[Row]) -> Row:
-    """The first row that holds; the last one always does."""
+    """The first row that holds; the last row always does."""
     return next(row for row in rows if row.holds(facts))
 
 
@@ -282,16 +283,16 @@ def role_of(
     """The role of a parameter of a module.
 
     Args:
-        component: the name of the module in the one that holds it, such as ``lm_head``.
+        component: the name of the module in its parent module, such as ``lm_head``.
         attribute: the name of the parameter in its module, such as ``weight``.
         ndim: number of its dimensions.
         classes: qualified names of the module's class and its bases, nearest first.
-        uses: how the class's own code uses its attributes; asked only where the class is not one of torch's.
+        uses: how the class's own code uses its attributes; called only if the class is not torch's.
 
     >>> role_of("norm", "weight", 1, ["torch.nn.modules.normalization.LayerNorm"], dict)
     'norm'
     """
-    if attribute in ("weight_v", "original1", "original"):  # what a parametrization makes the weight of
+    if attribute in ("weight_v", "original1", "original"):  # a parametrization computes the weight from these
         attribute = "weight"
     return _first(Facts(component, attribute, ndim, classes=classes, uses=uses), BY_CLASS)
 
@@ -314,7 +315,7 @@ def witness_of(
 
 
 def role_of_name(name: str, shape: Sequence[int]) -> str:
-    """The role of a tensor of which only name and shape are known, as in a checkpoint's header.
+    """The role of a tensor by its name and shape, which are all that a checkpoint's header tells.
 
     >>> role_of_name("model.layers.0.input_layernorm.weight", [4096])
     'norm'

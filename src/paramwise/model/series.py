@@ -1,10 +1,10 @@
-"""The tree of modules that names of parameters tell of, and the series of numbered siblings in it.
+"""The tree of modules behind parameter names, and its series of numbered siblings.
 
-A *series* is a run of siblings that are numbered: the modules ``layers.0``, ``layers.1`` and ``layers.2`` are the three
-members of one series, whose home is ``layers``. The number may follow a word, its stem: ``layer1`` and ``layer2``
+A *series* is a run of numbered siblings: the modules ``layers.0``, ``layers.1`` and ``layers.2`` are the three members
+of one series, whose home is ``layers``. The number may follow a word, its stem: ``layer1`` and ``layer2``
 (stem ``layer``), ``conv3_1`` and ``conv3_2``, ``inception3a`` and ``inception3b``.
 
-This file finds series. Which of them count the layers of the model is judged in `towers`.
+This file finds series. `towers` judges which of them count the layers of the model.
 """
 
 from __future__ import annotations
@@ -15,13 +15,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-_LONGEST, _DEEPEST = 300, 30  # characters and dots of a name that is read: a stranger may have written the file
+_LONGEST, _DEEPEST = (
+    300,
+    30,
+)  # the most characters and dots in a name that we read: a stranger may have written it
 _NUMBERED = re.compile(r"(.*?\D|)(\d{1,9})(?:[_-](\d{1,9}))?((?<=.\d)[a-z])?", re.DOTALL)
 _RECURRENT = re.compile(r"(?:weight|bias)_(?:ih|hh|hr)_l(\d{1,9})(?:_reverse)?")
 
 
 class Node:
-    """A module, as the names of its parameters tell of it."""
+    """A module, as far as the names of its parameters describe it."""
 
     __slots__ = ("_paths", "children", "count", "held", "modules", "normed", "numbered", "path")
 
@@ -29,7 +32,7 @@ class Node:
         self.path = path  # its name in the model
         self.children: dict[str, Node] = {}
         self.held: list[int] = []  # positions of its own parameters
-        # of the whole subtree
+        # all of these count the whole subtree
         self.count = 0  # parameters
         self.modules = 0  # modules that hold parameters
         self.normed = False  # whether there is a norm
@@ -38,7 +41,7 @@ class Node:
 
     @property
     def is_list(self) -> bool:
-        """Whether it holds nothing but single layers by number."""
+        """Whether it holds only numbered modules without children."""
         return not self.held and all(part.isdecimal() and not node.children for part, node in self.children.items())
 
     def at(self, path: str) -> Node:
@@ -64,7 +67,7 @@ def _joined(own: bool, inside: frozenset[tuple[str, frozenset[str]]]) -> frozens
 
 
 def positions(nodes: Iterable[Node]) -> list[int]:
-    """Where the parameters of some subtrees stand among the names."""
+    """The positions, among the names, of the parameters in some subtrees."""
     found: list[int] = []
     todo = [*nodes]
     while todo:
@@ -75,10 +78,10 @@ def positions(nodes: Iterable[Node]) -> list[int]:
 
 
 def tree_of(names: Sequence[str], roles: Sequence[str]) -> Node:
-    """The root of the tree that names make.
+    """The root of the tree that parameter names describe.
 
     Layers inside one module, such as ``weight_ih_l0`` of an ``nn.LSTM``, and members of a list of parameters are nodes
-    too. Names that are too long or too deep to be read are left out.
+    too. Names that are too long or too deep are left out.
 
     >>> root = tree_of(["embed.weight", "layers.0.up.weight", "layers.1.up.weight"], ["embedding", "matrix", "matrix"])
     >>> sorted(root.paths), [series.label for series in series_at(root.children["layers"])]
@@ -96,7 +99,7 @@ def tree_of(names: Sequence[str], roles: Sequence[str]) -> Node:
         node.held.append(position)
         if role == "norm":
             node.normed = True
-    for node in reversed(nodes.values()):  # a child is made after its parent
+    for node in reversed(nodes.values()):  # children come after their parents
         node.count = len(node.held)
         node.modules = 1 if node.held else 0
         for part, child in node.children.items():
@@ -110,7 +113,7 @@ def tree_of(names: Sequence[str], roles: Sequence[str]) -> Node:
 
 
 def _added(nodes: dict[str, Node], path: str) -> Node:
-    """The node of a path that has none yet, made with those above it that are missing."""
+    """Create the node of a path, and those of its parents that are missing."""
     above, _, part = path.rpartition(".")
     parent = nodes.get(above) or _added(nodes, above)
     parent.children[part] = nodes[path] = node = Node(path)
@@ -119,13 +122,13 @@ def _added(nodes: dict[str, Node], path: str) -> Node:
 
 @lru_cache(maxsize=4096)
 def _number_in(attribute: str) -> str:
-    """The number of the layer or of the member that a parameter belongs to inside its module; empty if it has none."""
+    """The number of a parameter's layer, or of its place in a list, inside its module; empty if it has no number."""
     recurrent = _RECURRENT.fullmatch(attribute)
     return recurrent[1] if recurrent else attribute if attribute.isdecimal() else ""
 
 
 Key = tuple[int, int, str]
-"""A member's number, and the second number or the letter behind it: ``conv3_1``, ``inception3a``."""
+"""A member's number, and the second number or the letter after it: ``conv3_1``, ``inception3a``."""
 
 
 @lru_cache(maxsize=4096)
@@ -141,7 +144,7 @@ class Series:
 
     Attributes:
         home: the node that holds them.
-        stem: what stands before the number; empty for bare numbers.
+        stem: the word before the number; empty for bare numbers.
         members: by number. Where lists run parallel (``attentions.0`` and ``norms.0``), a member has several nodes.
     """
 
@@ -151,7 +154,7 @@ class Series:
 
     @property
     def label(self) -> str:
-        """What its members are called, numbers left out."""
+        """What its members are called, without numbers."""
         return self.stem or self.home.path.rpartition(".")[2]
 
     @property
@@ -161,12 +164,12 @@ class Series:
 
     @property
     def count(self) -> int:
-        """How many parameters are in it."""
+        """The number of parameters in it."""
         return sum(node.count for nodes in self.members.values() for node in nodes)
 
 
 def series_at(node: Node) -> list[Series]:
-    """The series of a node's children. A bare number may stand alone in its series, a word with a number may not."""
+    """The series among a node's children. A bare number may be alone in its series; a word with a number may not."""
     if not node.numbered:
         return []
     stems: dict[str, dict[Key, list[Node]]] = defaultdict(dict)
@@ -178,12 +181,12 @@ def series_at(node: Node) -> list[Series]:
 
 
 def series_beside(node: Node, *, stems: bool, bare: bool) -> list[Series]:
-    """The series that stand beside each other at a node: those of its children, and lists that its children hold.
+    """The series side by side at a node: those of its children, and the lists that its children hold.
 
     Args:
         node: where to look.
-        stems: whether series of its children count whose members have a word before the number.
-        bare: whether its children with bare numbers count.
+        stems: whether to include series of its children with a word before the number.
+        bare: whether to include series of its children with bare numbers.
     """
     own = [series for series in series_at(node) if (stems if series.stem else bare)]
     lists = [series for child in node.children.values() for series in series_at(child) if not series.stem]

@@ -1,12 +1,13 @@
 """Which series count the layers of a model: its towers, and the blocks in them.
 
-A *tower* is a series of blocks that is in no other one, with the part of the model that holds it and no other tower.
-Blocks hold several modules, a norm among them. In T5 the series ``encoder.block`` and ``decoder.block`` are two towers,
-named ``encoder`` and ``decoder``; in BERT ``encoder.layer`` is the only one, and its tower is the whole model.
+A *tower* is a series of blocks that lies inside no other series of blocks, together with the largest part of the model
+that holds this series alone. A block holds several modules, usually with a norm among them. In T5 the series
+``encoder.block`` and ``decoder.block`` are two towers, named ``encoder`` and ``decoder``; in BERT ``encoder.layer`` is
+the only series of blocks, and its tower is the whole model.
 
 A *stage* is a member of a series that consists of blocks itself: Swin's ``layers.0`` holds ``layers.0.blocks.0`` and
-``layers.0.blocks.1``, and ``layers.1`` the next two. Blocks are counted through all stages: ``layers.1.blocks.0`` is
-block 2. A series inside of a block that is not a stage, such as its experts, is a part of the block.
+``layers.0.blocks.1``, and ``layers.1`` the next two. Blocks are counted across all stages: ``layers.1.blocks.0`` is
+block 2. A series inside a block that is not a stage, such as its experts, is a part of the block.
 """
 
 from __future__ import annotations
@@ -18,21 +19,21 @@ from dataclasses import dataclass, replace
 
 from paramwise.model.series import Key, Node, Series, positions, series_at, series_beside
 
-_MODULES = 3  # a block has at least so many modules: a convolution and its norm are two
+_MODULES = 3  # a block has at least this many modules: a convolution and its norm are two
 _STAGE = 0.6  # at least this share of a stage's parameters is in its blocks
 _ALIKE = 0.5  # at least this share of the modules in two blocks of a stage is in both
-_MINOR = 5  # a series this many times smaller than its largest neighbour is not a tower: embeddings of patches
-_NO_BLOCKS = re.compile(r"branch|expert|head|stem|embed", re.IGNORECASE)  # numbered, but not run one after the other
+_MINOR = 5  # a series this many times smaller than its largest neighbour is not a tower: patch embeddings
+_NO_BLOCKS = re.compile(r"branch|expert|head|stem|embed", re.IGNORECASE)  # numbered, but not run one after another
 
 
 @dataclass(frozen=True, slots=True)
 class Tower:
-    """A part of a model that counts its blocks for itself.
+    """A part of a model that numbers its own blocks.
 
     Attributes:
         name: the name of that part; empty for the whole model.
         scope: the nodes of that part.
-        blocks: in order, the index of each block and the positions of its parameters, which have no order.
+        blocks: in order, the index of each block and the positions of its parameters, in any order.
     """
 
     name: str
@@ -57,14 +58,14 @@ def towers_of(root: Node) -> list[Tower]:
         own = [path for path in _upwards(series.home.path) if holding[path] == 1]
         if own:
             name, scope = own[-1], [root.at(own[-1])]
-        else:  # two in one module: `encoder_block0`, `decoder_block0`
+        else:  # two towers in one module: `encoder_block0`, `decoder_block0`
             name, scope = ".".join(filter(None, (series.home.path, series.stem.strip("_-")))), series.nodes
         towers.append(Tower(name, scope, _blocks(series)))
     return towers
 
 
 def _upwards(path: str) -> list[str]:
-    """The path of a module, of the one that holds it, and so on up to the model's own, which is empty."""
+    """The path of a module, the path of its parent, and so on up to the model's own path, which is empty."""
     parts = path.split(".") if path else []
     return [".".join(parts[:length]) for length in range(len(parts), -1, -1)]
 
@@ -73,9 +74,9 @@ def _upwards(path: str) -> list[str]:
 
 
 def _outermost(starts: Sequence[Node], *, normed: bool, stems: bool) -> list[Series]:
-    """The series of blocks at or below some nodes that are in no other one."""
+    """The series of blocks, at or below some nodes, that lie inside no other series of blocks."""
     found: list[Series] = []
-    closed: set[Node] = set()  # what is inside of them is not looked at
+    closed: set[Node] = set()  # the search does not enter these
     todo = [*reversed(starts)]
     while todo:
         node = todo.pop()
@@ -92,7 +93,7 @@ def _outermost(starts: Sequence[Node], *, normed: bool, stems: bool) -> list[Ser
 
 
 def _of_blocks(beside: Sequence[Series], *, normed: bool) -> list[Series]:
-    """Of series that stand beside each other the series of blocks; what runs parallel to blocks is a part of them."""
+    """The series of blocks among series side by side; a series parallel to blocks is a part of these blocks."""
     mostly = {series for series in beside if _is_mostly_blocks(series, normed=normed)}
     largest = max((series.count for series in mostly), default=0)
     found = []
@@ -105,7 +106,7 @@ def _of_blocks(beside: Sequence[Series], *, normed: bool) -> list[Series]:
 
 
 def _is_mostly_blocks(series: Series, *, normed: bool) -> bool:
-    """Whether most parameters are in members of several modules, a norm among them if ``normed``."""
+    """Whether most parameters are in members with several modules and, if ``normed``, with a norm among these."""
     if _NO_BLOCKS.search(series.label):
         return False
     in_blocks = 0
@@ -129,7 +130,7 @@ def _parallel(beside: Iterable[Series]) -> Iterable[list[Series]]:
 
 
 def _put_together(parallel: Sequence[Series], judged: list[Series], *, normed: bool) -> list[Series]:
-    """Parallel series as one, where they are of blocks together, and at most one was ``judged`` to be of blocks."""
+    """Parallel series merged, if together they are blocks; at most one was ``judged`` to be blocks by itself."""
     of_one_sort = [
         series for series in parallel if series in judged or len({(n.paths, n.normed) for n in series.nodes}) == 1
     ]
@@ -142,7 +143,7 @@ def _put_together(parallel: Sequence[Series], judged: list[Series], *, normed: b
 
 
 def _plain_stack(root: Node) -> list[Series]:
-    """Where no series has blocks, as in a VGG: the largest list of layers, norms counted to the layer before them."""
+    """The largest list of layers, for models without blocks such as a VGG; a norm belongs to the layer before it."""
     stacks, todo = [], [root]
     while todo:
         node = todo.pop()
@@ -168,9 +169,9 @@ def _is_norm(nodes: Sequence[Node]) -> bool:
 
 
 def _blocks(series: Series) -> list[tuple[int, list[int]]]:
-    """The blocks in order: index, and the positions of the parameters."""
+    """The blocks in order: the index of each, and the positions of its parameters."""
     keys = sorted(series.members)
-    while len(keys) > 1 and _is_norm(series.members[keys[-1]]):  # after the blocks, in their list
+    while len(keys) > 1 and _is_norm(series.members[keys[-1]]):  # a norm after the blocks, in the same list
         del keys[-1]
     stages = _stages(series)
     if not stages:
@@ -184,7 +185,7 @@ def _blocks(series: Series) -> list[tuple[int, list[int]]]:
 
 
 def _blocks_of_stage(inner: Series, inside: Iterable[int]) -> list[list[int]]:
-    """The blocks of a stage; what else is inside belongs to the first block or, if it does not precede it, the last."""
+    """The blocks of a stage; its other parameters join the first block if they precede it, or else the last block."""
     blocks = [block for _, block in _blocks(inner)]
     begin = min(map(min, blocks))
     placed = {position for block in blocks for position in block}
@@ -195,7 +196,7 @@ def _blocks_of_stage(inner: Series, inside: Iterable[int]) -> list[list[int]]:
 
 
 def _stages(series: Series) -> dict[Key, Series]:
-    """The series of blocks inside of each member, if most of the members are stages."""
+    """The series of blocks inside each member, if most parameters are in members that are stages."""
     found = {}
     for key, nodes in series.members.items():
         inside = _outermost(nodes, normed=any(node.normed for node in nodes), stems=bool(series.stem))
@@ -207,7 +208,7 @@ def _stages(series: Series) -> dict[Key, Series]:
 
 
 def _are_alike(series: Series) -> bool:
-    """Whether most members hold the same modules as another one, as blocks do and sublayers do not."""
+    """Whether most members hold the same modules as another member, as blocks do and sublayers do not."""
     sorts = Counter(nodes[0].paths for nodes in series.members.values())
     alike = 0.0
     for paths, count in sorts.items():

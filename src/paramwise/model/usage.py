@@ -1,7 +1,7 @@
 """How a class's own code uses its attributes: read from its source, nothing is run.
 
-Home-made layers hold bare parameters whose names say little. What their code does with one says what it is: a
-``self.weight`` that ends in ``F.linear`` is a matrix, one that multiplies element by element is a gain.
+Home-made layers hold bare parameters whose names say little. What their code does with a parameter says what it is: a
+``self.weight`` that reaches ``F.linear`` is a matrix, a ``self.weight`` that multiplies element by element is a gain.
 """
 
 from __future__ import annotations
@@ -53,9 +53,9 @@ _SILENT = {
 def uses(cls: type) -> dict[str, Use]:
     """How the methods of a class, and those it inherits outside torch, use each ``self.<attribute>``.
 
-    An attribute whose use cannot be told from the source is not in it.
+    An attribute whose use the source does not show is left out.
 
-    >>> uses(int)  # in C: there is no source to read
+    >>> uses(int)  # written in C: there is no source to read
     {}
     """
     found: dict[str, set[Use]] = {}
@@ -155,7 +155,7 @@ class _Reader:
         self.parents = {child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)}
 
     def follow(self, node: ast.AST, depth: int) -> Iterator[Use]:
-        """The uses of the value that an expression stands for."""
+        """How the value of an expression is used."""
         if depth == 0:
             return
         parent = self.parents.get(node)
@@ -187,7 +187,7 @@ class _Reader:
                 if isinstance(call, ast.Call):
                     yield from self._argument(node, name, call, depth)
             case ast.Subscript(value=value, slice=index) if value is node:
-                # weight[expert] is still whatever becomes of it; table[ids] is a lookup
+                # weight[expert] is used as its result is; table[ids] is a lookup
                 found = list(self.follow(parent, depth))
                 yield from found
                 if not _MULTIPLIES & set(found) and is_computed(index):
@@ -256,18 +256,20 @@ class _Reader:
         yield from _used_outside(self.cls, name, depth)
 
     def _joined(self, result: ast.AST, other: ast.expr, depth: int, use: Use) -> Iterator[Use]:
-        """The value is combined with another one, element by element."""
+        """How the value is used if it is combined with another value element by element."""
         if not self._is_weight(other):  # a convolution's weight may be modulated by activations
             yield "factor" if use == "gain" and "kernel" in self.follow(result, depth) else use
-        elif isinstance(other, ast.Constant) and use == "sum":  # 1 + gain, as RMSNorms that start from zero write it
+        elif isinstance(other, ast.Constant) and use == "sum":  # 1 + gain, in RMSNorms that start from zero
             yield from self.follow(result, depth)
-        else:  # still a weight, such as a scaled one: what becomes of it
+        else:  # still a weight, such as a scaled weight: the use of the result decides
             found = set(self.follow(result, depth))
             yield "factor" if found & _MULTIPLIES else "gain" if "gain" in found else use
 
     def _is_weight(self, expression: ast.expr, depth: int = _DEPTH) -> bool:
-        """Whether no activation is in an expression: nothing that the function is given."""
-        arguments = {one.arg for one in (*self.function.args.posonlyargs, *self.function.args.args)} - {"self"}
+        """Whether an expression contains no activation, that is, no argument of the function."""
+        arguments = {argument.arg for argument in (*self.function.args.posonlyargs, *self.function.args.args)} - {
+            "self"
+        }
         for node in ast.walk(expression):
             if not isinstance(node, ast.Name) or node.id == "self":
                 continue
@@ -279,13 +281,15 @@ class _Reader:
             for assigned in ast.walk(self.function):
                 match assigned:
                     case ast.Assign(targets=targets, value=value) if value is not expression:
-                        names = {one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)}
+                        names = {
+                            part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)
+                        }
                         if node.id in names and not self._is_weight(value, depth - 1):
                             return False
         return True
 
     def _each(self, target: ast.AST, scope: ast.AST, depth: int) -> Iterator[Use]:
-        """What is iterated over: the uses of each one of it."""
+        """How the items of a value are used if the code iterates over it."""
         names = {node.id for node in ast.walk(target) if isinstance(node, ast.Name)}
         for node in ast.walk(scope):
             if isinstance(node, ast.Name) and node.id in names and isinstance(node.ctx, ast.Load):
@@ -303,7 +307,7 @@ class _Reader:
                 yield from self.follow(node, depth)
 
     def _called(self, name: str, call: ast.Call, depth: int) -> Iterator[Use]:
-        """A method of the value itself: ``self.weight.expand(...)``."""
+        """How the value is used if a method of it is called: ``self.weight.expand(...)``."""
         if name in ("expand", "repeat", "expand_as", "repeat_interleave", "tile"):
             yield from self._else(self.follow(call, depth), "table")
         elif name in _CALLS:
@@ -318,7 +322,7 @@ class _Reader:
             yield from self.follow(call, depth)
 
     def _argument(self, node: ast.AST, keyword: str | None, call: ast.Call, depth: int) -> Iterator[Use]:
-        """The value is handed to a call."""
+        """How the value is used if it is an argument of a call."""
         name = last_name(call.func)
         position = call.args.index(node) if node in call.args else None
         on_self = (
@@ -345,7 +349,7 @@ class _Reader:
                 found = list(reader._variable(inner, target, depth - 1))
                 yield from found or _by_name(name)
         elif name in _CALLS and _CALLS[name] == "table" and all(map(self._is_weight, call.args)):
-            found = list(self.follow(call, depth - 1))  # put together with other weights
+            found = list(self.follow(call, depth - 1))  # joined with other weights
             yield "factor" if _MULTIPLIES & set(found) else "table"
         elif name in _CALLS:
             bias = keyword == "bias" or (
@@ -356,7 +360,7 @@ class _Reader:
             yield "sum" if bias or added_first else "kernel" if kernel else _CALLS[name]
         elif on_self:  # fed to a submodule, as activations are
             yield "table"
-        elif "normalize" in name:  # of its rows: still a weight
+        elif "normalize" in name:  # its rows are normalised: still a weight
             becomes = set(self.follow(call, depth - 1))
             yield "kernel" if "kernel" in becomes else "factor" if becomes & _MULTIPLIES else "gain"
         elif name in ("zip", "enumerate", "reversed"):
@@ -364,7 +368,7 @@ class _Reader:
         elif by_name := list(_by_name(name)):
             yield from by_name
         elif isinstance(call.func, ast.Attribute) and position is not None:
-            # torch.exp(value), x.to(value): what becomes of the result
+            # torch.exp(value), x.to(value): the use of the result decides
             yield from self.follow(call, depth - 1)
 
     def _function_called(self, name: str) -> ast.FunctionDef | None:
@@ -383,7 +387,7 @@ class _Reader:
 
 
 def _by_name(name: str) -> Iterator[Use]:
-    """What a function that cannot be read does, by its name."""
+    """How a function without readable source uses its argument, judged by the function's name."""
     lowered = name.lower()
     if "norm" in lowered:
         yield "gain"

@@ -1,12 +1,12 @@
-"""Selectors that pick some parameters and not others: the cheapest to read that a greedy search finds.
+"""Selectors that pick some parameters and not others: the simplest by a greedy search.
 
-A model has many parameters but few *cells*: sets of parameters that no selector tells apart and that get the same
-settings. A set of cells is a whole number, its *mask*, with a bit for each cell, so that thousands of selectors can be
-tried in a moment. The search knows three things:
+A model has many parameters but few *cells*: sets of parameters that no selector distinguishes and that get the same
+settings. A set of cells is an integer, its *mask*, with a bit for each cell, so that the
+search can try thousands of selectors quickly. It combines three things:
 
 - an *atom* is a selector with one argument, such as ``role("norm")``, or a range, such as ``layer(0, 3)``;
-- a *term* is atoms that must all hold, or not hold, such as ``role("norm") & ~layer(0)``;
-- a *cover* is any of some terms: it picks all cells that are wanted and none that is forbidden.
+- a *term* is a conjunction of atoms or negated atoms, such as ``role("norm") & ~layer(0)``;
+- a *cover* is a disjunction of terms that picks all wanted cells and no forbidden cell.
 
 With norms in cell 0, biases in cell 1 and matrices in cell 2, ``role("norm", "bias")`` covers ``wanted=0b011`` with
 ``forbidden=0b100``.
@@ -32,23 +32,23 @@ from paramwise.rules import selectors
 from paramwise.rules.rule import Settings, Value
 from paramwise.rules.selectors import NUMBER, Selector, globs_of
 
-# Costs say what a reader prefers: what a parameter is, then where it is, then what it is called
+# Costs rank what a reader prefers: what a parameter is, then where it is, then what its name is
 COSTS = {"role": 10, "marked": 10, "module": 11, "tower": 11, "layer": 12, "depth": 12, "ndim": 13, "token": 16}
 PREFIX, ENDING, INSIDE, WHOLE, GLOB = 13, 14, 15, 15, 25  # globs on names, by the part of the name that they fix
 PART = 2  # each further part of a name
 NOT, AND, COMPLEMENT = 1, 2, 6
-JOINABLE = ("role", "module", "tower", "name", "token")  # take several arguments: each after the first costs half
+JOINABLE = ("role", "module", "tower", "name", "token")  # these take several arguments: each after the first costs half
 
 # Bounds of the search
 MOST_NAMED = 10_000  # parameters up to which each may be a cell of its own
 MOST_KEYS, MOST_GLOBS, MOST_WORDS, MOST_STEMS, MOST_TERMS = 5000, 100, 12, 8, 300
-WIDEST, LONGEST = 60, 3  # terms that the search extends at each length, and the most atoms in a term
+WIDEST, LONGEST = 60, 3  # the number of terms extended at each length; the most atoms in a term
 
 _WORD = re.compile(r"[A-Za-z]{3,}")
 
 
 class Atom(NamedTuple):
-    """A selector with one argument, or a range; what it costs, and the cells that it picks."""
+    """A selector with one argument, or a range: its cost, and the cells that it picks."""
 
     maker: str
     arguments: tuple[Any, ...]
@@ -65,14 +65,14 @@ class Term(NamedTuple):
 
     @property
     def joins(self) -> str | None:
-        """The selector whose call can take this term's argument beside others; None if the term is composed."""
+        """The selector whose call can take this term's argument among others; None if the term is composed."""
         (atom, holds), *more = self.literals
         return atom.maker if holds and not more and atom.maker in JOINABLE else None
 
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """A selector, what it costs, and the cells that it picks."""
+    """A selector, its cost, and the cells that it picks."""
 
     cost: float
     select: Selector
@@ -84,16 +84,16 @@ Key = tuple[str, tuple[Any, ...], float]
 
 
 class Cells:
-    """The parameters of a plan, in cells by what selectors see of them and by the settings they get.
+    """The parameters of a plan, in cells: by the fields that selectors read, and by settings.
 
-    Cells are as coarse as they can be while parameters with different settings stay apart: by kind and name without
-    numbers; or by place in the model as well; or, in a model that is not too large, each parameter is a cell. The other
-    names of a tied parameter stand beside its first, so that a selector picks all of them or none.
+    Cells are as coarse as possible while parameters with different settings stay apart: first by kind and by name
+    without numbers, then also by place in the model, and then, unless the model is too large, by parameter. The other
+    names of a tied parameter are rows beside its first name, so that a selector picks all of its names or none.
 
     Attributes:
-        parameters: a parameter of each cell, which stands for all of them.
+        parameters: for each cell, a parameter that represents the others.
         names: the names of each cell's parameters.
-        settings: what each cell's parameters get.
+        settings: the settings of each cell's parameters.
         all: the mask of all cells.
     """
 
@@ -125,11 +125,11 @@ class Cells:
         self._index()
 
     def where(self, picked: Iterable[object]) -> int:
-        """The mask of the cells for which it is true."""
+        """The mask of the cells whose item in ``picked`` is true."""
         return _mask((cell for cell, is_picked in enumerate(picked) if is_picked), len(self.parameters))
 
     def by(self, values: Iterable[Any]) -> dict[Any, int]:
-        """By value, the mask of the cells that have it."""
+        """For each value, the mask of the cells that have it."""
         found: dict[Any, list[int]] = defaultdict(list)
         for cell, value in enumerate(values):
             found[value].append(cell)
@@ -197,7 +197,7 @@ class Cells:
                 yield Atom(maker, arguments, COSTS[maker], _mask(inside, len(self.parameters)))
 
     def _matching(self, key: Key, test: Callable[[str], object]) -> Atom:
-        """The atom that picks the names that pass a test; made once."""
+        """The atom that picks the names that pass a test; each is made once."""
         if key not in self._matched:
             self._matched[key] = Atom(*key, self.where(test(parameter.name) for parameter in self.parameters))
         return self._matched[key]
@@ -209,7 +209,7 @@ class Cells:
         cover = self._covers.get((wanted, forbidden))
         if cover is None:
             cover = self._cover(wanted, forbidden)
-            if cover.cost > 2 * COSTS["role"]:  # dear enough that "all but the forbidden" may be cheaper
+            if cover.cost > 2 * COSTS["role"]:  # so high that "all but the forbidden" may be cheaper
                 others = self._cover(forbidden, wanted)
                 if others.cost + COMPLEMENT < cover.cost:
                     cover = Cover(others.cost + COMPLEMENT, ~others.select, self.all & ~others.mask)
@@ -228,7 +228,7 @@ class Cells:
     def _terms(self, wanted: int, forbidden: int) -> list[Term]:
         """Terms that pick wanted cells and no forbidden cell, cheapest first: ``a``, ``a & b``, ``a & ~b`` ...
 
-        Terms that also pick forbidden cells are impure: the best of them are extended by an atom at a time.
+        Terms that also pick forbidden cells are impure: the search extends the best of them by an atom at a time.
         """
         atoms = self._atoms_at(wanted, forbidden)
         pure: dict[int, Term] = {}  # the cheapest term by the wanted cells that it picks
@@ -258,7 +258,7 @@ class Cells:
         return sorted(most, key=lambda term: term.cost)
 
     def _any_of(self, wanted: int, terms: Sequence[Term]) -> Cover:
-        """A selector that is any of some terms, and names the wanted cells that no term picks."""
+        """The disjunction of some terms, and of names for the wanted cells that no term picks."""
         for term in reversed(terms):
             others = [other for other in terms if other is not term]
             if not wanted & ~reduce(or_, (other.mask for other in others), 0) and others:
@@ -275,7 +275,7 @@ class Cells:
 
 
 def _keys(parameter: Parameter, numbered: bool) -> Iterator[Key]:
-    """The atoms that a parameter itself suggests; ranges and tokens depend on the other parameters as well."""
+    """The atoms that a parameter suggests by itself; ranges and tokens depend on other parameters as well."""
     yield "role", (parameter.role,), COSTS["role"]
     if parameter.module:
         yield "module", (glob.escape(parameter.module.rpartition(".")[2]),), COSTS["module"]
@@ -306,12 +306,12 @@ def _globs(name: str, numbered: bool) -> Iterator[tuple[str, float]]:
 
 
 def _excess(term: Term, wanted: int, forbidden: int) -> float:
-    """How far a term is from picking wanted cells alone: its cost for each, times the forbidden cells."""
+    """How far a term is from picking only wanted cells: its cost for each wanted cell, times its forbidden cells."""
     return term.cost * ((term.mask & forbidden).bit_count() + 1) / (term.mask & wanted).bit_count()
 
 
 def _greedy(wanted: int, terms: Sequence[Term], first: Term) -> list[Term]:
-    """A first term, then each time the term that picks the most of the wanted cells left for its cost."""
+    """The first term, and then repeatedly the term that picks the most of the remaining wanted cells for its cost."""
     chosen, makers = [first], {first.joins}
     rest = wanted & ~first.mask
     while rest:
@@ -331,7 +331,7 @@ def _greedy(wanted: int, terms: Sequence[Term], first: Term) -> list[Term]:
 
 
 def _cost(terms: Sequence[Term]) -> float:
-    """What the terms cost together; arguments of the same call cost half, but for the dearest."""
+    """The cost of the terms together; arguments of the same call cost half, except for the most expensive."""
     calls: dict[str | None, float] = defaultdict(float)
     total = 0.0
     for term in terms:
@@ -341,7 +341,7 @@ def _cost(terms: Sequence[Term]) -> float:
 
 
 def _selector(terms: Sequence[Term]) -> Selector:
-    """Any of the terms: arguments of the same selector in one call, and composed terms last."""
+    """The disjunction of the terms: arguments of the same selector in one call, and composed terms last."""
     joined: dict[str, list[Any]] = defaultdict(list)
     composed = []
     for term in terms:
@@ -370,7 +370,7 @@ def _mixed(features: Sequence[Any], given: Sequence[int]) -> bool:
 
 def _mask(cells: Iterable[int], width: int) -> int:
     """The mask of some cells."""
-    bits = bytearray(width // 8 + 1)  # setting bits of a large whole number one by one would copy it each time
+    bits = bytearray(width // 8 + 1)  # setting single bits of a large integer would copy it each time
     for cell in cells:
         bits[cell >> 3] |= 1 << (cell & 7)
     return int.from_bytes(bits, "little")

@@ -1,4 +1,4 @@
-"""Any existing grouping, read into a plan that can be shown, checked, compared and locked."""
+"""Existing groupings, read into plans that can be shown, checked, compared and locked."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 
 @public
 def read_groups(model: torch.nn.Module, groups: Any) -> Plan:
-    """The plan that an existing grouping amounts to; tensors are told by identity.
+    """The plan that is equivalent to an existing grouping; tensors are matched by identity.
 
-    Each group becomes a rule by names; settings that all groups share become base settings; parameters in no group are
-    frozen by a rule called ``in no group``. Options of an optimizer that are its class's defaults are left out, but for
-    the learning rate and the weight decay; the learning rate is the rate that a schedule is meant to reach.
+    Each group becomes a rule on names; settings that all groups share become base settings; a rule called ``in no
+    group`` freezes parameters in no group. Options of an optimizer that are its class's defaults are left out, except
+    for the learning rate and the weight decay; the learning rate is the rate that a schedule is meant to reach.
 
     Args:
         model: the model, wrapped or not.
-        groups: a list of group dicts (timm's, mmengine's, detectron2's), an optimizer or a list of several, an object
-            that holds optimizers under ``optimizers`` (torchtitan's container), a ``transformers.Trainer``, or a
+        groups: a list of group dicts (timm's, mmengine's, detectron2's), an optimizer or several, an object that
+            holds optimizers in ``optimizers`` (torchtitan's container), a ``transformers.Trainer``, or a
             DeepSpeed configuration, as a dict or the path of its JSON file.
 
     Raises:
@@ -87,6 +87,6 @@ def _planned(catalog: Catalog, found: Sequence[NamedGroup]) -> Plan:
     if outside:
         rules.append(Rule(just(outside, catalog), name="in no group", freeze=True))
     frozen = [name for name in grouped if not catalog[name].trainable]
-    if frozen:  # the optimizer skips what the model froze
+    if frozen:  # the optimizer skips parameters that the model froze
         rules.append(Rule(just(frozen, catalog), name="requires_grad=False", freeze=True))
     return Plan.decide(catalog, rules, base)

@@ -1,8 +1,8 @@
 """Lock files: a plan written as text that a person reviews, and read back without loss.
 
-A lock is TOML: the base settings and rules as in a file of rules, the distinct outcomes, and the parameters, in which
-blocks that repeat are written once. What follows from the rest (layers, outcomes) is worked out again when a lock is
-read, and compared with what is written; a digest finds a line that was changed by hand.
+A lock is TOML: the base settings and rules as in a file of rules, the distinct outcomes, and the parameters, where
+repeated blocks are written once. When a lock is read, its rules are applied again and the outcomes compared with those
+that it lists; a digest finds a line that was changed by hand.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from pathlib import Path
 from paramwise.files.atomic import replace_text
 from paramwise.files.config import toml
 from paramwise.files.config.faults import FaultsError
+from paramwise.files.regular import read_regular
 from paramwise.findings import InputError, ParamwiseError
 from paramwise.plans.lock_reading import plan_of_tables
 from paramwise.plans.lock_writing import SCHEMA, unsigned_text
 from paramwise.plans.plan import Plan
 from paramwise.words import public
 
+MOST_BYTES = 50_000_000
 _DIGEST = re.compile(r'^digest = ".*"\n', re.MULTILINE)
 
 
@@ -30,15 +32,15 @@ def write_lock(plan: Plan, path: str | Path, source: str | None = None) -> Path:
     Args:
         plan: what to lock.
         path: of the file, commonly ``paramwise.lock``.
-        source: says what was planned.
+        source: names what was planned.
 
     Raises:
-        InputError: the file cannot be written, or a setting is None, which a file cannot say.
+        InputError: the file cannot be written, or a setting is None, which a file cannot express.
     """
     path = Path(path)
     text = lock_text(plan, source)
     try:
-        replace_text(path.resolve(), text)  # of a link, what it points to
+        replace_text(path.resolve(), text)  # a link stays; its target is replaced
     except (OSError, ValueError) as error:  # ValueError: "." does not name a file
         why = error.strerror if isinstance(error, OSError) else error
         raise InputError(f"cannot be written: {why}", where=str(path), help="check the folder") from error
@@ -54,15 +56,17 @@ def read_lock(path: str | Path) -> Plan:
     """
     path = Path(path)
     try:
-        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")  # git and editors change these
-    except FileNotFoundError:
-        raise InputError(
-            f"there is no lock {path}", where=str(path), help=f"write it: paramwise lock SOURCE -o {path}"
-        ) from None
+        if not path.exists():
+            raise InputError(
+                f"there is no lock {path}", where=str(path), help=f"write it: paramwise lock SOURCE -o {path}"
+            )
+        text = read_regular(path, MOST_BYTES).decode("utf-8-sig").replace("\r\n", "\n")  # git and editors change these
     except UnicodeDecodeError:
         raise _damaged(path, "it is not UTF-8") from None
     except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}", where=str(path)) from None
+        raise InputError(
+            f"cannot read {path}: {error.strerror}", where=str(path), help="check its name and permissions"
+        ) from None
     return plan_of_text(text, path)
 
 
@@ -70,7 +74,7 @@ def lock_text(plan: Plan, source: str | None = None) -> str:
     """A plan as the text of a lock file.
 
     Raises:
-        InputError: a setting is None, which a file cannot say.
+        InputError: a setting is None, which a file cannot express.
     """
     text = unsigned_text(plan, source)
     return text.replace('digest = ""\n', f'digest = "{digest_of(text)}"\n', 1)
@@ -104,9 +108,11 @@ def plan_of_text(text: str, path: Path) -> Plan:
         _, finding = error.found[0]
         raise _damaged(path, f"its rules cannot be read: {finding.message}") from None
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError) as error:
-        if isinstance(error, ParamwiseError):
+        if not isinstance(error, ParamwiseError):
+            raise _damaged(path, f"{type(error).__name__}: {error}"[:300]) from None
+        if error.findings[0].where:
             raise
-        raise _damaged(path, f"{type(error).__name__}: {error}") from None
+        raise _damaged(path, error.findings[0].message) from None
 
 
 def digest_of(text: str) -> str:

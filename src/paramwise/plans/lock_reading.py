@@ -1,4 +1,4 @@
-"""The plan that the tables of a lock describe: parameters unfolded, rules applied, outcomes compared."""
+"""The plan that a lock describes: parameters unfolded, rules applied, outcomes compared."""
 
 from __future__ import annotations
 
@@ -9,15 +9,20 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
-from paramwise.files.config.tables import rules_of
+from paramwise.files.config.tables import rules_of, texts_tried
+from paramwise.files.headers import MAX_NDIM, MAX_NUMEL
 from paramwise.findings import InputError
 from paramwise.model.catalog import Catalog, Kind, uncollected
 from paramwise.model.folding import Block, Folded, Leaf, unfold
+from paramwise.model.roles import ROLES
 from paramwise.plans.lock_writing import Entry
 from paramwise.plans.plan import Plan
 
-_MOST = 1_000_000
-"""The most parameters that a lock may hold: a small file must not unfold without limit."""
+_MOST = 500_000
+"""The most parameters that a lock may hold, some five times what the largest models have: a small file must not unfold
+without limit."""
+_MOST_SIGNS = 50_000_000  # of all names
+_MOST_TRIED = 50_000_000  # names times texts that each is compared with: some ten seconds
 
 
 @uncollected
@@ -29,11 +34,13 @@ def plan_of_tables(tables: Mapping[str, Any], path: Path) -> Plan:
         path: how errors call the file.
 
     Raises:
-        InputError: the rules give a parameter something else than the lock says.
-        FaultsError: faults of the rules.
+        InputError: the rules decide something for a parameter that differs from what the lock says.
+        FaultsError: the rules have faults.
         KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError: the tables are not those of a lock.
     """
     catalog, labels = _catalog_of(tables)
+    if (tried := len(catalog) * texts_tried(tables["rules"])) > _MOST_TRIED:
+        raise ValueError(f"its rules would compare {tried:,} times")
     plan = Plan.decide(catalog, rules_of(tables["rules"]), _base_of(tables.get("optimizer", {})))
     locked = {
         label: {key: value for key, value in outcome.items() if key != "by"}
@@ -71,12 +78,16 @@ def _catalog_of(tables: Mapping[str, Any]) -> tuple[Catalog, list[str]]:
     names: list[str] = []
     kind_of, labels = [], []
     aliases: dict[str, list[str]] = {}
-    for name, (kind, label, others) in unfold(_folded(tables["parameters"]["folded"])):
+    folded = _folded(tables["parameters"]["folded"])
+    count, signs = _unfolded_size(folded)
+    if count > _MOST:
+        raise ValueError(f"{count:,} parameters, where at most {_MOST:,} are read")
+    if signs > _MOST_SIGNS:
+        raise ValueError(f"{signs:,} signs of names, where at most {_MOST_SIGNS:,} are read")
+    for name, (kind, label, others) in unfold(folded):
         number = numbers.get(kind)
         if number is None:
             number = numbers[kind] = kinds.setdefault(_kind_of_text(kind, classes, tables["dtype"]), len(kinds))
-        if len(names) == _MOST:
-            raise ValueError(f"more than {_MOST:,} parameters")
         names.append(name)
         kind_of.append(number)
         labels.append(label)
@@ -94,6 +105,10 @@ def _kind_of_text(text: str, classes: Mapping[str, str], usual_dtype: str) -> Ki
         raise ValueError(f"not a kind of parameter: {text}")
     sizes, role, short, flags = match[1], match[2], match[3], match[4].split()
     shape = tuple(int(size) for size in sizes.split(",")) if sizes else ()
+    if role not in ROLES:
+        raise ValueError(f"there is no role {role}")
+    if len(shape) > MAX_NDIM or prod(size or 1 for size in shape) > MAX_NUMEL:
+        raise ValueError(f"the shape is too large: {text[:100]}")
     told = next((flag for flag in flags if flag.startswith("traced_")), "")
     dtype = next((flag for flag in flags if flag not in ("untrainable", "marked", "named", told)), usual_dtype)
     return Kind(
@@ -140,6 +155,20 @@ def _level(lines: Sequence[tuple[int, str]], at: int, indent: int) -> tuple[Fold
             aliases = tuple(_unquoted(other.removeprefix("= ")) for other in others)
             parts.append(Leaf(tuple(_unquoted(name).split(".")), (kind, label, aliases)))
     return tuple(parts), at
+
+
+def _unfolded_size(folded: Folded[Entry]) -> tuple[int, int]:
+    """How many names the lines unfold to, and how many signs these have at least."""
+    names = signs = 0
+    for part in folded:
+        length = sum(map(len, part.path))
+        if isinstance(part, Leaf):
+            names, signs = names + 1, signs + length + sum(map(len, part.value[2]))
+        else:
+            times = (part.last - part.first) // part.step + 1
+            inside, inner = _unfolded_size(part.inside)
+            names, signs = names + times * inside, signs + times * (inner + inside * length)
+    return names, signs
 
 
 def _unquoted(text: str) -> str:

@@ -20,7 +20,7 @@ from paramwise.rules.rule import Rule
 SCHEMA = "paramwise/lock/1"
 
 Entry = tuple[str, str, tuple[str, ...]]
-"""What a lock says of a parameter: its kind as text, the label of its outcome, its other names."""
+"""What a lock says about a parameter: its kind as text, the label of its outcome, its other names."""
 
 
 @uncollected
@@ -28,11 +28,11 @@ def unsigned_text(plan: Decided, source: str | None) -> str:
     """A plan as the text of a lock, with an empty digest.
 
     Raises:
-        InputError: a setting is None, which a file cannot say.
+        InputError: a setting is None, which a file cannot express.
     """
     decided, base, rules = as_tables(plan)
     for key in (key for decision in decided.outcomes for key, value in decision.settings.items() if value is None):
-        raise InputError(f"`{key}` is None, which a lock cannot say", help=f"leave `{key}` out of the plan")
+        raise InputError(f"`{key}` is None, which a lock cannot express", help=f"leave `{key}` out of the plan")
     labels, outcomes = _labels(decided)
     classes = _short_classes(kind.module for kind in plan.catalog.kinds)
     dtype = _most_frequent(kind.dtype for kind in plan.catalog.kinds)
@@ -92,7 +92,7 @@ def _short_classes(modules: Iterable[str | None]) -> dict[str, str]:
 
 
 def _numbered(text: str) -> Iterator[str]:
-    """The text, then the text with 2, 3 ... after it, to take the first that is free."""
+    """The text, then the text with -2, -3 ... after it: the caller takes the first that is free."""
     return chain([text], (f"{text}-{number}" for number in count(2)))
 
 
@@ -128,7 +128,7 @@ def _lines(folded: Folded[Entry], level: int) -> Iterator[tuple[str, ...]]:
     for part in folded:
         path = _quoted(".".join(part.path)) if part.path else ""
         if isinstance(part, Leaf):
-            kind, label, aliases = part.held
+            kind, label, aliases = part.value
             yield indent + path, kind, label, *(f"= {_quoted(alias)}" for alias in aliases)
         else:
             yield (f"{indent}{path}{'.' if part.path else ''}{part.range}",)

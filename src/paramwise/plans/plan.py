@@ -1,7 +1,8 @@
-"""What a person holds: a plan, the explanation of one parameter, and the difference of two plans.
+"""Plans, the explanation of one parameter, and the difference of two plans.
 
-The methods here are doors: each calls in a line or two what does the work. Those to torch, pydantic and rich open when
-they are used: torch is optional, and the others take about a tenth of a second to load.
+The methods here are doors: each calls, in a line or two, the function that does the work. Methods that need torch,
+files of rules or rich import them when called: torch is optional, most plans need no file, and rich takes a tenth of a
+second to load.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from paramwise.findings import Findings
+from paramwise.libraries import require
 from paramwise.model.catalog import Parameter
 from paramwise.rules.checks import check
 from paramwise.rules.decide import Decided, Decision
-from paramwise.rules.difference import Compared
-from paramwise.rules.explain import Explained
+from paramwise.rules.difference import PlanChanges
+from paramwise.rules.expectations import Expectation
+from paramwise.rules.explain import Reasons
 from paramwise.rules.subject import Ignored
 from paramwise.views.html import html_of
 from paramwise.views.view import View, difference_view, explanation_view, plan_view
@@ -24,7 +27,7 @@ from paramwise.words import plural, public
 if TYPE_CHECKING:
     import torch
 
-    from paramwise.torch.build.builder import OptimizerChoice
+    from paramwise.torch.optimizers.builder import OptimizerChoice
 
 
 @public
@@ -32,38 +35,39 @@ if TYPE_CHECKING:
 class Plan(Decided):
     """Every parameter's settings, and which rule decided each.
 
-    Made by `paramwise.plan`. ``plan[name]`` is the `Decision` of one parameter, ``plan.groups`` the distinct settings
-    with their parameters, ``print(plan)`` shows it all.
+    `paramwise.plan` makes it. ``plan[name]`` is the `Decision` for one parameter, ``plan.groups`` are the distinct
+    settings with their parameters, and ``print(plan)`` shows them all.
 
     Attributes:
         catalog: the parameters.
         rules: in order of precedence; the last wins.
-        base: settings of every parameter that no rule decides otherwise.
+        base: settings of every parameter, unless a rule overrides them.
         outcomes: the distinct decisions.
         outcome_of: for each parameter, in catalog order, the index of its decision.
-        model: the module that was planned on, if it was one; takes no part in comparisons.
+        model: the module that was planned, if it was a module; comparisons of plans ignore it.
     """
 
-    def check(self, ignore: Iterable[Ignored] = ()) -> Findings:
-        """What is wrong or surprising about the plan; empty where all is well.
+    def check(self, ignore: Iterable[Ignored] = (), expect: Iterable[Expectation] = ()) -> Findings:
+        """What is wrong or surprising about the plan; empty if all is well.
 
         Args:
-            ignore: codes or slugs to leave out, or pairs of one and a selector of the parameters it is not asked about.
+            ignore: codes or slugs to leave out, or pairs of a code and a selector of the parameters to ignore it for.
+            expect: what must be trained, or must not; made by `paramwise.expect`.
 
         Raises:
-            InputError: there is no such code.
+            InputError: a code does not exist.
         """
-        return check(self, ignore)
+        return check(self, ignore, expect)
 
     def diff(self, other: Plan) -> Difference:
-        """What changes from this plan to another: for which parameters, what, and why; ``print`` it.
+        """What changes from this plan to another: which parameters, what, and why; ``print`` it.
 
-        To compare with what is used today (``"timm"``, ``"trainer"`` ...), use `paramwise.compare`.
+        To compare a plan with a common grouping (``"timm"``, ``"trainer"`` ...), use `paramwise.compare`.
         """
         return Difference.between(self, other)
 
     def as_dict(self, source: str | None = None) -> dict[str, Any]:
-        """The plan as plain data, as ``paramwise plan --json`` prints it; ``source`` says what was planned."""
+        """The plan as plain data, as ``paramwise plan --json`` prints it; ``source`` names what was planned."""
         return {
             "schema": "paramwise/plan/1",
             "source": source,
@@ -79,7 +83,7 @@ class Plan(Decided):
         """All that was decided for one parameter: the winning rules and the losing ones.
 
         Raises:
-            UnknownNameError: there is no such parameter; names the nearest.
+            UnknownNameError: there is no such parameter; the message names the nearest.
         """
         parameter = self.catalog[name]
         return Explanation(self, parameter, self[parameter.name])
@@ -93,38 +97,40 @@ class Plan(Decided):
         is one optimizer that steps them all: see `CombinedOptimizer`.
 
         Args:
-            cls: an optimizer class, such as ``torch.optim.AdamW``; where the plan names optimizers, a class, or a class
+            cls: an optimizer class, such as ``torch.optim.AdamW``; if the plan names optimizers, a class, or a class
                 and its options, for each name; or nothing, if they are names of torch's own (``"muon"``, ``"AdamW"``).
-            model: the module to build for, if not the one planned on: a wrapped or copied one, of the same parameters.
-            defaults: further options of the optimizer. ``fused=True`` is added for Adam, AdamW and SGD where the
-                device has such a kernel and neither ``fused``, ``foreach`` nor ``differentiable`` is given.
+            model: the module to build for, if it is not the planned module but a wrapper or a copy of it.
+            defaults: further options of the optimizer. For Adam, AdamW and SGD, ``fused=True`` is added if the device
+                has such a kernel and neither ``fused``, ``foreach`` nor ``differentiable`` is given.
 
         Raises:
-            OptionError: an option the class does not take; names the nearest.
+            OptionError: the class does not take an option; the message names the nearest.
             InputError: an optimizer that the plan names is not given, or gets no parameters.
             PlanError: the plan has findings of level error, or does not fit the model.
         """
-        from paramwise.torch.build.builder import build_optimizer
+        require("torch", "torch", "building an optimizer")
+        from paramwise.torch.optimizers.builder import build_optimizer
 
         return build_optimizer(self, cls, self.model if model is None else model, defaults)
 
     def as_groups(self, decay_key: str = "weight_decay", model: torch.nn.Module | None = None) -> list[dict[str, Any]]:
-        """The groups as a plain list of dicts without names, for code that builds its optimizer itself.
+        """The groups as a plain list of dicts without names, for code that builds the optimizer itself.
 
         ``decay_key="weight_decay_rate"`` is for optimizers that read weight decay under that key, as BertAdam of the
         early pytorch-pretrained-bert did. torch's optimizers ignore it without a word.
         """
-        from paramwise.torch.build.builder import plain_groups
+        require("torch", "torch", "making parameter groups")
+        from paramwise.torch.optimizers.builder import plain_groups
 
         return plain_groups(self, decay_key, self.model if model is None else model)
 
     def to_toml(self) -> str:
         """The base settings and the rules as a file for `paramwise.read_config`, recipes written out.
 
-        Planned again with it, the same catalog gives an equal plan.
+        Planning the same catalog with this file gives an equal plan.
 
         Raises:
-            InputError: a rule that a file cannot say, such as one with a selector of your own; says which.
+            InputError: a file cannot express a rule, such as a rule with a selector of your own; the message names it.
         """
         from paramwise.files.config.written import to_toml
 
@@ -141,13 +147,13 @@ class Plan(Decided):
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation(Explained):
+class Explanation(Reasons):
     """Why one parameter gets what it gets; ``print`` it.
 
     Attributes:
         plan: what was planned.
         parameter: the parameter.
-        decision: what it gets.
+        decision: what the parameter gets, and who decided it.
     """
 
     def as_dict(self) -> dict[str, Any]:
@@ -165,13 +171,13 @@ class Explanation(Explained):
 
 
 @dataclass(frozen=True, slots=True)
-class Difference(Compared):
-    """All changes from one plan to another; ``print`` it. False where there is none.
+class Difference(PlanChanges):
+    """All changes from one plan to another; ``print`` it. It is false if there are none.
 
     Attributes:
-        changes: those of settings first, the largest first.
-        parameters: how many parameters there are afterwards.
-        numel: how many values they hold.
+        changes: changes of settings first, the largest first.
+        parameters: the number of parameters in the second plan.
+        numel: the number of values that they hold.
 
     Example:
         >>> import torch

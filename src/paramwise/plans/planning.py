@@ -12,7 +12,7 @@ from paramwise.model.catalog import Catalog
 from paramwise.model.evidence import Evidence
 from paramwise.plans.plan import Plan
 from paramwise.recipes.registry import RECIPES, named_recipe, options_of
-from paramwise.rules.rule import Fitted, Rule, Rules
+from paramwise.rules.rule import Rule, RuleMaker, Rules
 from paramwise.sources.reading import catalog_of
 from paramwise.words import public
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @public
 def plan(
     source: torch.nn.Module | Catalog | str | Path,
-    *recipes_and_rules: str | Path | Rule | Iterable[Rule] | Fitted,
+    *recipes_and_rules: str | Path | Rule | Iterable[Rule] | RuleMaker,
     evidence: Any = None,  # checked here, so that options may be given as **options
     **options: Any,
 ) -> Plan:
@@ -33,12 +33,13 @@ def plan(
 
     Args:
         source: a model, a catalog, or what `paramwise.read` takes.
-        recipes_and_rules: recipes by name, rules, lists of rules, functions that make them from a catalog, or files of
-            rules (``"paramwise.toml"``), in order; setting by setting the later wins. None given: the recipe `default`.
+        recipes_and_rules: recipes by name, rules, lists of rules, functions that make rules from a catalog, or files of
+            rules (``"paramwise.toml"``), in order; setting by setting, the later wins. By default, the recipe
+            `default`.
         evidence: the `Evidence` that `paramwise.trace` showed of the model: its roles overrule those of classes and
             names.
-        options: an option that a named recipe takes goes to it; the rest are base settings of every parameter
-            (``lr`` is what ``lr_scale`` multiplies). They overrule a file's base settings.
+        options: an option that a named recipe takes goes to this recipe; the rest are base settings of every parameter
+            (``lr_scale`` multiplies ``lr``). They override a file's base settings.
 
     Raises:
         InputError: a recipe does not exist, an item is not a rule, or no optimizer can use a value.
@@ -88,7 +89,7 @@ def plan(
     for key in base.keys() & _of_recipes_alone():
         raise OptionError(
             f"`{key}` is an option of recipes, but no recipe named here takes it",
-            help=f"give it to the recipe: pw.recipes.NAME({key}=...), or name the recipe as a text",
+            help=f"pass it to the recipe: pw.recipes.NAME({key}=...), or name the recipe as a string",
         )
     if not rules and not base:
         raise InputError(
@@ -103,7 +104,7 @@ def plan(
 
 @lru_cache
 def _of_recipes_alone() -> frozenset[str]:
-    """Options of recipes that are not options of optimizers as well."""
+    """Options of recipes that are not also options of optimizers."""
     every = frozenset(option for recipe in RECIPES for option in options_of(recipe))
     return every - {"lr", "weight_decay", "adjust_lr_fn"}
 

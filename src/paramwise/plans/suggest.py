@@ -1,4 +1,4 @@
-"""The shortest rules that reproduce a plan: every parameter gets the same, from fewer lines."""
+"""The shortest rules that reproduce a plan: equal settings for every parameter."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ from paramwise.rules.rule import Rule, Rules, Settings, Value
 from paramwise.rules.selectors import Either, Primitive, Selector, everything, globs_of, name
 from paramwise.words import public
 
-# Costs, on the scale of those of selectors in `covering`
-RULE = 10  # a rule or a recipe, beside its selector
+# Costs, on the same scale as the costs of selectors in `covering`
+RULE = 10  # a rule or a recipe, without its selector
 SHARED = 3  # a further setting of a rule
-RARER = 4  # a base value that is not the most frequent
+RARER = 4  # a base value other than the most frequent
 
 # Bounds of the search
-MOST_BASES, MOST_ORDERED = 3, 3  # values tried as base; values up to which every order of their rules is tried
-WIDTH = 100  # of a line of Python
+MOST_BASES, MOST_ORDERED = 3, 3  # values tried as base; the most values whose rules are tried in every order
+WIDTH = 100  # characters in a line of Python
 
 ABSENT = object()
 """Sentinel: the setting is absent. None will not do, since it can be the value of a setting."""
 
 Masks = dict[Any, int]
-"""By value of a setting, the mask of the cells that have it: see `covering`."""
+"""For each value of a setting, the mask of the cells that have it: see `covering`."""
 
 Recipes = Mapping[str, Callable[[Cells, Catalog, Masks], Iterable["Start"]]]
-"""By setting, what proposes starts with a recipe for it."""
+"""For each setting, the function that proposes starts with a recipe for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class UsedRecipe:
-    """A recipe with its arguments, as `paramwise.plan` takes it; prints as the code that makes it."""
+    """A recipe with its arguments, as `paramwise.plan` takes it; it prints as the code that makes it."""
 
     name: str
     options: Settings
@@ -62,8 +62,8 @@ class Suggestion:
 
     Attributes:
         rules: recipes and rules, in order, as `paramwise.plan` takes them.
-        base: settings of every parameter that no rule decides otherwise.
-        plan: what the rules decide for the same parameters.
+        base: settings of every parameter, unless a rule overrides them.
+        plan: the plan that the rules make for the same parameters.
     """
 
     rules: tuple[UsedRecipe | Rule, ...]
@@ -82,7 +82,7 @@ class Suggestion:
         """The rules as a file for `paramwise.read_config`.
 
         Raises:
-            InputError: a setting that a file cannot say; says which.
+            InputError: a file cannot express a setting; the message names it.
         """
         used = [{"name": rule.name, **rule.options} for rule in self.rules if isinstance(rule, UsedRecipe)]
         rest = replace(self.plan, rules=tuple(rule for rule in self.rules if isinstance(rule, Rule)))
@@ -98,18 +98,18 @@ def suggest_rules(plan: Plan) -> Suggestion:
     """Find short rules that give every parameter exactly what a plan gives it.
 
     Each setting starts from a base value for all parameters, or from a recipe, and rules correct the parameters for
-    which the start is wrong; the combination that is the least to read wins. Recipes are tried where they apply:
+    which the start is wrong; the combination that is simplest to read wins. Recipes are tried where they apply:
     ``default``, ``no_decay_1d`` and ``bert`` for weight decay, ``layerwise`` for learning rates. Rules prefer what
-    parameters are (role, module) to where they are, and that to what they are called. A learning rate is written as a
-    scale of the base rate where the scale is exact and not longer.
+    parameters are (role, module) to where they are, and where they are to their names. A learning rate is written as a
+    scale of the base rate if the scale is exact and not longer.
 
-    The suggestion is planned and compared with the plan before it is returned; values are exactly equal.
+    The suggestion is planned and compared with the plan before it is returned; all values are exactly equal.
 
     Args:
         plan: any plan.
 
     Raises:
-        InputError: the plan gives no parameter anything.
+        InputError: the plan has no settings for any parameter.
 
     Example:
         >>> import torch
@@ -133,21 +133,21 @@ def suggest_rules(plan: Plan) -> Suggestion:
         if rules and _gives_the_same(plan, suggested):
             return Suggestion(tuple(rules), base, suggested)
     raise InputError(
-        "the plan gives no parameter anything: there is nothing to suggest",
+        "the plan has no settings for any parameter: there is nothing to suggest",
         help="plan some settings, e.g. pw.plan(model, 'default', lr=2e-5)",
     )
 
 
 def _candidates(cells: Cells, catalog: Catalog) -> Iterator[tuple[Sequence[UsedRecipe | Rule], Settings]]:
-    """Candidates, best first: the shortest; the shortest without recipes; a rule by names for each distinct settings.
+    """Candidates, best first: the shortest; the shortest without recipes; a rule on names for each distinct settings.
 
-    The first can fail: a recipe may tell apart parameters of the same cell. The last cannot.
+    The first can fail, since a recipe may distinguish parameters of the same cell. The last cannot fail.
     """
     keys = list(dict.fromkeys(["freeze", *(key for settings in cells.settings for key in settings)]))
     for recipes in (_RECIPES, {}):
         solutions = [_solutions(cells, catalog, order, recipes) for order in (keys, keys[::-1])]
         rules, base = _assembled(min(solutions, key=lambda solution: sum(setting.cost for setting in solution)))
-        if base and not rules:  # `pw.plan` without rules would take the recipe `default`
+        if base and not rules:  # `pw.plan` without rules would use the recipe `default`
             ruled: dict[str, Any] = {key: value for key, value in base.items() if key != "lr"} or base
             rules = [Rule(everything(), **ruled)]
             base = {key: value for key, value in base.items() if key not in ruled}
@@ -162,7 +162,7 @@ def _gives_the_same(plan: Plan, other: Plan) -> bool:
 
 
 def _by_name(cells: Cells) -> Rules:
-    """A rule for each distinct settings, by the names of its parameters."""
+    """A rule on names for each distinct settings."""
     alike: dict[tuple[tuple[str, Any], ...], list[int]] = defaultdict(list)
     for cell, settings in enumerate(cells.settings):
         thaw = {} if cells.parameters[cell].trainable or "freeze" in settings else {"freeze": False}
@@ -183,10 +183,10 @@ class Start:
     """The values of a setting before rules correct it.
 
     Attributes:
-        values: by value, the cells that start with it.
-        cost: what the start costs to read.
+        values: for each value, the cells that start with it.
+        cost: the cost of reading the start.
         base: the base settings that it needs.
-        recipe: the recipe that makes the values; None where the base alone does.
+        recipe: the recipe that gives the values; None if only the base does.
     """
 
     values: Masks
@@ -197,7 +197,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """How rules give a setting to all parameters: the start, and what corrects it, in order."""
+    """How rules give a setting to all parameters: the start, and the rules that correct it, in order."""
 
     cost: float
     start: Start
@@ -205,7 +205,7 @@ class Solution:
 
 
 def _solutions(cells: Cells, catalog: Catalog, keys: Iterable[str], recipes: Recipes) -> list[Solution]:
-    """A solution for each setting in turn; a selector that serves a later setting as well is shared."""
+    """A solution for each setting in turn; a later setting reuses selectors of the earlier ones."""
     shared: dict[Cover, None] = {}
     solutions = []
     frozen = cells.where("freeze" in settings for settings in cells.settings)
@@ -217,7 +217,7 @@ def _solutions(cells: Cells, catalog: Catalog, keys: Iterable[str], recipes: Rec
         else:
             values = cells.by(settings.get(key, ABSENT) for settings in cells.settings)
             wanted = {value: mask & ~frozen for value, mask in values.items() if mask & ~frozen}
-            free = frozen  # what is frozen may get any value
+            free = frozen  # frozen parameters may get any value
             starts = _starts(cells, key, wanted)
             if len(wanted) > 1 and ABSENT not in wanted and key in recipes:
                 starts += recipes[key](cells, catalog, wanted)
@@ -228,7 +228,7 @@ def _solutions(cells: Cells, catalog: Catalog, keys: Iterable[str], recipes: Rec
 
 
 def _starts(cells: Cells, key: str, wanted: Masks) -> list[Start]:
-    """Starts with a base value: each of the most frequent; or absent, where some parameters lack the setting."""
+    """Starts with a base value: each of the most frequent values; or absent, if some parameters lack the setting."""
     if ABSENT in wanted or not wanted or key == "lr_scale":  # `lr_scale` cannot be a base setting
         return [Start({ABSENT: cells.all})]
     frequent = sorted(wanted, key=lambda value: -cells.size(wanted[value]))[:MOST_BASES]
@@ -267,7 +267,7 @@ def _corrected(
 
 
 def _settings_for(key: str, start: Start, values: Iterable[Any]) -> dict[Any, Settings] | None:
-    """What a rule sets to give each value. Only another scale can overrule a scale that a recipe gave."""
+    """What a rule sets to give each value. Only another scale can override the scale of a recipe."""
     base = start.base.get("lr") if key == "lr" else None
     if isinstance(base, (int, float)):
         scales = {value: _scale(base, value) for value in values}
@@ -278,7 +278,7 @@ def _settings_for(key: str, start: Start, values: Iterable[Any]) -> dict[Any, Se
 
 
 def _scale(base: float, rate: float) -> float | None:
-    """The shortest number that, times a base rate, is exactly the wanted rate; None if there is none."""
+    """The shortest number that, times a base rate, is exactly the wanted rate; None if no number is."""
     scales = (float(f"{rate / base:.{digits}g}") for digits in range(1, 18))
     return next((scale for scale in scales if base * scale == rate), None)
 
@@ -297,14 +297,14 @@ def _decays(cells: Cells, catalog: Catalog, wanted: Masks) -> Iterator[Start]:
 
 
 def _layerwise(cells: Cells, catalog: Catalog, wanted: Masks) -> Iterator[Start]:
-    """The start with rates by depth: the decay between the two deepest layers, and the base rate that fits best."""
+    """The start with rates by depth: with the decay between the two deepest layers, and the best fitting base rate."""
     rates: dict[int, Counter[float]] = defaultdict(Counter)
     for rate, mask in wanted.items():
         for cell in cells_of(mask):
             rates[cells.parameters[cell].depth or 0][rate] += len(cells.names[cell])
     if len(rates) < 2 or not all(isinstance(rate, (int, float)) for rate in wanted):
         return
-    # the head may have a rate of its own, so the layers farthest from it tell the decay
+    # the head may have its own rate, so the decay is taken from the layers farthest from it
     (first, later), (second, earlier) = [(depth, rates[depth].most_common(1)[0][0]) for depth in sorted(rates)[-2:]]
     decay = float(f"{(earlier / later) ** (1 / (second - first)):.6g}")
     if not 0 < decay < 1:
@@ -327,7 +327,7 @@ def _layerwise(cells: Cells, catalog: Catalog, wanted: Masks) -> Iterator[Start]
 
 
 def _effect(cells: Cells, rules: Rules, key: str) -> Masks:
-    """By value, the cells to which rules give it."""
+    """For each value, the cells to which rules give it."""
     effect = {ABSENT: cells.all}
     for rule in rules:
         picked = cells.where(map(rule.select, cells.parameters))

@@ -1,4 +1,4 @@
-"""What people use today, as a plan, and what changes from it to a plan of ours."""
+"""Common groupings as plans, and what changes from them to a plan of ours."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from paramwise.findings import InputError
 from paramwise.libraries import require
 from paramwise.model.catalog import Catalog
 from paramwise.plans.groups import read_groups
+from paramwise.plans.lock import read_lock
 from paramwise.plans.plan import Difference, Plan
 from paramwise.plans.planning import plan as make_plan
 from paramwise.recipes.registry import RECIPES, options_of
@@ -20,26 +21,26 @@ if TYPE_CHECKING:
     from torch import nn
 
 HABITS = ("trainer", "timm", "tokens", "ndim")
-"""Groupings in common use. Beside them, a recipe, a file of rules or a lock can be named."""
+"""Names of groupings in common use. A recipe, a file of rules or a lock can be named instead."""
 
 
 @public
 def compare(
     plan: Plan, against: str | Path, *, weight_decay: float | None = None, lr: float | None = None
 ) -> Difference:
-    """What changes for each parameter, from what is used today to a plan. To compare two plans, use `Plan.diff`.
+    """What changes for each parameter, from a grouping used today to a plan. To compare two plans, use `Plan.diff`.
 
     Args:
         plan: the plan to move to.
         against: ``"trainer"`` (the grouping of transformers' ``Trainer``), ``"timm"``, ``"tokens"`` (the tutorials'
-            ``no_decay`` list), ``"ndim"`` (decay for two dimensions and more, as nanoGPT), a recipe by name, a file of
-            rules (``"paramwise.toml"``), or a lock.
-        weight_decay: of the parameters decayed today; if not given, the largest in the plan.
-        lr: of all parameters today; if not given, the plan's base learning rate, or that of the file of rules.
+            ``no_decay`` list), ``"ndim"`` (decay for two dimensions or more, as in nanoGPT), a recipe by name, a file
+            of rules (``"paramwise.toml"``), or a lock.
+        weight_decay: weight decay of the parameters decayed today; by default, the largest in the plan.
+        lr: learning rate of all parameters today; by default, the base rate of the plan or of the file of rules.
 
     Raises:
-        InputError: nothing goes by that name, or ``"trainer"`` and a plan made without a model.
-        MissingExtraError: ``"trainer"`` without transformers.
+        InputError: nothing has that name, or ``against`` is ``"trainer"`` and the plan was made without a model.
+        MissingExtraError: ``against`` is ``"trainer"`` and transformers is not installed.
 
     Example:
         >>> import torch
@@ -54,7 +55,7 @@ def compare(
           weight decay takes nothing of each value a step, before 0.0002 %
     """
     decay = largest_decay(plan) if weight_decay is None else weight_decay
-    own = str(against).endswith(".toml")  # a file of rules has a learning rate of its own, or none
+    own = str(against).endswith(".toml")  # a file of rules has its own learning rate, or none
     rate = plan.base.get("lr") if lr is None and not own else lr
     return plan_of_today(plan.catalog, str(against), decay, rate, plan.model).diff(plan)
 
@@ -68,10 +69,10 @@ def largest_decay(plan: Plan) -> float:
 def plan_of_today(
     catalog: Catalog, habit: str, weight_decay: float, lr: Any = None, model: nn.Module | None = None
 ) -> Plan:
-    """The plan that a habit amounts to: see `compare`; ``model`` is for ``"trainer"``, which looks at modules.
+    """The plan that a common grouping gives: see `compare`; ``"trainer"`` needs ``model``, since it looks at modules.
 
     Raises:
-        InputError: nothing goes by that name, or ``"trainer"`` without a model.
+        InputError: nothing has that name, or ``habit`` is ``"trainer"`` and there is no model.
     """
     base = {} if lr is None else {"lr": lr}
     if habit == "trainer":
@@ -86,10 +87,8 @@ def plan_of_today(
         takes_decay = habit in RECIPES and "weight_decay" in options_of(habit)
         return make_plan(catalog, habit, **({"weight_decay": weight_decay} if takes_decay else {}), **base)
     if habit.endswith(".lock") or Path(habit).is_file():
-        from paramwise.plans.lock import read_lock  # loads pydantic, which takes a tenth of a second
-
         return read_lock(habit)
-    raise InputError(f"nothing to compare with is called `{habit}`", help=did_you_mean(habit, [*HABITS, *RECIPES]))
+    raise InputError(f"there is nothing to compare with named `{habit}`", help=did_you_mean(habit, [*HABITS, *RECIPES]))
 
 
 def _trainers_plan(model: nn.Module | None, weight_decay: float, base: dict[str, Any]) -> Plan:
@@ -104,16 +103,10 @@ def _trainers_plan(model: nn.Module | None, weight_decay: float, base: dict[str,
         )
     decayed = decayed_by_trainer(model)
     trained = [(name, tensor) for name, tensor in model.named_parameters() if tensor.requires_grad]
+    with_decay = [tensor for name, tensor in trained if name in decayed]
+    without = [tensor for name, tensor in trained if name not in decayed]
     sides: list[dict[str, Any]] = [
-        {
-            "name": "Trainer: decay",
-            "params": [tensor for name, tensor in trained if name in decayed],
-            "weight_decay": weight_decay,
-        },
-        {
-            "name": "Trainer: no decay",
-            "params": [tensor for name, tensor in trained if name not in decayed],
-            "weight_decay": 0.0,
-        },
+        {"name": "Trainer: decay", "params": with_decay, "weight_decay": weight_decay},
+        {"name": "Trainer: no decay", "params": without, "weight_decay": 0.0},
     ]
     return read_groups(model, [{**side, **base} for side in sides])

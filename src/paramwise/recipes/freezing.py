@@ -5,12 +5,12 @@ from __future__ import annotations
 from paramwise.findings import InputError
 from paramwise.model.blocks import blocks_there
 from paramwise.model.catalog import Catalog
-from paramwise.rules.rule import Fitted, Rule, Rules
+from paramwise.rules.rule import Rule, RuleMaker, Rules
 from paramwise.rules.selectors import depth, just
 from paramwise.rules.selectors import tower as in_tower
 
 
-def freeze_below(layer: int, tower: str | None = None) -> Fitted:
+def freeze_below(layer: int, tower: str | None = None) -> RuleMaker:
     """Freeze everything before a block: the blocks before it, and what is before all blocks, such as embeddings.
 
     Args:

@@ -12,7 +12,7 @@ from paramwise.findings import InputError
 from paramwise.libraries import TRANSPOSED
 from paramwise.model.catalog import Catalog, Parameter
 from paramwise.recipes.muon import LAST
-from paramwise.rules.rule import Fitted, Rule, Rules
+from paramwise.rules.rule import Rule, RuleMaker, Rules
 from paramwise.rules.selectors import Selector, as_selector, depth, just, name, ndim
 from paramwise.words import plural
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import torch
 
 
-def layerwise(decay: float = 0.75) -> Fitted:
+def layerwise(decay: float = 0.75) -> RuleMaker:
     """Learning rates that fall towards the input: ``decay ** depth`` of the base rate, by `Catalog.layers`.
 
     Layer-wise learning rate decay of ELECTRA (Clark et al. 2020, arXiv:2003.10555) and BEiT (Bao et al. 2021,
@@ -139,7 +139,7 @@ def lora_plus(ratio: float = 16, embedding_lr: float = 1e-6) -> Rules:
 
 def mup(
     base: torch.nn.Module | Catalog | Mapping[str, Sequence[int]] | None = None, width: int | None = None
-) -> Fitted:
+) -> RuleMaker:
     """Adam's learning rate by fan-in: hidden matrices get ``base fan-in / fan-in`` of the rate, the rest all of it.
 
     These are the learning rates of maximal update parametrisation (Yang et al. 2022, arXiv:2203.03466, table 8): a rate

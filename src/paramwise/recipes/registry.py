@@ -11,7 +11,7 @@ from paramwise.recipes.decay import bert, default, no_decay_1d
 from paramwise.recipes.freezing import freeze_below
 from paramwise.recipes.muon import muon
 from paramwise.recipes.rates import discriminative, layerwise, lora_plus, mup
-from paramwise.rules.rule import Fitted, Rules
+from paramwise.rules.rule import RuleMaker, Rules
 from paramwise.rules.shapes import NUMBER, NUMBERS_BY_NAME, TEXT, TEXTS, WHOLE, Shape
 from paramwise.words import did_you_mean
 
@@ -38,7 +38,7 @@ class Argument:
 class Recipe:
     """A recipe's function and its arguments; a test holds them equal to the function's signature."""
 
-    function: Callable[..., Rules | Fitted]
+    function: Callable[..., Rules | RuleMaker]
     arguments: tuple[Argument, ...]
 
     @property
@@ -85,7 +85,7 @@ def options_of(recipe: str) -> Mapping[str, Argument]:
     return {argument.name: argument for argument in RECIPES[recipe].arguments}
 
 
-def named_recipe(called: str, options: Mapping[str, Any]) -> Rules | Fitted:
+def named_recipe(called: str, options: Mapping[str, Any]) -> Rules | RuleMaker:
     """What the recipe of a name makes of some options.
 
     Raises:

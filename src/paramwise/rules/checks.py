@@ -15,12 +15,13 @@ from paramwise.model.catalog import Catalog, Kind
 from paramwise.model.roles import DECAYED
 from paramwise.rules.decide import Decided
 from paramwise.rules.doubtful import decayed_tables, named_roles, unknown_roles
+from paramwise.rules.expectations import Expectation, unmet
 from paramwise.rules.selectors import Both, Either, Not, Primitive, Selector
 from paramwise.rules.subject import Exclusions, Ignored, Subject, Treatment
 from paramwise.words import plural
 
 
-def check(plan: Decided, ignore: Iterable[Ignored] = ()) -> Findings:
+def check(plan: Decided, ignore: Iterable[Ignored] = (), expect: Iterable[Expectation] = ()) -> Findings:
     """All findings about a plan, errors first."""
     exclusions = Exclusions(ignore)
     of_rules = [*dead_rules(plan), *shadowed_rules(plan), *tied_decided_twice(plan)]
@@ -37,7 +38,8 @@ def check(plan: Decided, ignore: Iterable[Ignored] = ()) -> Findings:
         )
     )
     subject = Subject(plan.catalog, treatments, plan.outcome_of, by_name)
-    return Findings([*exclusions(of_rules), *check_subject(subject, exclusions)])
+    expected = exclusions(unmet(subject, expect))
+    return Findings([*exclusions(of_rules), *check_subject(subject, exclusions), *expected])
 
 
 def check_subject(subject: Subject, exclusions: Exclusions) -> Iterator[Finding]:

@@ -2,8 +2,8 @@
 
 Pure: it reads the records of a catalog and never touches a model.
 
-**Precedence**: setting by setting, the later rule wins. A rule for weight decay, one for learning rates and one that
-freezes compose without knowing of each other.
+**Precedence**: setting by setting, the later rule wins. So rules for weight decay, for learning rates and for freezing
+compose, and none has to know the others.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 Key = TypeVar("Key", bound=Hashable)
 
-_LONGEST_NAME = 60  # of a group, in characters
+_LONGEST_NAME = 60  # characters in the name of a group
 
 MODEL = "requires_grad=False in the model"
-"""Who decides ``freeze`` for the parameters that the model came with frozen."""
+"""Who decided ``freeze`` for parameters that were already frozen in the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class Decision:
     """What one parameter gets.
 
     Attributes:
-        settings: those in force; of a frozen parameter ``{"freeze": True}`` alone.
-        decided_by: for each setting that a rule decided, the rule (or `MODEL`); base settings are not in it.
+        settings: the settings in force; only ``{"freeze": True}`` for a frozen parameter.
+        decided_by: for each setting that a rule decided, this rule (or `MODEL`); it leaves out base settings.
         matched: indices of all rules that selected the parameter, in order.
     """
 
@@ -52,7 +52,7 @@ class Decision:
 
     @property
     def frozen(self) -> bool:
-        """Whether the optimizer leaves the parameter alone."""
+        """Whether the parameter is frozen, so that no optimizer steps it."""
         return "freeze" in self.settings
 
 
@@ -61,10 +61,10 @@ class Group:
     """Parameters with equal settings, in catalog order.
 
     Attributes:
-        name: the rules that decided, such as ``decay``; no two groups of a plan have the same.
-        settings: of each of them.
-        catalog: what they are in.
-        positions: where in the catalog they stand.
+        name: made of the rules that decided, such as ``decay``; unique among the groups of a plan.
+        settings: what each of the parameters gets.
+        catalog: the catalog that they belong to.
+        positions: their positions in the catalog.
     """
 
     name: str
@@ -102,10 +102,10 @@ class Decided:
     Attributes:
         catalog: the parameters.
         rules: in order of precedence; the last wins.
-        base: settings of every parameter that no rule decides otherwise.
+        base: settings of every parameter, unless a rule overrides them.
         outcomes: the distinct decisions, in the order of their first parameter.
         outcome_of: for each parameter, in catalog order, the index of its decision.
-        model: the module that was planned on, if it was one; carried along, never looked at here, not compared.
+        model: the module that was planned, if it was a module; kept for later, not read here and not compared.
     """
 
     catalog: Catalog
@@ -143,7 +143,7 @@ class Decided:
 
     @property
     def groups(self) -> tuple[Group, ...]:
-        """The distinct settings with their parameters, in the order of their first parameter; frozen ones in none."""
+        """A group for each distinct settings, in the order of their first parameter; frozen parameters are in none."""
         numbers: dict[tuple[tuple[str, Value], ...], int] = {}
         deciders: list[set[str]] = []
         group_of: list[int] = []  # for each outcome, the number of its group
@@ -157,7 +157,7 @@ class Decided:
             deciders[number].update(decision.deciders)
             group_of.append(number)
         # outcomes are in the order of their first parameter, so groups are too
-        members: list[list[int]] = [[] for _ in range(len(deciders) + 1)]  # the last, at -1, takes what is frozen
+        members: list[list[int]] = [[] for _ in range(len(deciders) + 1)]  # the last, at -1, takes frozen ones
         lists = [members[number] for number in group_of]
         for position, outcome in enumerate(self.outcome_of):
             lists[outcome].append(position)
@@ -179,13 +179,13 @@ class Decided:
 
     @property
     def optimizer_names(self) -> tuple[str, ...]:
-        """The names of the optimizers that rules give parameters to, in order; none, if one optimizer takes all."""
+        """The names of the optimizers that rules assign, in order; empty if a single optimizer takes all parameters."""
         named = [group.settings["optimizer"] for group in self.groups if "optimizer" in group.settings]
         return tuple(dict.fromkeys(map(str, named)))
 
     @property
     def frozen(self) -> Group:
-        """The parameters that the optimizer leaves alone, in catalog order; often none."""
+        """The frozen parameters, which no optimizer steps, in catalog order; often none."""
         frozen = [decision.frozen for decision in self.outcomes]
         where = [position for position, outcome in enumerate(self.outcome_of) if frozen[outcome]] if any(frozen) else []
         return Group("frozen", {"freeze": True}, self.catalog, tuple(where))
@@ -196,55 +196,68 @@ class Decided:
         return sum(count[outcome] for outcome, decision in enumerate(self.outcomes) if index in decision.matched)
 
 
+Answer = tuple[bool, tuple[int, ...]]
+"""Whether a parameter is trainable, and the indices of the rules that select it."""
+
+
 class _Matches:
     """Which rules select each parameter.
 
-    A model has 100,000 parameters but a few dozen kinds of them, in as many places as it has layers, and most selectors
-    read no more than the kind or the place. So each selector is asked about the fewest records that tell apart what it
-    reads, see `_SORTS`, and parameters that share a record share the answer.
+    A model has 100,000 parameters, but only a few dozen kinds of parameters, in about as many places as it has layers,
+    and most selectors read only the kind or the place. So each selector is evaluated on the fewest records that differ
+    in the fields it reads (kinds first, then see `_SORTS`), and parameters that share a record share the answer.
 
     Attributes:
-        distinct: each answer once, in the order of its first parameter: whether the parameter is trainable, and the
-            indices of the rules that select it.
+        distinct: each answer once, in the order of its first parameter.
         of_parameter: for each parameter, the index of its answer.
     """
 
     def __init__(self, catalog: Catalog, rules: Sequence[Rule]) -> None:
-        trainable = [kind.trainable for kind in catalog.kinds]
-        columns: list[Iterable[Any]] = [map(trainable.__getitem__, catalog.kind_of)]
         waiting = {index: rule.select for index, rule in enumerate(rules)}
+        of_kinds = _taken(waiting, frozenset(Kind._fields))
+        picked = _picked(of_kinds, [Parameter("", (), *kind) for kind in catalog.kinds])
+        answers, answer_of = _numbered([*zip([kind.trainable for kind in catalog.kinds], picked, strict=True)])
+        columns: list[Iterable[Any]] = [map(answer_of.__getitem__, catalog.kind_of)]
         for fields, records_of in _SORTS:
-            asked = {index: select for index, select in waiting.items() if fields is None or select.fields <= fields}
-            if asked:
+            if asked := _taken(waiting, fields):
                 records, record_of = records_of(catalog)
                 columns.append(map(_picked(asked, records).__getitem__, record_of))
-                waiting = {index: select for index, select in waiting.items() if index not in asked}
         keys, self.of_parameter = _numbered(list(zip(*columns, strict=True)))
-        self.distinct = [(trains, tuple(sorted(chain.from_iterable(picked)))) for trains, *picked in keys]
+        self.distinct = [_joined(answers[answer], more) for answer, *more in keys]
 
 
-def _picked(selects: Mapping[int, Selector], records: Iterable[Parameter]) -> list[tuple[int, ...]]:
-    """For each record the keys of the selectors that pick it."""
-    records = list(records)
+def _taken(waiting: dict[int, Selector], fields: frozenset[str] | None) -> dict[int, Selector]:
+    """Remove and return the selectors that read only some fields; all selectors if ``fields`` is None."""
+    taken = {index: select for index, select in waiting.items() if fields is None or select.fields <= fields}
+    for index in taken:
+        del waiting[index]
+    return taken
+
+
+def _joined(answer: Answer, more: Iterable[tuple[int, ...]]) -> Answer:
+    trainable, indices = answer
+    return trainable, tuple(sorted(chain(indices, *more)))
+
+
+def _picked(selects: Mapping[int, Selector], records: Sequence[Parameter]) -> list[tuple[int, ...]]:
+    """For each record, the keys of the selectors that pick it."""
+    if not selects:
+        return [()] * len(records)
     answers = list(zip(*(map(bool, map(select, records)) for select in selects.values()), strict=True))
     picked = {answer: tuple(compress(selects, answer)) for answer in set(answers)}
     return list(map(picked.__getitem__, answers))
 
 
 def _numbered(keys: Sequence[Key]) -> tuple[list[Key], list[int]]:
-    """The distinct keys, in order, and for each key its index among them."""
+    """The distinct keys, in order, and the index of each key among them."""
     numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
     return list(numbers), list(map(numbers.__getitem__, keys))
 
 
 Records = tuple[Sequence[Parameter], Sequence[int]]
-"""Records to ask a selector about, and for each parameter the index of the record that stands for it."""
+"""Records to evaluate a selector on, and for each parameter the index of its record."""
 
 _BLANK = Kind((), "", True, "other", None, 0)
-
-
-def _of_kinds(catalog: Catalog) -> Records:
-    return [Parameter("", (), *kind) for kind in catalog.kinds], catalog.kind_of
 
 
 def _of_places(catalog: Catalog) -> Records:
@@ -257,9 +270,8 @@ def _of_kinds_and_places(catalog: Catalog) -> Records:
 
 
 def _of_names(catalog: Catalog) -> Records:
-    return [tuple.__new__(Parameter, (name, (), *_BLANK, None, "", None)) for name in catalog.names], range(
-        len(catalog)
-    )
+    rest = Parameter("", (), *_BLANK)[1:]
+    return [tuple.__new__(Parameter, (name, *rest)) for name in catalog.names], range(len(catalog))
 
 
 def _of_parameters(catalog: Catalog) -> Records:
@@ -267,13 +279,12 @@ def _of_parameters(catalog: Catalog) -> Records:
 
 
 _SORTS: list[tuple[frozenset[str] | None, Callable[[Catalog], Records]]] = [
-    (frozenset(Kind._fields), _of_kinds),
     (frozenset(Place._fields), _of_places),
     (frozenset(Kind._fields + Place._fields), _of_kinds_and_places),
     (frozenset(("name",)), _of_names),
     (None, _of_parameters),
 ]
-"""The fields that a selector may read, and the records it is then asked about; the first row that holds counts."""
+"""Fields, and the records on which a selector that reads only these is evaluated; the first row that fits counts."""
 
 
 def _check_rules(rules: Sequence[object]) -> None:
@@ -308,7 +319,7 @@ def _decision(rules: Sequence[Rule], base: Settings, trainable: bool, matched: t
         return Decision({"freeze": True}, {"freeze": decided_by["freeze"]}, matched)
     lr, scale = settings.get("lr"), settings.get("lr_scale")
     if isinstance(lr, (int, float)) and isinstance(scale, (int, float)):
-        # one number for the optimizer; without a base rate the scale waits for the optimizer's own default
+        # the optimizer gets one number; without a base rate, the scale will multiply the optimizer's own default
         settings["lr"] = lr * scale
         del settings["lr_scale"]
     return Decision(settings, decided_by, matched)

@@ -81,7 +81,7 @@ def _share(settings: Settings) -> float | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class PlanChanges:
     """All changes from one plan to another. False where there is none.
 
     Attributes:
@@ -289,7 +289,7 @@ def _patterns(folded: Folded[None], before: str) -> Iterator[str]:
             yield path
 
 
-def summary(found: Compared) -> str:
+def summary(found: PlanChanges) -> str:
     """How much changes, in one line."""
     counts: dict[str, int] = defaultdict(int)
     values: Mapping[str, int] = defaultdict(int)

@@ -1,4 +1,4 @@
-"""Why a parameter gets what it gets: everything that would set each of its settings, and which won."""
+"""Why a parameter gets its settings: all that would set each of them, and what won."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from paramwise.rules.rule import Value
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
-    """One parameter of a plan, and its decision."""
+class Reasons:
+    """One parameter of a plan, its decision, and the reasons for it."""
 
     plan: Decided
     parameter: Parameter
     decision: Decision
 
     def candidates(self, setting: str) -> list[tuple[str, Value]]:
-        """All that would set the setting, the winner last: (who, value) of the base, the model and the rules."""
+        """All that would set the setting, the winner last: pairs of who (base, model or a rule) and the value."""
         found = [("base", self.plan.base[setting])] if setting in self.plan.base else []
         if setting == "freeze" and not self.parameter.trainable:
             found.append((MODEL, True))
@@ -30,7 +30,7 @@ class Explained:
 
     @property
     def settings(self) -> list[str]:
-        """The settings that anything would set for the parameter."""
+        """The settings that the base, the model or a rule would set for the parameter."""
         of_rules = [key for index in self.decision.matched for key in self.plan.rules[index].settings]
         frozen = [] if self.parameter.trainable else ["freeze"]
         return list(dict.fromkeys([*self.plan.base, *frozen, *of_rules]))

@@ -1,4 +1,4 @@
-"""A rule: which parameters, and what they get."""
+"""A rule: a selector of parameters, and the settings that they get."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ class Rule:
     which multiplies the learning rate in force, ``freeze``, and ``optimizer``, a name: see `Plan.optimizer`.
 
     Args:
-        select: which parameters.
-        name: what findings and explanations call the rule; by default its selector.
-        may_be_empty: whether it is fine that the rule selects nothing, or decides nothing.
+        select: selects the parameters.
+        name: how findings and explanations call the rule; by default its selector.
+        may_be_empty: whether the rule may select or decide nothing; otherwise that is a finding.
         settings: what the selected parameters get.
 
     Raises:
-        InputError: not a selector, no settings, or a value that no optimizer can use.
+        InputError: ``select`` is not a selector, there are no settings, or no optimizer can use a value.
 
     Example:
         >>> from paramwise.rules.selectors import layer
@@ -51,7 +51,7 @@ class Rule:
     ) -> None:
         self.select = as_selector(select)
         if name is not None and not isinstance(name, str):
-            raise InputError(f"a rule's name is {name!r}", help='it is a text: pw.Rule(selector, name="decay", ...)')
+            raise InputError(f"a rule's name is {name!r}", help='give a string: pw.Rule(selector, name="decay", ...)')
         if not settings:
             raise InputError(
                 f"rule {name or repr(select)} sets nothing",
@@ -64,7 +64,7 @@ class Rule:
 
     @property
     def name(self) -> str:
-        """The name it was given, or its selector."""
+        """The name given to it, or its selector."""
         return self.given_name or repr(self.select)
 
     def _identity(self) -> tuple[object, ...]:
@@ -87,15 +87,15 @@ class Rule:
 
 
 Rules = list[Rule]
-Fitted = Callable[[Catalog], Rules]
-"""A function that makes rules when the model's catalog is known."""
+RuleMaker = Callable[[Catalog], Rules]
+"""A function that makes rules from the model's catalog."""
 
 
 def checked(key: str, value: object) -> Value:
     """The value of a setting, if an optimizer can use it.
 
     Raises:
-        InputError: negative, not finite, of the wrong kind; says what would be right.
+        InputError: the value is negative, not finite or of the wrong type; the message says what is accepted.
     """
     if isinstance(value, (list, tuple)) and key not in _BOUNDS:
         return tuple(_number(key, number) for number in value)
@@ -106,7 +106,7 @@ def checked(key: str, value: object) -> Value:
     if key == "optimizer":
         if not isinstance(value, str) or not value:
             raise InputError(
-                f"optimizer is {value!r}", help='it is a name, such as "adamw"; plan.optimizer() takes a class'
+                f"optimizer is {value!r}", help='optimizer is a name, such as "adamw"; plan.optimizer() takes a class'
             )
         return value
     if isinstance(value, (bool, str)) or value is None:
@@ -115,9 +115,9 @@ def checked(key: str, value: object) -> Value:
         return value
     number = _number(key, value)
     if key in _BOUNDS:
-        within, help = _BOUNDS[key]
+        within, remedy = _BOUNDS[key]
         if not within(number):
-            raise InputError(f"{key} is {value!r}", help=help)
+            raise InputError(f"{key} is {value!r}", help=remedy)
     return number
 
 
@@ -135,7 +135,7 @@ def _number(key: str, value: object) -> float | int:
     # numpy's and torch's zero-dimensional numbers are taken by value: a plan is plain data
     number = value.item() if hasattr(value, "item") and getattr(value, "ndim", None) == 0 else value
     if isinstance(number, bool) or not isinstance(number, (int, float)):
-        raise InputError(f"{key} is {value!r}", help=f"{key} takes a number, a text, True, False or None")
+        raise InputError(f"{key} is {value!r}", help=f"{key} takes a number, a string, True, False or None")
     if isinstance(number, int) and abs(number) > sys.float_info.max:
         raise InputError(f"{key} is a whole number of {number.bit_length():,} bits", help=f"{key} must be finite")
     if not math.isfinite(number):
@@ -144,7 +144,7 @@ def _number(key: str, value: object) -> float | int:
 
 
 def _caller() -> str | None:
-    """``file:line`` of the nearest code outside paramwise; None where the command line is the caller."""
+    """``file:line`` of the nearest caller outside paramwise; None if the command line called."""
     frame = sys._getframe(2)
     while frame.f_globals.get("__name__", "").partition(".")[0] == "paramwise":
         if frame.f_globals["__name__"].startswith("paramwise.cli.") or frame.f_back is None:

@@ -1,4 +1,6 @@
-"""Which parameters: small predicates that print as the code that makes them and compose with ``&``, ``|`` and ``~``.
+"""Selectors: small predicates on parameters, which print as the code that makes them.
+
+They compose with ``&``, ``|`` and ``~``.
 
 >>> token("bias", "LayerNorm.weight") & ~layer(0, 3)
 pw.token('bias', 'LayerNorm.weight') & ~pw.layer(0, 3)
@@ -25,8 +27,8 @@ from paramwise.words import did_you_mean, public
 class Selector(ABC):
     """A predicate on a `Parameter`. Subclass it for a selector of your own.
 
-    ``fields`` names what of a parameter the answer depends on: a plan asks once for all parameters that are equal in
-    these fields.
+    ``fields`` names the fields of a parameter that the answer depends on: a plan calls the selector once for all
+    parameters that are equal in these fields.
     """
 
     __slots__ = ()
@@ -60,11 +62,11 @@ def as_selector(value: object, text: Callable[[str], Selector] | None = None) ->
     """A value as a selector.
 
     Args:
-        value: a selector; or a text, where texts are taken.
-        text: makes the selector of a text, such as `name` where a text is a glob; None where texts are refused.
+        value: a selector; or a string, if ``text`` is given.
+        text: makes a selector from a string, such as `name` where a string is a glob; None to refuse strings.
 
     Raises:
-        InputError: the value is not a selector; names the selector that was likely meant.
+        InputError: the value is not a selector; the message names the selector that was likely meant.
 
     Example:
         >>> as_selector("*.bias", text=name)
@@ -80,13 +82,13 @@ def as_selector(value: object, text: Callable[[str], Selector] | None = None) ->
         glob = f"pw.name({value!r})"
         helps = f"use {glob} for a glob on names" if is_glob else f"use pw.token({value!r}) or {glob}"
     elif callable(value):
-        helps = "subclass pw.Selector, so that it can say what it is and what it depends on"
+        helps = "subclass pw.Selector, which says how the selector prints and which fields it reads"
     raise InputError(f"not a selector: {value!r}", help=helps)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Both(Selector):
-    """Selects what both of two selectors select."""
+    """Selects parameters that both of two selectors select."""
 
     left: Selector
     right: Selector
@@ -109,7 +111,7 @@ class Both(Selector):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Either(Selector):
-    """Selects what at least one of two selectors selects."""
+    """Selects parameters that at least one of two selectors selects."""
 
     left: Selector
     right: Selector
@@ -130,7 +132,7 @@ class Either(Selector):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Not(Selector):
-    """Selects what a selector does not."""
+    """Selects parameters that a selector does not select."""
 
     of: Selector
 
@@ -149,7 +151,7 @@ class Not(Selector):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Primitive(Selector):
-    """A selector that a function below makes: a test of at most one field."""
+    """A selector that tests at most one field; the functions below make it."""
 
     maker: str
     arguments: tuple[str | int, ...]
@@ -185,7 +187,7 @@ def everything() -> Selector:
 
 @public
 def token(*tokens: str) -> Selector:
-    """Parameters whose name contains any of the tokens, as in the tutorials' ``no_decay`` list.
+    """Parameters whose name contains any of the tokens, like the tutorials' ``no_decay`` list.
 
     >>> weight = Parameter("ln.weight", (), (8,), "float32", True, "norm", None, 8)
     >>> token("ln.", "bias")(weight)
@@ -211,7 +213,7 @@ def name(*patterns: str) -> Selector:
 
 
 def globs_of(names: Iterable[str], among: Iterable[str]) -> tuple[str, ...]:
-    """Globs that match just some names among others: numbers become ``*`` where that matches nothing else.
+    """Globs that match these names and no others ``among`` all: a number becomes ``*`` if that matches nothing else.
 
     >>> globs_of(["h.0.up", "h.1.up"], ["h.0.up", "h.1.up", "h.0.down"])
     ('h.*.up',)
@@ -231,7 +233,7 @@ def globs_of(names: Iterable[str], among: Iterable[str]) -> tuple[str, ...]:
 
 
 def just(names: Iterable[str], catalog: Catalog) -> Selector:
-    """Just these parameters of a catalog, by globs on names; a tied parameter by all of its names.
+    """A selector of exactly these parameters of a catalog, by globs; a tied parameter by all of its names.
 
     >>> just(["h.0.up", "h.1.up"], Catalog([]))
     pw.name('h.0.up', 'h.1.up')
@@ -242,7 +244,7 @@ def just(names: Iterable[str], catalog: Catalog) -> Selector:
 
 @public
 def regex(pattern: str) -> Selector:
-    """Parameters in whose canonical name the regular expression is found (``re.search``).
+    """Parameters whose canonical name contains a match of the regular expression (``re.search``).
 
     Raises:
         InputError: the expression does not compile.
@@ -262,7 +264,7 @@ def regex(pattern: str) -> Selector:
 def module(*patterns: str) -> Selector:
     """Parameters owned by a module whose class matches any of the globs.
 
-    A pattern with a dot is matched against the qualified class, a pattern without against the class's own name.
+    A pattern with a dot is matched against the qualified class name, a pattern without a dot against its last part.
 
     >>> module("LayerNorm", "transformers.models.llama.*")
     pw.module('LayerNorm', 'transformers.models.llama.*')
@@ -273,10 +275,10 @@ def module(*patterns: str) -> Selector:
 
 @public
 def role(*roles: str) -> Selector:
-    """Parameters of any of the roles.
+    """Parameters that have any of the roles.
 
     Raises:
-        InputError: a role that does not exist; names the nearest.
+        InputError: a role does not exist; the message names the nearest.
     """
     _texts("role", roles)
     for wanted_role in roles:
@@ -290,7 +292,7 @@ def role(*roles: str) -> Selector:
 def layer(first: int, last: int | None = None) -> Selector:
     """Parameters of the repeated blocks ``first`` to ``last``, both ends included, or of the block ``first`` alone.
 
-    The blocks of every tower count; for a single tower, ``pw.layer(0, 3) & pw.tower("encoder")``.
+    It selects blocks of every tower; for a single tower, write ``pw.layer(0, 3) & pw.tower("encoder")``.
     """
     low, high, arguments = _range("layer", first, last)
     return Primitive(
@@ -302,7 +304,7 @@ def layer(first: int, last: int | None = None) -> Selector:
 def depth(first: int, last: int | None = None) -> Selector:
     """Parameters at a distance of ``first`` to ``last`` layers from the output, both ends included, or at ``first``.
 
-    0 is what lies after the last block of its tower, 1 the last block, and what lies before the first block is deepest.
+    0 is the part after the last block of the tower, 1 the last block; the part before the first block is deepest.
     """
     low, high, arguments = _range("depth", first, last)
     return Primitive(
@@ -312,9 +314,9 @@ def depth(first: int, last: int | None = None) -> Selector:
 
 @public
 def tower(*patterns: str) -> Selector:
-    """Parameters of towers, the parts of a model that count their own blocks, whose names match any of the globs.
+    """Parameters of towers, the parts of a model that number their own blocks, whose names match any of the globs.
 
-    A pattern with a dot is matched against the whole name, a pattern without against its last part.
+    A pattern with a dot is matched against the whole name, a pattern without a dot against its last part.
 
     >>> layer(0, 3) & tower("language_model")
     pw.layer(0, 3) & pw.tower('language_model')
@@ -327,7 +329,7 @@ def tower(*patterns: str) -> Selector:
 def ndim(first: int, last: int | None = None) -> Selector:
     """Parameters with ``first`` to ``last`` dimensions, both ends included, or with exactly ``first``.
 
-    Matrices and more: ``~pw.ndim(0, 1)``.
+    ``~pw.ndim(0, 1)`` selects matrices and tensors of more dimensions.
     """
     low, high, arguments = _range("ndim", first, last)
     return Primitive("ndim", arguments, "shape", lambda parameter: low <= len(parameter.shape) <= high)
@@ -335,7 +337,7 @@ def ndim(first: int, last: int | None = None) -> Selector:
 
 @public
 def marked() -> Selector:
-    """Parameters that the model itself wants undecayed: ``_no_weight_decay``, ``no_weight_decay()``."""
+    """Parameters that the model itself excludes from weight decay: ``_no_weight_decay``, ``no_weight_decay()``."""
     return Primitive("marked", (), "marked", lambda parameter: parameter.marked)
 
 
@@ -350,17 +352,17 @@ def _texts(maker: str, values: Iterable[object]) -> None:
     for value in values:
         if not isinstance(value, str):
             raise InputError(
-                f"pw.{maker} takes texts, not {value!r}",
-                help=f"pass each by itself: pw.{maker}(*values)" if isinstance(value, (list, tuple, set)) else (),
+                f"pw.{maker} takes strings, not {value!r}",
+                help=f"pass each as an argument: pw.{maker}(*values)" if isinstance(value, (list, tuple, set)) else (),
             )
     if not values or "" in values:
-        raise InputError(f"pw.{maker} needs at least one text, none of them empty", help=f"e.g. pw.{maker}('bias')")
+        raise InputError(f"pw.{maker} needs at least one string, and no empty ones", help=f"e.g. pw.{maker}('bias')")
 
 
 def _matching(globs: Iterable[str]) -> Callable[[str], bool]:
-    """A test whether a text matches any of the globs.
+    """A test whether a string matches any of the globs.
 
-    Names without wildcards are looked up: there may be very many, and a regular expression would try each in turn.
+    Names without wildcards are looked up in a set: there may be very many, and a regular expression would try each.
     """
     globs = list(globs)
     exact = frozenset(pattern for pattern in globs if not _WILD.search(pattern))
@@ -372,7 +374,7 @@ def _matching(globs: Iterable[str]) -> Callable[[str], bool]:
 
 
 def _qualified_globs(maker: str, patterns: tuple[str, ...]) -> Callable[[str], bool]:
-    """A test of qualified names: patterns with a dot against the whole name, patterns without against its last part."""
+    """A test of qualified names: patterns with a dot see the whole name, patterns without a dot its last part."""
     _texts(maker, patterns)
     whole = _matching(pattern for pattern in patterns if "." in pattern)
     last = _matching(pattern for pattern in patterns if "." not in pattern)
@@ -385,7 +387,7 @@ def _range(maker: str, first: int, last: int | None) -> tuple[int, int, tuple[in
         raise InputError(f"pw.{maker} takes whole numbers, not {first!r}, {last!r}", help=f"e.g. pw.{maker}(0, 3)")
     if not 0 <= first <= high:
         raise InputError(
-            f"pw.{maker}({first}, {high}) selects nothing: counted from 0, the first must not be above the last",
+            f"pw.{maker}({first}, {high}) selects nothing: both count from 0, and the first must not exceed the last",
             help=f"e.g. pw.{maker}(0, 3)",
         )
     return first, high, (first,) if last is None else (first, last)

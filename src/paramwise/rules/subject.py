@@ -1,4 +1,4 @@
-"""What a check looks at: a catalog, the treatment each parameter gets, and what to leave out."""
+"""What checks judge: a catalog, each parameter's treatment, and what to leave out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from paramwise.rules.selectors import Selector
 from paramwise.words import did_you_mean
 
 Ignored = str | tuple[str, Selector]
-"""A code or slug to ignore; or with a selector, to ignore it for the parameters that the selector picks."""
+"""A code or slug to ignore; or a pair with a selector, to ignore it for the parameters that the selector picks."""
 
 OF_PARAMETERS = frozenset(
     {
@@ -21,7 +21,7 @@ OF_PARAMETERS = frozenset(
         for number in (103, 104, 105, 106, 107, 108, 109, 201, 202, 203, 208, 501, 502, 503, 504, 505, 601, 602, 603)
     }
 )
-"""The checks that judge one parameter at a time, and so can be ignored for some of them."""
+"""The checks that judge one parameter at a time, and so can be ignored for some parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ class Treatment:
     """What an optimizer does to a parameter.
 
     Attributes:
-        settings: the options in force; of a plan, those that it sets.
-        optimizer: the optimizer's class or name, where it is known.
+        settings: the options in force; for a plan, only the options that it sets.
+        optimizer: the optimizer's class or name; empty if it is not known.
     """
 
     settings: Mapping[str, Any]
@@ -49,9 +49,9 @@ class Subject:
 
     Attributes:
         catalog: the parameters.
-        treatments: the distinct treatments; None stands for parameters that are not trained.
+        treatments: the distinct treatments; None for parameters that are not trained.
         treatment_of: for each parameter, the index of its treatment.
-        by_name: the indices of treatments whose weight decay a rule for names decided.
+        by_name: the indices of treatments whose weight decay was decided by a rule on names.
     """
 
     catalog: Catalog
@@ -68,9 +68,9 @@ class Subject:
         )
 
     def hits(self, judge: Callable[[Kind, Treatment], str | None]) -> dict[str, list[str]]:
-        """Names of parameters by the verdict of a judge, who returns None for what is fine.
+        """Names of parameters by verdict; ``judge`` returns None if nothing is wrong.
 
-        The judge is asked once for each pair of a kind and a treatment, not for each parameter.
+        ``judge`` is called once for each pair of a kind and a treatment, not for each parameter.
         """
         pairs = list(zip(self.catalog.kind_of, self.treatment_of, strict=True))
         verdicts: dict[tuple[int, int], str | None] = {}
@@ -86,7 +86,7 @@ class Subject:
 
 
 class Exclusions:
-    """What to leave out of findings: whole checks, and single parameters of some checks.
+    """What to leave out of findings: whole checks, and some parameters of other checks.
 
     Raises:
         InputError: a code that does not exist, or a selector for a check that does not judge single parameters.
@@ -100,27 +100,27 @@ class Exclusions:
             word, selector = (ignored, None) if isinstance(ignored, str) else ignored
             code = by_slug.get(word, word)
             if code not in CODES:
-                raise InputError(f"no check `{word}`", help=did_you_mean(word, [*CODES, *by_slug]))
+                raise InputError(f"there is no check `{word}`", help=did_you_mean(word, [*CODES, *by_slug]))
             if selector is None:
                 self.codes.add(code)
             elif code not in OF_PARAMETERS:
                 raise InputError(
-                    f"{code} is not about single parameters: it cannot be ignored for some",
-                    help=f"ignore it as a whole: ignore=({code!r},); for some: {', '.join(sorted(OF_PARAMETERS))}",
+                    f"{code} does not judge single parameters, so it cannot be ignored for some of them",
+                    help=f"ignore the whole check: ignore=({code!r},); these do: {', '.join(sorted(OF_PARAMETERS))}",
                 )
             else:
                 self.parameters[code].append(selector)
 
     def __call__(self, findings: Iterable[Finding]) -> Iterator[Finding]:
-        """The findings of checks that are not ignored as a whole."""
+        """The findings whose checks are not ignored."""
         return (finding for finding in findings if finding.code not in self.codes)
 
     def about(self, code: str, subject: Subject) -> Subject:
-        """The subject without the parameters that a check is to ignore."""
+        """The subject without the parameters that a check ignores."""
         for selector in self.parameters.get(code, ()):
             subject = subject.without(selector)
         return subject
 
     def selects(self, code: str, parameter: Parameter) -> bool:
-        """Whether a check is to ignore a parameter."""
+        """Whether a check ignores a parameter."""
         return any(selector(parameter) for selector in self.parameters.get(code, ()))

@@ -1,4 +1,4 @@
-"""The demo model, installed as a package: its folder, and a check that its weights are the published ones."""
+"""The demo model, installed as a package: its folder, and a check of its weights."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Hugging Face Hub: a model's catalog from the headers of its safetensors, without weights and without torch."""
+"""The Hugging Face Hub: a model's catalog from its safetensors headers, without torch."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ FILES = ("model.safetensors", "model.safetensors.index.json")
 
 
 def read_hub(name: str) -> Catalog:
-    """The catalog of a model on the Hub, from its headers; from the local cache if the Hub cannot be reached.
+    """The catalog of a model on the Hub, from its headers, or from the local cache if the Hub cannot be reached.
 
     Raises:
-        InputError: there is no such model, it holds no safetensors, or the Hub cannot be reached.
+        InputError: there is no such model, it holds no safetensors, or neither Hub nor cache has it.
 
     Example:
         >>> read_hub("sentence-transformers/all-MiniLM-L6-v2")  # doctest: +SKIP
@@ -36,7 +36,7 @@ def read_hub(name: str) -> Catalog:
     """
     try:
         described = huggingface_hub.HfApi().get_safetensors_metadata(name, timeout=TIMEOUT)
-    except Exception as error:  # a missing network shows in many ways; `answered` tells the Hub's own answers apart
+    except Exception as error:  # a missing network raises many types; `answered` recognises the Hub's own answers
         answer = answered(name, error)
         if answer is not None:
             raise answer from error
@@ -67,13 +67,13 @@ def unreachable(name: str, error: Exception, *help: str) -> InputError:
 
 def hints() -> list[str]:
     """What to do if a model cannot be loaded from the Hub."""
-    off = ["HF_HUB_OFFLINE switches the Hub off: unset it to look up names there"]
+    off = ["HF_HUB_OFFLINE switches the Hub off: unset it to look names up on the Hub"]
     demo = '`demo` needs no network: pip install "paramwise[demo]"'
     return [*(off if huggingface_hub.is_offline_mode() else []), FOLDER, demo]
 
 
 def answered(name: str, error: Exception) -> InputError | None:
-    """The error for an answer of the Hub; None if the Hub did not answer."""
+    """The error that describes the Hub's answer; None if the Hub did not answer."""
     if isinstance(error, GatedRepoError):
         return InputError(f"`{name}` is gated on the Hub", help="ask for access on its page, then `hf auth login`")
     if isinstance(error, (RepositoryNotFoundError, HFValidationError)):
@@ -92,7 +92,7 @@ def answered(name: str, error: Exception) -> InputError | None:
 
 
 def _no_safetensors(name: str) -> InputError | None:
-    """Why a model has no safetensors: there is no such model, the files have other names, or weights are pickled."""
+    """The error for a model without usable safetensors: no such model, files of other names, or pickled weights."""
     try:
         siblings = huggingface_hub.HfApi().model_info(name, timeout=TIMEOUT).siblings or []
     except Exception as error:

@@ -1,4 +1,4 @@
-"""From a SOURCE to a catalog, or to a model: each kind of SOURCE is handed to its own loader.
+"""From a SOURCE to a catalog or a model: each kind of SOURCE has its own loader.
 
 A loader is imported only for its own kind, so that reading headers needs neither torch nor any other extra.
 """
@@ -22,25 +22,30 @@ if TYPE_CHECKING:
 
 @public
 def read(source: nn.Module | str | Path, *, exact: bool = False, evidence: Evidence | None = None) -> Catalog:
-    """The catalog of a model, or of a SOURCE; no weights are loaded for it.
+    """The catalog of a model or of a SOURCE; it loads no weights.
 
     Args:
-        source: an ``nn.Module``; ``"demo"``, the packaged MiniLM as a classifier of two classes; a ``.safetensors``
-            file, an index, a folder of them or a name on the Hub, whose headers alone are read, without torch; a folder
-            with only a ``config.json``; ``"timm:resnet50"``; or ``"module:callable"``, a function that returns a model,
-            called under the meta device.
+        source: an ``nn.Module``; ``"demo"``, the packaged MiniLM as a classifier with two classes; a ``.safetensors``
+            file, an index, a folder of them or a name on the Hub, for which only headers are read, without torch; a
+            folder with only a ``config.json``; ``"timm:resnet50"``; or ``"module:callable"``, a function that returns a
+            model and is called under the meta device.
         exact: for a folder or a name on the Hub, build the model from its ``config.json`` instead of reading headers,
-            so that roles are told by classes, not by names alone.
+            so that roles follow from classes and not only from names.
         evidence: what `paramwise.trace` showed of the same model; its roles overrule those of classes and names.
 
     Raises:
-        InputError: the source cannot be read; says why and what to do.
+        InputError: the source cannot be read; the message says why and what to do.
         MissingExtraError: reading it needs an extra.
     """
     if evidence is not None:
         return read(source, exact=exact).with_evidence(evidence)
     if isinstance(source, (str, Path)):
         found = parse_source(str(source))
+        if found.kind == "file" and exact:
+            raise InputError(
+                f"`{found.text}` is a file: it does not say how the model is built, so roles are told by names",
+                help="leave out --exact (exact=True), or give the folder with its config.json",
+            )
         if found.kind == "file" or (found.kind == "folder" and not exact and any(found.path.glob("*.safetensors"))):
             return read_checkpoint(found.path)
         if found.kind == "hub" and not exact:
@@ -62,7 +67,7 @@ def read(source: nn.Module | str | Path, *, exact: bool = False, evidence: Evide
 
 
 def catalog_of(source: nn.Module | Catalog | str | Path) -> Catalog:
-    """A catalog as it is, or the catalog of a source."""
+    """A catalog unchanged, or the catalog of a source."""
     return source if isinstance(source, Catalog) else read(source)
 
 
@@ -70,7 +75,7 @@ def build(source: str, *, values: bool) -> nn.Module:
     """The model of a SOURCE: with its weights if ``values``, or else on the meta device.
 
     Raises:
-        InputError: as `read`; or values are wanted and the source has none.
+        InputError: as for `read`; or values are wanted and the source has none.
     """
     return _built(parse_source(source), values=values)
 
@@ -83,7 +88,7 @@ def _built(source: Source, *, values: bool) -> nn.Module:
             f"`{source.text}` is a file, which does not say how to build the model",
             help="give the folder with its config.json, or module:callable",
         )
-    if source.kind == "folder" and not (source.path / "config.json").is_file():
+    if source.kind == "folder" and not (source.path / "config.json").exists():
         raise InputError(f"`{source.text}` has no config.json", help="give a folder that save_pretrained() wrote")
     if source.kind == "callable":
         require("torch", "torch", f"the source `{source.text}`")

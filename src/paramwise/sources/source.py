@@ -1,4 +1,4 @@
-"""A SOURCE, the text that names a model, parsed once into a kind that every reader and builder starts from."""
+"""A SOURCE, the text that names a model, parsed once for all readers and builders."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class Source:
 
     Attributes:
         kind: ``demo``, the packaged model; ``file``, a checkpoint; ``folder``, of a model or a checkpoint; ``hub``, a
-            name there; ``timm``, a name there; ``callable``, a function that returns a model.
+            name on the Hub; ``timm``, a name in timm; ``callable``, a function that returns a model.
         text: the SOURCE as given.
-        module: of a ``callable``; ``timm`` for a timm model.
-        name: of a ``callable`` in its module, or of a timm model.
+        module: the module of a ``callable``; ``timm`` for a timm model.
+        name: the name of a ``callable`` in its module, or of a timm model.
     """
 
     kind: Kind
@@ -39,7 +39,7 @@ class Source:
 
 
 def parse_source(text: str) -> Source:
-    """Parse a SOURCE. Looks at which files exist, but reads none.
+    """Parse a SOURCE. It looks at which files exist, and reads none.
 
     Raises:
         InputError: it names nothing.
@@ -51,7 +51,7 @@ def parse_source(text: str) -> Source:
     path = Path(text)
     if text == DEMO:
         return Source("demo", text)
-    if text and path.is_dir():  # an empty text would be the current folder
+    if text and path.is_dir():  # an empty text would mean the current folder
         return Source("folder", text)
     if path.is_file() or path.name.endswith(CHECKPOINT_SUFFIXES):
         return Source("file", text)

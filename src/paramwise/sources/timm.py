@@ -22,7 +22,7 @@ def build_model(name: str, *, values: bool) -> nn.Module:
     """
     try:
         timm: Any = importlib.import_module("timm")
-    except Exception as error:  # a torchvision built for another torch fails in several ways
+    except Exception as error:  # a torchvision built for another torch raises errors of several types
         raise InputError(
             f"importing timm failed: {headline(error)}", help="install versions of timm and torchvision that fit torch"
         ) from error

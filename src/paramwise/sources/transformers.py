@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -12,9 +11,11 @@ import huggingface_hub
 import transformers
 from transformers import AutoConfig, AutoModel, AutoModelForSequenceClassification, AutoTokenizer
 
+from paramwise.files.headers import read_checkpoint
 from paramwise.findings import InputError
 from paramwise.sources.hub import FOLDER, TIMEOUT, answered, hints, one_line, unreachable
-from paramwise.torch.construct import device_for
+from paramwise.sources.model_folder import check_folder, described, kernels_wanted, refuse_code
+from paramwise.torch.construct import bounded, device_for
 from paramwise.words import plural
 
 if TYPE_CHECKING:
@@ -25,8 +26,7 @@ def classifier(folder: Path, *, values: bool) -> nn.Module:
     """The model in a folder as a sequence classifier of two classes."""
     if values:
         return load_classifier(str(folder), labels=2)[0]
-    with device_for(values):
-        return _module(AutoModelForSequenceClassification.from_config(_config(folder, num_labels=2)))
+    return _described(AutoModelForSequenceClassification, str(folder), _config(folder, num_labels=2))
 
 
 def load_classifier(name: str, *, labels: int) -> tuple[nn.Module, Any, tuple[str, ...]]:
@@ -42,7 +42,10 @@ def load_classifier(name: str, *, labels: int) -> tuple[nn.Module, Any, tuple[st
         InputError: there is no such model, it cannot be reached, or it holds no safetensors.
     """
     local = _only_local(name)
-    with quiet(), _failing(f"cannot load the model `{name}`", name):
+    if (Path(name) / "config.json").exists():
+        config = _config(Path(name), num_labels=labels)
+        _require_fitting(name, _described(AutoModelForSequenceClassification, name, config))
+    with quiet(), bounded(), _failing(f"cannot load the model `{name}`", name):
         model, info = AutoModelForSequenceClassification.from_pretrained(
             name,
             num_labels=labels,
@@ -51,9 +54,12 @@ def load_classifier(name: str, *, labels: int) -> tuple[nn.Module, Any, tuple[st
             dtype="float32",
             local_files_only=local,
             ignore_mismatched_sizes=True,
+            trust_remote_code=False,
         )
+    _require_known_tokenizer(name)
     with quiet(), _failing(f"cannot load the tokenizer of `{name}`", name):
-        tokenizer = AutoTokenizer.from_pretrained(name, local_files_only=local)
+        tokenizer = AutoTokenizer.from_pretrained(name, local_files_only=local, trust_remote_code=False)
+    _require_known_tokenizer(name)  # of a name on the Hub it is here only now
     mismatched = [key for key, *_ in info["mismatched_keys"]]
     if body := [key for key in mismatched if key.startswith(f"{model.base_model_prefix}.")]:
         raise InputError(
@@ -97,18 +103,55 @@ def from_name(name: str, *, values: bool) -> nn.Module:
     folder = Path(name)
     local = _only_local(name)
     config = _config(folder) if folder.is_dir() else _config_on_hub(name, local)
-    cls = getattr(transformers, (getattr(config, "architectures", None) or ["AutoModel"])[0], AutoModel)
+    cls = _class_of(config)
     if not values:
-        with device_for(values), quiet(), _failing(f"cannot build the model of `{name}`", name):
-            return _module(cls.from_config(config) if cls is AutoModel else cls(config))
-    if folder.is_dir() and not any(folder.glob("*.safetensors")):
+        return _described(cls, name, config)
+    if folder.is_dir():
+        if not any(folder.glob("*.safetensors")):
+            raise InputError(
+                f"`{folder}` holds no weights",
+                evidence=["no *.safetensors beside its config.json"],
+                help="leave out --values, or save the weights there with save_pretrained()",
+            )
+        _require_fitting(name, _described(cls, name, config))
+    with quiet(), bounded(), _failing(f"cannot load the weights of `{name}`", name):
+        return _module(cls.from_pretrained(name, use_safetensors=True, local_files_only=local, trust_remote_code=False))
+
+
+def _class_of(config: Any) -> Any:
+    """The class of transformers that a configuration names, if it is a model's; else the one of its type."""
+    names = getattr(config, "architectures", None)
+    name = names[0] if isinstance(names, list) and names and isinstance(names[0], str) else ""
+    found = getattr(transformers, name, None)
+    return found if isinstance(found, type) and issubclass(found, transformers.PreTrainedModel) else AutoModel
+
+
+def _described(cls: Any, name: str, config: Any) -> nn.Module:
+    """The model that a configuration describes, on the meta device."""
+    with device_for(False), quiet(), bounded(), _failing(f"cannot build the model of `{name}`", name):
+        auto = not issubclass(cls, transformers.PreTrainedModel)
+        return _module(cls.from_config(config, trust_remote_code=False) if auto else cls(config))
+
+
+def _require_fitting(name: str, model: nn.Module) -> None:
+    """Refuse a configuration of a few lines that asks for far more memory than the weights beside it need."""
+    wanted = sum(parameter.numel() for parameter in model.parameters())
+    there = read_checkpoint(Path(name)).numel
+    if wanted > 4 * there + 50_000_000:  # less may be a new head, or packed values
         raise InputError(
-            f"`{folder}` holds no weights",
-            evidence=["no *.safetensors beside its config.json"],
-            help="leave out --values, or save the weights there with save_pretrained()",
+            f"the weights of `{name}` do not fit its config.json",
+            evidence=[f"config.json describes {wanted:,} values, the checkpoint holds {there:,}"],
+            help="give the config.json that the weights were saved with",
         )
-    with quiet(), _failing(f"cannot load the weights of `{name}`", name):
-        return _module(cls.from_pretrained(name, use_safetensors=True, local_files_only=local))
+
+
+def _require_known_tokenizer(name: str) -> None:
+    """Refuse a tokenizer of the folder's own: transformers would take another one in its place, without a word."""
+    folder = _folder_of(name)
+    if folder is not None and (folder / "tokenizer_config.json").is_file():
+        found = described(folder / "tokenizer_config.json")
+        if "auto_map" in found and not hasattr(transformers, str(found.get("tokenizer_class"))):
+            raise refuse_code(name, folder)
 
 
 def _config_on_hub(name: str, local: bool) -> Any:
@@ -117,11 +160,10 @@ def _config_on_hub(name: str, local: bool) -> Any:
 
 
 def _config(folder: Path, **changes: Any) -> Any:
-    path = folder / "config.json"
-    with _failing("cannot read the model's configuration", str(folder), where=str(path)):
-        described = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(described, dict):
-            raise ValueError("it is not a JSON object")
+    check_folder(folder)
+    if any(kernels_wanted(described(folder / "config.json"))):
+        raise refuse_code(str(folder), folder)
+    with _failing("cannot read the model's configuration", str(folder), where=str(folder / "config.json")):
         return AutoConfig.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False, **changes)
 
 
@@ -134,9 +176,21 @@ def _failing(what: str, name: str, where: str | None = None) -> Iterator[None]:
     """Turn whatever transformers raises for a bad model into an InputError."""
     try:
         yield
+    except InputError:
+        raise
     except Exception as error:  # configurations fail in as many ways as there are models
+        if "trust_remote_code" in str(error):
+            raise refuse_code(name, _folder_of(name), error) from None
         help = FOLDER if Path(name).is_dir() else hints()
         raise InputError(what, where=where, evidence=[one_line(error)], help=help) from error
+
+
+def _folder_of(name: str) -> Path | None:
+    """Where the ``config.json`` of a folder, or of a name on the Hub, is on this machine."""
+    if Path(name).is_dir():
+        return Path(name)
+    cached = huggingface_hub.try_to_load_from_cache(name, "config.json")
+    return Path(cached).parent if isinstance(cached, str) else None
 
 
 @contextlib.contextmanager

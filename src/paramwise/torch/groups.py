@@ -1,4 +1,4 @@
-"""Any existing grouping, read as plain data: the settings of each group and the names of its parameters."""
+"""Existing groupings read as plain data: each group's settings and parameter names."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from paramwise.words import plural
 
 
 class NamedGroup(NamedTuple):
-    """A group by parameter names.
+    """A group with the names of its parameters.
 
     Attributes:
         label: the group's own name; empty if it has none.
         settings: its options that are plain data.
-        names: of its parameters.
+        names: the names of its parameters.
     """
 
     label: str
@@ -36,10 +36,10 @@ class NamedGroup(NamedTuple):
 
 
 def named_groups(model: nn.Module, groups: Any) -> tuple[Catalog, list[NamedGroup]]:
-    """The catalog of a model, and a grouping of its tensors by their names: see `paramwise.read_groups`.
+    """The catalog of a model, and a grouping of its tensors, by name: see `paramwise.read_groups`.
 
     Raises:
-        InputError: not a model, not a grouping, or tensors that are not the model's.
+        InputError: ``model`` is not a model, ``groups`` is not a grouping, or tensors are not the model's.
     """
     if not isinstance(model, nn.Module):
         raise InputError(f"not a model: {type(model).__qualname__}", help="pw.read_groups(model, groups_or_optimizer)")
@@ -49,7 +49,7 @@ def named_groups(model: nn.Module, groups: Any) -> tuple[Catalog, list[NamedGrou
 
 
 def model_and_groups(returned: Any, source: str) -> tuple[nn.Module, Any]:
-    """The model and its groups in what the function ``source`` returned: a pair in either order, or a Trainer.
+    """The model and its groups, from what the function ``source`` returned: a pair in either order, or a Trainer.
 
     Raises:
         InputError: it returned something else.
@@ -67,7 +67,7 @@ def model_and_groups(returned: Any, source: str) -> tuple[nn.Module, Any]:
 
 
 class _TensorGroup(NamedTuple):
-    """A group by its tensors."""
+    """A group with its tensors."""
 
     label: str
     settings: dict[str, Any]
@@ -75,7 +75,7 @@ class _TensorGroup(NamedTuple):
 
 
 def _groups(model: nn.Module, grouping: Any) -> list[_TensorGroup]:
-    """The groups of anything that holds some: see `paramwise.read_groups`."""
+    """The groups of anything that holds groups: see `paramwise.read_groups`."""
     if isinstance(grouping, (str, Path)):
         grouping = _json(Path(grouping))
     if isinstance(grouping, Mapping):
@@ -88,7 +88,7 @@ def _groups(model: nn.Module, grouping: Any) -> list[_TensorGroup]:
     if isinstance(grouping, Iterable) and not isinstance(grouping, (list, tuple, torch.optim.Optimizer)):
         grouping = list(grouping)
     if isinstance(grouping, (list, tuple)) and grouping:
-        if all(isinstance(item, torch.Tensor) for item in grouping):  # torch takes them so, as a single group
+        if all(isinstance(item, torch.Tensor) for item in grouping):  # torch accepts this as a single group
             return [_TensorGroup("", {}, list(grouping))]
         if all(isinstance(item, Mapping) for item in grouping):
             return [_TensorGroup(_label(group), _plain(group), _tensors(group)) for group in grouping]
@@ -97,7 +97,7 @@ def _groups(model: nn.Module, grouping: Any) -> list[_TensorGroup]:
 
 
 def _groups_of(optimizer: torch.optim.Optimizer, *, named: bool) -> list[_TensorGroup]:
-    """The groups of an optimizer, without options at their defaults; ``named`` if it is one of several."""
+    """The groups of an optimizer, without options at their defaults; ``named`` if there are several optimizers."""
     options = Options(type(optimizer))
     defaults = dict.fromkeys(options.names, inspect.Parameter.empty) | options.defaults
     optimizer_name = {"optimizer": type(optimizer).__name__.lower()} if named else {}
@@ -114,7 +114,7 @@ def _groups_of(optimizer: torch.optim.Optimizer, *, named: bool) -> list[_Tensor
 
 
 def _is_trainer(value: Any) -> bool:
-    """Whether it makes its optimizer as transformers' ``Trainer`` does."""
+    """Whether a value makes its optimizer as transformers' ``Trainer`` does."""
     return callable(getattr(value, "create_optimizer", None))
 
 
@@ -122,14 +122,14 @@ def _named(tensors: Sequence[torch.Tensor], names: Mapping[int, str]) -> list[st
     """The names of tensors.
 
     Raises:
-        InputError: some are not the model's.
+        InputError: some tensors are not the model's.
     """
     foreign = [tensor for tensor in tensors if id(tensor) not in names]
     if foreign:
         raise InputError(
             f"the groups hold {plural(len(foreign), 'tensor')} that the model does not have",
             evidence=[f"a tensor {list(getattr(tensor, 'shape', ()))}" for tensor in foreign],
-            help="give the model that the groups were made for; pw.audit(optimizer, model) says more",
+            help="pass the model that the groups were made for; pw.audit(optimizer, model) says more",
         )
     return [names[id(tensor)] for tensor in tensors]
 
@@ -140,7 +140,7 @@ def _label(group: Mapping[str, Any]) -> str:
 
 
 def _number(value: Any) -> Any:
-    """A tensor or numpy array of one value as a Python number; anything else as it is."""
+    """A tensor or numpy array with a single value as a Python number; anything else unchanged."""
     return value.item() if hasattr(value, "item") and math.prod(getattr(value, "shape", ())) == 1 else value
 
 
@@ -155,17 +155,16 @@ def _plain(group: Mapping[str, Any]) -> dict[str, Any]:
     """The options of a group that are plain data, without labels."""
     rate = {}
     if group.get("lr") is not None:  # Adafactor may choose its own
-        try:
-            rate = {"lr": peak_rate(group)}
-        except (TypeError, ValueError):
-            raise InputError(f"a learning rate is not a number: {group['lr']!r}", help="give lr a number") from None
+        rate = {"lr": peak_rate(group)}
+        if rate["lr"] is None:
+            raise InputError(f"a learning rate is not a number: {group['lr']!r}", help="give lr a number")
     plain: dict[str, Any] = {}
     for key, value in {**group, **rate}.items():
         if key in NOT_OPTIONS or isinstance(value, (dict, set)) or value is None:
             continue
         value = _number(value)
         if key == "lr_scale" and "lr" in group:
-            continue  # timm's: its schedulers multiply the rate by it, the optimizer does not read it
+            continue  # timm's schedulers multiply the rate by it; the optimizer does not read it
         if isinstance(value, (list, tuple)):
             value = tuple(map(_number, value))
             if not all(isinstance(item, (int, float)) and not isinstance(item, bool) for item in value):
@@ -202,7 +201,7 @@ def _json(path: Path) -> Any:
 
 
 def _deepspeed(config: Mapping[str, Any]) -> dict[str, Any]:
-    """What a DeepSpeed configuration gives every parameter."""
+    """The settings that a DeepSpeed configuration gives to every parameter."""
     described = config.get("optimizer")
     if not isinstance(described, Mapping) or not isinstance(described.get("params"), Mapping):
         raise InputError(

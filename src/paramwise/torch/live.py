@@ -1,4 +1,4 @@
-"""Live optimizers beside the model they train, read by identity: what every check of `audit` and `probe` looks at."""
+"""Live optimizers and their model, matched by identity: what `audit` and `probe` check."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Optimizer = torch.optim.Optimizer
 
 @dataclass
 class Live:
-    """Optimizers, the model that they are held against, what not to report, and what was seen of the program."""
+    """Optimizers, the model they are compared with, what not to report, and what was observed of the program."""
 
     optimizers: list[Optimizer]
     model: nn.Module
@@ -40,12 +40,12 @@ class Live:
 
     @cached_property
     def tensors(self) -> list[nn.Parameter]:
-        """The model's, in catalog order."""
+        """The model's parameters, in catalog order."""
         return list(named_tensors(self.model).values())
 
     @cached_property
     def catalog(self) -> Catalog:
-        """The model's."""
+        """The model's catalog."""
         return read_module(self.model)
 
     @cached_property
@@ -60,7 +60,7 @@ class Live:
 
     @cached_property
     def members(self) -> list[list[int]]:
-        """For each group the positions of its tensors; -1 for those that are not the model's."""
+        """For each group, the positions of its tensors; -1 for tensors that are not the model's."""
         where = {**self.copies.position, **self.position}
         return [[where.get(id(tensor), -1) for tensor in group["params"]] for _, group in self.groups]
 
@@ -71,9 +71,9 @@ class Live:
 
     @cached_property
     def uncovered(self) -> list[int]:
-        """Positions of the trainable parameters that are in no group, as far as that can be told.
+        """Positions of the trainable parameters that are in no group, as far as this is known.
 
-        Of a running program: those that had a gradient and that no optimizer holds.
+        In a running program, only those that had a gradient and that no optimizer holds.
         """
         if self.copies.flat:
             return []
@@ -85,9 +85,9 @@ class Live:
 
     @cached_property
     def settings(self) -> list[str]:
-        """For each group, its optimizer and options as one text: equal where both are.
+        """For each group, its optimizer and options as one text, equal if both are equal.
 
-        The learning rate is the one it was built with and is meant to reach, not where a schedule has it now.
+        The learning rates are those that the group was built with and is meant to reach, not the scheduled rate now.
         """
         texts = []
         for (optimizer, group), built in zip(self.groups, self.built, strict=True):
@@ -97,7 +97,7 @@ class Live:
 
     @cached_property
     def built(self) -> list[float | None]:
-        """For each group the learning rate that it was built with, where that was seen."""
+        """For each group, the learning rate that it was built with; None if nobody saw that."""
         rates: list[float | None] = []
         for optimizer in self.optimizers:
             seen = map(rate_of, built_rates(optimizer))
@@ -106,7 +106,7 @@ class Live:
 
     @cached_property
     def peaks(self) -> list[float | None]:
-        """For each group the highest learning rate that is known of it: built with, meant to reach, or in force."""
+        """For each group, the highest learning rate known: what it was built with, is meant to reach, or has now."""
         return [
             max(
                 (rate for rate in (built, peak_rate(group), rate_of(group.get("lr"))) if rate is not None), default=None
@@ -116,7 +116,7 @@ class Live:
 
     @cached_property
     def subject(self) -> Subject:
-        """What each parameter gets; what is frozen or in no group gets nothing."""
+        """What each parameter gets; parameters that are frozen or in no group get nothing."""
         treatments: list[Treatment | None] = [None]
         numbers_of: dict[str, int] = {}
         treatment_of = [0] * len(self.catalog)
@@ -134,7 +134,7 @@ class Live:
         return self.catalog.kinds[self.catalog.kind_of[position]]
 
     def names(self, code: str, positions: Sequence[int]) -> tuple[str, ...]:
-        """Names of what a check found, in catalog order, without the parameters that it is to ignore."""
+        """Names of the parameters that a check found, in catalog order, without those that it ignores."""
         found = sorted(set(positions))
         if not self.exclusions.parameters.get(code):
             return tuple(self.catalog.names[at] for at in found)
@@ -148,12 +148,12 @@ def live_groups(optimizer: Optimizer) -> dict[int, dict[str, Any]]:
 
 
 def options_of(group: Mapping[str, Any]) -> dict[str, Any]:
-    """The options of a group, without its parameters and what is no option."""
+    """The options of a group, without its parameters, labels and schedulers' keys."""
     return {key: value for key, value in group.items() if key not in NOT_OPTIONS}
 
 
 def rate_of(value: Any) -> float | None:
-    """A learning rate as a number; None where it is none, such as a list, or where only the optimizer knows it."""
+    """A learning rate as a number; None if it is not a number, or if only the optimizer knows it."""
     if isinstance(value, torch.Tensor):
         known = value.numel() == 1 and not value.is_meta and not value.is_complex()
         return float(value.detach()) if known else None
@@ -163,14 +163,14 @@ def rate_of(value: Any) -> float | None:
 
 
 def peak_rate(group: Mapping[str, Any]) -> float | None:
-    """The learning rate that a group is meant to reach, where a scheduler has begun below it."""
+    """The learning rate that a group is meant to reach, even if a scheduler began below it."""
     return rate_of(group.get("max_lr")) or rate_of(group.get("initial_lr", group.get("lr")))
 
 
 def is_torchs(optimizer: Optimizer, *classes: type[Optimizer]) -> bool:
-    """Whether an optimizer steps with torch's own code, that of some classes or any: then options mean what torch's do.
+    """Whether an optimizer steps with torch's code, or that of these classes: then its options mean what torch's do.
 
-    A class that somebody derived from torch's and that takes over the step counts as torch's.
+    A class that somebody derived from torch's counts as torch's if it inherits the step.
     """
     own = inspect.unwrap(type(optimizer).step)
     if classes:
@@ -179,10 +179,10 @@ def is_torchs(optimizer: Optimizer, *classes: type[Optimizer]) -> bool:
 
 
 def optimizers_of(given: Any) -> list[Optimizer]:
-    """Optimizers without what wraps them, and those that a combined one is made of.
+    """Optimizers without their wrappers; a combined optimizer is replaced by its parts.
 
     Raises:
-        InputError: something that is no optimizer, or nothing.
+        InputError: something is not an optimizer, or there are none.
     """
     found: list[Optimizer] = []
     for wrapped in given if isinstance(given, (list, tuple)) else [given]:
@@ -199,26 +199,26 @@ def optimizers_of(given: Any) -> list[Optimizer]:
 
 
 def inner_optimizers(outer: object) -> dict[str, Optimizer]:
-    """The optimizers that an object keeps in its attributes, by attribute: SAM's base optimizer, what Lookahead wraps.
+    """The optimizers in an object's attributes, by attribute: SAM's base optimizer, or the one that Lookahead wraps.
 
-    Those in lists and dicts are named ``attribute.0`` or ``attribute.key``.
+    Optimizers in lists and dicts are named ``attribute.0`` or ``attribute.key``.
     """
     found: dict[str, Optimizer] = {}
     for name, value in getattr(outer, "__dict__", {}).items():
         if isinstance(value, (list, tuple)):
-            inside: Mapping[Any, Any] = {f"{name}.{index}": one for index, one in enumerate(value)}
+            inside: Mapping[Any, Any] = {f"{name}.{index}": item for index, item in enumerate(value)}
         elif isinstance(value, dict):
-            inside = {f"{name}.{key}": one for key, one in value.items() if isinstance(one, Optimizer)}
+            inside = {f"{name}.{key}": item for key, item in value.items() if isinstance(item, Optimizer)}
         else:
             inside = {name: value}
-        found |= {place: one for place, one in inside.items() if isinstance(one, Optimizer) and one is not outer}
+        found |= {place: item for place, item in inside.items() if isinstance(item, Optimizer) and item is not outer}
     return found
 
 
 def schedulers_of(given: Any) -> list[Any]:
-    """Schedulers without what wraps them, those inside others too."""
+    """Schedulers without their wrappers, with those inside other schedulers."""
     found = []
-    todo = [one for one in (given if isinstance(given, (list, tuple)) else [given]) if one is not None]
+    todo = [item for item in (given if isinstance(given, (list, tuple)) else [given]) if item is not None]
     while todo:
         scheduler = todo.pop(0)
         if hasattr(scheduler, "scheduler") and not hasattr(scheduler, "base_lrs"):  # Accelerate's
@@ -233,7 +233,7 @@ def schedulers_of(given: Any) -> list[Any]:
 
 
 def _unwrapped(wrapped: Any, cls: type, attributes: Sequence[str]) -> Any:
-    """What is inside of wrappers that keep it under one of some attributes."""
+    """The object inside wrappers that hold it in any of these attributes; None if it is not of the class."""
     while True:
         own = vars(wrapped) if hasattr(wrapped, "__dict__") else {}
         inner = next((own[name] for name in attributes if name in own), None)
@@ -243,15 +243,15 @@ def _unwrapped(wrapped: Any, cls: type, attributes: Sequence[str]) -> Any:
 
 
 def _told(value: Any) -> str:
-    """An option as text; a tensor by its value where it has a single one, anything else by its own text."""
+    """An option as text: a tensor by its value, if it has a single value; anything else by its ``repr``."""
     return str(rate_of(value)) if isinstance(value, torch.Tensor) else repr(value)
 
 
 def _algorithm(optimizer: Optimizer, group: Mapping[str, Any]) -> str:
-    """Which algorithm steps a group: the optimizer's class; empty where the class mixes Muon with another.
+    """The algorithm that steps a group: the optimizer's class; empty if the class mixes Muon with another algorithm.
 
-    Then a key of the group says which, under a name that each library chooses (``kind``, ``algorithm``), or nobody
-    outside can tell.
+    In such a class, a key of the group says which algorithm it is, under a name that each library chooses (``kind``,
+    ``algorithm``), or code outside the class cannot tell.
     """
     name = type(optimizer).__name__
     if "muon" not in name.lower() or is_torchs(optimizer) or "use_muon" in group:
@@ -267,4 +267,4 @@ def _source(cls: type) -> str:
     try:
         return inspect.getsource(cls)
     except (OSError, TypeError):
-        return "adam"  # not known: the class may mix
+        return "adam"  # unknown: the class may mix

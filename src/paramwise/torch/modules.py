@@ -1,7 +1,7 @@
 """From an ``nn.Module`` to a catalog: the only file that walks a model.
 
-Names are canonical: the wrappers below add nothing to them. A wrapper is known by its class, never by the look of a
-name, so that a user's own attribute called ``module`` keeps its name.
+Names are canonical: wrappers add nothing to them. A wrapper is recognised by its class and never by a name, so that a
+user's own attribute called ``module`` keeps its name.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def read_module(model: nn.Module) -> Catalog:
     A tied tensor appears once, under its first name, with its other names as aliases.
 
     Raises:
-        InputError: a lazy parameter has no shape yet, or two parameters have one canonical name.
+        InputError: a lazy parameter has no shape yet, or two parameters have the same canonical name.
 
     Example:
         >>> [parameter.name for parameter in read_module(nn.Linear(2, 3))]
@@ -35,8 +35,8 @@ def read_module(model: nn.Module) -> Catalog:
     """
     if isinstance(model, torch.jit.ScriptModule):
         raise InputError(
-            "a TorchScript module gives out its parameters as new objects at each look: they cannot be planned",
-            help="plan the model that it was made from",
+            "a TorchScript module makes new parameter objects at each access, so it cannot be planned",
+            help="plan the nn.Module that it was made from",
         )
     names, tensors, owners, attributes = _columns(model)
     aliases: dict[str, list[str]] = {}
@@ -46,7 +46,7 @@ def read_module(model: nn.Module) -> Catalog:
         owners, attributes = [owners[i] for i in first], [attributes[i] for i in first]
     kinds = _Kinds()
     try:
-        kind_of = list(map(kinds.__getitem__, zip(owners, attributes, map(_seen, tensors), strict=True)))
+        kind_of = list(map(kinds.__getitem__, zip(owners, attributes, map(_facts, tensors), strict=True)))
     except RuntimeError:
         _raise_lazy(names, tensors, owners)
         raise
@@ -59,14 +59,14 @@ def read_module(model: nn.Module) -> Catalog:
 
 
 def named_tensors(model: nn.Module) -> dict[str, nn.Parameter]:
-    """The parameters of a model by canonical name, tied ones once."""
+    """The parameters of a model by canonical name; a tied parameter appears once."""
     names, tensors, *_ = _columns(model)
     first, _ = _tied(names, tensors)
     return {names[index]: tensors[index] for index in first}
 
 
 def _tied(names: Sequence[str], tensors: Sequence[nn.Parameter]) -> tuple[list[int], dict[str, list[str]]]:
-    """Where each tensor stands first, and by its first name its other names."""
+    """The first position of each tensor, and for each tied tensor its first name -> its other names."""
     first: dict[int, int] = {}
     aliases: dict[str, list[str]] = {}
     for index, tensor in enumerate(tensors):
@@ -87,45 +87,45 @@ def _raise_lazy(names: Sequence[str], tensors: Sequence[nn.Parameter], owners: S
 
 
 Owner = tuple[type, str] | tuple[type, str, str]
-"""Class of who owns a parameter, its name in its parent, its attribute if that is a list or a parametrization."""
+"""The class of a parameter's owner, its name in its parent and, for a list or a parametrization, its attribute."""
 
-Seen = tuple[torch.Size, torch.dtype, bool]
-"""What a tensor tells of itself: shape, dtype, requires_grad."""
+TensorFacts = tuple[torch.Size, torch.dtype, bool]
+"""What is read from a tensor: shape, dtype, requires_grad."""
 
-_seen = attrgetter("shape", "dtype", "requires_grad")
+_facts = attrgetter("shape", "dtype", "requires_grad")
 _attributes = attrgetter("__dict__")
 
 
-class _Kinds(dict[tuple[Owner, str, Seen], int]):
-    """From what is seen of a parameter to the number of its kind. A model has a few dozen: each is found out once."""
+class _Kinds(dict[tuple[Owner, str, TensorFacts], int]):
+    """Owner, attribute and tensor facts -> the number of the kind. Each of a model's few dozen kinds is made once."""
 
     def __init__(self) -> None:
         super().__init__()
         self.found: dict[Kind, int] = {}
 
-    def __missing__(self, key: tuple[Owner, str, Seen]) -> int:
+    def __missing__(self, key: tuple[Owner, str, TensorFacts]) -> int:
         number = self[key] = self.found.setdefault(_kind(*key), len(self.found))
         return number
 
     def marked(self, number: int) -> int:
-        """The number of the kind that is like another one, and marked."""
+        """The number of the kind that differs from this kind only in being marked."""
         kind = list(self.found)[number]._replace(marked=True)
         return self.found.setdefault(kind, len(self.found))
 
 
 def _columns(model: nn.Module) -> tuple[list[str], list[nn.Parameter], list[Owner], list[str]]:
-    """Names, tensors, owners and attributes, in ``named_parameters()`` order, a shared one once for each name."""
+    """Names, tensors, owners and attributes in ``named_parameters()`` order; a tied tensor once for each name."""
     names: list[str] = []
     tensors: list[nn.Parameter] = []
     owners: list[Owner] = []
     attributes: list[str] = []
-    inners: dict[type, str | None] = {nn.Module: ""}  # a model is walked as what an unnamed module wraps
-    entered: set[int] = set()  # a module met again inside itself is a cycle; elsewhere it is shared
+    inners: dict[type, str | None] = {nn.Module: ""}  # the walk starts at a nameless module that wraps the model
+    entered: set[int] = set()  # a module met again inside itself is a cycle; met again elsewhere, it is shared
 
     def walk(
         children: _Children, cls: type, component: str, prefix: str, parametrized: bool, listed: str | None = None
     ) -> None:
-        """The children of a module, of its parametrizations, or of a list of lists of tensors that it holds."""
+        """Visit the children of a module, of its parametrizations, or of a list of lists of tensors that it holds."""
         inner = inners[cls] if cls in inners else inners.setdefault(cls, wrapped_attribute(cls))
         for attribute, child in children.items():
             if child is None:
@@ -161,8 +161,8 @@ _Children = Mapping[str, nn.Module | None]
 
 
 @lru_cache(maxsize=65536)
-def _kind(owner: Owner, attribute: str, seen: Seen) -> Kind:
-    (cls, component, *stands_for), (size, dtype, trainable) = owner, seen
+def _kind(owner: Owner, attribute: str, facts: TensorFacts) -> Kind:
+    (cls, component, *stands_for), (size, dtype, trainable) = owner, facts
     if stands_for and not (attribute.startswith("original") and attribute != "original"):
         attribute = stands_for[0]
     role, module, witness = _role(cls, component, attribute, len(size))
@@ -179,7 +179,7 @@ def _role(cls: type, component: str, attribute: str, ndim: int) -> tuple[str, st
 
 
 def _marked(tensor: nn.Parameter) -> bool:
-    """Whether a tensor asks for no weight decay, as state-space models mark theirs."""
+    """Whether a tensor is marked to get no weight decay, as state-space models mark theirs."""
     optim = getattr(tensor, "_optim", None)
     return bool(getattr(tensor, "_no_weight_decay", False)) or (
         isinstance(optim, dict) and optim.get("weight_decay") == 0
@@ -187,21 +187,21 @@ def _marked(tensor: nn.Parameter) -> bool:
 
 
 def _marked_by_model(model: nn.Module) -> frozenset[str]:
-    """Names for which the model asks for no weight decay, as timm's models do: ``no_weight_decay()``."""
+    """The names that a model excludes from weight decay, as timm's models do in ``no_weight_decay()``."""
     while (inner := model._modules.get(wrapped_attribute(type(model)) or "")) is not None:
         model = inner
     asked = getattr(model, "no_weight_decay", None)
     named = asked() if callable(asked) else getattr(model, "_no_weight_decay", None)
-    return frozenset(filter(lambda one: isinstance(one, str), named)) if isinstance(named, Iterable) else frozenset()
+    return frozenset(name for name in named if isinstance(name, str)) if isinstance(named, Iterable) else frozenset()
 
 
 def wrapped_attribute(cls: type) -> str | None:
-    """The attribute under which a wrapper class holds what it wraps; None if the class is no wrapper."""
+    """The attribute in which a wrapper class holds the module it wraps; None if the class is not a wrapper."""
     return next((WRAPPERS[name] for name in _qualified(cls) if name in WRAPPERS), None)
 
 
 def original_class(cls: type) -> type:
-    """The class that the author wrote, where torch made another from it: for FSDP2, or for parametrizations."""
+    """The class that the author wrote, if torch derived this class from it for FSDP2 or parametrizations."""
     while True:
         base = cls.__bases__[0]
         if (cls.__module__, cls.__name__[: len(PARAMETRIZED[1])]) == PARAMETRIZED:

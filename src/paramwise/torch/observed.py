@@ -20,13 +20,13 @@ class Observed:
 
     Attributes:
         forwarded: modules that ran forward and backward: those with a tensor in ``gradients``, and in no other module.
-        gradients: leaf tensors on which a gradient was seen when an optimizer stepped, whoever holds them: of all
-            modules that are alive, and of all optimizers.
+        gradients: leaf tensors on which a gradient was seen when an optimizer stepped: those of the model, those that
+            any optimizer holds, and of other models those that backward still reaches while no optimizer holds them.
         optimizers: every optimizer that is alive, in the order they were made, with or without a step.
         stepped: those of them that have taken a step.
         schedulers: of the optimizer that is looked at, torch's and others', in no particular order.
-        steps: how many steps the optimizer that is looked at has taken. It is looked at again after 3, 10, 30 and 100
-            where some of its tensors never had a gradient, or a tensor with a gradient is in no optimizer.
+        steps: how many steps the optimizer that is looked at has taken. It is looked at again after 2, 10 and 100 where
+            some of its tensors never had a gradient, or a tensor with a gradient is in no optimizer.
     """
 
     forwarded: tuple[nn.Module, ...] = ()

@@ -18,13 +18,13 @@ class Options:
     """The options that an optimizer class takes.
 
     Attributes:
-        name: of the class.
-        names: of the options, its base's included if it passes ``**kwargs`` on.
-        defaults: of those options that have one.
-        open: whether any keyword is taken; then only an instance shows what the class reads.
+        name: the name of the class.
+        names: the names of the options, with those of its base if it passes ``**kwargs`` on.
+        defaults: the default values, for options that have them.
+        open: whether the class accepts any keyword; then only an instance shows what it reads.
 
     Raises:
-        InputError: not a class or function.
+        InputError: ``cls`` is not a class or function.
     """
 
     def __init__(self, cls: OptimizerFactory) -> None:
@@ -49,12 +49,12 @@ class Options:
                 break
 
     def takes(self, key: str) -> bool:
-        """Whether the class takes the option, as far as its signature tells."""
+        """Whether the class takes the option, as far as its signature shows."""
         return self.open or key in self.names
 
 
 def torch_class(name: str) -> OptimizerFactory:
-    """The class of that name in ``torch.optim``, in upper or lower case.
+    """The class of ``torch.optim`` with that name; upper and lower case do not matter.
 
     Raises:
         InputError: torch has no such class.

@@ -49,5 +49,5 @@ def _cell(cell: str | Cell) -> str:
 
 
 def _text(text: str) -> str:
-    """Text that came from anywhere, as the content of an element."""
+    """Text from any source, escaped to be the content of an element."""
     return escape(escaped(text))

@@ -14,13 +14,13 @@ from paramwise.findings import Level
 from paramwise.views.view import Block, Cell, Heading, Indented, Line, Notice, Table, View
 from paramwise.words import escaped
 
-WIDTH = 120  # where nobody's terminal has a width of its own
+WIDTH = 120  # columns where there is no terminal
 INDENT = 2
 STYLES: dict[Level, str] = {"error": "bold red", "warning": "bold yellow", "note": "bold blue"}
 
 
 def console(file: IO[str] | None = None, *, stderr: bool = False, width: int | None = None) -> Console:
-    """A console that prints text as it is (no markup, no emoji), 120 columns wide where there is no terminal."""
+    """A console that prints text verbatim (no markup, no emoji), 120 columns wide if there is no terminal."""
     made = Console(file=file, stderr=stderr, width=width, markup=False, highlight=False, emoji=False)
     if width is None and not made.is_terminal:
         made.width = WIDTH
@@ -28,7 +28,7 @@ def console(file: IO[str] | None = None, *, stderr: bool = False, width: int | N
 
 
 def show(view: View, on: Console, *, wrap: bool = True) -> None:
-    """Print a view; without ``wrap``, lines longer than the terminal are left to it, so that they can be copied."""
+    """Print a view; without ``wrap``, the terminal breaks long lines itself, so that they can be copied whole."""
     on.print(_laid_out(view), soft_wrap=not wrap)
 
 

@@ -1,6 +1,6 @@
-"""What a person is shown of plans, catalogs, differences and files: plain blocks, which a renderer lays out.
+"""Views of plans, catalogs, differences and files: blocks that a renderer lays out.
 
-A view is a tuple of blocks. Blocks hold text as it is, also where it comes from a file: renderers escape it.
+A view is a tuple of blocks. Blocks hold unescaped text, also from files: renderers escape it.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from paramwise.findings import Finding, Level
-from paramwise.rules.difference import NOUNS, Change, Compared, patterns, summary
+from paramwise.rules.difference import NOUNS, Change, PlanChanges, patterns, summary
 from paramwise.words import plural
 
 if TYPE_CHECKING:
     from paramwise.files.state_headers import StateFile
     from paramwise.model.catalog import Catalog, Kind, Parameter
     from paramwise.rules.decide import Decided, Group
-    from paramwise.rules.explain import Explained
+    from paramwise.rules.explain import Reasons
     from paramwise.rules.rule import Rule, Settings
 
 FIRST_SHOWN = 4
@@ -45,7 +45,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text; ``faint`` for a caption. Without text it is the space between two parts."""
+    """A line of text; ``faint`` for a caption. Without text it is a blank line between two parts."""
 
     text: str = ""
     faint: bool = False
@@ -53,7 +53,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A table's cell: its text, and a note behind it that matters less."""
+    """A table's cell: its text, and a less important note after it."""
 
     text: str
     note: str = ""
@@ -154,7 +154,9 @@ def state_view(state: StateFile) -> View:
     for index, group in enumerate(described.groups):
         parameters = {name: described.parameters[name] for name in group.parameters[:FIRST_SHOWN]}
         rows = tuple((name, str(list(about.shape)), about.dtype) for name, about in parameters.items())
-        options = {key: _untagged(value) for key, value in group.options.items() if value not in (None, False)}
+        options = {
+            key: _untagged(value) for key, value in group.options.items() if value is not None and value is not False
+        }
         running = {key: _untagged(value) for key, value in group.running.items()}
         blocks += [
             SPACE,
@@ -169,7 +171,7 @@ def state_view(state: StateFile) -> View:
 
 
 def _untagged(value: Any) -> Any:
-    """A value of a state file as it reads best: of a tagged one, what is in it."""
+    """A value of a state file in the form that reads best: a tagged value without its tag."""
     if isinstance(value, dict) and "$" in value:
         return value.get("items", value.get("value", value.get("key", value.get("name"))))
     return value
@@ -179,7 +181,7 @@ def _untagged(value: Any) -> Any:
 
 
 def plan_view(plan: Decided, values: ValueReader | None = None, findings: Iterable[Finding] = ()) -> View:
-    """The rules, the groups with their settings and first parameters, what is frozen, and the findings given."""
+    """The rules, the groups with their settings and first parameters, the frozen parameters, and the findings."""
     groups = plan.groups
     count = plural(len(groups), "parameter group")
     blocks: list[Block] = [Heading(f"{len(plan.catalog):,} parameters, {plan.catalog.numel:,} values, in {count}")]
@@ -244,7 +246,7 @@ def _deciders(plan: Decided, group: Group) -> Iterator[str]:
 WITNESSES_SHOWN = 3
 
 
-def explanation_view(explanation: Explained) -> View:
+def explanation_view(explanation: Reasons) -> View:
     """One parameter: what it is, what it gets, which rules decided it and which were overruled."""
     parameter, decision = explanation.parameter, explanation.decision
     what = f"{_shape(parameter)} {parameter.dtype}, {parameter.role}, {parameter.numel:,} values"
@@ -279,7 +281,7 @@ def explanation_view(explanation: Explained) -> View:
 # ------------------------------------------------------------------------------------------------ what differs
 
 
-def difference_view(found: Compared) -> View:
+def difference_view(found: PlanChanges) -> View:
     """What changes between two plans: how much, then each change with its parameters, folded."""
     blocks: list[Block] = [Line(summary(found))]
     for change in found.changes:
@@ -289,7 +291,7 @@ def difference_view(found: Compared) -> View:
         blocks += _indented(*folded[:PATTERNS_SHOWN])
         if len(folded) > PATTERNS_SHOWN:
             blocks.append(Indented(tuple(_more(len(folded) - PATTERNS_SHOWN))))
-        if change.sort not in ("reshaped", "tied"):  # there the reasons stand in the heading
+        if change.sort not in ("reshaped", "tied"):  # their reasons are in the heading
             blocks += _indented(*change.why)
         before, after = map(_percent, change.decay_a_step or (0.0, 0.0))
         if before != after:
@@ -310,7 +312,7 @@ def _change(change: Change) -> str:
 
 
 def _before_and_after(before: object, after: object) -> str:
-    """Two values of a setting; all their digits, if fewer do not tell them apart."""
+    """Two values of a setting; with all digits if rounded values look the same."""
     short = ["unset" if value is None else _value(value) for value in (before, after)]
     return " -> ".join(short if short[0] != short[1] else map(repr, (before, after)))
 
@@ -320,7 +322,7 @@ def _percent(share: float) -> str:
 
 
 def file_difference_view(found: Mapping[str, Sequence[str]]) -> View:
-    """What differs between two files, by sort: the first lines of each."""
+    """What differs between two files: for each sort of difference, its first lines."""
     if not found:
         return (Line("no differences"),)
     blocks: list[Block] = []

@@ -9,14 +9,14 @@ from paramwise.files.config.faults import Faults, shown
 from paramwise.files.config.fields import require
 from paramwise.findings import InputError
 from paramwise.recipes.registry import RECIPES
-from paramwise.rules.rule import Fitted, Rules
+from paramwise.rules.rule import RuleMaker, Rules
 from paramwise.words import did_you_mean
 
 
 class Cooked(NamedTuple):
     """What a recipe made, and the options that it took from outside its own table."""
 
-    made: Rules | Fitted
+    made: Rules | RuleMaker
     taken: frozenset[str]
 
 

@@ -9,6 +9,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
+from paramwise.files.config import linear
 from paramwise.files.config.faults import Faults, each, shown
 from paramwise.files.config.options import OPTIMIZERS, OPTIONS, OURS
 from paramwise.findings import InputError
@@ -80,6 +81,8 @@ def text_of(key: str, value: object, possible: Sequence[str] = ()) -> str:
         raise InputError(f"{key} holds {shown(value)}", help=f"{key} takes a text or a list of texts")
     if not value:
         raise InputError(f"{key} holds an empty text", help="an empty text is in every name: write everything = true")
+    if len(value) > linear.LONGEST:
+        raise InputError(f"{key} holds a text of {len(value):,} signs", help=f"at most {linear.LONGEST:,} are read")
     if possible and value not in possible:
         raise InputError(f"{key}: there is no `{value}`", help=did_you_mean(value, possible))
     return value
@@ -102,9 +105,10 @@ def _regexes(key: str, value: object, maker: str) -> Selector:
     def regex(expression: object) -> Selector:
         text = text_of(key, expression)
         try:
-            return _make(maker, text)
-        except InputError as error:  # its help is for Python
-            raise InputError(error.findings[0].message, help=helps) from None
+            return linear.regex(text)
+        except InputError as error:
+            finding = error.findings[0]
+            raise InputError(finding.message, help=helps if "pw." in finding.help[0] else finding.help) from None
         except OverflowError as error:
             raise InputError(f"not a regular expression: {text!r} ({error})", help=helps) from None
 

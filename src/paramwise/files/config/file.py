@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from paramwise.files.config import FILE, PROJECT
 from paramwise.files.config.faults import FaultsError
 from paramwise.files.config.tables import DEEPEST, FILE_KEYS, tables_of
-from paramwise.files.config.toml import Place, lines, parse
+from paramwise.files.config.toml import FILE, PROJECT, Place, lines, parse
+from paramwise.files.regular import read_regular
 from paramwise.findings import Finding, InputError
 from paramwise.model.catalog import Catalog
 from paramwise.rules.decide import Decided
@@ -21,6 +21,7 @@ from paramwise.rules.rule import Rule, Settings
 from paramwise.words import nearest, public
 
 MOST_FAULTS = 20
+MOST_BYTES = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def ignored_by_project(folder: str | Path) -> tuple[str, ...]:
 
 def _in_project(folder: Path, keys: set[str]) -> Path | None:
     own, projects = folder / FILE, folder / PROJECT
-    if own.is_file():
+    if own.exists():
         return own
     table = _table(projects, parse(_text(projects), str(projects))) if projects.is_file() else None
     return projects if isinstance(table, dict) and keys & table.keys() else None
@@ -119,19 +120,21 @@ def _text(path: Path) -> str:
     if path.is_dir():
         raise InputError(f"{path} is a folder", where=str(path), help=f"name the file: {path / FILE}")
     try:
-        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        if not path.exists():
+            near = nearest(path.name, [file.name for file in path.parent.glob("*.toml")])
+            raise InputError(
+                f"there is no file {path}",
+                where=str(path),
+                help=[f"did you mean {path.parent / name}?" for name in near[:1]] or "see docs/config.md",
+            )
+        return read_regular(path, MOST_BYTES).decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise InputError("not UTF-8", where=f"{path}:{line}", help="save the file as UTF-8") from None
-    except FileNotFoundError:
-        near = nearest(path.name, [file.name for file in path.parent.glob("*.toml")])
-        raise InputError(
-            f"there is no file {path}",
-            where=str(path),
-            help=[f"did you mean {path.parent / name}?" for name in near[:1]] or "see docs/config.md",
-        ) from None
     except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}", where=str(path)) from None
+        raise InputError(
+            f"cannot read {path}: {error.strerror}", where=str(path), help="check its name and permissions"
+        ) from None
 
 
 def _table(path: Path, data: dict[str, Any]) -> Any:

@@ -28,6 +28,9 @@ from paramwise.words import nearest
 DEEPEST = 100
 """How deep a rule's selector may be nested; a list of layers is as deep as it is long."""
 
+MOST_TRIED = 20_000
+"""How many texts the rules of a file may compare each parameter with."""
+
 FILE_KEYS = {
     "recipe": "Recipes, by name or with arguments; applied in order, before the rules.",
     "rules": "Which parameters, and what they get; setting by setting the later rule wins.",
@@ -165,7 +168,26 @@ def rules_of(value: object) -> list[Rule]:
     """
     if not isinstance(value, list):
         raise InputError(f"rules is {shown(value)}", help=_RULES_ARE_TABLES)
+    if (tried := texts_tried(value)) > MOST_TRIED:
+        raise InputError(
+            f"the rules compare each name with {tried:,} texts",
+            help=f"at most {MOST_TRIED:,}; whole names, without `*`, are not counted",
+        )
     return each(enumerate(value), _rule)
+
+
+def texts_tried(rules: object) -> int:
+    """How many texts and numbers of rules are compared with each parameter; whole names are looked up at once."""
+    count, level = 0, [("", rules)]
+    while level:
+        key, value = level.pop()
+        if isinstance(value, dict):
+            level += value.items()
+        elif isinstance(value, list):
+            level += ((key, part) for part in value)
+        else:
+            count += key != "names" or (isinstance(value, str) and any(sign in value for sign in "*?["))
+    return count
 
 
 def _rule(table: object) -> Rule:
@@ -179,7 +201,7 @@ def _rule(table: object) -> Rule:
     if not settings:
         raise InputError("the rule sets nothing", help="e.g. weight_decay = 0.0, lr_scale = 0.1 or freeze = true")
     select = reduce(and_, parts)
-    if depth(select) > DEEPEST:
+    if nesting(select) > DEEPEST:
         raise InputError(
             f"the rule's selector is more than {DEEPEST} deep",
             help='lists of `names` and `tokens`, ranges such as "0-99" and one `regex` say the same in less',
@@ -195,7 +217,7 @@ def _settings(values: Mapping[str, Any]) -> dict[str, Value]:
     return own | others
 
 
-def depth(selector: Selector) -> int:
+def nesting(selector: Selector) -> int:
     """How deep a selector is nested."""
     level, deep = [selector], 0
     while level:

@@ -10,11 +10,17 @@ from typing import Any
 from paramwise.findings import InputError
 from paramwise.words import json_text
 
+FILE, PROJECT = "paramwise.toml", "pyproject.toml"
+"""Where rules stand: a file of their own, or a table of the project's."""
+
 Place = tuple[str | int, ...]
 """Where a value is in a document: keys and indices."""
 
 _WIDTH = 100
 _LONGEST_NUMBER = 100
+_MOST_TOKENS = 500_000
+_MOST_PARTS = 20  # of a dotted key
+_DEEPEST = 300
 
 
 def parse(text: str, where: str) -> dict[str, Any]:
@@ -25,8 +31,9 @@ def parse(text: str, where: str) -> dict[str, Any]:
         where: what errors call the document; the line is added.
 
     Raises:
-        InputError: the text is not TOML; says the line.
+        InputError: the text is not TOML, or holds more than is read; says the line.
     """
+    _require_bounded(text, where)
     try:
         return tomllib.loads(text + "\n")
     except RecursionError:
@@ -58,6 +65,34 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+
+
+def _require_bounded(text: str, where: str) -> None:
+    """Refuse what the parser would need too much memory for: the square of a key's parts, some 100 bytes a value."""
+    depth, parts, before, tokens, line, at = 0, 0, "", 0, 1, 0
+    around: list[int] = []  # for each open bracket, how deep it is in the one before
+    for match in _TOKEN.finditer(text):
+        if match.start() != at:
+            return  # not TOML: the parser says why
+        at, token, kind = match.end(), match[0], match.lastgroup
+        if kind != "skip":
+            tokens += 1
+            if kind != "sign":
+                parts = parts if before == "." else 0
+            elif token == ".":
+                parts += 1
+            elif token in "[{":
+                around.append(parts + 1)
+                depth, parts = depth + parts + 1, 0
+            elif token in "]}" and around:
+                depth, parts = depth - around.pop(), 0
+            if parts > _MOST_PARTS or depth + parts > _DEEPEST:
+                raise InputError("nested too deeply", where=f"{where}:{line}", help="no rule needs that depth")
+            if tokens > _MOST_TOKENS:
+                message = f"more than {_MOST_TOKENS:,} keys, values and signs"
+                raise InputError(message, where=f"{where}:{line}", help="check that it is the file meant")
+            before = token
+        line += token.count("\n")
 
 
 def lines(text: str, where: str = "") -> dict[Place, int]:
@@ -196,9 +231,8 @@ def written(value: object) -> str:
     if isinstance(value, Sequence):
         return f"[{', '.join(map(written, value))}]"
     if isinstance(value, Mapping):
-        return (
-            f"{{ {', '.join(f'{_key(key)} = {written(inner)}' for key, inner in value.items())} }}" if value else "{}"
-        )
+        pairs = ", ".join(f"{_key(key)} = {written(inner)}" for key, inner in value.items())
+        return f"{{ {pairs} }}" if value else "{}"
     raise InputError(f"TOML has no {value!r}")
 
 

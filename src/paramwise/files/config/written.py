@@ -7,12 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from paramwise.files.config import FILE
+from paramwise.files.config import linear
 from paramwise.files.config.fields import SELECTS
 from paramwise.files.config.file import config_of_text
 from paramwise.files.config.options import OPTIONS, OURS
-from paramwise.files.config.tables import DEEPEST, depth
-from paramwise.files.config.toml import assigned
+from paramwise.files.config.tables import DEEPEST, nesting
+from paramwise.files.config.toml import FILE, assigned
 from paramwise.findings import InputError
 from paramwise.rules.decide import Decided
 from paramwise.rules.rule import Rule, Settings
@@ -54,6 +54,7 @@ def as_tables(plan: Decided) -> tuple[Decided, dict[str, Any], list[dict[str, An
     A rule that a table cannot say, such as one with a selector of a user's own, is replaced by a rule that names the
     parameters it selects; the plan returned has these rules.
     """
+    base = base_table(plan.base)
     rules: list[Rule] = []
     tables: list[dict[str, Any]] = []
     for rule in plan.rules:
@@ -67,7 +68,7 @@ def as_tables(plan: Decided) -> tuple[Decided, dict[str, Any], list[dict[str, An
                 tables.append(rule_table(rules[-1]))
     same = len(rules) == len(plan.rules) and all(map(operator.is_, rules, plan.rules))
     decided = plan if same else Decided.decide(plan.catalog, rules, plan.base)
-    return decided, base_table(plan.base), tables
+    return decided, base, tables
 
 
 def base_table(base: Settings) -> dict[str, Any]:
@@ -82,7 +83,7 @@ def rule_table(rule: Rule) -> dict[str, Any]:
     Raises:
         InputError: a table cannot say it.
     """
-    if depth(rule.select) > DEEPEST:
+    if nesting(rule.select) > DEEPEST:
         raise InputError(f"its selector is more than {DEEPEST} deep")
     table: dict[str, Any] = {} if rule.given_name is None else {"name": rule.given_name}
     table |= _selector_table(rule.select)
@@ -121,6 +122,8 @@ def _selector_table(select: Selector) -> dict[str, Any]:
         key, arguments = _KEYS[select.maker], select.arguments
         if not arguments:
             return {key: True}
+        if key == "regex":
+            linear.regex(str(arguments[0]))  # a file cannot say every expression
         if isinstance(arguments[0], int):
             return {key: arguments[0] if len(arguments) == 1 else "{}-{}".format(*arguments)}
         return {key: arguments[0] if len(arguments) == 1 else list(arguments)}

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import torch
+from torch import nn
 
 from paramwise.findings import Finding
 from paramwise.libraries import LABEL_KEYS, SHAPE_BEFORE_ZERO
@@ -25,6 +26,57 @@ def uncovered(live: Live) -> Iterator[Finding]:
         f"{plural(len(names), 'trainable parameter')} in no group: never updated",
         "build the optimizer after the model is complete, or freeze them: requires_grad_(False)",
     )
+    hidden = tuple(_unregistered(live))
+    yield from about_names(
+        "PW201",
+        hidden,
+        f"{plural(len(hidden))} with a gradient that parameters() does not see: never updated",
+        "a list or a dict of modules does not register them: nn.ModuleList, nn.ModuleDict, nn.ParameterList",
+    )
+
+    beside = tuple(_beside(live))
+    yield from about_names(
+        "PW201",
+        beside,
+        f"{plural(len(beside))} of another model had a gradient, and no optimizer holds them",
+        "if it is only used, as a teacher or a loss is: requires_grad_(False), or torch.no_grad(); else step it too",
+        level="note",
+    )
+
+
+def _beside(live: Live) -> Iterator[str]:
+    """Parameters of other models that ran: with a gradient, and in no optimizer when all optimizers have stepped."""
+    if live.observed is None or len(live.observed.stepped) < len(live.observed.optimizers):
+        return
+    forgotten = live.observed.with_gradient - live.observed.held
+    for model in live.observed.forwarded:
+        if model is live.model:
+            continue
+        for name, tensor in model.named_parameters():
+            if id(tensor) in forgotten and id(tensor) not in live.position:
+                yield f"{type(model).__name__}: {name}"
+
+
+def _unregistered(live: Live) -> Iterator[str]:
+    """Parameters of modules in plain lists and dicts of the model that had a gradient and that no optimizer holds."""
+    held = {id(tensor) for _, group in live.groups for tensor in group["params"]}
+    seen: frozenset[int] = frozenset()
+    if live.observed is not None:
+        held |= live.observed.held
+        seen = live.observed.with_gradient
+    for name, module in live.model.named_modules():
+        for attribute, value in vars(module).items():
+            if attribute.startswith("_") or not isinstance(value, (list, tuple, dict)) or len(value) > _LONGEST:
+                continue
+            for key, one in value.items() if isinstance(value, dict) else enumerate(value):
+                found = one.named_parameters() if isinstance(one, nn.Module) else [("", one)]
+                for inner, tensor in found:
+                    trained = isinstance(tensor, nn.Parameter) and (id(tensor) in seen or tensor.grad is not None)
+                    if trained and id(tensor) not in held and id(tensor) not in live.position:
+                        yield f"{name}.{attribute}[{key!r}].{inner}".strip(".")
+
+
+_LONGEST = 1000  # entries of a list that may hold modules
 
 
 def frozen_in_group(live: Live) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ def held_by(holder: Any) -> tuple[Any, Any, Any]:
     Raises:
         InputError: an object that holds none of them, or has not made them yet.
     """
-    own = getattr(holder, "trainer", None) if isinstance(holder, nn.Module) else None  # of a LightningModule
+    own = _trainer_of(holder) if isinstance(holder, nn.Module) else None
     attributes = _attributes(holder)
     if attributes is None and own is not None:
         holder, attributes = own, _attributes(own)
@@ -53,6 +53,14 @@ def one_model(given: Any) -> nn.Module:
     for index, (name, model) in enumerate(zip(names, models, strict=True)):
         together._modules[name if names.count(name) == 1 else f"{name}_{index}"] = model
     return together
+
+
+def _trainer_of(module: nn.Module) -> Any:
+    """The trainer of a LightningModule, whose property raises while there is none."""
+    try:
+        return getattr(module, "trainer", None)
+    except RuntimeError:
+        return None
 
 
 def _attributes(holder: Any) -> tuple[str, str, str] | None:

@@ -22,6 +22,7 @@ Bytes = np.ndarray[Any, Any]
 _PIECE = 64 << 20  # bytes of memory that tensors share: what is freed is freed by pieces
 _ALIGNED = 64  # bytes, as torch aligns tensors
 _AT_ONCE = 1 << 20  # bytes read and checked at once, which a core's cache holds
+NOTHING: Bytes = np.empty(0, np.uint8)
 THREADS = min(8, os.cpu_count() or 1)
 
 
@@ -39,8 +40,10 @@ def checksum(data: Bytes) -> str:
     return check.hexdigest()
 
 
-def checksums(tensors: Mapping[str, torch.Tensor]) -> dict[str, str]:
-    """The checksum of each tensor on the CPU."""
+def checksums(tensors: Mapping[str, torch.Tensor], *, alone: bool = False) -> dict[str, str]:
+    """The checksum of each tensor on the CPU; computed in this thread alone, or in several."""
+    if alone:
+        return {key: checksum(bytes_of(tensor)) for key, tensor in tensors.items()}
     with ThreadPoolExecutor(THREADS) as pool:
         batches = _batches({key: tensor.nbytes for key, tensor in tensors.items()}, 4 * THREADS)
         made = pool.map(lambda batch: {key: checksum(bytes_of(tensors[key])) for key in batch}, batches)

@@ -15,6 +15,7 @@ from typing import Any
 
 import torch
 from torch.distributed.checkpoint import filesystem, metadata
+from torch.distributed.checkpoint.api import CheckpointException
 from torch.distributed.checkpoint.default_planner import DefaultLoadPlanner
 from torch.distributed.checkpoint.filesystem import FileSystemReader, FileSystemWriter
 from torch.distributed.checkpoint.metadata import BytesStorageMetadata, Metadata, TensorStorageMetadata
@@ -79,12 +80,13 @@ class _Reader(FileSystemReader):
 class _Planner(DefaultLoadPlanner):
     """torch's planner, but for values that are not tensors, which it would unpickle whatever they say."""
 
-    def __init__(self) -> None:
+    def __init__(self, found: dict[str, Any]) -> None:
         super().__init__(flatten_state_dict=False)
+        self._found = found
 
     def load_bytes(self, read_item: Any, value: io.BytesIO) -> None:
         """A value that is not a tensor."""
-        self.state_dict[read_item.dest_index.fqn] = torch.load(value, weights_only=True)
+        self._found[read_item.dest_index.fqn] = torch.load(value, weights_only=True)
 
 
 def read_dcp(folder: Path) -> dict[str, Any]:
@@ -111,11 +113,15 @@ def read_dcp(folder: Path) -> dict[str, Any]:
                 flat[key] = None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            load(flat, storage_reader=reader, planner=_Planner(), no_dist=True)
-        return _nested({tuple(paths.get(key, (key,))): value for key, value in flat.items()})
+            values: dict[str, Any] = {}
+            load(flat, storage_reader=reader, planner=_Planner(values), no_dist=True)
+        return _nested({tuple(paths.get(key, (key,))): value for key, value in {**flat, **values}.items()})
     except InputError:
         raise
-    except Exception as error:  # of torch's checkpoint or of the unpickler, which a damaged folder may reach
+    except (
+        Exception,
+        CheckpointException,
+    ) as error:  # which a damaged folder may reach
         text = " ".join(str(error).split())[:200] or type(error).__name__
         raise InputError(
             "not a folder of torch.distributed.checkpoint that can be read safely",

@@ -20,6 +20,7 @@ from paramwise.findings import InputError
 from paramwise.libraries import LABEL_KEYS
 from paramwise.torch.state.encoding import Encoder
 from paramwise.torch.state.holders import GroupOfHolders, Holder, Holders
+from paramwise.torch.state.running import is_record
 from paramwise.version import VERSION
 
 STANDARD_KEYS = {"state", "param_groups"}
@@ -110,6 +111,8 @@ def encode_attribute(value: Any, name: str, encoder: Encoder) -> Plain:
     """An attribute as plain data: of an object that keeps state itself, that."""
     if callable(getattr(value, "state_dict", None)):
         return {"$": "object", "state": encoder.encode(value.state_dict(), f"@attribute/{name}")}
+    if is_record(value):
+        return {"$": "object", "state": encoder.encode(dict(vars(value)), f"@attribute/{name}")}
     return encoder.encode(value, f"@attribute/{name}")
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from paramwise.files.headers import DTYPES
-from paramwise.files.state_description import Plain
+from paramwise.files.state_description import Plain, shown
 from paramwise.findings import InputError
 
 CODES = {torch_name: code for code, (torch_name, _) in DTYPES.items()}
@@ -84,7 +84,7 @@ class Encoder:
             case tuple():
                 return {"$": "tuple", "items": inside(value)}
             case set() | frozenset():
-                return {"$": "set", "items": inside(value)}
+                return {"$": "set", "items": [self._key(item, label, of) for item in value]}
             case deque():
                 return {"$": "deque", "items": inside(value), "longest": value.maxlen}
             case Mapping():
@@ -104,10 +104,15 @@ class Encoder:
         pairs = []
         for at, (key, item) in enumerate(value.items()):
             name = self._names.get(id(key)) if isinstance(key, torch.Tensor) else None
-            plain = self.encode(key, f"{label}/key", of) if name is None else {"$": "parameter", "name": name}
             same = parameter if name is None else key
-            pairs.append([plain, self.encode(item, f"{label}/{at}", name or of, same)])
+            pairs.append([self._key(key, label, of), self.encode(item, f"{label}/{at}", name or of, same)])
         return {"$": "dict", "items": pairs}
+
+    def _key(self, key: Any, label: str, of: str) -> Plain:
+        """A key of a dict, or what is in a set: the identity of a parameter is another in another process."""
+        if type(key) is int and key in self._names:
+            return {"$": "identity", "name": self._names[key]}
+        return self.encode(key, f"{label}/key", of)
 
     def _tensor(self, value: torch.Tensor, label: str, of: str, parameter: torch.Tensor | None) -> dict[str, Plain]:
         if id(value) in self._names:
@@ -246,9 +251,9 @@ def decode(value: Plain, tensor: Callable[[Mapping[str, Plain]], Any], parameter
             case "dtype":
                 return _dtype(value["name"])
             case "parameter":
-                if value["name"] not in parameters:
-                    raise InputError(f"state that refers to `{value['name']}`, which the optimizer does not have")
-                return parameters[value["name"]]
+                return _parameter(value["name"], parameters)
+            case "identity":
+                return id(_parameter(value["name"], parameters))
             case "tuple":
                 return tuple(map(inside, value["items"]))
             case "set":
@@ -262,7 +267,25 @@ def decode(value: Plain, tensor: Callable[[Mapping[str, Plain]], Any], parameter
             case _:
                 return {inside(key): inside(item) for key, item in value["items"]}
 
-    return inside(value)
+    try:
+        return inside(value)
+    except (
+        ValueError,
+        TypeError,
+        RuntimeError,
+        OverflowError,
+    ) as error:  # of an odd description
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"a value in it cannot be made: {shown(' '.join(str(error).split())[:100])}") from None
+
+
+def _parameter(name: str, parameters: Mapping[str, Any]) -> Any:
+    if name not in parameters:
+        raise InputError(
+            f"state refers to {shown(name)}, which the optimizer does not have, or which starts without state"
+        )
+    return parameters[name]
 
 
 def _dtype(name: str) -> torch.dtype:
@@ -277,7 +300,9 @@ def _joined(value: Mapping[str, Plain], inside: Callable[[Plain], Any]) -> Any:
     module, _, name = value["name"].rpartition(".")
     cls = getattr(sys.modules.get(module), name, None) if value["name"].startswith(SUBCLASSES) else None
     if not (isinstance(cls, type) and issubclass(cls, torch.Tensor) and hasattr(cls, "__tensor_unflatten__")):
-        raise InputError(f"state made of {value['name']}, which is not loaded", help=f"import {module} first")
+        raise InputError(
+            f"state made of {shown(value['name'])}, which is not loaded", help="import the library that it is of first"
+        )
     parts = {key: inside(part) for key, part in value["inner"].items()}
     try:
         joined: torch.Tensor = cls.__tensor_unflatten__(parts, inside(value["context"]), tuple(value["shape"]), None)

@@ -219,8 +219,10 @@ class Holders:
 
 
 def _groups_of(optimizer: Any) -> list[dict[str, Any]]:
-    """The groups of an optimizer, or those that a wrapper passes on."""
-    groups = getattr(optimizer, "param_groups", ())
+    """The groups of an optimizer, or of what is inside a wrapper that has none of its own."""
+    groups = getattr(optimizer, "param_groups", None)
+    if groups is None:
+        return [group for inner in inner_optimizers(optimizer).values() for group in _groups_of(inner)]
     return [group for group in groups if isinstance(group, dict) and "params" in group]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, overload
+from typing import Any, Literal, NamedTuple, overload
 
 import torch
 from torch import nn
@@ -17,7 +17,7 @@ from paramwise.files.state_description import Description
 from paramwise.findings import InputError
 from paramwise.libraries import KEEPS_LOCAL_SHARDS
 from paramwise.torch.state.background import PendingSave, wait_for_pending
-from paramwise.torch.state.bytes import copied
+from paramwise.torch.state.bytes import checksums, copied
 from paramwise.torch.state.describing import Described, describe
 from paramwise.torch.state.encoding import decode
 from paramwise.torch.state.holders import Holders
@@ -25,7 +25,7 @@ from paramwise.torch.state.matching import Fresh, Match, Mismatch, fresh_names, 
 from paramwise.torch.state.placing import put
 from paramwise.torch.state.ranks import are_many, write_once
 from paramwise.torch.state.restoring import Restoration, prepare
-from paramwise.torch.state.store import FileStore, ReplacedError, Store, packed
+from paramwise.torch.state.store import FileStore, ReplacedError, Store, header_of, ordered
 from paramwise.words import plural, public
 
 _ATTEMPTS = 10  # to read a folder that others replace meanwhile
@@ -137,7 +137,7 @@ def save_state(
             raise InputError("keep= is for files: sharded state is a folder", help="save to another folder each time")
         FolderStore(path).write(described)
         return path if wait else PendingSave(path, lambda: None)
-    store = FileStore(path, keep)
+    store = FileStore(path, keep, beside=not wait)
     if wait:
         _write(store, described)
         return path
@@ -149,7 +149,8 @@ def _write(store: FileStore, described: Described) -> None:
     if not are_many():
         store.write(described)
         return
-    header, tensors = packed(described, store.path)
+    tensors = ordered(described, store.path)
+    header = header_of(described, tensors, checksums(tensors, alone=store.beside), store.path)
 
     def is_there() -> bool:
         try:
@@ -203,7 +204,7 @@ def load_state(
         raise InputError(f"hyperparameters is {hyperparameters!r}", help='it is "current" or "saved"')
     held = Holders(optimizer, model)
     chosen = fresh_names(fresh, held.live.catalog)
-    found, new, plain = _worked_out(store_at(path), held, chosen, hyperparameters, strict=strict)
+    found, new, plain = worked_out(store_at(path), held, chosen, hyperparameters, strict=strict)
     put(held, new, _takers(extra or {}, plain, hyperparameters, path))
     return Loaded(tuple(found.saved_as), found.fresh, found.dropped, new.also(held), hyperparameters, plain)
 
@@ -217,9 +218,15 @@ def store_at(path: Path) -> Store:
     return FolderStore(path)
 
 
-def _worked_out(
-    store: Store, held: Holders, fresh: frozenset[str], hyperparameters: str, *, strict: bool
-) -> tuple[Match, Restoration, dict[str, Any]]:
+class WorkedOut(NamedTuple):
+    """How a saved state fits, what will be put in place, and what was saved beside it."""
+
+    found: Match
+    new: Restoration
+    extra: dict[str, Any]
+
+
+def worked_out(store: Store, held: Holders, fresh: frozenset[str], hyperparameters: str, *, strict: bool) -> WorkedOut:
     """How a saved state fits, what will be put in place, and what was saved beside it; read again if it is replaced."""
     for _ in range(_ATTEMPTS):
         with suppress(ReplacedError), store.open() as saved:
@@ -228,7 +235,7 @@ def _worked_out(
                 raise found.error(str(store.path))
             values = saved.tensors(wanted(held, saved.description, found))
             new = prepare(held, saved.description, found, values, hyperparameters)
-            return found, new, _plain(saved.description, values, held)
+            return WorkedOut(found, new, _plain(saved.description, values, held))
     raise InputError("another state was saved each time it was read", where=str(store.path), help="try again later")
 
 

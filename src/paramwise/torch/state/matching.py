@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from torch import nn
 
-from paramwise.files.state_description import UNKNOWN, Description, Plain, tensor_keys
+from paramwise.files.state_description import UNKNOWN, Description, Plain, printable, tensor_keys
 from paramwise.findings import InputError
 from paramwise.model.catalog import Catalog
 from paramwise.rules.selectors import Selector, as_selector
@@ -54,7 +54,7 @@ class Mismatch:
         return InputError(
             f"the state does not fit the optimizer: {plural(len(self.problems), 'difference')}",
             where=where,
-            evidence=self.problems,
+            evidence=map(printable, self.problems),
             help=(
                 "name which parameters to reset: fresh=pw.name('head.*')",
                 *(("or take what fits: strict=False",) if self.missing else ()),
@@ -108,7 +108,7 @@ def match(held: Holders, saved: Description, fresh: frozenset[str], *, strict: b
         tuple(map(tuple, holders)),
         tuple(groups),
     )
-    problems = [*_orders(held, saved, found), *_turned_on(held, saved, found)]
+    problems = [*_orders(held, saved, found), *_turned_on(held, saved, found), *_other_algorithm(held, saved, found)]
     return Mismatch(tuple(problems), False) if problems else found
 
 
@@ -215,18 +215,40 @@ def _turned_on(held: Holders, saved: Description, found: Match) -> list[str]:
         then = [saved.groups[source].options for source in found.groups[number]]
         for at in group.holders:
             for option, key in sorted(held.holders[at].stores.needs):
-                now = group.group.get(option, vars(held.holders[at].optimizer).get(option))
-                if not now or any(option in options and options[option] == now for options in then):
+                now = group.group.get(option)
+                was_off = bool(then) and all(option in options and not options[option] for options in then)
+                if not now or not was_off:
                     continue
                 lacking = [
                     name
                     for name in group.names
                     for source in found.holders[at]
                     if name in found.saved_as
-                    and (state := saved.optimizers[source].state.get(found.saved_as[name]))
+                    and isinstance(state := saved.optimizers[source].state.get(found.saved_as[name]), dict)
+                    and state
                     and key not in state
                 ]
                 if lacking:
                     more = f" and {len(lacking) - 1:,} more" if len(lacking) > 1 else ""
                     problems.append(f"{lacking[0]}{more}: {option}={now} now, and the file has no `{key}` for it")
+    return problems
+
+
+def _other_algorithm(held: Holders, saved: Description, found: Match) -> list[str]:
+    """Marks of groups that choose between algorithms (``use_muon``), which are others now: so is the state they need.
+
+    These are truth values and texts which the class's code reads, and which its constructor does not take.
+    """
+    problems = []
+    for number, group in enumerate(held.groups):
+        stores = [held.holders[at].stores for at in group.holders]
+        for source in found.groups[number]:
+            for key, then in saved.groups[source].options.items():
+                now = group.group.get(key)
+                chooses = any(key in one.mentioned and key not in one.constructor for one in stores)
+                if chooses and isinstance(then, (bool, str)) and type(now) in (bool, str) and now != then:
+                    names = set(saved.groups[source].parameters) & {found.saved_as.get(name) for name in group.names}
+                    problems.append(
+                        f"{plural(len(names))}, such as {min(map(str, names))}: {key} was {then}, now {now}"
+                    )
     return problems

@@ -15,6 +15,7 @@ from paramwise.torch.state.encoding import ObjectState
 from paramwise.torch.state.holders import Holder, Holders
 from paramwise.torch.state.regrouping import same
 from paramwise.torch.state.restoring import Restoration
+from paramwise.torch.state.running import is_record
 
 
 def put(held: Holders, new: Restoration, takers: Sequence[tuple[Any, Any]]) -> None:
@@ -31,7 +32,7 @@ def put(held: Holders, new: Restoration, takers: Sequence[tuple[Any, Any]]) -> N
     Raises:
         InputError: an optimizer's own ``load_state_dict()`` fails. What a taker raises is passed on.
     """
-    with _put_back(held, [taker for taker, _ in takers]):
+    with put_back(held, [taker for taker, _ in takers]):
         for taker, state in takers:
             taker.load_state_dict(state)
         _place(held, new)
@@ -77,6 +78,8 @@ def _set(optimizer: Any, name: str, value: Any) -> None:
     if isinstance(value, ObjectState):
         if callable(getattr(now, "load_state_dict", None)):
             now.load_state_dict(value.state)
+        elif is_record(now):
+            vars(now).update(value.state)
     elif isinstance(now, torch.Generator) and isinstance(value, torch.Generator):
         now.set_state(value.get_state())
     elif isinstance(now, dict) and isinstance(value, dict):
@@ -107,9 +110,16 @@ def _take_back(held: Holders, number: int, new: Restoration) -> None:
     """Let an optimizer's own ``load_state_dict()`` do what else it does."""
     holder, tables = held.holders[number], new.states[number].tables
     state = holder.optimizer.state_dict()
-    own = {} if tables is None else tables.own
     now = own_state(holder)
-    state.update({key: value for key, value in own.items() if key not in now or not same(now[key], value)})
+    own = {} if tables is None else tables.own
+    differing = {key: value for key, value in own.items() if key not in now or not same(now[key], value)}
+    by_position = [key for key, value in differing.items() if isinstance(value, (Mapping, list, tuple, torch.Tensor))]
+    if by_position and tables is not None and not tables.in_order:
+        raise InputError(
+            f"{holder.name} keeps `{by_position[0]}` in its state_dict(), which may go by the order of the parameters",
+            help="build the groups as they were when it was saved",
+        )
+    state.update(differing)
     inside = [other for other in held.holders if other is holder or _is_inside(other, holder)]
     before = [(other.optimizer, other.optimizer.param_groups, list(other.optimizer.param_groups)) for other in inside]
     try:
@@ -131,30 +141,32 @@ def _take_back(held: Holders, number: int, new: Restoration) -> None:
 
 
 @contextmanager
-def _put_back(held: Holders, takers: Sequence[Any]) -> Iterator[None]:
-    """If anything fails inside, everything is as it was."""
+def put_back(held: Holders, takers: Sequence[Any], *, always: bool = False) -> Iterator[None]:
+    """If anything fails inside, or always, everything is as it was."""
     states = [(holder, holder.state, None if holder.state is None else dict(holder.state)) for holder in held.holders]
     groups = [(group.group, dict(group.group)) for group in held.groups]
     attributes = [(holder, _kept(holder)) for holder in held.holders]
     objects = [(taker, copy.deepcopy(taker.state_dict())) for taker in takers]
+    done = False
     try:
         yield
-    except BaseException:
-        for holder, state, content in states:
-            if state is not None and content is not None:
-                state.clear()
-                state.update(content)
-                holder.optimizer.state = state
-        for group, options in groups:
-            group.clear()
-            group.update(options)
-        for holder, kept in attributes:
-            for name, value in kept.items():
-                _set(holder.optimizer, name, value)
-        for taker, before in objects:
-            with suppress(Exception):  # the first error is the one to tell
-                taker.load_state_dict(before)
-        raise
+        done = not always
+    finally:
+        if not done:
+            for holder, state, content in states:
+                if state is not None and content is not None:
+                    state.clear()
+                    state.update(content)
+                    holder.optimizer.state = state
+            for group, options in groups:
+                group.clear()
+                group.update(options)
+            for holder, kept in attributes:
+                for name, value in kept.items():
+                    _set(holder.optimizer, name, value)
+            for taker, before in objects:
+                with suppress(Exception):  # the first error is the one to tell
+                    taker.load_state_dict(before)
 
 
 def _kept(holder: Holder) -> Mapping[str, Any]:
@@ -162,6 +174,8 @@ def _kept(holder: Holder) -> Mapping[str, Any]:
     return {
         name: ObjectState(copy.deepcopy(value.state_dict()))
         if callable(getattr(value, "state_dict", None))
+        else ObjectState(copy.deepcopy(vars(value)))
+        if is_record(value)
         else value.clone_state()
         if isinstance(value, torch.Generator) and hasattr(value, "clone_state")
         else value

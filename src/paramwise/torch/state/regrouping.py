@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import torch
 
-from paramwise.files.state_description import UNKNOWN, Description, Plain
+from paramwise.files.state_description import UNKNOWN, Description, Plain, printable
 from paramwise.findings import InputError
 from paramwise.torch.state.holders import Holders, is_order_of_all
 from paramwise.torch.state.matching import Match
@@ -21,11 +21,12 @@ Decode = Callable[[Plain], Any]
 
 
 class Tables(NamedTuple):
-    """What an object that holds state will hold for all its parameters."""
+    """What an object that holds state will hold for all its parameters, and whether these are in the order of then."""
 
     keyed: dict[str, Any]
     attributes: dict[str, Any]
     own: dict[str, Any]
+    in_order: bool
 
 
 class Source(NamedTuple):
@@ -93,31 +94,36 @@ def holder_tables(held: Holders, saved: Description, found: Match, number: int, 
     names = tuple(found.saved_as.get(name, "") for group in groups for name in group.names)
     total = sum(one.numel() for group in groups for one in group.group["params"])
     tables: list[dict[str, Any]] = []
+    in_order = True
     for field in ("keyed", "attributes", "own"):
         sources = []
         for at in found.holders[number]:
             then = saved.optimizers[at]
+            old = tuple(name for group in saved.groups if at in group.optimizers for name in group.parameters)
+            in_order &= old == names
             sources.append(
                 Source(
-                    f"{then.name} of the file, number {at}",
+                    f"{printable(then.name)} of the file, number {at}",
                     {key: decode(value) for key, value in getattr(then, field).items()},
-                    tuple(name for group in saved.groups if at in group.optimizers for name in group.parameters),
+                    old,
                     sum(at in others for others in found.holders),
                     False,
                 )
             )
         holder = held.holders[number]
         tables.append(_settled(sources, f"{holder.name} now, number {number}", names, total))
-    return Tables(*tables)
+    keyed, attributes, own = tables
+    return Tables(keyed, attributes, own, in_order)
 
 
 def _settled(sources: Sequence[Source], target: str, names: tuple[str, ...], total: int) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for source in sources:
         for key, value in source.table.items():
+            what = f"running state `{printable(key)}`"
             if source.targets > 1 and not source.alike and not _is_count(value):
                 raise InputError(
-                    f"running state `{key}` cannot be split",
+                    f"{what} cannot be split",
                     evidence=[
                         f"{source.title} holds {_brief(value)} for all its parameters",
                         f"{target} has a part of them",
@@ -126,14 +132,14 @@ def _settled(sources: Sequence[Source], target: str, names: tuple[str, ...], tot
                 )
             if source.names != names and _is_of_the_order(value, len(source.names), total):
                 raise InputError(
-                    f"running state `{key}` holds values of all parameters in their order, which is another now",
+                    f"{what} holds values of all parameters in their order, which is another now",
                     evidence=[source.title, target],
                     help="build the groups as they were when it was saved",
                 )
             for other in sources:
                 if key not in other.table or not same(other.table[key], value):
                     raise InputError(
-                        f"running state `{key}` cannot be merged: it differs",
+                        f"{what} cannot be merged: it differs",
                         evidence=[
                             f"{source.title} holds {_brief(value)}",
                             f"{other.title} holds {_brief(other.table[key]) if key in other.table else 'none'}",
@@ -184,8 +190,9 @@ def same(first: Any, second: Any) -> bool:
 
 def _brief(value: Any) -> str:
     text = f"a tensor {list(value.shape)}" if isinstance(value, torch.Tensor) and value.numel() > 1 else repr(value)
+    text = printable(text)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:2]) + (f" and {len(names) - 2:,} more" if len(names) > 2 else "")
+    return printable(", ".join(names[:2])) + (f" and {len(names) - 2:,} more" if len(names) > 2 else "")

@@ -1,8 +1,8 @@
 """Which values of an optimizer are running state, and which are options that its user chose.
 
-Options are what the constructor takes and what schedulers keep in groups. All else is running state, unless the code of
-the class is there to read and stores it nowhere but while the optimizer is made: then it is a label, or an option that
-the constructor's signature does not name (``use_muon``).
+Options are what the constructor takes, unless the class's own steps change it, and what schedulers keep in groups. All
+else is running state, unless the code of the class is there to read and stores it nowhere but while the optimizer is
+made: then it is a label, or an option that the constructor's signature does not name (``use_muon``).
 """
 
 from __future__ import annotations
@@ -39,15 +39,19 @@ class Stores(NamedTuple):
 
     Attributes:
         keys: texts that it stores something under: in a group, or anywhere else.
+        changed: those that the class's own steps store in a group, even if the constructor takes them (``lr``).
         attributes: of itself.
         needs: pairs of an option and a state that is made with a parameter's first state, if the option is on.
+        mentioned: every text in it.
         constructor: names of the options that the constructor takes.
         read: whether the code could be read.
     """
 
     keys: frozenset[str]
+    changed: frozenset[str]
     attributes: frozenset[str]
     needs: frozenset[tuple[str, str]]
+    mentioned: frozenset[str]
     constructor: frozenset[str]
     read: bool
 
@@ -56,6 +60,8 @@ class Stores(NamedTuple):
 def stores_of(cls: Hashable) -> Stores:
     """What the code of a class stores, its bases up to torch's own ``Optimizer`` included."""
     keys: set[str] = set()
+    changed: set[str] = set()
+    mentioned: set[str] = set()
     attributes: set[str] = set()
     needs: set[tuple[str, str]] = set()
     read = True
@@ -72,7 +78,9 @@ def stores_of(cls: Hashable) -> Stores:
             read = False
             continue
         attributes |= set(_stored_attributes(inside))
+        changed |= set(_changed_in_groups(inside))
         needs |= set(_needed_states(inside))
+        mentioned |= {str(node.value) for node in ast.walk(inside) if isinstance(node, ast.Constant)}
         found = set(_stored_keys(whole)) | set(_stored_keys(inside))
         read &= None not in found
         keys |= {key for key in found if key is not None}
@@ -80,7 +88,15 @@ def stores_of(cls: Hashable) -> Stores:
         constructor = frozenset(Options(cls).names)
     except (ValueError, TypeError):  # a class of C, without a signature
         constructor = frozenset()
-    return Stores(frozenset(keys), frozenset(attributes), frozenset(needs), constructor, read)
+    return Stores(
+        frozenset(keys),
+        frozenset(changed),
+        frozenset(attributes),
+        frozenset(needs),
+        frozenset(mentioned),
+        constructor,
+        read,
+    )
 
 
 def _functions(tree: ast.AST) -> Iterator[ast.FunctionDef]:
@@ -125,12 +141,21 @@ def _stored_keys(tree: ast.AST) -> Iterator[str | None]:
                             yield from (str(key.value) for key in argument.keys if isinstance(key, ast.Constant))
 
 
+def _changed_in_groups(tree: ast.AST) -> Iterator[str]:
+    for function in _functions(tree):
+        for target in _targets(function):
+            if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name) and "group" in target.value.id:
+                yield from (str(key.value) for key in [target.slice] if isinstance(key, ast.Constant))
+
+
 def _stored_attributes(tree: ast.AST) -> Iterator[str]:
     """Attributes of itself that methods store, or store something in."""
     for function in _functions(tree):
         own = function.args.args[0].arg if function.args.args else "self"
         for target in _targets(function):
-            while isinstance(target, ast.Subscript):
+            while isinstance(target, ast.Subscript) or (
+                isinstance(target, ast.Attribute) and not isinstance(target.value, ast.Name)
+            ):
                 target = target.value
             if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == own:
                 yield target.attr
@@ -189,7 +214,7 @@ def is_running(key: str, value: Any, stores: list[Stores]) -> bool:
     if key in NOT_OPTIONS or key in READ_BY_SCHEDULERS:
         return False
     if any(key in one.constructor for one in stores):
-        return False
+        return any(key in one.changed for one in stores)
     if all(one.read for one in stores):
         return any(key in one.keys for one in stores)
     return key not in TORCH_OPTIONS and not isinstance(value, str)
@@ -205,12 +230,9 @@ def running_attributes(optimizer: Any) -> dict[str, Any]:
         if isinstance(value, (Optimizer, nn.Module)) or (value is None and name not in stores.attributes):
             continue
         is_stored = name in stores.attributes or not stores.read
-        if (
-            _has_state(value)
-            or isinstance(value, torch.Generator)
-            or (is_stored and name not in stores.constructor and _is_plain(value))
-            or (_holds_tensors(value) and name not in stores.constructor)
-        ):
+        has_values = _holds_tensors(value) or (is_stored and (_is_plain(value) or is_record(value)))
+        has_own = _has_state(value) or isinstance(value, torch.Generator)
+        if has_own or (has_values and name not in stores.constructor):
             found[name] = value
     return found
 
@@ -223,6 +245,12 @@ def _has_state(value: Any) -> bool:
     """Whether it is an object that keeps state and takes it back: a scheduler, a warm-up."""
     takes = callable(getattr(value, "state_dict", None)) and callable(getattr(value, "load_state_dict", None))
     return takes and not isinstance(value, (type, nn.Module, Optimizer))
+
+
+def is_record(value: Any) -> bool:
+    """Whether it is an object that holds nothing but plain values in its attributes."""
+    held = getattr(value, "__dict__", None)
+    return bool(held) and not isinstance(value, (type, nn.Module, Optimizer)) and _is_plain(held)
 
 
 def _is_plain(value: Any) -> bool:

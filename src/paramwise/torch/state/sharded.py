@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 import torch
+from torch.distributed.checkpoint.api import CheckpointException
 from torch.distributed.checkpoint.hf_storage import HuggingFaceStorageReader, HuggingFaceStorageWriter
 from torch.distributed.checkpoint.state_dict_loader import load
 from torch.distributed.checkpoint.state_dict_saver import save
@@ -143,7 +144,7 @@ class _OpenFolder:
                     warnings.simplefilter("ignore", UserWarning)
                     reader = HuggingFaceStorageReader(str(values))
                     load(cast(dict[str, Any], made), storage_reader=reader, no_dist=not are_many())
-            except Exception as error:  # of torch's checkpoint: a file that is gone, or says something else
+            except (Exception, CheckpointException) as error:  # a file that is gone, or says something else
                 return {}, f"{values} ({type(error).__name__})"
         return made, None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from paramwise.files.state_description import Description, as_json
 from paramwise.files.state_headers import checked, digest, opened, state_in
 from paramwise.findings import InputError
 from paramwise.model.catalog import Kind
-from paramwise.torch.state.bytes import bytes_of, checksums, read_tensors
+from paramwise.torch.state.bytes import NOTHING, bytes_of, checksum, checksums, read_tensors
 from paramwise.torch.state.describing import Described
 from paramwise.torch.state.encoding import CODES
 
@@ -70,10 +71,12 @@ class FileStore(NamedTuple):
     Attributes:
         path: of the file.
         keep: how many older files stay.
+        beside: whether to write beside training, in this thread alone, which may outlive the main one.
     """
 
     path: Path
     keep: int = 0
+    beside: bool = False
 
     def write(self, described: Described) -> None:
         """Write a file aside, flush it to the disk, and put it in the place of the old one.
@@ -81,7 +84,18 @@ class FileStore(NamedTuple):
         Raises:
             InputError: loading would refuse the file, or it cannot be written; the old file is as it was.
         """
-        self.write_bytes(*packed(described, self.path))
+        tensors = ordered(described, self.path)
+        if self.beside:
+            self.write_bytes(header_of(described, tensors, checksums(tensors, alone=True), self.path), tensors)
+            return
+        draft = header_of(described, tensors, dict.fromkeys(tensors, checksum(NOTHING)), self.path)
+        with refusing(self.path), replacing(self.path, self.keep) as file, ThreadPoolExecutor(1) as pool:
+            sums = pool.submit(checksums, tensors)  # while the values are written
+            file.write(draft)
+            for tensor in tensors.values():
+                file.write(bytes_of(tensor).data)
+            file.seek(0)
+            file.write(header_of(described, tensors, sums.result(), self.path))
 
     def write_bytes(self, header: bytes, tensors: Tensors) -> None:
         """Write a header, and after it the tensors in their order."""
@@ -98,24 +112,28 @@ class FileStore(NamedTuple):
             yield _OpenFile(file, state, state.description)
 
 
-def packed(described: Described, path: Path) -> tuple[bytes, dict[str, torch.Tensor]]:
-    """The header of a file, and the tensors that come after it, in their order and on the CPU.
-
-    Raises:
-        InputError: a load would refuse what the header says.
-    """
+def ordered(described: Described, path: Path) -> dict[str, torch.Tensor]:
+    """The tensors of a file in their order, on the CPU."""
     if not path.name or "\0" in path.name:
         raise InputError(f"{str(path)!r} is not the name of a file", help="give a path such as run/state.safetensors")
     # the largest alignment first, as the format wants it
     keys = sorted(described.tensors, key=lambda key: -described.tensors[key].itemsize)
-    tensors = {key: described.tensors[key].cpu().contiguous() for key in keys}
+    return {key: described.tensors[key].cpu().contiguous() for key in keys}
+
+
+def header_of(described: Described, tensors: Tensors, sums: dict[str, str], path: Path) -> bytes:
+    """The header of a file: its length depends on nothing that the checksums say.
+
+    Raises:
+        InputError: a load would refuse what the header says.
+    """
     header: dict[str, Any] = {}
     at = 0
     for key, tensor in tensors.items():
         code = CODES[str(tensor.dtype).partition(".")[2]]
         header[key] = {"dtype": code, "shape": list(tensor.shape), "data_offsets": [at, at + tensor.nbytes]}
         at += tensor.nbytes
-    text = as_json(replace(described.description, checksums=checksums(tensors)))
+    text = as_json(replace(described.description, checksums=sums))
     raw = json.dumps(
         {"__metadata__": {"paramwise": text, "digest": digest(text, _layout(header))}, **header}, separators=(",", ":")
     ).encode()
@@ -131,7 +149,7 @@ def packed(described: Described, path: Path) -> tuple[bytes, dict[str, torch.Ten
             evidence=[error.findings[0].message],
             help="nothing was written; the old file is as it was",
         ) from None
-    return len(raw).to_bytes(8, "little") + raw, tensors
+    return len(raw).to_bytes(8, "little") + raw
 
 
 @contextmanager

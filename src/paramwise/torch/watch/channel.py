@@ -1,7 +1,7 @@
-"""How processes of a watched program tell what they found: a file of JSON lines for each, in a private folder.
+"""The private folder in which processes of a watched program tell what they found.
 
-A line is written at once and the file closed: nothing is lost by ``os._exit`` or a kill, no descriptor stays open in
-the program, and a forked child writes to a file of its own.
+Each process has a file of JSON lines. A line is written at once and the file closed: nothing is lost by ``os._exit`` or
+a kill, no descriptor stays open in the program, and a forked child writes to a file of its own.
 """
 
 from __future__ import annotations
@@ -56,9 +56,12 @@ class Receiver:
         """Each new message with the identity of its process. A line that is not whole yet comes the next time."""
         for path in sorted(self.folder.glob("*.jsonl")):
             start = self._read.get(path, 0)
-            with path.open("rb") as file:
-                file.seek(start)
-                text = file.read()
+            try:
+                with path.open("rb") as file:
+                    file.seek(start)
+                    text = file.read()
+            except OSError:  # the program tidied up
+                continue
             whole = text[: text.rfind(b"\n") + 1]
             self._read[path] = start + len(whole)
             for line in whole.splitlines():

@@ -1,4 +1,4 @@
-"""The hooks in a watched program: one cheap call before and after each optimizer step, a look where something changed.
+"""The hooks in a watched program: a cheap call around each step, a look at what changed.
 
 They are put in while torch is still loading, so that this file needs nothing of torch but its optimizers, and loads
 what looks (`paramwise.torch.watch.look`) at the first step. Nothing here may raise into the program, draw from its
@@ -12,9 +12,10 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import torch
 from torch.optim.optimizer import Optimizer, register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 
 from paramwise.torch.watch.channel import read_settings, send
@@ -22,18 +23,21 @@ from paramwise.torch.watch.channel import read_settings, send
 _LAST_SET = "_warned_capturable_if_run_uncaptured"
 """The attribute that ``Optimizer.__init__`` sets in its last line."""
 
-_LATER = (3, 10, 30, 100)
+_LATER = (2, 10, 100)
 """Steps at which an optimizer is looked at again while it is open what gets a gradient."""
 
-_FREE, _SHARE = 5.0, 0.02
-"""Looks may take this many seconds, and then this part of the time that has passed: the others are put off."""
+_MISSED = (1, 10, 100)
+"""Steps without a gradient, of a tensor that had one before, at which its optimizer is looked at again."""
+
+_FREE, _SHARE = 10.0, 0.02
+"""Later looks may take so many seconds of the processor, then so large a part of the program's: others are put off."""
 
 
 class Record:
     """What is known of one optimizer."""
 
-    def __init__(self, optimizer: Optimizer, number: int) -> None:
-        self.ref = weakref.ref(optimizer)
+    def __init__(self, optimizer: Optimizer, number: int, forget: Callable[[Any], object]) -> None:
+        self.ref = weakref.ref(optimizer, forget)
         self.number = number
         self.built: list[Any] | None = None  # the rates of the groups, where their making was seen
         self.steps = 0
@@ -45,12 +49,19 @@ class Record:
         self.moved = False  # rates have changed since the first look
         self.scheduled = False  # a scheduler had left its mark at the last look
         self.others = 0  # how many optimizers there were at the last look
+        self.witness: weakref.ref[Any] | None = None  # a tensor that had a gradient when a step had ended
+        self.missed = 0  # how often it had none
 
     def changed(self, optimizer: Optimizer, others: int) -> bool:
         """Whether something is new since the last look. Called at every step."""
         groups = optimizer.param_groups
         if len(groups) != self.groups or others != self.others or (self.open and self.steps in _LATER):
             return True
+        witness = None if self.witness is None else self.witness()
+        if witness is not None and witness.grad is None:
+            self.missed += 1
+            if self.missed in _MISSED:  # the model may have been replaced
+                return True
         rates = rates_of(groups)
         if rates == self.rates:
             return not self.scheduled and has_scheduler(optimizer)
@@ -58,7 +69,7 @@ class Record:
             return True
         if 0.0 in self.rates and 0.0 not in rates:  # the end of a warm-up
             return True
-        return len(rates) > 1 and len(set(rates)) == 1 and len(set(self.rates)) > 1  # made equal
+        return len(set(self.rates)) > 1 and len(set(rates)) == 1 and rates[0] != 0  # made equal
 
     def looked(self, optimizer: Optimizer, others: int) -> None:
         """Keep what `changed` compares with."""
@@ -76,16 +87,16 @@ class Watch:
         self.records: dict[int, Record] = {}  # by the identity of the optimizer
         self.made = 0
         self.gradients: Any = None  # made when torch is there
-        self.began = time.monotonic()
         self.spent = 0.0
         self.failed: set[str] = set()
         self.busy = threading.Lock()
 
     def record(self, optimizer: Optimizer) -> Record:
         """What is known of an optimizer, from now on if nothing was."""
-        found = self.records.get(id(optimizer))
+        key = id(optimizer)
+        found = self.records.get(key)
         if found is None or found.ref() is not optimizer:
-            found = self.records[id(optimizer)] = Record(optimizer, self.made)
+            found = self.records[key] = Record(optimizer, self.made, lambda _: self.records.pop(key, None))
             self.made += 1
         return found
 
@@ -93,13 +104,19 @@ class Watch:
         """An optimizer was made."""
         try:
             record = self.record(optimizer)
+            if not record.number:
+                send(self.folder, {"made": True})
             if record.built is None:
-                record.built = [group.get("lr") for group in optimizer.param_groups]
+                rates: list[Any] = [group.get("lr") for group in optimizer.param_groups]
+                # a rate that is a tensor is moved in place
+                record.built = [rate.detach().clone() if hasattr(rate, "detach") else rate for rate in rates]
         except Exception as error:
             self.fail("what an optimizer was built with", error)
 
     def before(self, optimizer: Optimizer, *_: object) -> None:
         """A step begins: the last moment to see gradients that the step itself clears."""
+        if torch.compiler.is_compiling():  # a compiled step is traced with its hooks: they must leave no trace
+            return
         try:
             record = self.record(optimizer)
             if record.due and not record.skipped:
@@ -109,13 +126,18 @@ class Watch:
 
     def after(self, optimizer: Optimizer, *_: object) -> None:
         """A step has ended."""
+        if torch.compiler.is_compiling():
+            return
         try:
             record = self.record(optimizer)
             record.steps += 1
             if record.skipped or not (record.due or record.changed(optimizer, self.made)):
                 return
             record.due = True
-            if record.steps > 1 and self.spent > _FREE + _SHARE * (time.monotonic() - self.began):
+            # a look would wait for the device, and a capture may not
+            if torch.cuda.is_initialized() and torch.cuda.is_current_stream_capturing():  # type: ignore[no-untyped-call]
+                return
+            if record.steps > 1 and self.spent > _FREE + _SHARE * time.process_time():
                 return
             if _steps_inside(optimizer, sys._getframe(1)):
                 record.skipped = True
@@ -133,21 +155,25 @@ class Watch:
         from paramwise.torch.memory import remember_rates
         from paramwise.torch.watch.look import look
 
-        started = time.monotonic()
+        started = time.thread_time()
         record.looked(optimizer, self.made)  # before: what fails is not tried at every step
         settings = read_settings(self.folder)
         if record.built is not None:
-            rates = [group.get("lr") for group in optimizer.param_groups]
+            rates = [group.get("initial_lr", group.get("lr")) for group in optimizer.param_groups]
             record.built += rates[len(record.built) :]  # of groups added since
             remember_rates(optimizer, record.built)
         try:
             alive = self.alive()
             self.note_gradients([other for other, _ in alive])
             steps = {id(other): one.steps for other, one in alive}
-            found = look(optimizer, [other for other, _ in alive], steps, self.gradients, settings["ignore"])
+            usual = record.witness is not None
+            others = [other for other, _ in alive]
+            found = look(optimizer, others, steps, record.number, self.gradients, usual, settings["ignore"])
         finally:
-            self.spent += time.monotonic() - started
+            self.spent += time.thread_time() - started
         record.open = found.open
+        if found.witness is not None:
+            record.witness = weakref.ref(found.witness)
         message = {"number": record.number, "optimizer": found.title, "step": record.steps, "findings": found.findings}
         send(self.folder, {"look": message})
         if any(finding["level"] in settings["stop_on"] for finding in found.findings):

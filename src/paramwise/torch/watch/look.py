@@ -23,16 +23,52 @@ class Gradients:
 
     def __init__(self) -> None:
         self._seen: dict[int, weakref.ref[torch.Tensor]] = {}
+        self._marks: dict[int, tuple[int, int]] = {}  # of each gradient on a tensor in no optimizer
+        self._forgotten: dict[int, int] = {}  # tensors trained, in no optimizer -> the number of the one that tells
+        self._was_held: dict[int, weakref.ref[torch.Tensor]] = {}
 
-    def note(self, tensors: Iterable[torch.Tensor]) -> None:
-        """Add those that have one now, asked without the code that subclasses of tensors bring."""
+    def note(self, tensors: Iterable[torch.Tensor]) -> set[int]:
+        """Add those that have one now, asked without the code that subclasses of tensors bring; gives their ids."""
+        now = set()
         with torch._C.DisableTorchFunctionSubclass():
             for tensor in tensors:
-                if id(tensor) not in self._seen and tensor.is_leaf and tensor.grad is not None:
-                    self._keep(id(tensor), tensor)
+                if tensor.is_leaf and tensor.grad is not None:
+                    now.add(id(tensor))
+                    if id(tensor) not in self._seen:
+                        self._seen[id(tensor)] = self._weakly(self._seen, id(tensor), tensor)
+        return now
 
-    def _keep(self, key: int, tensor: torch.Tensor) -> None:
-        self._seen[key] = weakref.ref(tensor, lambda _: self._seen.pop(key, None))
+    def _weakly(self, kept: dict[int, Any], key: int, tensor: torch.Tensor) -> weakref.ref[torch.Tensor]:
+        def forget(_: object) -> None:
+            kept.pop(key, None)
+            self._forgotten.pop(key, None)
+
+        return weakref.ref(tensor, forget)
+
+    def forgotten(self, now: set[int], number: int) -> set[int]:
+        """Tensors that backward reaches and no optimizer holds or held, as far as one optimizer is to tell of them.
+
+        A gradient that stays as it is does not count: a copy of a model has those of the original, and a model that
+        was trained before keeps its last. So a tensor is forgotten when its gradient is another one than a look ago.
+        """
+        marks = {}
+        with torch._C.DisableTorchFunctionSubclass():
+            for key, tensor in self.alive().items():
+                if key in now and key not in self._was_held and tensor.grad is not None:
+                    marks[key] = (id(tensor.grad), tensor.grad._version)
+        for key in marks.keys() & self._marks.keys():
+            if marks[key] != self._marks[key]:
+                self._forgotten.setdefault(key, number)
+        self._marks = marks
+        return {key for key, teller in self._forgotten.items() if teller == number}
+
+    def hold(self, held: _Tensors, number: int) -> set[int]:
+        """Note that optimizers hold some tensors; gives the ids of all that one holds, held, or has told of."""
+        for key, tensor in held.items():
+            self._forgotten.pop(key, None)
+            if key not in self._was_held:
+                self._was_held[key] = self._weakly(self._was_held, key, tensor)
+        return self._was_held.keys() | {key for key, teller in self._forgotten.items() if teller != number}
 
     def alive(self) -> _Tensors:
         """Those that are alive."""
@@ -46,41 +82,69 @@ class Look(NamedTuple):
         title: the class of the optimizer, and of its model.
         findings: as plain data.
         open: whether a tensor of the optimizer never had a gradient, or a tensor with one is in no optimizer.
+        witness: a tensor of the optimizer that has a gradient when the step has ended.
     """
 
     title: str
     findings: list[dict[str, Any]]
     open: bool
+    witness: torch.Tensor | None
 
 
 def look(
     optimizer: Optimizer,
     optimizers: Sequence[Optimizer],
     steps: Mapping[int, int],
+    number: int,
     seen: Gradients,
+    usual: bool,
     ignore: Sequence[str],
 ) -> Look:
-    """Look at one of all optimizers that are alive, of which ``steps`` tells by identity how many each has taken."""
+    """Look at an optimizer.
+
+    Args:
+        optimizer: it has just taken a step.
+        optimizers: all that are alive.
+        steps: how many each has taken, by identity.
+        number: of this optimizer: no other one ever has it.
+        seen: the gradients that were seen so far.
+        usual: whether its tensors had gradients at the end of earlier steps: if none has one now, something changed.
+        ignore: codes or slugs of findings to leave out.
+    """
     with torch.no_grad():
         models, schedulers = _alive(optimizer)
         members = {id(model): _tensors_of(model) for model in models}
-        seen.note(tensor for tensors in members.values() for tensor in tensors.values())
-        gradients = seen.alive()
         held = _held(optimizer)
-        everywhere = {key for other in optimizers for key in _held(other)}
+        now = seen.note(tensor for tensors in [*members.values(), held] for tensor in tensors.values())
+        gradients = seen.alive()
+        everywhere: _Tensors = {}
+        for other in optimizers:
+            everywhere |= _held(other)
+        accounted = seen.hold(everywhere, number)
+        forgotten = seen.forgotten(now, number)
+        model = _model(held, accounted, now if usual else set(gradients), models, members)
+        if model is not None:
+            inside = _tensors_of(model).keys()
+            beside = [one for one in models if (forgotten - inside) & members[id(one)].keys()]
+            if beside and all(steps[id(other)] for other in optimizers):
+                model = _several([model, *beside])
+            elif held.keys() <= inside:
+                model = _part(model, held, everywhere)
+        counted = forgotten | everywhere.keys() | (_tensors_of(model).keys() if model is not None else set())
         observed = Observed(
             forwarded=tuple(model for model in models if gradients.keys() & members[id(model)].keys()),
-            gradients=tuple(gradients.values()),
+            gradients=tuple(tensor for key, tensor in gradients.items() if key in counted),
             optimizers=tuple(optimizers),
             stepped=tuple(other for other in optimizers if steps[id(other)]),
             schedulers=tuple(schedulers),
             steps=steps[id(optimizer)],
         )
-        model = _model(held, everywhere, gradients, models, members)
-        title = f"{type(optimizer).__name__} of {type(model).__name__ if model is not None else 'an unknown model'}"
+        title = f"{type(optimizer).__name__} of {_named(model)}"
         found = () if model is None else audit(optimizer, model, schedulers, ignore=ignore, observed=observed)
     waiting = any(tensor.requires_grad and key not in gradients for key, tensor in held.items())
-    return Look(title, [finding.as_dict() for finding in found], waiting or not gradients.keys() <= everywhere)
+    is_open = waiting or not gradients.keys() <= everywhere.keys()
+    witness = next((tensor for key, tensor in held.items() if key in now), None)
+    return Look(title, [finding.as_dict() for finding in found], is_open, witness)
 
 
 def _held(optimizer: Optimizer) -> _Tensors:
@@ -89,40 +153,55 @@ def _held(optimizer: Optimizer) -> _Tensors:
 
 def _model(
     held: _Tensors,
-    everywhere: set[int],
-    gradients: _Tensors,
+    accounted: set[int],
+    gradients: set[int],
     models: Sequence[nn.Module],
     members: dict[int, _Tensors],
 ) -> nn.Module | None:
     """The model that an optimizer is held against.
 
     The one that holds most of its tensors; several in one where each holds some. Where no model holds any, or none of
-    them ever had a gradient, it may have been built for another model than the one that is trained: then the one with
-    most gradients that no optimizer holds.
+    them has a gradient, it may have been built for another model than the one that is trained: then the one with
+    most gradients that no optimizer holds. An image or a prompt that is trained by itself is in no model.
     """
     covering = [model for model in models if held.keys() & members[id(model)].keys()]
-    if not covering or not gradients.keys() & held.keys():
-        forgotten = {id(model): len((gradients.keys() - everywhere) & members[id(model)].keys()) for model in models}
+    if not covering or not gradients & held.keys():
+        forgotten = {id(model): len((gradients - accounted) & members[id(model)].keys()) for model in models}
         trained = [model for model in models if forgotten[id(model)]]
+        if gradients & held.keys():  # master copies, if they are like the model's
+            shapes = {tensor.shape for tensor in held.values()}
+            trained = [one for one in trained if shapes <= {tensor.shape for tensor in members[id(one)].values()}]
         if trained:
             return max(trained, key=lambda model: forgotten[id(model)])
     if not covering:
         return None
     best = max(covering, key=lambda model: len(held.keys() & members[id(model)].keys()))
-    if not held.keys() <= members[id(best)].keys():
-        if len(covering) > 1:
-            return nn.ModuleDict({f"{type(one).__name__}_{index}": one for index, one in enumerate(covering)})
-        return best
-    return _part(best, held, everywhere)
+    return best if held.keys() <= members[id(best)].keys() or len(covering) == 1 else _several(covering)
 
 
-def _part(model: nn.Module, held: _Tensors, everywhere: set[int]) -> nn.Module:
+class _Several(nn.ModuleDict):
+    """Models that one optimizer trains, as one."""
+
+
+def _several(models: Sequence[nn.Module]) -> nn.Module:
+    models = [one for model in models for one in (_children(model) if isinstance(model, _Several) else [model])]
+    return _Several({f"{type(one).__name__}_{index}": one for index, one in enumerate(models)})
+
+
+def _named(model: nn.Module | None) -> str:
+    if model is None:
+        return "an unknown model"
+    models = _children(model) if isinstance(model, _Several) else [model]
+    return " and ".join(dict.fromkeys(type(one).__name__ for one in models))
+
+
+def _part(model: nn.Module, held: _Tensors, everywhere: _Tensors) -> nn.Module:
     """The part of a model that is an optimizer's own, where all that is trained beside it is others'."""
     for child in _children(model):
         inside = _tensors_of(child)
         if held.keys() <= inside.keys():
             outside = {key: one for key, one in _tensors_of(model).items() if key not in inside and one.requires_grad}
-            return _part(child, held, everywhere) if outside and outside.keys() <= everywhere else model
+            return _part(child, held, everywhere) if outside and outside.keys() <= everywhere.keys() else model
     return model
 
 

@@ -44,7 +44,8 @@ class Merged:
     """Every look of every process, the last of each optimizer standing for it."""
 
     def __init__(self) -> None:
-        self.torch = False  # whether a process loaded it
+        self.torch: set[int] = set()  # the processes that loaded it
+        self.made = False  # whether a process made an optimizer
         self.failed: list[str] = []
         self.pids: list[int] = []
         self._looks: dict[tuple[int, int], dict[str, Any]] = {}  # by process and number of the optimizer
@@ -57,7 +58,9 @@ class Merged:
             self._ranks[pid] = f"process {pid}"
         if message.get("rank"):
             self._ranks[pid] = f"rank {message['rank']}"
-        self.torch = self.torch or bool(message.get("torch"))
+        if message.get("torch"):
+            self.torch.add(pid)
+        self.made = self.made or bool(message.get("made"))
         if "failed" in message and message["failed"] not in self.failed:
             self.failed.append(message["failed"])
         if "look" in message:
@@ -79,6 +82,11 @@ class Merged:
                 else:
                     report.findings.append((finding, [process]))
         return list(found.values())
+
+    @property
+    def complete(self) -> bool:
+        """Whether every process that loaded torch has told of an optimizer."""
+        return self.torch <= {pid for pid, _ in self._looks}
 
     def has(self, levels: Sequence[str]) -> bool:
         """Whether there is a finding of one of some levels."""

@@ -1,9 +1,9 @@
-"""What optimizer steps do, by group or by role: rates, decay, norms of gradients and weights, how far weights move.
+"""What optimizer steps do, by group or role: rates, decay, norms, how far weights move.
 
 The update is the difference of the weights before and after a step, so a meter hooks the optimizer. At a step that it
-measures, it copies the weights before and takes norms after, when gradients are as the step used them: unscaled and
-clipped. Other steps it only counts. Norms are exact: docs/performance.md says how wrong a sample of the values would
-be.
+measures, it copies the weights before the step and computes norms after it, when gradients are as the step used them:
+unscaled and clipped. It only counts the other steps. Norms are exact: docs/performance.md says how wrong a sample of
+the values would be.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ By = Literal["group", "role"]
 
 
 class Meter:
-    """Measures steps of optimizers until it is closed; made by `metrics`. Also a context manager."""
+    """Measures steps of optimizers until it is closed; `metrics` creates it. It is also a context manager."""
 
     def __init__(self, optimizer: Any, model: nn.Module, by: By, every: int) -> None:
         self._optimizers = optimizers_of(optimizer)
@@ -40,16 +40,17 @@ class Meter:
         self._handles += [seen.optimizer.register_step_post_hook(seen.after) for seen in self._observers]
 
     def read(self) -> Reading:
-        """The last step that was measured; before the first, what there is now.
+        """The last step that was measured; before the first step, the present values.
 
-        Waits once for each device. Before a step, if parameters are sharded, every process must call it.
+        It waits once for each device. If it is called before a step and parameters are sharded, every process must call
+        it.
         """
         steps = [seen.last or StepNorms(None, self.parameters(seen.optimizer)).measure() for seen in self._observers]
         numbers = [step.step for step in steps if step.step is not None]
         return Reading(max(numbers, default=None), tuple(_rows(steps)))
 
     def close(self) -> None:
-        """Remove the hooks. What was measured can still be read."""
+        """Remove the hooks. The last measurements can still be read."""
         for handle in self._handles:
             handle.remove()
 
@@ -63,7 +64,7 @@ class Meter:
         return str(self.read())
 
     def parameters(self, optimizer: Optimizer) -> list[MeasuredParameter]:
-        """The parameters of an optimizer as they are now: groups may have been added, and rates change."""
+        """The parameters of an optimizer now: the program may add groups, and rates change."""
         live = Live(self._optimizers, self._model, [])
         if len(self._names) != len(live.groups):
             self._names = _names(live)
@@ -78,7 +79,7 @@ class Meter:
                 ]
         if flattened := sum(bool(getattr(parameter.tensor, "_fsdp_flattened", False)) for parameter in found):
             raise InputError(
-                f"{plural(flattened)} flattened by FullyShardedDataParallel, without norms of their own",
+                f"FullyShardedDataParallel flattened {plural(flattened)}, which have no norms of their own",
                 help="shard the model with torch.distributed.fsdp.fully_shard",
             )
         return found
@@ -111,22 +112,22 @@ class _StepObserver:
 def metrics(optimizer: Any, model: nn.Module, by: By = "group", *, every: int = 200) -> Meter:
     """Measure what steps do, by group or by role: rates, norms of gradients and weights, how far weights move.
 
-    Training stays the same bit for bit. A step that is measured takes a few times as long, and holds a copy of the
-    parameters in memory; any other step takes no longer (docs/performance.md). Norms are exact.
+    Training stays the same bit for bit. A measured step takes a few times as long and holds a copy of the parameters in
+    memory; any other step takes no longer (docs/performance.md). Norms are exact.
 
     Args:
-        optimizer: as `audit` takes it: any, a wrapped one, a list.
+        optimizer: an optimizer, wrapped or not, or a list of optimizers, as `audit` takes it.
         model: the model whose parameters it trains.
-        by: ``"group"``, under the group's own name, or else a name made of its roles and of the options that tell it
-            from other groups; or ``"role"``.
-        every: measure the first step and then each ``every``-th; 1 for all.
+        by: ``"group"``, under the group's own name, or else a name made of its roles and of the options that
+            distinguish it from other groups; or ``"role"``.
+        every: measure the first step and then each ``every``-th step; 1 measures all.
 
     Returns:
         A live meter: ``print`` or ``read()`` it after a step, and ``close()`` it in the end.
 
     Raises:
-        InputError: not an optimizer, not a model, an unknown ``by``, a wrong ``every``, or parameters flattened by
-            ``FullyShardedDataParallel``.
+        InputError: ``optimizer`` is not an optimizer, ``model`` not a model, ``by`` is unknown, ``every`` is not a
+            number of steps, or ``FullyShardedDataParallel`` flattened the parameters.
 
     Example:
         >>> import torch
@@ -150,7 +151,7 @@ def metrics(optimizer: Any, model: nn.Module, by: By = "group", *, every: int = 
         raise InputError(f"no metrics by `{by}`", help=did_you_mean(str(by), get_args(By)))
     if not isinstance(every, int) or every < 1:
         raise InputError(
-            f"every={every!r} is not a number of steps", help="every=1 measures all steps, every=100 each 100th"
+            f"every={every!r} is not a number of steps", help="every=1 measures all steps, every=100 every 100th step"
         )
     return Meter(optimizer, model, by, every)
 
@@ -208,11 +209,11 @@ def _role(live: Live, position: int) -> str:
 
 
 def _names(live: Live) -> list[str]:
-    """A name for each group that a reader recognises, all different.
+    """A name for each group that a reader recognises; all names differ.
 
-    A group without a name of its own is called after its only parameter, or after its roles and the options that tell
-    it from other groups of the same class. A learning rate in a name is the one that the group is meant to reach,
-    since schedulers change it.
+    A group without a name of its own is named after its only parameter, or after its roles and the options that
+    distinguish it from other groups of the same class. A learning rate in a name is the rate that the group is meant to
+    reach, since schedulers change the present rate.
     """
     options = [_options(group) for _, group in live.groups]
     classes = [type(optimizer).__name__ for optimizer, _ in live.groups]

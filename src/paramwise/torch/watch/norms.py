@@ -1,6 +1,6 @@
-"""Norms of weights, gradients and updates at one step: exact, by few kernels, without waiting for a device.
+"""Exact norms of weights, gradients and updates at one step, without a device sync.
 
-Tensors of the same device, dtype and sharding are measured together, since torch's foreach kernels are fast on these.
+Tensors of the same device, dtype and sharding are measured together, because torch's foreach kernels are fast on them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class MeasuredParameter(NamedTuple):
 
 
 class ParameterSettings(NamedTuple):
-    """What is kept of a parameter once it has been measured."""
+    """What remains of a parameter once it has been measured."""
 
     row: str
     lr: float | None
@@ -33,11 +33,11 @@ class ParameterSettings(NamedTuple):
 class StepNorms:
     """The norms of an optimizer's parameters at one step.
 
-    Made before the step; `copy` keeps the values of before it, and `measure` takes the norms after it.
+    Create it before the step, call `copy` to keep the values from before the step, and `measure` after the step.
 
     Attributes:
-        step: number of the step; None if none is measured, only what there is now.
-        settings: of each parameter.
+        step: number of the step; None if no step is measured, only the present values.
+        settings: the settings of each parameter.
         without_gradient: positions of the parameters that had no gradient.
         norms: for each set of tensors measured together, their positions and a tensor ``[positions, 3]`` with the norms
             of weights, gradients and updates.
@@ -56,7 +56,7 @@ class StepNorms:
         self._alike = list(alike.values())
 
     def copy(self) -> None:
-        """Keep the values of before the step."""
+        """Keep a copy of the values from before the step."""
         for positions in self._alike:
             values = [_local_values(self._tensors[position]) for position in positions]
             self._copies.append([torch.empty_like(value) for value in values])
@@ -64,7 +64,7 @@ class StepNorms:
 
     @torch.no_grad()
     def measure(self) -> StepNorms:
-        """Take the norms and let go of the tensors. Waits for no device."""
+        """Compute the norms and release the tensors. It does not wait for a device."""
         for number, positions in enumerate(self._alike):
             tensors = [self._tensors[position] for position in positions]
             gradients = [_gradient(tensor) for tensor in tensors]
@@ -97,7 +97,7 @@ def _local_values(tensor: Any) -> torch.Tensor:
 
 
 def _gradient(tensor: torch.Tensor) -> torch.Tensor | None:
-    """The values of a gradient that this process holds, sharded as its parameter is."""
+    """The values of a gradient that this process holds, sharded like the parameter."""
     gradient: Any = tensor.grad
     if gradient is None:
         return None

@@ -1,4 +1,7 @@
-"""A program started under watch: its command line, its environment, its signals, its end. Nothing here loads torch."""
+"""A program started under watch: its command line, environment, signals and end.
+
+Nothing here loads torch: the program may have another one, or none.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +31,8 @@ _FORWARDED = [
 _FROM_KERNEL = 0x80  # SI_KERNEL: the terminal sent it, and it reached every process of the group
 
 
-def command_line(arguments: Sequence[str]) -> list[str]:
-    """What starts the program: a script, ``-m MODULE``, or any program on PATH, and its arguments.
+def command_line(arguments: Sequence[str]) -> tuple[str, list[str]]:
+    """The program to start, and its name and arguments: a script, ``-m MODULE``, or any program on PATH.
 
     Raises:
         InputError: there is nothing of that name.
@@ -38,12 +41,12 @@ def command_line(arguments: Sequence[str]) -> list[str]:
         raise InputError("give a script, a program, or -m MODULE", help="paramwise watch train.py ARGS...")
     name = arguments[0]
     if name.startswith("-") or name.endswith((".py", ".pyw")):
-        return [sys.executable, *arguments]  # what is wrong with it, Python says
+        return sys.executable, [sys.executable, *arguments]  # what is wrong with it, Python says
     found = shutil.which(name)
     if found is not None:
-        return [found, *arguments[1:]]
+        return found, list(arguments)
     if Path(name).exists():
-        return [sys.executable, *arguments]
+        return sys.executable, [sys.executable, *arguments]
     raise InputError(
         f"no such script or program: {name}", help="paramwise watch train.py ARGS..., or -m MODULE ARGS..."
     )
@@ -66,7 +69,8 @@ class Program:
     handed on. They are held back here and taken one by one, so that none is lost and none ends the one who watches.
     """
 
-    def __init__(self, command: Sequence[str], channel: Path) -> None:
+    def __init__(self, executable: str, command: Sequence[str], channel: Path) -> None:
+        self._channel = channel
         self._can_wait = hasattr(signal, "sigtimedwait")  # not on macOS and Windows
         start: Callable[[], object] | None = None
         if self._can_wait:
@@ -75,24 +79,32 @@ class Program:
         try:
             self._process = subprocess.Popen(
                 command,
-                executable=command[0],
+                executable=executable,
                 env=environment(channel),
                 close_fds=False,  # what the shell opened for the program is the program's
                 preexec_fn=start,
             )
         except OSError as error:
-            raise InputError(f"cannot start {command[0]}: {error.strerror}") from None
+            raise InputError(f"cannot start {executable}: {error.strerror}") from None
+        if not self._can_wait:
+            for number in _FORWARDED:
+                signal.signal(number, self._hand_on)
 
     def wait(self) -> bool:
         """Wait a moment, hand on signals, and say whether the program runs still."""
         if not self._can_wait:
-            with suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
+            with suppress(subprocess.TimeoutExpired):
                 self._process.wait(_OFTEN)
         else:
             got = signal.sigtimedwait([*_FORWARDED, signal.SIGCHLD], _OFTEN)
             if got is not None and got.si_signo != signal.SIGCHLD and got.si_code != _FROM_KERNEL:
                 self._process.send_signal(got.si_signo)
         return self._process.poll() is None
+
+    def _hand_on(self, number: int, _: object) -> None:
+        """Hand a signal on that was likely not the terminal's, where nothing tells who sent it."""
+        if number not in (signal.SIGINT, getattr(signal, "SIGQUIT", None)):
+            self._process.send_signal(number)
 
     def stop(self, others: Sequence[int]) -> None:
         """End the program, and what it started: asked at first, then killed."""
@@ -104,8 +116,8 @@ class Program:
             self._process.kill()
             self._process.wait()
         for pid in others:
-            if pid not in (0, os.getpid(), self._process.pid):
-                with suppress(OSError):
+            with suppress(OSError):  # one that has ended, or where there is no /proc
+                if os.fsencode(self._channel) in Path(f"/proc/{pid}/environ").read_bytes():
                     os.kill(pid, signal.SIGTERM)
 
     def exit_code(self) -> int:

@@ -1,4 +1,4 @@
-"""What a meter read: a row for each group or role, printed as a table or flattened for a logger."""
+"""What a meter read: a row for each group or role, as a table or flat for a logger."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from paramwise.findings import UnknownNameError
 from paramwise.words import did_you_mean
 
 Rates = float | tuple[float, float] | None
-"""One value for all parameters, or the lowest and the highest; None if the optimizer does not have the option."""
+"""The value of all parameters, or the lowest and the highest; None if the optimizer does not have the option."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,16 +17,16 @@ class Row:
     """The parameters of one group, or of one role, at one step.
 
     Attributes:
-        name: of the group or the role.
+        name: the name of the group or the role.
         parameters: the number of parameters.
         numel: the number of values that they hold.
         without_gradient: the number of parameters that had no gradient.
         lr: learning rate at the step; the lowest and the highest, if the parameters have several.
         decay: learning rate times weight decay: the share of each weight that decoupled decay takes away in the step.
-        gradient_norm: of all gradients as one vector, as the step used them.
-        weight_norm: of all values as one vector, before the step.
-        update_ratio: norm of the change that the step made, divided by ``weight_norm``; None before the first step,
-            and if all values were zero.
+        gradient_norm: norm of all gradients as one vector, as the step used them.
+        weight_norm: norm of all values as one vector, before the step.
+        update_ratio: norm of the change in the step, divided by ``weight_norm``; None before the first step, and if
+            all values were zero.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Reading:
 
     Attributes:
         step: number of the step, counted from 0 since the meter was made; None before the first step.
-        rows: one for each group, or for each role.
+        rows: a row for each group, or for each role.
     """
 
     step: int | None

@@ -1,4 +1,4 @@
-"""Run by every Python that a watched program starts, before the program: puts the hooks in, and hides the traces.
+"""Run at the start of every Python of a watched program: puts the hooks in, hides the traces.
 
 The folder of this file stands first in PYTHONPATH, so that ``site`` imports it at start. It then makes way: the
 program's own ``sitecustomize`` runs, ``sys.path`` and ``os.environ`` are what they would be alone, and a finder waits
@@ -94,7 +94,7 @@ def _hide(here: str, channel: str) -> None:
     put, unset = os.putenv, os.unsetenv
 
     def with_ours(value: Any) -> Any:
-        return ours + separator + os.fsencode(value) if value else ours
+        return ours + separator + value if value else ours
 
     def putenv(name: Any, value: Any, /) -> None:
         put(name, with_ours(value) if name == paths else value)
@@ -109,14 +109,14 @@ def _hide(here: str, channel: str) -> None:
         """Of an environment as a list ``[b"NAME=value", ...]``."""
         old = next((one.partition(b"=")[2] for one in entries if one.startswith(b"PYTHONPATH=")), b"")
         others = [one for one in entries if not one.startswith((b"PYTHONPATH=", b"PARAMWISE_WATCH="))]
-        return [*others, b"PYTHONPATH=" + os.fsencode(with_ours(old)), b"PARAMWISE_WATCH=" + os.fsencode(channel)]
+        return [*others, b"PYTHONPATH=" + with_ours(old), b"PARAMWISE_WATCH=" + os.fsencode(channel)]
 
     def mapped(env: Any) -> Any:
         """Of an environment as a mapping; what is none is left to who refuses it."""
         if not hasattr(env, "items"):
             return env
         pairs = {os.fsencode(key): os.fsencode(value) for key, value in env.items()}
-        pairs[b"PYTHONPATH"] = os.fsencode(with_ours(pairs.get(b"PYTHONPATH")))
+        pairs[b"PYTHONPATH"] = with_ours(pairs.get(b"PYTHONPATH"))
         return pairs | {b"PARAMWISE_WATCH": os.fsencode(channel)}
 
     os.putenv, os.unsetenv = putenv, unsetenv

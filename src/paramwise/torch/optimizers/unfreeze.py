@@ -1,4 +1,4 @@
-"""Gradual unfreezing: parameters that begin to train at a later step, while groups and schedule stay as they are."""
+"""Gradual unfreezing: parameters begin to train at a later step, groups stay as they are."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from paramwise.rules.decide import Decided, Group
 from paramwise.rules.rule import Rule
 from paramwise.rules.selectors import Selector, as_selector
 from paramwise.rules.selectors import name as name_selector
-from paramwise.torch.build.builder import options_of_group
 from paramwise.torch.live import live_groups
 from paramwise.torch.memory import await_unfreezing
 from paramwise.torch.modules import named_tensors
+from paramwise.torch.optimizers.builder import options_of_group
 from paramwise.words import plural, public
 
 
@@ -26,19 +26,19 @@ from paramwise.words import plural, public
 class UnfreezeSchedule:
     """Unfreeze parameters step by step, as ULMFiT does (Howard and Ruder 2018, arXiv:1801.06146).
 
-    Parameters that will be unfrozen are put into their groups at once: an optimizer skips a parameter without a
-    gradient, keeps no state for it and does not decay it. So groups, state and learning rates stay as they are when a
-    parameter begins to train, and a scheduler made after this schedule knows every group from the start.
+    Parameters that will be unfrozen join their groups at once: an optimizer skips a parameter without a gradient, keeps
+    no state for it and does not decay it. So groups, state and learning rates stay as they are when a parameter begins
+    to train, and a scheduler that is made after this schedule knows every group from the start.
 
     Under ``DistributedDataParallel``, wrap the model before building the plan's optimizer, with
     ``find_unused_parameters=True``: it synchronises only parameters that require a gradient when it wraps.
 
     Args:
-        optimizer: made by ``plan.optimizer(...)``.
-        plan: with rules that freeze. An unfrozen parameter gets what the plan's other rules say.
+        optimizer: the optimizer that ``plan.optimizer(...)`` made.
+        plan: a plan with rules that freeze. An unfrozen parameter gets what the plan's other rules decide.
         steps: number of optimizer steps -> the parameters that train from then on (a selector, or a glob of names).
             Parameters that no selector selects stay frozen.
-        model: the module, if it is not the one planned on.
+        model: the module to train, if it is not the module that was planned.
 
     Raises:
         InputError: a selector selects no frozen parameter, a number of steps is not a whole number from 0 on, or an
@@ -110,7 +110,7 @@ class UnfreezeSchedule:
         group_of = live_groups(optimizer)  # by the identity of a tensor
         if inside := [name for name in sorted(later) if id(tensors[name]) in group_of]:
             raise InputError(
-                f"{plural(len(inside))} to unfreeze in the optimizer already",
+                f"the optimizer already holds {plural(len(inside))} to unfreeze",
                 evidence=inside,
                 help="make one UnfreezeSchedule for all steps, with an optimizer from plan.optimizer(...)",
             )
@@ -131,7 +131,7 @@ class UnfreezeSchedule:
         await_unfreezing(optimizer, [tensors[name] for name in later])
 
     def step(self) -> None:
-        """Count an optimizer step, and unfreeze what is due. Call it after each step."""
+        """Count an optimizer step, and unfreeze the parameters that are due. Call it after each step."""
         self._step += 1
         self._apply()
 
@@ -143,11 +143,11 @@ class UnfreezeSchedule:
                     tensor.grad = None  # an old gradient would let the optimizer step it
 
     def state_dict(self) -> dict[str, Any]:
-        """The number of steps counted. Kept by ``pw.save_state(..., extra={"unfreezing": unfreezing})``."""
+        """The number of steps counted. ``pw.save_state(..., extra={"unfreezing": unfreezing})`` keeps it."""
         return {"step": self._step}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go on from a number of steps: parameters due by then train, all others are frozen."""
+        """Continue from a number of steps: parameters that are due by then train, all others are frozen."""
         self._step = int(state["step"])
         self._apply()
 
@@ -170,7 +170,7 @@ def _selector(select: object) -> Selector:
 
 
 def _raise_unjoinable(optimizer: torch.optim.Optimizer, plan: Decided, new: Sequence[tuple[Group, list[str]]]) -> None:
-    """Raise an InputError if the optimizer cannot take the groups that would be new."""
+    """Raise an InputError if the optimizer cannot take the new groups."""
     built = {group.settings.get("optimizer") for group in plan.groups}
     for group, names in new:
         if (wanted := group.settings.get("optimizer")) not in built:

@@ -11,10 +11,10 @@ from torch import nn
 from paramwise.findings import Finding, InputError, OptionError, PlanError
 from paramwise.rules.checks import raise_errors
 from paramwise.rules.decide import Decided
-from paramwise.torch.build.combined import CombinedOptimizer
-from paramwise.torch.build.muon import ConvMuon
 from paramwise.torch.memory import remember_rates
 from paramwise.torch.modules import named_tensors
+from paramwise.torch.optimizers.combined import CombinedOptimizer
+from paramwise.torch.optimizers.muon import ConvMuon
 from paramwise.torch.options import OptimizerFactory, Options, torch_class, unknown_option
 from paramwise.words import did_you_mean, plural
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from paramwise.rules.decide import Group
 
 OptimizerChoice = OptimizerFactory | Mapping[str, OptimizerFactory | tuple[OptimizerFactory, Mapping[str, Any]]] | None
-"""A class; a mapping from name to a class, or a class and its options; or None for torch's classes of those names."""
+"""A class; a mapping from name to class, or to class and options; or None for torch's classes of those names."""
 
-# A list, because torch raises only at the first step where it has no fused kernel (Adagrad's is for the CPU alone).
+# A list, because torch raises only at the first step if it has no fused kernel (Adagrad's is for the CPU alone).
 FUSED_CLASSES = (torch.optim.Adam, torch.optim.AdamW, torch.optim.SGD)
 FUSED_DEVICES = ("cpu", "cuda", "mps", "xpu")
 OURS = ("lr_scale", "optimizer")  # settings that paramwise reads, not the optimizer
@@ -62,7 +62,7 @@ def _classes(
     """For each optimizer that the plan names, its class and options.
 
     Raises:
-        InputError: an optimizer is missing, one gets no parameters, or torch has no class of that name.
+        InputError: an optimizer is missing or gets no parameters, or torch has no class of that name.
     """
     if isinstance(choice, Mapping):
         if defaults:
@@ -148,7 +148,7 @@ def _built(
     trained = [tensors[name] for group in groups for name in group.names]
     decided = defaults.keys() | {key for group in groups for key in group.settings}
     fused = {"fused": True} if _fuses(cls, options, decided, trained, tensors.values()) else {}
-    # asked of the whole model, since frozen convolutions may be unfrozen later, and state is kept by class
+    # depends on the whole model: frozen convolutions may be unfrozen later, and state is kept by class
     if cls is torch.optim.Muon and any(tensor.ndim > 2 for tensor in tensors.values()):
         cls = ConvMuon
     optimizer = cls([_named_group(group, tensors, base_lr) for group in groups], **fused, **defaults)
@@ -195,13 +195,15 @@ def plain_groups(plan: Decided, decay_key: str, model: nn.Module | None) -> list
 
 
 def _not_taken(options: Options, key: str, plan: Decided) -> OptionError:
-    """The error for a setting that the class does not take: says which rule set it."""
+    """The error for a setting that the class does not take; it names the rule that set it."""
     error = unknown_option(key, options.name, options.names)
     finding = error.findings[0]
     rule = next((rule for rule in plan.rules if key in rule.settings), None)
     helps = list(finding.help)
     if len(plan.optimizer_names) > 1 and rule is None:
-        helps.append(f"if it is for another optimizer, set it by pw.Rule(selector, {key}=...), not for all parameters")
+        helps.append(
+            f"if it is for another optimizer, set it with pw.Rule(selector, {key}=...), not for all parameters"
+        )
     if key == "weight_decay" and "weight_decay_rate" in options.names:
         helps.append(f'{options.name}(plan.as_groups(decay_key="weight_decay_rate"), ...)')
     return OptionError(
@@ -239,7 +241,7 @@ def _fitting_tensors(plan: Decided, model: nn.Module | None) -> dict[str, nn.Par
         elif tuple(tensor.shape) != parameter.shape:
             misfits.append(f"{parameter.name}: {list(parameter.shape)} in the plan, {list(tensor.shape)} in the model")
         elif parameter.trainable and not tensor.requires_grad and not decision.frozen:
-            misfits.append(f"{parameter.name}: the plan trains it, but it was frozen in the model since")
+            misfits.append(f"{parameter.name}: the plan trains it, but the model has frozen it since")
         elif not decision.frozen and not (tensor.is_floating_point() or tensor.is_complex()):
             misfits.append(f"{parameter.name}: {parameter.dtype} values have no gradient and cannot be trained")
     if misfits:
@@ -255,7 +257,7 @@ def _fitting_tensors(plan: Decided, model: nn.Module | None) -> dict[str, nn.Par
 
 
 def _apply(plan: Decided, tensors: Mapping[str, nn.Parameter]) -> None:
-    """Set ``requires_grad`` of every parameter as the plan says."""
+    """Set ``requires_grad`` of every parameter to what the plan decides."""
     for parameter, decision in plan:
         tensors[parameter.name].requires_grad_(not decision.frozen)
 

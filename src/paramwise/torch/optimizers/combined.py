@@ -1,4 +1,4 @@
-"""Several optimizers as one ``torch.optim.Optimizer``, which schedulers, scalers and trainers take."""
+"""Several optimizers as one ``torch.optim.Optimizer``, for schedulers and trainers."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ Optimizer = torch.optim.Optimizer
 
 @public
 class CombinedOptimizer(Optimizer):
-    """Optimizers that step together. `Plan.optimizer` makes one where a plan names several optimizers.
+    """Optimizers that step together. `Plan.optimizer` makes this where a plan names several optimizers.
 
-    ``param_groups`` are the groups of all of them, one after the other: their own dicts, so that they read what a
-    scheduler writes there. ``state_dict()`` is torch's, by position over all groups; ``pw.save_state`` keeps the state
-    by name.
+    ``param_groups`` lists the groups of all optimizers in order. These are the optimizers' own dicts, so that the
+    optimizers read what a scheduler writes there. ``state_dict()`` is torch's, by position over all groups;
+    ``pw.save_state`` keeps the state by name.
 
     Args:
-        children: optimizers by name. Each of their groups is marked with that name, under the key ``optimizer``.
+        children: optimizers by name. Each of their groups gets that name, under the key ``optimizer``.
 
     Raises:
-        InputError: no optimizers, a parameter in two of them, or an optimizer that computes the loss several times a
-            step, as LBFGS does.
+        InputError: there are no optimizers, a parameter is in two of them, or an optimizer computes the loss several
+            times in a step, as LBFGS does.
 
     Example:
         >>> import torch
@@ -49,12 +49,12 @@ class CombinedOptimizer(Optimizer):
         tensors = [id(tensor) for group in groups for tensor in group["params"]]
         if repeated := len(tensors) - len(set(tensors)):
             raise InputError(
-                f"{plural(repeated)} in more than one of the optimizers", help="give each parameter to one optimizer"
+                f"more than one of the optimizers holds {plural(repeated)}", help="give each parameter to one optimizer"
             )
         for name, child in children.items():
             if isinstance(child, torch.optim.LBFGS):
                 raise InputError(
-                    f"LBFGS (`{name}`) cannot be combined: it computes the loss several times a step",
+                    f"LBFGS (`{name}`) cannot be combined: it computes the loss several times in a step",
                     help="step it by itself, with its own closure",
                 )
             for group in child.param_groups:
@@ -63,9 +63,9 @@ class CombinedOptimizer(Optimizer):
         self._set_up()
 
     def _set_up(self) -> None:
-        """Set up what an optimizer has beside groups and state, which are the children's: defaults, hooks, `step`.
+        """Set up all but groups and state, which the children hold: defaults, hooks, `step`.
 
-        torch's ``__init__`` cannot be used: it makes groups and state. Its ``__setstate__`` makes all the rest.
+        torch's ``__init__`` cannot be used: it creates groups and state. Its ``__setstate__`` creates all the rest.
         """
         first, *others = [child.defaults for child in self.children.values()]
         shared = {key: value for key, value in first.items() if all(key in other for other in others)}
@@ -84,7 +84,7 @@ class CombinedOptimizer(Optimizer):
             self._restore(state["param_groups"], state["state"])
 
     def _restore(self, groups: Sequence[dict[str, Any]], state: Mapping[torch.Tensor, Any]) -> None:
-        """Give each child its part of groups and state that torch has checked against the groups here."""
+        """Give each child its part of groups and state; torch has checked them against the groups here."""
         begin = 0
         for child in self.children.values():
             own = list(groups[begin : begin + len(child.param_groups)])
@@ -94,7 +94,7 @@ class CombinedOptimizer(Optimizer):
 
     @property
     def param_groups(self) -> list[dict[str, Any]]:
-        """The groups of all, in order; add one by `add_param_group`."""
+        """The groups of all optimizers, in order; add a group with `add_param_group`."""
         return [group for child in self.children.values() for group in child.param_groups]
 
     @param_groups.setter
@@ -104,21 +104,21 @@ class CombinedOptimizer(Optimizer):
 
     @property
     def state(self) -> MutableMapping[torch.Tensor, Any]:  # type: ignore[override]
-        """The state of all, by tensor."""
+        """The state of all optimizers, by tensor."""
         return _StateByTensor(list(self.children.values()))
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         """Add a group to the optimizer that its key ``optimizer`` names.
 
         Raises:
-            InputError: it names none of them, or holds a parameter that another group holds.
+            InputError: the group names none of the optimizers, or holds a parameter that another group holds.
         """
         name = param_group.get("optimizer")
         if name not in self.children:
             raise InputError(
                 "the group does not say which optimizer it is for"
                 if name is None
-                else f"no optimizer `{name}` in the combined one",
+                else f"the combined optimizer has no optimizer `{name}`",
                 help=did_you_mean(str(name or ""), list(self.children)) + ' {"params": ..., "optimizer": NAME}',
             )
         params = param_group["params"]
@@ -133,7 +133,7 @@ class CombinedOptimizer(Optimizer):
 
     @torch.no_grad()
     def step(self, closure: Callable[[], float] | None = None) -> float | None:  # type: ignore[override]
-        """One step of each. A closure is called once, before the first."""
+        """Step each optimizer. A closure is called once, before the first of them."""
         loss = None
         if closure is not None:
             with torch.enable_grad():
@@ -144,13 +144,13 @@ class CombinedOptimizer(Optimizer):
 
 
 class _StateByTensor(MutableMapping[torch.Tensor, Any]):
-    """The state of several optimizers by tensor. It holds none itself: each optimizer keeps that of its tensors."""
+    """The state of several optimizers, by tensor. Each optimizer keeps the state of its own tensors."""
 
     def __init__(self, children: Sequence[Optimizer]) -> None:
         self.children = children
 
     def _owner(self, tensor: torch.Tensor) -> MutableMapping[torch.Tensor, Any]:
-        """The state of the optimizer that has state for a tensor, or else of the one that steps it."""
+        """The state of the optimizer that has state for a tensor, or else of the optimizer that steps it."""
         for child in self.children:
             if tensor in child.state:
                 return child.state
@@ -168,7 +168,7 @@ class _StateByTensor(MutableMapping[torch.Tensor, Any]):
     def __delitem__(self, tensor: torch.Tensor) -> None:
         del self._owner(tensor)[tensor]
 
-    def __contains__(self, tensor: object) -> bool:  # asking by `[]` would make a state, as a defaultdict does
+    def __contains__(self, tensor: object) -> bool:  # `[]` would create a state: a child's are in a defaultdict
         return any(tensor in child.state for child in self.children)
 
     def __iter__(self) -> Iterator[torch.Tensor]:

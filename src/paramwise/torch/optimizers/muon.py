@@ -11,9 +11,9 @@ from paramwise.findings import InputError
 
 
 class ConvMuon(torch.optim.Muon):
-    """``torch.optim.Muon`` for convolutions too, each stepped as the matrix of its filters; torch's refuses them.
+    """``torch.optim.Muon`` that also steps convolutions, each as the matrix of its filters; torch's Muon refuses them.
 
-    A weight ``[out, in, height, width]`` is stepped as ``[out, in * height * width]``, as Keller Jordan's Muon does it
+    A weight ``[out, in, height, width]`` is stepped as ``[out, in * height * width]``, as Keller Jordan's Muon does
     (https://kellerjordan.github.io/posts/muon/). Matrices are stepped as torch steps them, bit for bit.
 
     Args:
@@ -21,7 +21,7 @@ class ConvMuon(torch.optim.Muon):
         options: those of ``torch.optim.Muon``.
 
     Raises:
-        InputError: a parameter of fewer dimensions.
+        InputError: a parameter has fewer dimensions.
 
     Example:
         >>> conv = torch.nn.Conv2d(3, 8, 3, bias=False)
@@ -30,7 +30,7 @@ class ConvMuon(torch.optim.Muon):
     """
 
     def __init__(self, params: Iterable[Any], **options: Any) -> None:
-        super().__init__([{"params": []}], **options)  # it would refuse convolutions here; add_param_group() does not
+        super().__init__([{"params": []}], **options)  # torch refuses convolutions here, but not in add_param_group()
         self.param_groups.clear()
         groups = list(params)
         for group in groups if groups and isinstance(groups[0], dict) else [{"params": groups}]:
@@ -47,7 +47,7 @@ class ConvMuon(torch.optim.Muon):
         if small := [list(param.shape) for param in params if param.ndim < 2]:
             self.param_groups.pop()
             raise InputError(
-                f"Muon steps matrices and convolutions, not a parameter {small[0]}", help="give it to AdamW"
+                f"Muon steps matrices and convolutions, not a parameter of shape {small[0]}", help="give it to AdamW"
             )
         for param in params:
             if param.ndim > 2 and (matrix := _filters(param, param)).numel() and matrix._base is None:
@@ -60,7 +60,7 @@ class ConvMuon(torch.optim.Muon):
     def _init_group(
         self, group: MutableMapping[str, Any], params: list[Any], grads: list[Any], buffers: list[Any]
     ) -> bool:
-        # the step stays torch's own: it is given each convolution, its gradient and its momentum as matrices
+        # the step is torch's own: it gets each convolution, its gradient and its momentum as matrices
         for param in group["params"]:
             if param.grad is not None and param.ndim > 2:
                 self._lay_out_momentum(param)
@@ -71,7 +71,7 @@ class ConvMuon(torch.optim.Muon):
         return is_complex
 
     def _lay_out_momentum(self, param: torch.Tensor) -> None:
-        """Have a momentum buffer with the strides of its parameter, so that the matrix is a view of it."""
+        """Give the momentum buffer the strides of its parameter, so that its matrix is a view of it."""
         assert param.grad is not None
         momentum = self.state[param].get("momentum_buffer")
         if momentum is None or momentum.stride() != param.stride():
@@ -80,6 +80,8 @@ class ConvMuon(torch.optim.Muon):
 
 
 def _filters(tensor: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
-    """A tensor as the matrix of its filters; the values of each in the order in which ``like`` has them in memory."""
-    inner = sorted(range(1, like.ndim), key=like.stride, reverse=True)  # then ``like`` itself gives a view, not a copy
+    """A tensor as the matrix of its filters; each filter's values in the order of the memory of ``like``."""
+    inner = sorted(
+        range(1, like.ndim), key=like.stride, reverse=True
+    )  # so that ``like`` itself gives a view, not a copy
     return tensor.permute(0, *inner).reshape(tensor.shape[0], -1)
