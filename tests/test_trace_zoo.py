@@ -1,4 +1,4 @@
-"""`trace` beside structure, on every 16th model type of transformers that runs on made-up inputs."""
+"""`trace` beside structure, on every 32nd model type of transformers that runs on made-up inputs."""
 
 import contextlib
 import sys
@@ -16,11 +16,13 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 import zoos
 from truth.forward import arguments
 
-TYPES = zoos.transformers_types()[::16]  # all take half an hour
+TYPES = zoos.transformers_types()[::32]  # all take half an hour
 ATTEMPTS = 4  # different inputs
 READ = {
     # a linear layer whose weight is turned into a table, looked up and added to the scores: the pass is right
     "rel_pos_bias.weight",
+    # Inkling's bank of biases by distance, which each token mixes: a table of relative positions, the pass is right
+    "rel_logits_proj.proj",
 }
 """Parameters on whose decay the pass and the structure differ, read by a person."""
 
