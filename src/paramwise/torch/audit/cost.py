@@ -35,7 +35,7 @@ def needless_groups(live: Live) -> Iterator[Finding]:
 
 
 def compiled_rates(live: Live) -> Iterator[Finding]:
-    """PW702: a compiled step that was compiled anew because a learning rate, a Python number, had changed.
+    """PW702: a compiled step that was recompiled because a learning rate, a Python number, had changed.
 
     torch turns such a number into an input when it has changed once, unless compiling was asked to be static
     (``dynamic=False``). After eight versions it gives up and runs uncompiled.
