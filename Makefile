@@ -33,7 +33,7 @@ types: setup
 tests: setup
 	$(BIN)/pytest -m "not slow"
 
-# The sweeps that take long, such as the zoos; CI runs them once.
+# The sweeps that take long, such as the zoos.
 slow: setup
 	$(BIN)/pytest -m slow
 
