@@ -153,12 +153,20 @@ dist.destroy_process_group()
 """
 
 
+LAST = """
+import os, sys
+sys.stdout.flush()
+os._exit(0)
+"""
+"""How every program ends: threads of gloo's at times abort an interpreter that is left to end by itself."""
+
+
 def run(program: str, folder: Path, processes: int, *arguments: str) -> list[str]:
     """What each process printed."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{probe.getsockname()[1]}" if processes > 1 else "alone"
-    (folder / "program.py").write_text(program)
+    (folder / "program.py").write_text(program + LAST)
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "WORLD_SIZE": str(processes)}
     running = [
         subprocess.Popen(

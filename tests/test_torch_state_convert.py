@@ -257,4 +257,4 @@ def test_on_the_command_line(tmp_path: Path) -> None:
     assert "position alone proves nothing" in ran.stderr
     ran = paramwise("show", "optimizer.pt")
     assert ran.returncode == 2
-    assert ran.stderr.startswith("error: a pickle, as torch.save() writes it")
+    assert ran.stderr.startswith("error: a pickled checkpoint, as torch.save() writes it")

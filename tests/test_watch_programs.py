@@ -133,7 +133,8 @@ WITH_TORCH = {
 
 
 def run(command: Sequence[str], folder: Path, **options: object) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", **options.pop("env", {})}  # type: ignore[dict-item]
+    own = {name: value for name, value in os.environ.items() if name not in ("RANK", "WORLD_SIZE", "LOCAL_RANK")}
+    environment = {**own, "OMP_NUM_THREADS": "1", **options.pop("env", {})}  # type: ignore[dict-item]
     folder.mkdir(exist_ok=True)
     return subprocess.run(
         [sys.executable, *command],
@@ -340,7 +341,7 @@ optimizer = torch.optim.SGD([*model.module[0].parameters(), model.module[1].weig
 for _ in range(2):
     model(torch.ones(1, 2)).sum().backward()
     optimizer.step()
-print("rank", os.environ["RANK"], flush=True)
+os.write(1, f"rank {os.environ['RANK']}\n".encode())  # at once: two processes write
 dist.destroy_process_group()
 """
 
