@@ -101,7 +101,7 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
     described = json.loads(json.dumps({key: value for key, value in asdict(job).items() if key not in _NOT_COMPARED}))
     unfinished = output.unfinished_of(place)
     checkpoint = output.begin(unfinished, described, resume=job.resume)
-    with output.full_disk_told(place), _progress(console) as progress, output.kept_if_of_use(unfinished):
+    with output.kept_if_of_use(unfinished), output.full_disk_told(place), _progress(console) as progress:
         trainer = _trainer(job, plan, model, tokenizer, corpus, str(unfinished), progress)
         before = _evaluate(trainer, tokenizer, corpus, job)
         _say(console, "before training", before)

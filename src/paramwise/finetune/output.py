@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -118,7 +119,8 @@ def full_disk_told(place: Path) -> Iterator[None]:
             raise
         raise _unwritable(place, error) from error
     except Exception as error:
-        if isinstance(error, InputError) or shutil.disk_usage(place.parent).free > _FULL:
+        full = os.strerror(errno.ENOSPC) in str(error) or shutil.disk_usage(place.parent).free < _FULL
+        if isinstance(error, InputError) or not full:
             raise
         raise _unwritable(place, OSError(errno.ENOSPC, "No space left on device")) from error
 
