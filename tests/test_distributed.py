@@ -1,9 +1,9 @@
 """Two real processes (gloo, CPU): FSDP2 and DDP are planned, audited and probed as what they wrap."""
 
 import os
-import socket
 import subprocess
 import sys
+import uuid
 from pathlib import Path
 
 import pytest
@@ -163,9 +163,8 @@ os._exit(0)
 
 def run(program: str, folder: Path, processes: int, *arguments: str) -> list[str]:
     """What each process printed."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"tcp://127.0.0.1:{probe.getsockname()[1]}" if processes > 1 else "alone"
+    # a file, not a port: a free port may be taken meanwhile, and the process that serves one must not end first
+    address = f"file://{folder}/store-{uuid.uuid4().hex}" if processes > 1 else "alone"
     (folder / "program.py").write_text(program + LAST)
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "WORLD_SIZE": str(processes)}
     running = [

@@ -340,8 +340,8 @@ model = DistributedDataParallel(torch.nn.Sequential(torch.nn.Linear(2, 2), torch
 optimizer = torch.optim.SGD([*model.module[0].parameters(), model.module[1].weight], lr=0.1)
 for _ in range(2):
     model(torch.ones(1, 2)).sum().backward()
+    optimizer.step()
 os.write(1, b"rank " + os.environ["RANK"].encode() + bytes([10]))  # at once: two processes write
-os.write(1, f"rank {os.environ['RANK']}\n".encode())  # at once: two processes write
 dist.destroy_process_group()
 """
 
