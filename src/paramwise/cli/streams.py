@@ -1,4 +1,4 @@
-"""Standard streams: what they cannot encode is escaped, and what they cannot take is one message."""
+"""Standard streams: escapes what they cannot encode; one message when they fail."""
 
 from __future__ import annotations
 

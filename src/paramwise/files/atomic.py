@@ -1,4 +1,4 @@
-"""Files that are replaced whole or not at all, whatever happens meanwhile and whoever else writes.
+"""Files that are replaced whole or not at all, with any crash and any number of writers.
 
 A new file is written aside, flushed to the disk and renamed. Its side file has a random name, and its writer holds a
 lock (``flock``) on it as long as it lives. Process ids prove nothing: hosts, containers and threads share them. A side

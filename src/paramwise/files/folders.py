@@ -1,4 +1,4 @@
-"""Folders that are replaced whole: whoever looks sees the old one or the new one, whenever the replacing is cut off.
+"""Folders that are replaced whole: a reader sees the old one or the new one.
 
 Linux and macOS can exchange two folders in one step (``renameat2``, ``renamex_np``), which Python does not offer: it is
 called by ctypes. Where the system or the file system cannot, two renames do it; between them the old folder waits

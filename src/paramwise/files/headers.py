@@ -1,4 +1,4 @@
-"""What a safetensors checkpoint holds, read from its headers alone: no values, no torch, no safetensors package.
+"""A safetensors checkpoint read from its headers alone: no values, no torch.
 
 A file is eight bytes (the length of the header, little-endian), the header (JSON: name -> dtype, shape, place), and the
 values. Headers come from strangers: everything in one is checked, and nothing is allocated on its word.

@@ -1,4 +1,4 @@
-"""What a saved optimizer state says of itself: frozen records, and the validator of their JSON.
+"""What a saved optimizer state says about itself: frozen records and their validator.
 
 Values that JSON cannot hold are tables with the key ``$`` (see `TAGS`); a tensor is named by its key in the file. All
 of it may come from a stranger: every field, every reference and the depth are checked before anyone uses them.

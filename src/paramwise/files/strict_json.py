@@ -1,4 +1,4 @@
-"""JSON objects from strangers: as strict as the reference parser of safetensors, and bounded in memory."""
+"""JSON objects from strangers: parsed strictly, with a bound on memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sentences with labels: the demo's, CoLA's files, any TSV or CSV, or CoLA from the Hub."""
+"""Labelled sentences: the demo's, CoLA's files, any TSV or CSV, or CoLA from the Hub."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a job's result is put: checked before the training, and replaced by a whole one or not at all."""
+"""The folder of a job's result: checked before training, replaced whole at the end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""transformers: a ``Trainer`` with a plan's optimizer, and a callback that logs metrics."""
+"""transformers: a ``Trainer`` with a plan's optimizer, and a callback for metrics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a forward pass showed of the use of each parameter: plain data, made by `paramwise.trace`."""
+"""What a forward pass showed about each parameter, as plain data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plan that a lock describes: parameters unfolded, rules applied, outcomes compared."""
+"""The plan that a lock describes: names unfolded, rules applied, outcomes compared."""
 
 from __future__ import annotations
 

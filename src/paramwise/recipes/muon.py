@@ -1,4 +1,4 @@
-"""The recipe for two optimizers: Muon trains the hidden matrices, AdamW everything else."""
+"""The recipe for two optimizers: Muon for the hidden matrices, AdamW for the rest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong or surprising about what parameters get, in plans and live optimizers: a function for each code.
+"""What is wrong or surprising about a plan or a live optimizer: a function for each code.
 
 `paramwise.torch.audit` reads live optimizers, and adds the checks that need an optimizer.
 """

@@ -1,4 +1,4 @@
-"""What changes between two plans: which parameters get other settings, which are new or gone, and why."""
+"""What changes between two plans: settings, new parameters, missing ones, and why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Weight decay where it is in doubt: learned tables and tokens, and parameters whose role nobody can tell."""
+"""Doubtful weight decay: learned tables, tokens, and parameters of unknown role."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What somebody expects to be trained, or not to be: held against a plan or a live optimizer."""
+"""What a user expects to be trained, or not: held against a plan or an optimizer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``module:callable``: a user's function, imported from the current folder or Python's path."""
+"""``module:callable``: a user's function, imported from the current folder or sys.path."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A model's folder from a stranger: looked through before transformers reads it, and its code never run."""
+"""A stranger's model folder, checked before transformers reads it; its code never runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""transformers: a model by folder or name, and the parameters that its ``Trainer`` decays."""
+"""transformers: a model by folder or name, and what its ``Trainer`` would decay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Copies of a model's parameters that an optimizer holds instead of them: masters in float32, whole or flattened."""
+"""Master copies that an optimizer holds in place of the model's own parameters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must be remembered about optimizers but has no place in them: built learning rates, unfreezing, parts.
+"""What paramwise remembers about an optimizer: built rates, unfreezing, inner parts.
 
 The references are weak: an entry goes when its optimizer does. An optimizer made without paramwise has none.
 """

@@ -1,4 +1,4 @@
-"""What a running program did with its models and optimizers, as `watch` saw it and `audit` reads it."""
+"""What a running program did with its models: recorded by `watch`, read by `audit`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files of rules: found and read, with every fault as a finding of its own, with its line.
+"""Files of rules: found, read, and every fault reported with its line.
 
 A file is data: nothing in it is imported or run.
 """

@@ -1,4 +1,4 @@
-"""Regular expressions of files: searched in a time that grows with the text alone, whatever a stranger wrote.
+"""Regular expressions from files, matched in time linear in the text.
 
 Python's ``re`` tries every way to match, which for ``(a+)+!`` and 30 letters takes minutes. The engine of Rust, which
 pydantic brings, reads a text once. An expression is checked by ``re``, then written anew for that engine sign by sign,

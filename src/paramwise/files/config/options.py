@@ -1,4 +1,4 @@
-"""The options of torch's optimizers, known without torch: their names, what they take, what they are."""
+"""The options of torch's optimizers, known without torch: names, types, defaults."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people hold instead of an optimizer and a model: trainers, engines, several models."""
+"""Objects that people hold instead of an optimizer and a model: trainers, engines, lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Updates and decays too small to count in a parameter's dtype: the checks PW601 and PW602."""
+"""Updates and decays that a parameter's dtype rounds away: PW601 and PW602."""
 
 from __future__ import annotations
 

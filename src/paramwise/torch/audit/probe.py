@@ -1,4 +1,4 @@
-"""Did it move? One real step on the caller's own batch, held against what the optimizer should move, and undone."""
+"""One real step on the caller's batch, compared with the plan, and undone."""
 
 from __future__ import annotations
 

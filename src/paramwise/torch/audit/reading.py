@@ -1,4 +1,4 @@
-"""Who reads a key of a parameter group: the optimizer's code, a scheduler's, the program's own, or the rates tell."""
+"""Who reads a key of a parameter group: the optimizer, a scheduler, or the program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a schedule does to groups of different learning rates: the checks PW401 to PW404."""
+"""What a schedule does to groups with different learning rates: PW401 to PW404."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Gradual unfreezing: parameters begin to train at a later step, groups stay as they are."""
+"""Gradual unfreezing: parameters start to train at a later step, in the same groups."""
 
 from __future__ import annotations
 

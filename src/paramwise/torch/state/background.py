@@ -1,4 +1,4 @@
-"""Saves that go on while training does: a thread writes a copy, and the interpreter waits for it before it ends."""
+"""Saves in the background: a thread writes a copy, and exit waits for it."""
 
 from __future__ import annotations
 

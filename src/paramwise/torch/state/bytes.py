@@ -1,4 +1,4 @@
-"""The bytes of tensors: where they lie in memory, their checksum, and how they are read back."""
+"""The bytes of tensors: their place in memory, their checksum, and how to read them back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Optimizer state in the files of others, read without running anything in them: torch.save() and DCP folders.
+"""Optimizer state in other tools' files, read without running anything in them.
 
 A pickle is read with ``weights_only=True``, and only after its archive was looked at: what it would unfold to is in the
 file. What trainers put around the optimizer's state dict (Lightning, Accelerate, transformers) is taken off.

@@ -1,4 +1,4 @@
-"""Checkpoints of others made into state kept by name: what torch keeps by position gets its names, with proof."""
+"""Other tools' checkpoints converted to state by name, with proof of each match."""
 
 from __future__ import annotations
 

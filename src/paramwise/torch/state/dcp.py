@@ -1,4 +1,4 @@
-"""Folders of torch.distributed.checkpoint, read and written without running what a pickle in them says."""
+"""torch.distributed.checkpoint folders, read and written without unpickling code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Live optimizers described: what a file will say of them, and the tensors that go beside."""
+"""Live optimizers described: what a state file says, and the tensors beside it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plain data as JSON keeps it: tensors go beside and are named by a key, parameters are named by their name."""
+"""Plain data as JSON: tensors are stored beside it, parameters referred to by name."""
 
 from __future__ import annotations
 

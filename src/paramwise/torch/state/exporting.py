@@ -1,4 +1,4 @@
-"""State kept by name given back in torch's own forms: a dict for ``load_state_dict``, a file of it, a DCP folder."""
+"""State by name exported in torch's own forms: a dict, a file, or a DCP folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The objects that hold an optimizer's state: it, what it wraps, what wraps it; and the groups that they share."""
+"""The objects that hold an optimizer's state: wrappers, inner optimizers, shared groups."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Optimizer state kept by parameter name: saved so that a crash loses nothing, loaded all or not at all."""
+"""Optimizer state by parameter name: saved crash-safe, loaded whole or not at all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A saved state held against live optimizers, by parameter name: how they fit, or in which ways they do not."""
+"""A saved state matched with live optimizers by parameter name: the fit, or the problems."""
 
 from __future__ import annotations
 

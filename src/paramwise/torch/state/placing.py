@@ -1,4 +1,4 @@
-"""What was worked out put in place in live optimizers: all of it or, if anything fails, nothing."""
+"""Loaded state put into live optimizers: all of it or, on any failure, nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What processes of a job do together about a state: agree, wait, and write once what all of them have alike."""
+"""How the processes of a job save together: agree, wait, write replicated state once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Running state that groups and optimizers hold for all of their parameters: whole, merged where equal, or refused.
+"""Running state of whole groups: kept, merged where equal, otherwise refused.
 
 Groups may be cut in another way than when they were saved. What two groups held alike can be merged, and a count can be
 split; a sum over a group's gradients, or a vector of all its parameters, cannot.

@@ -1,4 +1,4 @@
-"""Saved state worked out for live optimizers: what each object and each group will hold."""
+"""Saved state prepared for live optimizers: what each object and group will hold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which values of an optimizer are running state, and which are options that its user chose.
+"""Running state and options told apart: what steps change, what the user chose.
 
 Options are what the constructor takes, unless the class's own steps change it, and what schedulers keep in groups. All
 else is running state, unless the code of the class is there to read and stores it nowhere but while the optimizer is

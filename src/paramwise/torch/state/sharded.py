@@ -1,4 +1,4 @@
-"""The store of sharded state (DTensors of FSDP2 and tensor parallelism): a folder, values by torch's own checkpoint.
+"""The store of sharded state (FSDP2, tensor parallelism): a folder of DCP shards.
 
 ``state.json`` says what there is, and in which subfolder the values are, in safetensors files of which every process
 wrote its part. A new state gets a new subfolder; ``state.json`` is replaced when all of it is on the disk, and only

@@ -1,4 +1,4 @@
-"""Where a state is kept: what every store does, and the store of one file. Sharded state has a folder (`sharded`)."""
+"""The protocol of a store of state, and the store that is one file."""
 
 from __future__ import annotations
 

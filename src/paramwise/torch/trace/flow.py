@@ -1,4 +1,4 @@
-"""Where a tensor's values come from: parameters, data, or neither; kept by storage, so that views share it."""
+"""Where a tensor's values come from: parameters, data, or neither; tracked by storage."""
 
 from __future__ import annotations
 

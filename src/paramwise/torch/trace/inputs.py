@@ -1,4 +1,4 @@
-"""Inputs for a pass, made up where the model itself says what it takes: a config, a signature, a first layer."""
+"""Inputs made up for a pass, from a config, a signature, or the first layer."""
 
 from __future__ import annotations
 

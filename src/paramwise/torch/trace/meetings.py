@@ -1,4 +1,4 @@
-"""Where parameters meet the data: the arguments of an operation, and what was told of them."""
+"""Where parameters meet the data: an operation's arguments, and what they showed."""
 
 from __future__ import annotations
 

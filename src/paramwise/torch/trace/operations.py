@@ -1,4 +1,4 @@
-"""Follows every operation of a pass: the flow of its results from that of its arguments."""
+"""Follows each operation of a pass: the flow of results from the flow of arguments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Meetings that are decided by what becomes of their result: multiply then sum, the weight of a slot, attention."""
+"""Uses settled by a later operation: multiply then sum, weight slots, attention."""
 
 from __future__ import annotations
 

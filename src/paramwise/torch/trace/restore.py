@@ -1,4 +1,4 @@
-"""A model that is left as it was: values, attributes and random numbers, put back after a pass."""
+"""A model left as it was: values, attributes and random state, restored after a pass."""
 
 from __future__ import annotations
 

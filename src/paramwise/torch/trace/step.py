@@ -1,4 +1,4 @@
-"""What one of torch's operations does with its arguments: passes a parameter on, or lets it meet the data."""
+"""What one torch operation does with a parameter: passes it on, or meets the data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values made up where a pass over meta or fake tensors asks for some: masks take all, numbers are 1."""
+"""Values supplied where a pass over meta or fake tensors asks for real ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The hooks in a watched program: a cheap call around each step, a look at what changed.
+"""The hooks in a watched program: one cheap call a step, a look when something changed.
 
 They are put in while torch is still loading, so that this file needs nothing of torch but its optimizers, and loads
 what looks (`paramwise.torch.watch.look`) at the first step. Nothing here may raise into the program, draw from its

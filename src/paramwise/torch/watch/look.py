@@ -1,4 +1,4 @@
-"""One look at an optimizer of a running program: which model it trains, what was observed, what is wrong with it."""
+"""One look at a program's optimizer: which model it trains, and what is wrong."""
 
 from __future__ import annotations
 

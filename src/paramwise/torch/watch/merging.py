@@ -1,4 +1,4 @@
-"""What the processes of a watched program found, merged: what several found is said once."""
+"""Findings of a watched program's processes, merged: each is reported once."""
 
 from __future__ import annotations
 

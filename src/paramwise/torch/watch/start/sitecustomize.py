@@ -1,4 +1,4 @@
-"""Run at the start of every Python of a watched program: puts the hooks in, hides the traces.
+"""Runs when each Python of a watched program starts: installs the hooks out of sight.
 
 The folder of this file stands first in PYTHONPATH, so that ``site`` imports it at start. It then makes way: the
 program's own ``sitecustomize`` runs, ``sys.path`` and ``os.environ`` are what they would be alone, and a finder waits
