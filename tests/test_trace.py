@@ -319,7 +319,7 @@ def test_an_operation_of_ones_own_is_read_by_the_names_of_its_arguments() -> Non
             "q": "sum",
         }
         evidence = pw.trace(Layer((8, 8), torch.ops.paramwise_tests.odd), M)
-        assert evidence.untouched == {"p": "paramwise_tests.odd takes it, of which nothing is known"}
+        assert evidence.untouched == {"p": "paramwise_tests.odd takes it, an operation that the trace does not know"}
 
 
 class Scaled(torch.autograd.Function):

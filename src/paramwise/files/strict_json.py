@@ -55,7 +55,7 @@ def _require_bounded(raw: bytes) -> None:
     wide = not raw.isascii() or b"\\u" in raw
     left = MOST_MEMORY - len(raw) * (14 if wide else 3)
     values = sum(map(raw.count, _SIGNS))
-    if left > 0 and values * _VALUE > left:  # long texts, such as JSON in a text, hold signs that are no values
+    if left > 0 and values * _VALUE > left:  # these characters begin no values inside strings
         for string in islice(_STRING.finditer(raw), _MOST_STRINGS):
             if string.end() - string.start() > 1000:
                 values -= sum(map(string[0].count, _SIGNS))

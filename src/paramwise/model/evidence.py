@@ -15,8 +15,8 @@ Used = Literal["product", "lookup", "token", "gain", "sum", "direction", "state"
 """What happens to a parameter where it meets the data: it stands in the weight slot of a product, a convolution or
 another contraction; its rows are looked up; it joins the data as tokens, or is put in its place; it multiplies, or is
 added to, the data element by element; it is a vector that the data are projected on; it decays a state (negated,
-through an exponential or the like); it multiplies the data after a map that does not keep 0 at 0; or an operation takes
-it of which nothing is known."""
+through an exponential or the like); it multiplies the data after a map that does not keep 0 at 0; or an unknown
+operation takes it."""
 
 ROLES_OF: dict[str, tuple[str, ...]] = {
     "product": ("matrix", "head", "router"),
@@ -113,7 +113,7 @@ class Evidence:
 
     @property
     def untouched(self) -> dict[str, str]:
-        """The parameters of which the pass told nothing, and why."""
+        """The parameters that the pass told nothing about, and why."""
         return {name: one.untouched for name, one in self.parameters.items() if one.role is None}
 
     def as_dict(self) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """Regular expressions from files, matched in time linear in the text.
 
-Python's ``re`` tries every way to match, which for ``(a+)+!`` and 30 letters takes minutes. The engine of Rust, which
-pydantic brings, reads a text once. An expression is checked by ``re``, then written anew for that engine sign by sign,
-so that each sign means what it means in Python. Looking ahead or behind and backreferences need trying: they are
-refused, and said with ``except`` and ``all`` instead.
+Python's ``re`` backtracks, which for ``(a+)+!`` and 30 letters takes minutes. Rust's engine, which pydantic brings,
+reads a text once. An expression is parsed by ``re``, then rewritten for that engine piece by piece, so that each piece
+means what it means in Python. Lookaround and backreferences need backtracking: they are refused, and ``except`` and
+``all`` say the same.
 """
 
 from __future__ import annotations

@@ -94,9 +94,9 @@ def save_state(
 
     Everything that steps change is kept: state of parameters, running state in groups and under other keys, and that
     of inner optimizers (SAM, Lookahead). The file is written aside, flushed to the disk and then renamed: whoever reads
-    ``path``, after a crash too, finds the old file or the new one, whole. In a job of several processes, what all have
-    alike is written once. Sharded state (DTensors) goes to a folder, of which every process writes its part; all of
-    them call it.
+    ``path``, after a crash too, finds the old file or the new one, whole. In a job of several processes, every process
+    calls it: replicated state is written once, and sharded state (DTensors) goes to a folder, where each process writes
+    its part.
 
     Args:
         optimizer: an optimizer, a wrapped one too, or a list of them.

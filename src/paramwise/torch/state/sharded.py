@@ -1,8 +1,8 @@
 """The store of sharded state (FSDP2, tensor parallelism): a folder of DCP shards.
 
-``state.json`` says what there is, and in which subfolder the values are, in safetensors files of which every process
-wrote its part. A new state gets a new subfolder; ``state.json`` is replaced when all of it is on the disk, and only
-then is the old subfolder removed. A checksum for each file finds what changed.
+``state.json`` says what there is and which subfolder holds the values: safetensors files, one for each
+process. A new state gets a new subfolder; ``state.json`` is replaced when all of it is on the disk, and only then the
+old subfolder is removed. A checksum of each file detects changes.
 """
 
 from __future__ import annotations

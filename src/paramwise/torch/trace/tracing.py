@@ -160,7 +160,7 @@ class Watching(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def why_not(self, number: int, tensor: torch.Tensor, model: nn.Module, found: Iterable[Witness]) -> str:
         """Why the pass did not tell the use of a parameter."""
         if unknown := [witness.operation for witness in found]:
-            return f"{unknown[0]} takes it, of which nothing is known"
+            return f"{unknown[0]} takes it, an operation that the trace does not know"
         if number in self.operations.numbers:
             return f"its value was read as a Python number ({self.operations.numbers[number]})"
         if number in self.returned:
