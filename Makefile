@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PARALLEL := -n auto --maxprocesses 4 --dist worksteal
 
 .PHONY: setup demo test lint types tests slow bench clean
 
@@ -31,11 +32,11 @@ types: setup
 	$(BIN)/mypy
 
 tests: setup
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -m "not slow" $(PARALLEL)
 
 # The sweeps that take long, such as the zoos.
 slow: setup
-	$(BIN)/pytest -m slow
+	$(BIN)/pytest -m slow $(PARALLEL)
 
 bench: setup
 	$(BIN)/python benchmarks/finetune.py
