@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from paramwise.files.headers import DTYPES
-from paramwise.files.state_description import Plain, shown
+from paramwise.files.state_description import Plain, shown, tensor_keys
 from paramwise.findings import InputError
 
 CODES = {torch_name: code for code, (torch_name, _) in DTYPES.items()}
@@ -63,7 +63,9 @@ class Encoder:
             return self._tensor(value, label, of, parameter)
         if isinstance(value, (np.ndarray, np.generic)) and not isinstance(value, (float, str, bytes)):
             array = _array(value, label)
-            return {"$": "array", "key": self._put(array, label, of), "scalar": isinstance(value, np.generic)}
+            key = self._put(array, label, of)
+            self.orders[key] = tuple(range(array.ndim))  # said, so that it does not follow a parameter's
+            return {"$": "array", "key": key, "scalar": isinstance(value, np.generic)}
         if isinstance(value, float):
             return float(value) if np.isfinite(value) else {"$": "float", "value": repr(float(value))}
         if isinstance(value, (int, str)):  # an enumeration's value
@@ -141,10 +143,13 @@ class Encoder:
                 help="save it with torch: torch.save(optimizer.state_dict(), ...)",
             )
         attributes, context = value.__tensor_flatten__()
+        inner = {one: self.encode(getattr(value, one), f"{label}.{one}", of) for one in attributes}
+        for key in tensor_keys(inner):  # the class lays out its parts as it wants, whatever the parameter does
+            self.orders.setdefault(key, tuple(range(self.tensors[key].ndim)))
         return {
             "$": "subclass",
             "name": name,
-            "inner": {one: self.encode(getattr(value, one), f"{label}.{one}", of) for one in attributes},
+            "inner": inner,
             "context": self.encode(context, f"{label}.context", of),
             "shape": list(value.shape),
             "stride": list(value.stride()),
