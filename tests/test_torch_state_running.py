@@ -489,3 +489,24 @@ def test_what_the_first_group_keeps_for_all_goes_to_the_first_group(tmp_path: Pa
         pw.load_state(again, model, tmp_path / "state")
         assert [group.get("norm") for group in again.param_groups] == [0.5] + [None] * (len(groups) - 1)
         assert [group["count"] for group in again.param_groups] == [1] * len(groups)
+
+
+class LowRank(torch.optim.SGD):
+    """Its step does something else for groups that have a rank, as GaLore's does."""
+
+    def step(self, closure: Any = None) -> None:  # type: ignore[override]
+        for group in self.param_groups:
+            for p in group["params"]:
+                self.state[p]["moment"] = torch.zeros(group["rank"] if "rank" in group else p.numel())
+
+
+@pytest.mark.parametrize("then", [{"rank": 2}, {}])
+def test_a_group_that_lost_or_got_what_chooses_the_algorithm_is_refused(then: dict, tmp_path: Path) -> None:
+    model = nn.Linear(3, 3)
+    now = {} if then else {"rank": 2}
+    optimizer = LowRank([{"params": list(model.parameters()), **then}], lr=0.1)
+    optimizer.step()
+    pw.save_state(optimizer, model, tmp_path / "state")
+    pw.load_state(LowRank([{"params": list(model.parameters()), **then, "mine": 1}], lr=0.1), model, tmp_path / "state")
+    with pytest.raises(pw.InputError, match=r"rank was (2|not there), now (2|not there)"):
+        pw.load_state(LowRank([{"params": list(model.parameters()), **now}], lr=0.1), model, tmp_path / "state")
