@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -75,15 +76,19 @@ def torch_load(optimizer: torch.optim.Optimizer, path: Path) -> None:
     optimizer.load_state_dict(torch.load(path, weights_only=True))
 
 
-def in_turn(runs: list[Callable[[], Any]], repeat: int) -> list[float]:
-    """The fastest of each."""
+def in_turn(runs: list[Callable[[], Any]], repeat: int) -> tuple[list[float], float]:
+    """The fastest of each, and the median over the turns of the second's time by the first's."""
     best = [float("inf")] * len(runs)
+    ratios = []
     for _ in range(repeat):
-        for place, run in enumerate(runs):
+        seconds = []
+        for run in runs:
             started = time.perf_counter()
             run()
-            best[place] = min(best[place], time.perf_counter() - started)
-    return best
+            seconds.append(time.perf_counter() - started)
+        best = list(map(min, best, seconds))
+        ratios.append(seconds[1] / seconds[0])
+    return best, statistics.median(ratios)
 
 
 def stalls(optimizer: torch.optim.Optimizer, model: nn.Module, folder: Path, repeat: int) -> None:
@@ -100,30 +105,39 @@ def stalls(optimizer: torch.optim.Optimizer, model: nn.Module, folder: Path, rep
         return (time.perf_counter() - started) / count
 
     best = {"a plain copy": float("inf"), "paramwise": float("inf"), "async_save": float("inf")}
+    ratios: dict[str, list[float]] = {name: [] for name in best}
     slower: dict[str, list[float]] = {"paramwise": [], "async_save": []}
-    alone = min(steps(lambda: True, 100) for _ in range(3))
+    steps(lambda: True, 100)
     for turn in range(repeat):
+        alone = steps(lambda: True, 200)
         started = time.perf_counter()
         copies = [tensor.clone() for tensor in tensors]
-        best["a plain copy"] = min(best["a plain copy"], time.perf_counter() - started)
+        copying = time.perf_counter() - started
+        best["a plain copy"] = min(best["a plain copy"], copying)
         del copies
         started = time.perf_counter()
         pending = pw.save_state(optimizer, model, folder / "beside.safetensors", wait=False)
-        best["paramwise"] = min(best["paramwise"], time.perf_counter() - started)
+        stalled = time.perf_counter() - started
+        best["paramwise"] = min(best["paramwise"], stalled)
+        ratios["paramwise"].append(stalled / copying)
         slower["paramwise"].append(steps(pending.done, 20) / alone)
         pending.result()
         started = time.perf_counter()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             future = async_save({"optimizer": optimizer.state_dict()}, checkpoint_id=str(folder / f"dcp{turn}"))
-        best["async_save"] = min(best["async_save"], time.perf_counter() - started)
+        stalled = time.perf_counter() - started
+        best["async_save"] = min(best["async_save"], stalled)
+        ratios["async_save"].append(stalled / copying)
         slower["async_save"].append(steps(future.done, 20) / alone)
         future.result()
         shutil.rmtree(folder / f"dcp{turn}")
     for name, seconds in best.items():
-        ratio = seconds / best["a plain copy"]
-        steps_text = f"; steps meanwhile take {min(slower[name]):.2f} times as long" if name in slower else ""
-        print(f"stall: {name} {seconds:.3f} s, {ratio:.2f} of a plain copy{steps_text}")
+        print(f"stall: {name} {seconds:.3f} s, {seconds / best['a plain copy']:.2f} of a plain copy", end="")
+        if name in slower:
+            print(f", median of the turns {statistics.median(ratios[name]):.2f}", end="")
+            print(f"; steps meanwhile take {statistics.median(slower[name]):.2f} times as long", end="")
+        print()
 
 
 def peak(what: str, millions: int, folder: Path) -> float:
@@ -186,8 +200,9 @@ def main() -> None:
         for what in ("save ours", "save torch", "load ours", "load torch"):
             command = [sys.executable, __file__, "--millions", str(options.millions), "--peak", what, name]
             peaks[what] = float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-    for what, (mine, other) in (("save", saved), ("load", loaded)):
-        print(f"{what}: paramwise {mine:.2f} s, torch {other:.2f} s, torch / paramwise {other / mine:.2f}", end="; ")
+    for what, ((mine, other), median) in (("save", saved), ("load", loaded)):
+        print(f"{what}: paramwise {mine:.2f} s, torch {other:.2f} s, torch / paramwise {other / mine:.2f}", end=", ")
+        print(f"median of the turns {median:.2f}", end="; ")
         print(f"peak memory / state {peaks[f'{what} ours'] / size:.2f}, torch {peaks[f'{what} torch'] / size:.2f}")
 
 

@@ -17,12 +17,12 @@ Make = Callable[[list[dict]], Optimizer]
 class Small(nn.Module):
     """A convolution, a norm and two layers: weights of four, two and one dimensions."""
 
-    def __init__(self) -> None:
+    def __init__(self, width: int = 8) -> None:
         super().__init__()
-        self.conv = nn.Conv2d(3, 8, 3)
-        self.norm = nn.BatchNorm2d(8)
-        self.hidden = nn.Linear(8, 8)
-        self.head = nn.Linear(8, 4)
+        self.conv = nn.Conv2d(3, width, 3)
+        self.norm = nn.BatchNorm2d(width)
+        self.hidden = nn.Linear(width, width)
+        self.head = nn.Linear(width, 4)
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         """Shapes: [batch, 3, height, width] -> [batch, 4]."""
@@ -30,16 +30,24 @@ class Small(nn.Module):
 
 
 class Specimen(NamedTuple):
-    """An optimizer of the zoo: its name, how it is made of groups, and whether its step needs a graph of gradients."""
+    """An optimizer of the zoo.
+
+    Attributes:
+        name: of its library and its class.
+        make: makes it of groups.
+        second_order: whether its step needs a graph of gradients.
+        width: of the model; some optimizers quantize only the state of weights of 4096 values or more.
+    """
 
     name: str
     make: Make
     second_order: bool = False
+    width: int = 8
 
 
-def small(*, channels_last: bool = False) -> Small:
+def small(*, channels_last: bool = False, width: int = 8) -> Small:
     torch.manual_seed(0)
-    model = Small()
+    model = Small(width)
     return model.to(memory_format=torch.channels_last) if channels_last else model
 
 
@@ -190,7 +198,7 @@ def of_torchao() -> Iterator[Specimen]:
         import torchao.optim
 
     for name in ("Adam8bit", "AdamW8bit", "Adam4bit", "AdamW4bit", "AdamFp8", "AdamWFp8"):
-        yield Specimen(f"torchao {name}", built(getattr(torchao.optim, name), lr=1e-2))
+        yield Specimen(f"torchao {name}", built(getattr(torchao.optim, name), lr=1e-2), width=256)
 
 
 def of(family: str) -> list[Specimen]:

@@ -66,6 +66,7 @@ WINGS = [
         [
             *(
                 "running",
+                "instances",
                 "holders",
                 "encoding",
                 "describing",

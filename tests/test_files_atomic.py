@@ -147,3 +147,39 @@ def test_a_reader_finds_a_whole_file_at_any_time(tmp_path: Path) -> None:
         for writer in writers:
             writer.kill()
             writer.wait()
+
+
+def test_older_files_too_are_there_at_any_time(tmp_path: Path) -> None:
+    path = tmp_path / "state"
+    code = (
+        "import sys; from pathlib import Path; from paramwise.files.atomic import replacing\n"
+        "turn = 0\n"
+        "while True:\n"
+        "    with replacing(Path(sys.argv[1]), keep=2) as file: file.write(b'%09d' % turn)\n"
+        "    turn += 1"
+    )
+    writer = subprocess.Popen([sys.executable, "-c", code, str(path)])
+    names = [path, tmp_path / "state.1", tmp_path / "state.2"]
+    try:
+        while not all(name.exists() for name in names):
+            time.sleep(0.01)
+        for _ in range(20_000):
+            for name in names:
+                with name.open("rb") as file:
+                    assert len(file.read()) == 9
+    finally:
+        writer.kill()
+        writer.wait()
+
+
+def test_after_a_kill_between_two_renames_the_older_file_is_still_the_older_one(tmp_path: Path) -> None:
+    path, older = tmp_path / "state", tmp_path / "state.1"
+    for text in (b"0", b"1"):
+        with replacing(path, keep=1) as file:
+            file.write(text)
+    older.unlink()
+    os.link(path, older)  # as a writer leaves it that was killed before the new file had its name
+    with replacing(path, keep=1) as file:
+        file.write(b"2")
+    assert (path.read_bytes(), older.read_bytes()) == (b"2", b"1")
+    assert sorted(tmp_path.iterdir()) == [path, older]

@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -397,3 +398,115 @@ def test_a_failing_load_of_the_optimizers_own_changes_nothing(tmp_path: Path) ->
     assert str(optimizer.state_dict()["state"]) == str(before["state"])
     assert optimizer.param_groups[0]["params"][0] is model.weight
     assert len(groups) == 1
+
+
+class Projector:
+    """An object of the optimizer's own module, as GaLore's: a matrix, and what it was made with."""
+
+    def __init__(self, size: int) -> None:
+        self.matrix = torch.randn(size, size)
+        self.gap, self.inner = 2, None
+
+
+class Projected(torch.optim.Optimizer):
+    def __init__(self, params: Any) -> None:
+        super().__init__(params, {"lr": 0.1})
+
+    @torch.no_grad()
+    def step(self, closure: Any = None) -> None:  # type: ignore[override]
+        for group in self.param_groups:
+            for p in group["params"]:
+                state = self.state[p]
+                if not state:
+                    state["projector"] = Projector(p.shape[0])
+                    state["projector"].inner = Projector(1)
+                p.sub_((state["projector"].matrix @ p.grad), alpha=group["lr"])
+                state["projector"].matrix.mul_(0.9)
+
+
+def test_objects_of_the_optimizers_library_are_kept_by_their_attributes(tmp_path: Path) -> None:
+    model, again = nn.Linear(4, 3), nn.Linear(4, 3)
+    optimizer = Projected(model.parameters())
+    model(torch.ones(1, 4)).sum().backward()
+    optimizer.step()
+    pw.save_state(optimizer, model, tmp_path / "state")
+    resumed = Projected([{"params": [again.bias]}, {"params": [again.weight]}])
+    pw.load_state(resumed, again, tmp_path / "state")
+    for one, other in ((model.weight, again.weight), (model.bias, again.bias)):
+        old, new = optimizer.state[one]["projector"], resumed.state[other]["projector"]
+        assert type(new) is Projector
+        assert torch.equal(old.matrix, new.matrix)
+        assert torch.equal(old.inner.matrix, new.inner.matrix)
+        assert (new.gap, new.inner.gap) == (2, 2)
+
+
+class Deleter:
+    """Code of it runs when an object of it goes: none is made of a file."""
+
+    def __del__(self) -> None:
+        self.path.unlink()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("value", [Deleter(), pytest, print, Path("x"), type], ids=repr)
+def test_objects_that_are_more_than_their_attributes_are_refused(value: Any, tmp_path: Path) -> None:
+    model = nn.Linear(2, 2)
+    optimizer = Projected(model.parameters())
+    optimizer.state[model.weight] = {"odd": value}
+    if isinstance(value, Deleter):
+        value.path = tmp_path / "gone"  # type: ignore[attr-defined]
+        value.path.touch()
+    with pytest.raises(pw.InputError, match="neither a tensor nor plain data"):
+        pw.save_state(optimizer, model, tmp_path / "state")
+
+
+@pytest.mark.parametrize("name", ["os:_wrap_close", "subprocess:Popen", "gone:Class", "collections:OrderedDict", "x"])
+def test_no_object_of_another_package_is_made(name: str) -> None:
+    from paramwise.torch.state.instances import put_together
+
+    with pytest.raises(pw.InputError, match="not a class of the optimizer's library"):
+        put_together(name, {}, frozenset({"test_torch_state_running"}))
+
+
+class FirstKeeps(torch.optim.SGD):
+    """Keeps a number for all parameters in its first group, as DAdaptSGD does."""
+
+    def step(self, closure: Any = None) -> None:  # type: ignore[override]
+        group = self.param_groups[0]
+        group["norm"] = group.get("norm", 0.0) + 0.5
+        for group in self.param_groups:
+            group["count"] = group.get("count", 0) + 1
+        super().step(closure)
+
+
+def test_what_the_first_group_keeps_for_all_goes_to_the_first_group(tmp_path: Path) -> None:
+    model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2))
+    a, b, c, d = model.parameters()
+    optimizer = FirstKeeps([{"params": [a, b]}, {"params": [c, d]}], lr=0.1)
+    optimizer.step()
+    pw.save_state(optimizer, model, tmp_path / "state")
+    for groups in ([[a, b, c, d]], [[c, d], [a, b]], [[d], [c, b], [a]]):
+        again = FirstKeeps([{"params": group} for group in groups], lr=0.1)
+        pw.load_state(again, model, tmp_path / "state")
+        assert [group.get("norm") for group in again.param_groups] == [0.5] + [None] * (len(groups) - 1)
+        assert [group["count"] for group in again.param_groups] == [1] * len(groups)
+
+
+class LowRank(torch.optim.SGD):
+    """Its step does something else for groups that have a rank, as GaLore's does."""
+
+    def step(self, closure: Any = None) -> None:  # type: ignore[override]
+        for group in self.param_groups:
+            for p in group["params"]:
+                self.state[p]["moment"] = torch.zeros(group["rank"] if "rank" in group else p.numel())
+
+
+@pytest.mark.parametrize("then", [{"rank": 2}, {}])
+def test_a_group_that_lost_or_got_what_chooses_the_algorithm_is_refused(then: dict, tmp_path: Path) -> None:
+    model = nn.Linear(3, 3)
+    now = {} if then else {"rank": 2}
+    optimizer = LowRank([{"params": list(model.parameters()), **then}], lr=0.1)
+    optimizer.step()
+    pw.save_state(optimizer, model, tmp_path / "state")
+    pw.load_state(LowRank([{"params": list(model.parameters()), **then, "mine": 1}], lr=0.1), model, tmp_path / "state")
+    with pytest.raises(pw.InputError, match=r"rank was (2|not there), now (2|not there)"):
+        pw.load_state(LowRank([{"params": list(model.parameters()), **now}], lr=0.1), model, tmp_path / "state")

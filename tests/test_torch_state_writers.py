@@ -79,6 +79,15 @@ def test_a_thousand_reads_beside_two_processes_that_save(tmp_path: Path) -> None
     assert {1, 2} <= seeds <= {0, 1, 2}
 
 
+@pytest.mark.slow
+def test_two_hundred_killed_saves_lose_nothing() -> None:
+    command = [sys.executable, "benchmarks/kill.py", "--kills", "200", "--megabytes", "4"]
+    ran = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[1])
+    print(ran.stdout)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "200 of 200: the file whole\n 200 of 200: the older file whole" in ran.stdout
+
+
 def test_a_save_beside_training_holds_the_state_of_when_it_was_called(tmp_path: Path) -> None:
     model, optimizer = made(1)
     pending = pw.save_state(optimizer, model, tmp_path / "state", extra={"epoch": 1}, wait=False)

@@ -58,7 +58,7 @@ class Trial:
         self.expected = values(model)
 
     def fresh(self, groups: Regroup) -> tuple[nn.Module, torch.optim.Optimizer]:
-        model = optimizers.small(channels_last=self.channels_last)
+        model = optimizers.small(channels_last=self.channels_last, width=self.specimen.width)
         return model, self.specimen.make(groups(model))
 
     def train(self, model: nn.Module, optimizer: torch.optim.Optimizer, steps: range) -> None:

@@ -138,16 +138,15 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _rotate(path: Path, keep: int) -> None:
-    """Older files move one on; the newest stays under its own name as well until it is replaced."""
-    if keep <= 0 or not path.exists():
-        return
-    older = [path.with_name(f"{path.name}.{number}") for number in range(1, keep + 1)]
-    for newer, next_older in reversed(list(pairwise(older))):
-        if newer.exists():
-            newer.replace(next_older)
-    with suppress(FileNotFoundError):
-        older[0].unlink()
-    os.link(path, older[0])
+    """Older files move one on, each replaced at once: every name leads to a whole file at any time."""
+    names = [path, *(path.with_name(f"{path.name}.{number}") for number in range(1, keep + 1))]
+    for newer, older in reversed(list(pairwise(names))):
+        with suppress(FileNotFoundError), newer.open("rb") as file:
+            _lock(file.fileno(), wait=True)  # or its second name would be taken for a left-over
+            aside = path.with_name(f"{_prefix(path)}{secrets.token_hex(8)}{_SAVING}")
+            os.link(newer, aside)
+            aside.replace(older)
+            aside.unlink(missing_ok=True)  # both names had the same file: then nothing was renamed
 
 
 def _sync_folder(folder: Path) -> None:

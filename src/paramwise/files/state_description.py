@@ -41,6 +41,7 @@ TAGS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "dict": {"items": list},  # pairs: some keys are not texts
     "generator": {"key": str},  # the state of a torch.Generator
     "object": {"state": (dict, list)},  # what has state_dict() and load_state_dict()
+    "instance": {"name": str, "state": dict},  # an object of the optimizer's library, by its class and attributes
     "subclass": {
         "name": str,
         "inner": dict,

@@ -161,6 +161,7 @@ def _prove(checkpoint: Checkpoint, name_of: Mapping[Any, str], catalog: Catalog)
         name = name_of[key]
         shape = tuple(catalog[name].shape)
         known = {state: one for state, one in states.items() if state in in_shape}
+        _refuse_one_for_two({state: one for state, one in known.items() if state in _KEPT_IN_SHAPE}, name, checkpoint)
         if states and not known and not _is_by_name(checkpoint):
             raise InputError(
                 f"nothing in the state at position {key} has the shape of its parameter",
@@ -175,6 +176,20 @@ def _prove(checkpoint: Checkpoint, name_of: Mapping[Any, str], catalog: Catalog)
                 where=str(checkpoint.source),
                 evidence=wrong,
                 help="give the groups as they were when it was saved: groups=[[names of group 0], ...]",
+            )
+
+
+def _refuse_one_for_two(states: Mapping[str, torch.Tensor], name: str, checkpoint: Checkpoint) -> None:
+    """Refuse moments in the same memory: what wrote them wrote the second over the first."""
+    places: dict[int, str] = {}
+    for state, one in states.items():
+        other = places.setdefault(one.data_ptr(), state)
+        if other != state and one.numel():
+            raise InputError(
+                f"`{other}` and `{state}` of `{name}` share their memory: the values of one are lost",
+                where=str(checkpoint.source),
+                help="FSDP.optim_state_dict() does that on a CPU: take get_optimizer_state_dict() of"
+                " torch.distributed.checkpoint.state_dict",
             )
 
 

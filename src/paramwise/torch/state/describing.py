@@ -39,7 +39,7 @@ def describe(held: Holders, extra: Mapping[str, Any]) -> Described:
     Raises:
         InputError: something in it cannot be kept without pickle.
     """
-    encoder = Encoder(held.names_by_identity)
+    encoder = Encoder(held.names_by_identity, held.packages)
     wrong = [name for name in extra if not isinstance(name, str)]
     if wrong:
         raise InputError(f"extra has a name that is not a text: {wrong[0]!r}")

@@ -12,8 +12,9 @@ import numpy as np
 import torch
 
 from paramwise.files.headers import DTYPES
-from paramwise.files.state_description import Plain, shown
+from paramwise.files.state_description import Plain, shown, tensor_keys
 from paramwise.findings import InputError
+from paramwise.torch.state.instances import name_of, put_together
 
 CODES = {torch_name: code for code, (torch_name, _) in DTYPES.items()}
 SUBCLASSES = ("torchao.optim.",)
@@ -35,11 +36,17 @@ class Encoder:
         orders: of the tensors whose memory is laid out unlike their parameter's.
     """
 
-    def __init__(self, names: Mapping[int, str]) -> None:
-        """Start with nothing; ``names`` are those of the parameters, by identity."""
+    def __init__(self, names: Mapping[int, str], packages: frozenset[str] = frozenset()) -> None:
+        """Start with nothing.
+
+        Args:
+            names: of the parameters, by identity.
+            packages: those whose objects are taken apart.
+        """
         self.tensors: dict[str, torch.Tensor] = {}
         self.orders: dict[str, tuple[int, ...]] = {}
         self._names = names
+        self._packages = packages
         self._keys: dict[int, str] = {}  # of tensors by identity
         self._alive: list[Any] = []  # an identity is another's once its tensor is gone
 
@@ -63,7 +70,9 @@ class Encoder:
             return self._tensor(value, label, of, parameter)
         if isinstance(value, (np.ndarray, np.generic)) and not isinstance(value, (float, str, bytes)):
             array = _array(value, label)
-            return {"$": "array", "key": self._put(array, label, of), "scalar": isinstance(value, np.generic)}
+            key = self._put(array, label, of)
+            self.orders[key] = tuple(range(array.ndim))  # said, so that it does not follow a parameter's
+            return {"$": "array", "key": key, "scalar": isinstance(value, np.generic)}
         if isinstance(value, float):
             return float(value) if np.isfinite(value) else {"$": "float", "value": repr(float(value))}
         if isinstance(value, (int, str)):  # an enumeration's value
@@ -89,6 +98,12 @@ class Encoder:
                 return {"$": "deque", "items": inside(value), "longest": value.maxlen}
             case Mapping():
                 return self._mapping(value, label, of, parameter)
+        if (name := name_of(value, self._packages)) is not None:
+            if id(value) in self._keys:
+                raise InputError(f"`{_named(label, of)}` is an object that is held twice, or that holds itself")
+            self._keys[id(value)] = name
+            self._alive.append(value)
+            return {"$": "instance", "name": name, "state": self._mapping(vars(value), label, of, parameter)}
         raise InputError(
             f"`{_named(label, of)}` is a {type(value).__qualname__}: neither a tensor nor plain data",
             help="optimizer state is kept without pickle: tensors, numbers, texts, and lists and dicts of them",
@@ -141,10 +156,13 @@ class Encoder:
                 help="save it with torch: torch.save(optimizer.state_dict(), ...)",
             )
         attributes, context = value.__tensor_flatten__()
+        inner = {one: self.encode(getattr(value, one), f"{label}.{one}", of) for one in attributes}
+        for key in tensor_keys(inner):  # the class lays out its parts as it wants, whatever the parameter does
+            self.orders.setdefault(key, tuple(range(self.tensors[key].ndim)))
         return {
             "$": "subclass",
             "name": name,
-            "inner": {one: self.encode(getattr(value, one), f"{label}.{one}", of) for one in attributes},
+            "inner": inner,
             "context": self.encode(context, f"{label}.context", of),
             "shape": list(value.shape),
             "stride": list(value.stride()),
@@ -213,13 +231,19 @@ def laid_out(value: torch.Tensor, order: tuple[int, ...]) -> torch.Tensor:
     return value.permute(order).contiguous().permute(back)
 
 
-def decode(value: Plain, tensor: Callable[[Mapping[str, Plain]], Any], parameters: Mapping[str, Any]) -> Any:
+def decode(
+    value: Plain,
+    tensor: Callable[[Mapping[str, Plain]], Any],
+    parameters: Mapping[str, Any],
+    packages: frozenset[str] = frozenset(),
+) -> Any:
     """What `Encoder` made, as it was.
 
     Args:
         value: plain data.
         tensor: makes a tensor of its tag.
         parameters: by the name that they were saved with.
+        packages: those whose objects may be in it.
 
     Raises:
         InputError: it is made of a class that is not loaded, or of a parameter that is not here.
@@ -264,6 +288,8 @@ def decode(value: Plain, tensor: Callable[[Mapping[str, Plain]], Any], parameter
                 return ObjectState(inside(value["state"]))
             case "subclass":
                 return _joined(value, inside)
+            case "instance":
+                return put_together(value["name"], inside(value["state"]), packages)
             case _:
                 return {inside(key): inside(item) for key, item in value["items"]}
 

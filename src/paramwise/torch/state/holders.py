@@ -14,6 +14,7 @@ from torch import nn
 from paramwise.findings import InputError
 from paramwise.libraries import NO_STATE_OF_THEIR_OWN
 from paramwise.torch.live import Live, inner_optimizers
+from paramwise.torch.state.instances import packages_of
 from paramwise.torch.state.running import Stores, is_running, running_attributes, stores_of
 from paramwise.words import plural
 
@@ -124,6 +125,11 @@ class Holders:
     def tensors(self) -> dict[str, nn.Parameter]:
         """The model's parameters by name."""
         return dict(zip(self.live.catalog.names, self.live.tensors, strict=True))
+
+    @cached_property
+    def packages(self) -> frozenset[str]:
+        """The libraries that the optimizers are of: objects of theirs may be in the state."""
+        return packages_of(holder.optimizer for holder in self.holders)
 
     def chain(self, name: str) -> tuple[int, ...]:
         """The numbers of the holders that have a parameter in a group, the outermost first."""

@@ -241,7 +241,10 @@ def worked_out(store: Store, held: Holders, fresh: frozenset[str], hyperparamete
 
 def _plain(saved: Description, values: Mapping[str, torch.Tensor], held: Holders) -> dict[str, Any]:
     """What was saved beside the state."""
-    return {name: decode(value, lambda tag: values[tag["key"]], held.tensors) for name, value in saved.extra.items()}
+    return {
+        name: decode(value, lambda tag: values[tag["key"]], held.tensors, held.packages)
+        for name, value in saved.extra.items()
+    }
 
 
 def _takers(

@@ -9,6 +9,7 @@ from torch import nn
 
 from paramwise.files.state_description import UNKNOWN, Description, Plain, printable, tensor_keys
 from paramwise.findings import InputError
+from paramwise.libraries import LABEL_KEYS
 from paramwise.model.catalog import Catalog
 from paramwise.rules.selectors import Selector, as_selector
 from paramwise.rules.selectors import name as name_selector
@@ -237,18 +238,31 @@ def _turned_on(held: Holders, saved: Description, found: Match) -> list[str]:
 def _other_algorithm(held: Holders, saved: Description, found: Match) -> list[str]:
     """Marks of groups that choose between algorithms (``use_muon``), which are others now: so is the state they need.
 
-    These are truth values and texts which the class's code reads, and which its constructor does not take.
+    These are truth values and texts which the class's code reads and its constructor does not take, and other such
+    keys that only one side has (``rank`` of GaLore).
     """
     problems = []
     for number, group in enumerate(held.groups):
         stores = [held.holders[at].stores for at in group.holders]
+        given = {key for at in group.holders for key in getattr(held.holders[at].optimizer, "defaults", ())}
         for source in found.groups[number]:
-            for key, then in saved.groups[source].options.items():
-                now = group.group.get(key)
-                chooses = any(key in one.mentioned and key not in one.constructor for one in stores)
-                if chooses and isinstance(then, (bool, str)) and type(now) in (bool, str) and now != then:
-                    names = set(saved.groups[source].parameters) & {found.saved_as.get(name) for name in group.names}
-                    problems.append(
-                        f"{plural(len(names))}, such as {min(map(str, names))}: {key} was {then}, now {now}"
-                    )
+            then = saved.groups[source]
+            for key in {**then.options, **group.group}:
+                if not any(key in one.mentioned and key not in one.constructor for one in stores):
+                    continue
+                old, new = then.options.get(key, _ABSENT), group.group.get(key, _ABSENT)
+                is_mark = isinstance(old, (bool, str)) and type(new) in (bool, str) and new != old
+                came_or_went = (old is _ABSENT) != (new is _ABSENT) and key not in given and key not in then.running
+                is_option = key not in LABEL_KEYS and not held.is_running(group, key, new)
+                if is_mark or (came_or_went and is_option):
+                    names = set(then.parameters) & {found.saved_as.get(name) for name in group.names}
+                    problems.append(f"{plural(len(names))}, such as {min(map(str, names))}: {key} was {old}, now {new}")
     return problems
+
+
+class _Absent:
+    def __repr__(self) -> str:
+        return "not there"
+
+
+_ABSENT = _Absent()

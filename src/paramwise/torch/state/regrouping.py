@@ -54,6 +54,7 @@ def group_running(held: Holders, saved: Description, found: Match, number: int, 
         InputError: what it comes from cannot be merged or split.
     """
     group = held.groups[number]
+    kept, ours = _of_the_first(held, saved, found, number)
     levels: dict[tuple[str, ...], list[Source]] = {}  # an inner optimizer's groups may not be shared by the outer one
     for at in found.groups[number]:
         then = saved.groups[at]
@@ -62,7 +63,7 @@ def group_running(held: Holders, saved: Description, found: Match, number: int, 
         levels.setdefault(classes, []).append(
             Source(
                 f"group {at} of the file ({_listed(then.parameters)})",
-                {key: decode(value) for key, value in _running(held, number, saved, at).items()},
+                {key: decode(value) for key, value in _running(held, number, saved, at).items() if key not in kept},
                 then.parameters,
                 sum(at in sources for sources in found.groups),
                 len(others) > 1 and all(_equal_plain(saved, other.running, then.running, decode) for other in others),
@@ -73,7 +74,26 @@ def group_running(held: Holders, saved: Description, found: Match, number: int, 
     merged: dict[str, Any] = {}
     for sources in levels.values():
         merged.update(_settled(sources, target, names, sum(one.numel() for one in group.group["params"])))
-    return merged
+    return merged | {key: decode(value) for key, value in ours.items()}
+
+
+def _of_the_first(held: Holders, saved: Description, found: Match, number: int) -> tuple[set[str], dict[str, Plain]]:
+    """What an optimizer keeps in its first group on behalf of all: the keys, and the values if this group is the first.
+
+    Such a key is stored there by the class's code, and of several groups in the file only the first has it.
+    """
+    keys: set[str] = set()
+    ours: dict[str, Plain] = {}
+    for at in held.groups[number].holders:
+        first = next(place for place, group in enumerate(held.groups) if at in group.holders)
+        if len(found.holders[at]) == 1:
+            then = [group.running for group in saved.groups if found.holders[at][0] in group.optimizers]
+            alone = {key for key in then[0] if all(key not in other for other in then[1:])} if len(then) > 1 else set()
+            found_keys = alone & held.holders[at].stores.first
+            keys |= found_keys
+            if first == number:
+                ours.update({key: then[0][key] for key in found_keys})
+    return keys, ours
 
 
 def _running(held: Holders, number: int, saved: Description, at: int) -> dict[str, Plain]:

@@ -69,6 +69,7 @@ class Worked:
 
     def __init__(self, held: Holders, saved: Description, found: Match, values: Mapping[str, torch.Tensor]) -> None:
         self._orders = saved.orders
+        self._packages = held.packages
         self._values = values
         self._parameters = {then: held.tensors[name] for name, then in found.saved_as.items()}
         self._device = next((one.device for one in self._parameters.values()), torch.device("cpu"))
@@ -85,7 +86,7 @@ class Worked:
                 self._made[place] = self._tensor(tag, parameter, stays=key == "step" and not on_device)
             return self._made[place]
 
-        return decode(plain, tensor, self._parameters)
+        return decode(plain, tensor, self._parameters, self._packages)
 
     def state(self, plain: Plain, parameter: torch.Tensor, group: Mapping[str, Any]) -> Any:
         """The state of a parameter."""
@@ -147,9 +148,9 @@ def _state(held: Holders, saved: Description, found: Match, number: int, worked:
 
 def _group(held: Holders, saved: Description, found: Match, number: int, worked: Worked, options: str) -> NewGroup:
     group = held.groups[number]
-    if not found.groups[number]:
-        return NewGroup({}, {}, ())
     running = group_running(held, saved, found, number, worked.value)
+    if not found.groups[number]:
+        return NewGroup(running, {}, ())
     lost: set[str] = set()
     if all(held.holders[at].stores.read for at in group.holders):
         lost = {key for key, value in group.group.items() if held.is_running(group, key, value)} - running.keys()

@@ -40,6 +40,7 @@ class Stores(NamedTuple):
     Attributes:
         keys: texts that it stores something under: in a group, or anywhere else.
         changed: those that the class's own steps store in a group, even if the constructor takes them (``lr``).
+        first: those that it stores in its first group, on behalf of all.
         attributes: of itself.
         needs: pairs of an option and a state that is made with a parameter's first state, if the option is on.
         mentioned: every text in it.
@@ -49,6 +50,7 @@ class Stores(NamedTuple):
 
     keys: frozenset[str]
     changed: frozenset[str]
+    first: frozenset[str]
     attributes: frozenset[str]
     needs: frozenset[tuple[str, str]]
     mentioned: frozenset[str]
@@ -61,6 +63,7 @@ def stores_of(cls: Hashable) -> Stores:
     """What the code of a class stores, its bases up to torch's own ``Optimizer`` included."""
     keys: set[str] = set()
     changed: set[str] = set()
+    first: set[str] = set()
     mentioned: set[str] = set()
     attributes: set[str] = set()
     needs: set[tuple[str, str]] = set()
@@ -79,6 +82,7 @@ def stores_of(cls: Hashable) -> Stores:
             continue
         attributes |= set(_stored_attributes(inside))
         changed |= set(_changed_in_groups(inside))
+        first |= set(_stored_in_first(inside))
         needs |= set(_needed_states(inside))
         mentioned |= {str(node.value) for node in ast.walk(inside) if isinstance(node, ast.Constant)}
         found = set(_stored_keys(whole)) | set(_stored_keys(inside))
@@ -91,6 +95,7 @@ def stores_of(cls: Hashable) -> Stores:
     return Stores(
         frozenset(keys),
         frozenset(changed),
+        frozenset(first),
         frozenset(attributes),
         frozenset(needs),
         frozenset(mentioned),
@@ -146,6 +151,28 @@ def _changed_in_groups(tree: ast.AST) -> Iterator[str]:
         for target in _targets(function):
             if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name) and "group" in target.value.id:
                 yield from (str(key.value) for key in [target.slice] if isinstance(key, ast.Constant))
+
+
+def _stored_in_first(tree: ast.AST) -> Iterator[str]:
+    """Keys stored in ``self.param_groups[0]``, or in a name for it before the name is given to another group."""
+    for function in _functions(tree):
+        spans = []  # a name, and the lines between which it is the first group
+        for node in ast.walk(function):
+            if isinstance(node, ast.Assign) and _is_first_group(node.value) and isinstance(node.targets[0], ast.Name):
+                name, begin = node.targets[0].id, node.lineno
+                again = [one.lineno for one in _targets(function) if isinstance(one, ast.Name) and one.id == name]
+                spans.append((name, begin, min((line for line in again if line > begin), default=sys.maxsize)))
+        for target in _targets(function):
+            if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
+                named = isinstance(target.value, ast.Name) and any(
+                    name == target.value.id and begin < target.lineno < end for name, begin, end in spans
+                )
+                if named or _is_first_group(target.value):
+                    yield str(target.slice.value)
+
+
+def _is_first_group(node: ast.expr) -> bool:
+    return ast.unparse(node) in ("self.param_groups[0]", "optimizer.param_groups[0]")
 
 
 def _stored_attributes(tree: ast.AST) -> Iterator[str]:
