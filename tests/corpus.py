@@ -44,10 +44,12 @@ def alone(path: Path) -> Ran:
 
 
 def watched(path: Path) -> Ran:
-    """A run under watch; the codes are of all its optimizers and looks."""
+    """A run under watch, with the rules beside the script if there are any; the codes are of all its optimizers."""
     with tempfile.TemporaryDirectory() as folder:
         found = Path(folder) / "found.json"
-        ran = _run(["-m", "paramwise", "watch", "--json", str(found), str(path)])
+        rules = path.with_suffix(".toml")
+        expect = ["--rules", str(rules)] if rules.exists() else []
+        ran = _run(["-m", "paramwise", "watch", "--json", str(found), *expect, str(path)])
         optimizers = json.loads(found.read_text())["optimizers"] if found.exists() else []
     findings = [finding for optimizer in optimizers for finding in optimizer["findings"]]
     if not optimizers:

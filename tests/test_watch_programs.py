@@ -332,6 +332,65 @@ def test_a_finding_stops_the_program(tmp_path: Path) -> None:
     assert ran.stderr.count("PW201") == 1
 
 
+TWO_MODELS = """
+import torch
+body = torch.nn.ModuleDict({"body": torch.nn.Linear(2, 2), "lm_head": torch.nn.Linear(2, 2)})
+critic = torch.nn.ModuleDict({"critic": torch.nn.Linear(2, 1)})
+body["body"].bias.requires_grad_(False)
+one = torch.optim.SGD(body["lm_head"].parameters(), lr=0.1)
+two = torch.optim.SGD([body["body"].weight], lr=0.1)
+three = torch.optim.SGD(critic.requires_grad_(False).parameters(), lr=0.1)
+warm_up = torch.optim.lr_scheduler.LambdaLR(two, lambda step: step / 2)
+for _ in range(3):
+    critic["critic"](body["lm_head"](body["body"](torch.ones(1, 2)))).sum().backward()
+    for optimizer in (one, two, three): optimizer.step()
+    warm_up.step()
+"""
+
+EXPECTED = """
+[[expect]]
+tokens = "lm_head"
+trained = true
+
+[[expect]]
+names = ["body.weight", "body.bias"]
+trained = true
+
+[[expect]]
+tokens = "critic"
+trained = false
+
+[[expect]]
+tokens = "nowhere"
+trained = true
+"""
+
+
+@pytest.mark.parametrize("file", ["paramwise.toml", "pyproject.toml", "other.toml"])
+def test_what_a_file_expects_is_held_whichever_optimizer_trains_it(file: str, tmp_path: Path) -> None:
+    text = EXPECTED.replace("[[expect]]", "[[tool.paramwise.expect]]") if file == "pyproject.toml" else EXPECTED
+    (tmp_path / file).write_text(text)
+    given = ["--rules", file] if file == "other.toml" else []
+    program = f"import os; os.chdir('/'); os.remove({str(tmp_path / file)!r})\n{TWO_MODELS}"
+    found, ran = found_by(tmp_path, program, "--ignore", "PW501", *given)
+    unmet = [(of["message"], of["names"]) for one in found for of in one["findings"] if of["code"] == "PW210"]
+    word = "is expected to be trained, and"
+    assert set(map(str, unmet)) == {
+        str((f"pw.name('body.weight', 'body.bias') {word} 1 of 2 parameters are not", ["body.bias"])),
+        str((f"pw.token('nowhere') {word} selects no parameter", [])),
+    }
+    assert ran.stderr.count("'nowhere'") == 1
+
+
+def test_a_file_with_a_fault_is_said_before_the_program_starts(tmp_path: Path) -> None:
+    (tmp_path / "paramwise.toml").write_text('[[expect]]\ntokens = "lm_head"\n')
+    (tmp_path / "program.py").write_text("print('started')")
+    ran = run(["-m", "paramwise", "watch", "program.py"], tmp_path)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "paramwise.toml:1" in ran.stderr
+    assert "trained = true" in ran.stderr
+
+
 RANKS = """
 import os, torch, torch.distributed as dist
 from torch.nn.parallel import DistributedDataParallel

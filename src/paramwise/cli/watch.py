@@ -43,7 +43,15 @@ def watch(
         list[str] | None, typer.Option("--ignore", metavar="CODE", help="A check to leave out; may be repeated.")
     ] = None,
     json_file: Annotated[str | None, typer.Option("--json", metavar="FILE", help="Write the findings there.")] = None,
+    rules: Annotated[
+        str | None,
+        typer.Option(
+            "--rules",
+            metavar="FILE",
+            help="A file of rules that says what to [[expect]] and to ignore; by default this folder's, if it exists.",
+        ),
+    ] = None,
 ) -> None:
     """Run an unmodified training program, and say at the first step what is wrong with its optimizer."""
-    given = Options(arguments or [], fail_on, keep_going, tuple(ignore or ()), json_file)
+    given = Options(arguments or [], fail_on, keep_going, tuple(ignore or ()), json_file, rules)
     raise typer.Exit(watch_program(given))

@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from paramwise.files.config.toml import FILE, PROJECT
 from paramwise.findings import LEVELS, Finding, InputError
@@ -19,9 +19,12 @@ from paramwise.torch.watch.merging import Merged, Report
 from paramwise.torch.watch.program import Program, command_line
 from paramwise.words import did_you_mean, json_text, plural
 
+if TYPE_CHECKING:
+    from paramwise.files.config.file import Config
+
 # What is needed to print is loaded when the program runs: until then, it waits for this process.
 
-TAKE_A_VALUE = ("--fail-on", "--ignore", "--json")
+TAKE_A_VALUE = ("--fail-on", "--ignore", "--json", "--rules")
 _TOGETHER = 5.0  # seconds without news: what other processes find by then is said once
 
 
@@ -33,6 +36,7 @@ class Options(NamedTuple):
     keep_going: bool = False
     ignore: tuple[str, ...] = ()
     json_file: str | None = None
+    rules: str | None = None
 
 
 def program_at(arguments: list[str]) -> int:
@@ -62,13 +66,14 @@ def read_options(arguments: list[str]) -> Options | None:
             return None
     if not program or program == ["--"]:
         return None
-    fail_on, ignore, json_file = found.values()
+    fail_on, ignore, json_file, rules = found.values()
     return Options(
         program[1:] if program[0] == "--" else program,
         fail_on[-1] if fail_on else None,
         keep_going,
         tuple(ignore),
         json_file[-1] if json_file else None,
+        rules[-1] if rules else None,
     )
 
 
@@ -83,13 +88,21 @@ def watch_program(options: Options) -> int:
         raise InputError(f"no level `{fail_on}`", help=did_you_mean(fail_on, LEVELS))
     levels = [] if fail_on is None else list(LEVELS[: LEVELS.index(fail_on) + 1])
     target = None if json_file is None else _writable(json_file)
-    ignored = _ignored([*options.ignore])
+    config = _rules(options.rules)
+    ignored = [*(config.ignore if config else ()), *options.ignore]
+    if ignored:
+        from paramwise.rules.subject import Exclusions
+
+        Exclusions(ignored)  # refuses what is not a check
     executable, command = command_line(options.program)
 
     stopping = levels if levels and not options.keep_going else []
     folder = Path(tempfile.mkdtemp(prefix="paramwise-watch-"))
     try:
-        write_settings(folder, {"ignore": ignored, "stop_on": stopping})
+        rules = None
+        if config is not None and config.expect:  # a copy: the program may change its folder, or the file
+            rules = shutil.copy(config.path, folder)
+        write_settings(folder, {"ignore": ignored, "stop_on": stopping, "rules": rules})
         merged = Merged()
         printer = _Printer(merged)
         receiver = Receiver(folder)
@@ -100,6 +113,8 @@ def watch_program(options: Options) -> int:
             running = program.wait()
             for pid, message in receiver.new():
                 merged.add(pid, message)
+                printer.news = time.monotonic()
+            if not running and merged.end():
                 printer.news = time.monotonic()
             if running and merged.has(stopping):
                 program.stop(merged.pids)
@@ -199,17 +214,13 @@ def _finding(data: dict[str, Any]) -> Finding:
     return Finding(**{**data, **{key: tuple(filter(None, value)) for key, value in lists.items()}})
 
 
-def _ignored(ignored: list[str]) -> list[str]:
-    """The checks to leave out: those that the project leaves out, and some more."""
-    if any(Path(name).is_file() for name in (FILE, PROJECT)):
-        from paramwise.files.config.file import ignored_by_project
+def _rules(given: str | None) -> Config | None:
+    """The file of rules that says what is expected and what is ignored: the one given, or the folder's."""
+    if given is None and not any(Path(name).is_file() for name in (FILE, PROJECT)):
+        return None  # saves loading the reader
+    from paramwise.files.config.file import config_of_project, read_config
 
-        ignored = [*ignored_by_project(Path.cwd()), *ignored]
-    if ignored:
-        from paramwise.rules.subject import Exclusions
-
-        Exclusions(ignored)  # refuses what is not a check
-    return ignored
+    return config_of_project(Path.cwd()) if given is None else read_config(given)
 
 
 def _writable(given: str) -> Path:

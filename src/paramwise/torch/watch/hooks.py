@@ -87,6 +87,8 @@ class Watch:
         self.records: dict[int, Record] = {}  # by the identity of the optimizer
         self.made = 0
         self.gradients: Any = None  # made when torch is there
+        self.expect: Any = None  # what is expected to be trained, read at the first look
+        self.teller: Record | None = None  # the optimizer that tells what is not as expected, of all of them
         self.spent = 0.0
         self.failed: set[str] = set()
         self.busy = threading.Lock()
@@ -168,16 +170,31 @@ class Watch:
             steps = {id(other): one.steps for other, one in alive}
             usual = record.witness is not None
             others = [other for other, _ in alive]
-            found = look(optimizer, others, steps, record.number, self.gradients, usual, settings["ignore"])
+            if self.teller is None or self.teller.ref() is None:
+                self.teller = record
+            expect = self.expected(settings) if self.teller is record else ()
+            ignore = settings["ignore"]
+            found = look(optimizer, others, steps, record.number, self.gradients, usual, ignore, expect)
         finally:
             self.spent += time.thread_time() - started
         record.open = found.open
         if found.witness is not None:
             record.witness = weakref.ref(found.witness)
-        message = {"number": record.number, "optimizer": found.title, "step": record.steps, "findings": found.findings}
-        send(self.folder, {"look": message})
+        message = {"number": record.number, "optimizer": found.title, "step": record.steps}
+        absent = found.absent if self.teller is record else None
+        send(self.folder, {"look": {**message, "findings": found.findings, "absent": absent}})
         if any(finding["level"] in settings["stop_on"] for finding in found.findings):
             time.sleep(10)  # whoever watches ends the program meanwhile: no further step is taken
+
+    def expected(self, settings: dict[str, Any]) -> Any:
+        """What the file of rules expects."""
+        if self.expect is None:
+            self.expect = ()
+            if settings["rules"] is not None:
+                from paramwise.files.config.file import read_config
+
+                self.expect = read_config(settings["rules"]).expect
+        return self.expect
 
     def note_gradients(self, optimizers: Sequence[Optimizer]) -> None:
         """Remember which tensors of optimizers have a gradient now."""
