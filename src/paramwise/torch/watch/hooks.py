@@ -29,6 +29,9 @@ _LATER = (2, 10, 100)
 _MISSED = (1, 10, 100)
 """Steps without a gradient, of a tensor that had one before, at which its optimizer is looked at again."""
 
+_MOST_WOKEN = 20
+"""How often an optimizer is looked at again because something that it does not hold was unfrozen."""
+
 _FREE, _SHARE = 10.0, 0.02
 """Later looks may take so many seconds of the processor, then so large a part of the program's: others are put off."""
 
@@ -51,6 +54,9 @@ class Record:
         self.others = 0  # how many optimizers there were at the last look
         self.witness: weakref.ref[Any] | None = None  # a tensor that had a gradient when a step had ended
         self.missed = 0  # how often it had none
+        self.frozen: list[weakref.ref[Any]] = []  # some tensors that were frozen, in no optimizer, at the last look
+        self.woken = 0  # how often some of them were unfrozen
+        self.again = False  # a look at the next step too: a gradient counts when it is another one than a look ago
 
     def changed(self, optimizer: Optimizer, others: int) -> bool:
         """Whether something is new since the last look. Called at every step."""
@@ -61,6 +67,15 @@ class Record:
         if witness is not None and witness.grad is None:
             self.missed += 1
             if self.missed in _MISSED:  # the model may have been replaced
+                return True
+        if self.again:
+            self.again = False
+            return True
+        for ref in self.frozen:
+            tensor = ref()
+            if tensor is not None and tensor.requires_grad and self.woken < _MOST_WOKEN:
+                self.woken += 1
+                self.again = True
                 return True
         rates = rates_of(groups)
         if rates == self.rates:
@@ -178,6 +193,7 @@ class Watch:
         finally:
             self.spent += time.thread_time() - started
         record.open = found.open
+        record.frozen = list(map(weakref.ref, found.frozen))
         if found.witness is not None:
             record.witness = weakref.ref(found.witness)
         message = {"number": record.number, "optimizer": found.title, "step": record.steps}

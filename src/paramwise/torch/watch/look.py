@@ -20,6 +20,7 @@ from paramwise.torch.observed import Observed
 
 Optimizer = torch.optim.Optimizer
 _Tensors = dict[int, torch.Tensor]  # by identity
+_WITNESSES = 16  # of what is frozen: each costs a moment at every step
 
 
 class Gradients:
@@ -88,6 +89,7 @@ class Look(NamedTuple):
         absent: findings of expectations that select no parameter of any model; a later model may have one.
         open: whether a tensor of the optimizer never had a gradient, or a tensor with one is in no optimizer.
         witness: a tensor of the optimizer that has a gradient when the step has ended.
+        frozen: some tensors of its model that are frozen, and in no optimizer: they may be unfrozen later.
     """
 
     title: str
@@ -95,6 +97,7 @@ class Look(NamedTuple):
     absent: list[dict[str, Any]]
     open: bool
     witness: torch.Tensor | None
+    frozen: list[torch.Tensor]
 
 
 def look(
@@ -155,7 +158,10 @@ def look(
     with torch.no_grad():
         wrong, absent = _expectations(optimizers, models, expect)
     plain = [finding.as_dict() for finding in [*found, *wrong]]
-    return Look(title, plain, [finding.as_dict() for finding in absent], is_open, witness)
+    members_of_model = {} if model is None else _tensors_of(model)
+    frozen = [one for key, one in members_of_model.items() if not one.requires_grad and key not in everywhere]
+    some = frozen[:: max(1, len(frozen) // _WITNESSES)]
+    return Look(title, plain, [finding.as_dict() for finding in absent], is_open, witness, some)
 
 
 def _expectations(
