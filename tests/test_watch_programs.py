@@ -180,7 +180,13 @@ def test_a_program_without_torch(name: str, tmp_path: Path) -> None:
     assert report == "paramwise: no optimizer took a step: no Python that reads PYTHONPATH loaded torch\n"
 
 
-@pytest.mark.parametrize("name", WITH_TORCH)
+QUICK = {"a step, then os._exit", "a closure that fails", "a fork after the first step", "a compiled step"}
+"""Those that stand for the others where there is little time: each loads torch twice."""
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[] if name in QUICK else pytest.mark.slow) for name in WITH_TORCH]
+)
 def test_a_program_with_torch(name: str, tmp_path: Path) -> None:
     report = both(tmp_path, {"program.py": WITH_TORCH[name]}, ["program.py"])
     assert report.startswith("paramwise: SGD of Linear: no findings\n")
@@ -366,7 +372,10 @@ trained = true
 """
 
 
-@pytest.mark.parametrize("file", ["paramwise.toml", "pyproject.toml", "other.toml"])
+@pytest.mark.parametrize(
+    "file",
+    ["paramwise.toml", *(pytest.param(name, marks=pytest.mark.slow) for name in ("pyproject.toml", "other.toml"))],
+)
 def test_what_a_file_expects_is_held_whichever_optimizer_trains_it(file: str, tmp_path: Path) -> None:
     text = EXPECTED.replace("[[expect]]", "[[tool.paramwise.expect]]") if file == "pyproject.toml" else EXPECTED
     (tmp_path / file).write_text(text)
