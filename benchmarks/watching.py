@@ -1,4 +1,6 @@
-"""What `paramwise watch` costs: seconds to start, a step of a small training, one look.
+"""What `paramwise watch` costs: seconds until the program starts, whole processes, a step of a training, one look.
+
+How long the program waits is told by a clock on the wall: from the command to the program's first line, median.
 
 Each program runs in turn alone and under watch, with one thread. Seconds are those of the processor, of the program
 and of the one who watches, so that others on the same machine do not count. Whole processes: a script of one line, one
@@ -12,9 +14,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 MODEL = """
@@ -39,11 +43,20 @@ if step >= 2:
     print(time.process_time() - started, loss.item().hex())
 """
 
+WATCH = ["-m", "paramwise", "watch"]
 PROGRAMS = {
     "a line": "print(1)",
     "import torch": "import torch",
     "one step": MODEL.format(width=256, many=False).replace("int(sys.argv[1])", "1"),
 }
+
+
+def until_it_starts(script: Path, before: list[str]) -> float:
+    """Seconds on the wall from the command to the first line of the program."""
+    script.write_text("import time\nprint(time.time())")
+    started = time.time()
+    ran = subprocess.run([sys.executable, *before, str(script)], capture_output=True, text=True, check=True, cwd="/")
+    return float(ran.stdout) - started
 
 
 def processor() -> float:
@@ -56,7 +69,7 @@ def in_turn(script: Path, arguments: list[str], repeat: int) -> dict[str, list[t
     """Seconds of the whole process and what it printed, of each run."""
     found: dict[str, list[tuple[float, str]]] = {"alone": [], "watched": []}
     for _ in range(repeat):
-        for name, before in (("alone", []), ("watched", ["-m", "paramwise", "watch"])):
+        for name, before in (("alone", []), ("watched", WATCH)):
             started = processor()
             command = [sys.executable, *before, str(script), *arguments]
             environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPYCACHEPREFIX": str(script.parent / "cache")}
@@ -74,6 +87,14 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "train.py"
+        os.environ |= {"PYTHONPYCACHEPREFIX": str(Path(folder) / "cache")}
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        waits: list[list[float]] = [[], []]
+        for _ in range(2 + 4 * options.repeat):
+            for found_here, before in zip(waits, ([], WATCH), strict=True):
+                found_here.append(until_it_starts(script, before))
+        alone, watched = (statistics.median(seconds[2:]) for seconds in waits)
+        print(f"until the program starts: alone {alone:.3f} s, watched {watched:.3f} s, {watched - alone:.3f} s more\n")
         print(f"best of {options.repeat}, in turn\n{'whole process':24} {'alone':>9} {'watched':>9} {'more':>9}")
         for name, text in PROGRAMS.items():
             script.write_text(text)

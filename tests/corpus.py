@@ -1,29 +1,34 @@
 """Scripts in other people's styles, right and wrong, each run alone and under `paramwise watch`.
 
-``python tests/corpus.py`` runs all under watch and prints precision and recall; with names, those scripts alone.
+``python tests/corpus.py`` runs each script alone and under watch, says where that differs, and prints precision and
+recall; with names, it runs those scripts, and prints all that watch said.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import platform
 import re
 import subprocess
 import sys
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
 FOLDER = Path(__file__).parent / "scripts"
 SCRIPTS = {f"{path.parent.name}/{path.stem}": path for path in sorted(FOLDER.glob("*/*.py"))}
+LIBRARIES = ("paramwise", "torch", "transformers", "accelerate", "peft", "lightning")
 
 
 class Ran(NamedTuple):
-    """What a run of a script gave: exit code, standard output, standard error, codes of level warning or error."""
+    """What a run of a script gave: exit code, streams, its last weights and random numbers, codes above a note."""
 
     code: int
     out: str
     err: str
+    weights: tuple[str, ...]
     codes: tuple[str, ...] = ()
 
 
@@ -39,10 +44,12 @@ def alone(path: Path) -> Ran:
 
 
 def watched(path: Path) -> Ran:
-    """A run under watch; the codes are of all its optimizers and looks."""
+    """A run under watch, with the rules beside the script if there are any; the codes are of all its optimizers."""
     with tempfile.TemporaryDirectory() as folder:
         found = Path(folder) / "found.json"
-        ran = _run(["-m", "paramwise", "watch", "--json", str(found), str(path)])
+        rules = path.with_suffix(".toml")
+        expect = ["--rules", str(rules)] if rules.exists() else []
+        ran = _run(["-m", "paramwise", "watch", "--json", str(found), *expect, str(path)])
         optimizers = json.loads(found.read_text())["optimizers"] if found.exists() else []
     findings = [finding for optimizer in optimizers for finding in optimizer["findings"]]
     if not optimizers:
@@ -52,30 +59,57 @@ def watched(path: Path) -> Ran:
 
 
 def _run(arguments: list[str]) -> Ran:
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"}
-    ran = subprocess.run(
-        [sys.executable, "-W", "ignore", *arguments], capture_output=True, text=True, env=environment, timeout=300
-    )
-    return Ran(ran.returncode, ran.stdout, ran.stderr)
+    with tempfile.TemporaryDirectory() as folder:
+        weights = Path(folder) / "weights"
+        environment = {
+            **os.environ,
+            "OMP_NUM_THREADS": "1",
+            "TOKENIZERS_PARALLELISM": "false",
+            "PYTHONPATH": os.pathsep.join([str(FOLDER.parent / "weights"), os.environ.get("PYTHONPATH", "")]),
+            "CORPUS_WEIGHTS": str(weights),
+        }
+        command = [sys.executable, "-W", "ignore", *arguments]
+        ran = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300)
+        lines = sorted(weights.read_text().splitlines()) if weights.exists() else []
+    return Ran(ran.returncode, ran.stdout, ran.stderr, tuple(lines))
+
+
+def differences(path: Path, by_itself: Ran, ran: Ran) -> list[str]:
+    """What is not as it should be in a run under watch, beside the run of the same script alone."""
+    found = [] if by_itself.code == 0 else [f"alone, it ends with exit code {by_itself.code}: {by_itself.err}"]
+    if not by_itself.out:
+        found.append("it does not print what it did")
+    if ran.code != by_itself.code:
+        found.append(f"exit code {by_itself.code} alone, {ran.code} under watch")
+    if ran.out != by_itself.out:
+        found.append(f"under watch, it prints {ran.out!r} instead of {by_itself.out!r}")
+    if not by_itself.weights or ran.weights != by_itself.weights:
+        found.append(f"its last weights or random numbers: {by_itself.weights} alone, {ran.weights} under watch")
+    if set(ran.codes) != set(expected(path)):
+        found.append(f"watch says {ran.codes} instead of {expected(path)}")
+    return found
 
 
 def main(names: list[str]) -> None:
-    """Print what was found beside what should be, and how often that agrees."""
-    right_codes = wanted = said = 0
-    as_expected = 0
+    """Print what is not as it should be, and how often what was found is what there is to find."""
+    right_codes = wanted = said = as_expected = silent = 0
     paths = [SCRIPTS[name] for name in names] if names else list(SCRIPTS.values())
     for path in paths:
-        ran, should = watched(path), expected(path)
+        by_itself, ran, should = alone(path), watched(path), expected(path)
         right_codes += len(set(ran.codes) & set(should))
         wanted += len(should)
         said += len(ran.codes)
-        agrees = set(ran.codes) == set(should) and ran.code == 0
-        as_expected += agrees
-        if not agrees:
-            print(f"{path.parent.name}/{path.stem}: said {ran.codes}, should say {should}, exit code {ran.code}")
-            print(ran.err if names else "", end="")
-    print(f"{as_expected} of {len(paths)} scripts as expected")
+        silent += not should and not ran.codes
+        found = differences(path, by_itself, ran)
+        as_expected += not found
+        for line in found:
+            print(f"{path.parent.name}/{path.stem}: {line}", flush=True)
+        print(ran.err if names else "", end="", flush=True)
+    right = sum(not expected(path) for path in paths)
+    print(f"{as_expected} of {len(paths)} scripts as alone, with the findings expected and no others")
+    print(f"{silent} of {right} right scripts without a warning")
     print(f"precision {right_codes}/{said}, recall {right_codes}/{wanted} (codes of level warning or error)")
+    print(f"Python {platform.python_version()}, {', '.join(f'{name} {version(name)}' for name in LIBRARIES)}")
 
 
 if __name__ == "__main__":

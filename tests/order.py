@@ -85,7 +85,13 @@ WINGS = [
     ("integrations", ["transformers"]),
     ("finetune", ["data", "output", "job"]),
     ("", ["__init__", "pytest_plugin"]),
-    ("cli", ["streams", "options", "look", "trace", "train", "watch", "compare", "files", "main"]),
+    (
+        "cli",
+        [
+            *("streams", "options", "look", "trace", "train", "watching", "watch", "compare", "files", "commands"),
+            "main",
+        ],
+    ),
     ("", ["__main__"]),
 ]
 

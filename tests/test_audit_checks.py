@@ -1,6 +1,7 @@
 """Each check of live optimizers on the right programs that look like wrong ones, and on cases from the field."""
 
 import copy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -301,15 +302,25 @@ def test_a_critic_that_is_frozen_for_a_turn_moves_on_purpose() -> None:
     assert codes(mine, model, observed=Observed(optimizers=(mine, theirs))) == ()
 
 
-def test_emptied_by_zero() -> None:
-    def emptied() -> nn.Sequential:
-        model = two()
-        for parameter in model.parameters():
-            parameter.ds_shape = parameter.shape  # type: ignore[attr-defined]
-            parameter.data = torch.empty(0)
-        return model
+def emptied(model: nn.Module) -> nn.Module:
+    """As deepspeed.zero.Init leaves a model."""
+    for parameter in model.parameters():
+        parameter.ds_shape = parameter.shape  # type: ignore[attr-defined]
+        parameter.ds_numel = parameter.numel()  # type: ignore[attr-defined]
+        parameter.data = torch.empty(0)
+    return model
 
-    model = emptied()
+
+def test_a_model_that_zero_emptied_is_planned_by_its_own_shapes() -> None:
+    assert list(pw.read(emptied(two()))) == list(pw.read(two()))
+    for recipe in ("default", "bert", pw.Rule(pw.ndim(2), weight_decay=0.1)):
+        assert pw.plan(emptied(two()), recipe, lr=1e-3) == pw.plan(two(), recipe, lr=1e-3)
+    plans = [pw.plan(model, "muon", lr=1e-3, adamw_lr=1e-3) for model in (emptied(two()), two())]
+    assert plans[0] == plans[1]
+
+
+def test_emptied_by_zero() -> None:
+    model = emptied(two())
     everything = ADAMW(model.parameters(), weight_decay=0.1)
     none = ADAMW(model.parameters(), weight_decay=0.0)
     assert "PW208" not in codes(everything, model) + codes(none, model)
@@ -323,6 +334,16 @@ def test_an_optimizer_of_nothing() -> None:
     assert codes(plan.optimizer(ADAMW), model) == ()
     model.requires_grad_(False)
     assert codes(SGD(model.parameters(), lr=0.1), model, ignore=["PW202"]) == ("PW207",)
+
+
+def test_expectations_of_a_file(tmp_path: Path) -> None:
+    model = two()
+    optimizer = SGD(by_layer(model, {"lr": 0.1}, {"lr": 0.0}), lr=0.1)
+    path = tmp_path / "rules.toml"
+    for trained, found in (("true", ("PW210",)), ("false", ())):
+        path.write_text(f'[[expect]]\nnames = "1.*"\ntrained = {trained}\n')
+        assert codes(optimizer, model, ignore=["PW501"], expect=path) == found
+        assert codes(optimizer, model, ignore=["PW501"], expect=str(path)) == found
 
 
 def test_expectations() -> None:

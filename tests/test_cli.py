@@ -4,8 +4,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 
 import paramwise as pw
+from paramwise.cli import commands
 from paramwise.cli import main as cli
 
 from models import Plain, tiny_bert
@@ -46,6 +48,17 @@ def test_help_shows_a_real_example(
 ) -> None:
     assert run(monkeypatch, command, "--help") == 0
     assert f"Example:  paramwise {command}" in capsys.readouterr().out
+
+
+def test_help_says_of_each_command_what_it_does() -> None:
+    for name, summary in commands.COMMANDS.items():
+        command = typer.main.get_group(commands.loaded(name)).commands[name]
+        assert (command.help or "").partition("\n\n")[0] == summary
+
+
+def test_a_command_that_does_not_exist(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(monkeypatch, "wacth") == 2
+    assert "Did you mean 'watch'?" in capsys.readouterr().err
 
 
 def test_a_closed_pipe_is_no_error(saved: str) -> None:

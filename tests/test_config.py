@@ -179,12 +179,12 @@ def test_find_config(tmp_path: Path) -> None:
     for text in ("", "[tool.other]\na = 1\n", '[tool.paramwise]\nignore = ["PW701"]\n'):
         project.write_text(text)
         assert config.find_config(tmp_path) is None
-    assert config.ignored_by_project(tmp_path) == ("PW701",)
+    assert config.config_of_project(tmp_path).ignore == ("PW701",)
     project.write_text('[tool.paramwise]\nrecipe = "bert"\n')
     assert config.find_config(tmp_path) == project
     (tmp_path / "paramwise.toml").write_text('ignore = ["dead-rule"]')
     assert config.find_config(tmp_path) == tmp_path / "paramwise.toml"
-    assert config.ignored_by_project(tmp_path) == ("dead-rule",)
+    assert config.config_of_project(tmp_path).ignore == ("dead-rule",)
 
 
 # --- faults -----------------------------------------------------------------------------------------------------------
@@ -567,7 +567,7 @@ def test_the_pages_examples(example: str, write: Write) -> None:
 
 
 def test_the_page_has_every_key() -> None:
-    keys = {*FILE_KEYS, *SELECTS, "any", "all", "except", "name", "may_be_empty", "settings"}
+    keys = {*FILE_KEYS, *SELECTS, "any", "all", "except", "name", "may_be_empty", "settings", "trained"}
     for key in (keys - {"depths"}) | {"lr_scale", "freeze", "optimizer"}:
         assert any(re.search(rf"\b{key}\b", example) for example in EXAMPLES), f"no example has `{key}`"
 

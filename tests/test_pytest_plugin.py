@@ -74,3 +74,16 @@ def test_changed_rules_are_a_difference(tmp_path: Path) -> None:
     assert run(tmp_path)[0] == 1
     assert run(tmp_path, "--paramwise-update")[0] == 0
     assert run(tmp_path)[0] == 0
+
+
+def test_what_the_file_of_the_root_expects_is_held(tmp_path: Path) -> None:
+    rules = 'recipe = "default"\n[[rules]]\nnames = "0.*"\nfreeze = true\n[[expect]]\nnames = "{}"\ntrained = true\n'
+    (tmp_path / "locks").mkdir()
+    (tmp_path / "paramwise.toml").write_text(rules.format("1.*"))
+    assert run(tmp_path, "--paramwise-update")[0] == 0
+    assert run(tmp_path)[0] == 0
+    (tmp_path / "paramwise.toml").write_text(rules.format("0.*"))
+    code, out = run(tmp_path)
+    assert code == 1
+    assert "PW210" in out
+    assert "2 of 2 parameters are not" in out

@@ -305,6 +305,8 @@ def test_core_imports_without_torch() -> None:
         "for line in stub:\n"
         "    if line.startswith('from .') and not line.startswith('from .torch.'): getattr(pw, line.split()[-1])\n"
         "import paramwise.cli.main, paramwise.views.html\n"
+        "from paramwise.cli import commands\n"
+        "[commands.loaded(name) for name in commands.COMMANDS]\n"
         "plan = pw.plan(pw.Catalog([pw.Parameter('a.bias', (), (2,), 'float32', True, 'bias', None, 2)]),\n"
         "               pw.Rule(pw.token('bias'), weight_decay=0.0))\n"
         "str(plan), str(plan.explain('a.bias'))\n"
@@ -323,7 +325,11 @@ def test_typed_marker_is_shipped() -> None:
     [
         ("import paramwise", {"torch", "pydantic", "rich", "typer", "inspect", "paramwise.plans"}),
         ("import paramwise as pw; pw.plan, pw.Plan, pw.compare", {"torch", "pydantic", "rich", "typer"}),
-        ("import paramwise.cli.main", {"torch", "pydantic", "transformers", "huggingface_hub"}),
+        ("import paramwise.cli.main", {"torch", "pydantic", "typer", "rich", "paramwise.rules", "paramwise.plans"}),
+        (
+            "from paramwise.cli import commands; [commands.loaded(name) for name in commands.COMMANDS]",
+            {"torch", "pydantic", "transformers", "huggingface_hub"},
+        ),
     ],
 )
 def test_what_is_loaded_is_what_is_needed(code: str, absent: set[str]) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from paramwise.model.catalog import Catalog
     from paramwise.plans.plan import Plan
+    from paramwise.rules.expectations import Expectation
 
 UPDATE = "--paramwise-update"
 
@@ -33,7 +34,8 @@ def assert_plan_locked(request: pytest.FixtureRequest) -> Callable[..., None]:
 
     ``assert_plan_locked(model_or_plan, "paramwise.lock")`` plans a model by the file of rules in the root of the tests
     (``paramwise.toml``), or else by the lock's own rules, so that only a change of the model fails; it compares a plan
-    as it is. The path is relative to the root. ``pytest --paramwise-update`` writes the lock instead; if there is
+    as it is. What that file expects to be trained (``[[expect]]``) must be so. The path is relative to the root.
+    ``pytest --paramwise-update`` writes the lock instead; if there is
     neither a file of rules nor a lock yet, it plans by the recipe ``default``.
 
     Example::
@@ -62,6 +64,9 @@ def assert_plan_locked(request: pytest.FixtureRequest) -> Callable[..., None]:
                 return
         except pw.ParamwiseError as error:
             pytest.fail(str(error), pytrace=False)
+        unmet = [finding for finding in plan.check(expect=_expected(config.rootpath)) if finding.code == "PW210"]
+        if unmet:
+            pytest.fail("\n".join(map(str, unmet)), pytrace=False)
         found = locked.diff(plan)
         if found:
             pytest.fail(
@@ -81,6 +86,14 @@ def _locked(file: Path, update: bool) -> Plan | None:
         if update:
             return None
         raise
+
+
+def _expected(root: Path) -> tuple[Expectation, ...]:
+    """What the file of rules in the root of the tests expects to be trained, or not to be."""
+    from paramwise.files.config.file import config_of_project
+
+    found = config_of_project(root)
+    return () if found is None else found.expect
 
 
 def _planned(model: Any, locked: Plan | None, root: Path) -> Plan:

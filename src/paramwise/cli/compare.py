@@ -124,7 +124,7 @@ def diff(
     exact: Exact = False,
     as_json: Json = False,
 ) -> None:
-    """Show what changes: between two lock files, or from what is used today to a plan. Exit code 1 if anything does."""
+    """Show what changes: between two lock files, or from today to a plan. Exit code 1 if anything does."""
     planning = Planning(recipe, rules, settings, weight_decay, lr, no_decay)
     if (second is None) == (against is None):
         raise InputError("compare two lock files, or a SOURCE --against something", help="paramwise diff A.lock B.lock")

@@ -1,49 +1,20 @@
-"""The program: its commands, and how it shows errors."""
+"""The program: what it runs, and how it shows errors."""
 
 from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
 
-import typer
-
-import paramwise as pw
-from paramwise.cli import compare, files, look, trace, train, watch
 from paramwise.cli.streams import drop, usable_streams
+from paramwise.cli.watching import read_options, watch_program
 from paramwise.findings import InputError, ParamwiseError, PlanError
-from paramwise.views.text import console, show
-from paramwise.views.view import finding_view
-
-app = typer.Typer(
-    name="paramwise",
-    help="Decide, show, check and keep what the optimizer does to each parameter of a PyTorch model.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-for part in (look, trace, train, watch, compare, files):
-    app.add_typer(part.app)
-
-
-@app.callback(invoke_without_command=True)
-def root(
-    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
-) -> None:
-    """Decide, show, check and keep what the optimizer does to each parameter of a PyTorch model."""
-    if version:
-        print(pw.__version__)
-        raise typer.Exit
 
 
 def main() -> None:
     """Run the command line; one message, and never a traceback, for bad input."""
     try:
         with usable_streams():
-            app(standalone_mode=True)
+            _run(sys.argv[1:])
     except BrokenPipeError:  # `paramwise inspect ... | head` has seen enough
         drop(sys.stdout)
         sys.exit(141)
@@ -52,6 +23,9 @@ def main() -> None:
             raise
         if not isinstance(error, ParamwiseError):
             error = _of_the_system(error)
+        from paramwise.views.text import console, show
+        from paramwise.views.view import finding_view
+
         try:
             for finding in error.findings:
                 show(finding_view(finding), console(stderr=True), wrap=False)
@@ -60,6 +34,16 @@ def main() -> None:
             drop(sys.stderr)
         drop(sys.stdout)
         sys.exit(1 if isinstance(error, PlanError) else 2)
+
+
+def _run(arguments: list[str]) -> None:
+    """Run a command. A program to watch is started before typer is loaded."""
+    options = read_options(arguments[1:]) if arguments[:1] == ["watch"] else None
+    if options is not None:
+        sys.exit(watch_program(options))
+    from paramwise.cli.commands import app
+
+    app(standalone_mode=True)
 
 
 def _of_the_system(error: OSError | MemoryError) -> InputError:

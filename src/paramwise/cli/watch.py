@@ -2,44 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
-import tempfile
-import time
-from collections import Counter
-from contextlib import suppress
-from dataclasses import replace
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from typer.core import TyperCommand
 
-from paramwise.files.atomic import replace_text
-from paramwise.files.config.toml import FILE, PROJECT
-from paramwise.findings import LEVELS, Finding, InputError
-from paramwise.rules.subject import Exclusions
-from paramwise.torch.watch.channel import Receiver, write_settings
-from paramwise.torch.watch.merging import Merged, Report
-from paramwise.torch.watch.program import Program, command_line
-from paramwise.views.text import console, show
-from paramwise.views.view import finding_view
-from paramwise.words import did_you_mean, json_text, plural
+from paramwise.cli.watching import Options, program_at, watch_program
 
 app = typer.Typer()
-
-_TAKE_A_VALUE = ("--fail-on", "--ignore", "--json")
-_TOGETHER = 5.0  # seconds without news: what other processes find by then is said once
 
 
 class _Command(TyperCommand):
     """Takes its own options only before the program: all that follows, or follows ``-m``, is the program's."""
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
-        at = 0
-        while at < len(args) and args[at].startswith("-") and args[at] not in ("--", "-m", "-c"):
-            at += 2 if args[at] in _TAKE_A_VALUE else 1
+        at = program_at(args)
         if args[at : at + 1] != ["--"]:
             args = [*args[:at], "--", *args[at:]]
         return super().parse_args(ctx, args)
@@ -66,149 +43,15 @@ def watch(
         list[str] | None, typer.Option("--ignore", metavar="CODE", help="A check to leave out; may be repeated.")
     ] = None,
     json_file: Annotated[str | None, typer.Option("--json", metavar="FILE", help="Write the findings there.")] = None,
+    rules: Annotated[
+        str | None,
+        typer.Option(
+            "--rules",
+            metavar="FILE",
+            help="A file of rules that says what to [[expect]] and to ignore; by default this folder's, if it exists.",
+        ),
+    ] = None,
 ) -> None:
     """Run an unmodified training program, and say at the first step what is wrong with its optimizer."""
-    if fail_on is not None and fail_on not in LEVELS:
-        raise InputError(f"no level `{fail_on}`", help=did_you_mean(fail_on, LEVELS))
-    levels = [] if fail_on is None else list(LEVELS[: LEVELS.index(fail_on) + 1])
-    target = None if json_file is None else _writable(json_file)
-    ignored = [*_ignored_by_project(), *(ignore or [])]
-    Exclusions(ignored)  # refuses what is not a check
-    executable, command = command_line(arguments or [])
-
-    stopping = levels if levels and not keep_going else []
-    folder = Path(tempfile.mkdtemp(prefix="paramwise-watch-"))
-    try:
-        write_settings(folder, {"ignore": ignored, "stop_on": stopping})
-        merged = Merged()
-        printer = _Printer(merged)
-        receiver = Receiver(folder)
-        program = Program(executable, command, folder)
-        stopped = False
-        running = True
-        while running:
-            running = program.wait()
-            for pid, message in receiver.new():
-                merged.add(pid, message)
-                printer.news = time.monotonic()
-            if running and merged.has(stopping):
-                program.stop(merged.pids)
-                running, stopped = False, True
-            if not running or merged.complete or time.monotonic() - printer.news > _TOGETHER:
-                printer.print()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    printer.end(stopped)
-    if target is not None:
-        _write(target, merged.reports())
-    if stopped:
-        raise typer.Exit(1)
-    raise typer.Exit(program.exit_code() or int(merged.has(levels)))
-
-
-class _Printer:
-    """Prints what is new, to stderr. A stderr that is closed or full hurts nobody."""
-
-    def __init__(self, merged: Merged) -> None:
-        self.news = 0.0
-        self._merged = merged
-        self._printed: set[tuple[str, int, str | None, str]] = set()
-        self._titles: Counter[str] = Counter()
-        self._failed = 0
-
-    def print(self) -> None:
-        """Print what was not printed yet."""
-        if not self.news or sys.stderr is None:
-            return
-        self.news = 0.0
-        count: Counter[str] = Counter()
-        blocks: dict[str, int] = {}
-        for report in self._merged.reports():
-            count[report.title] += 1
-            known = count[report.title] <= self._titles[report.title]
-            text = self._block(report, count[report.title], known)
-            if text:
-                blocks[text] = blocks.get(text, 0) + 1
-        self._titles = count
-        for text, times in blocks.items():
-            title, colon, rest = text.partition(": ")
-            self._say(f"{title} ({times:,} optimizers){colon}{rest}" if times > 1 else text)
-        for failed in self._merged.failed[self._failed :]:
-            self._say(f"paramwise: {failed}")
-        self._failed = len(self._merged.failed)
-
-    def end(self, stopped: bool) -> None:
-        """Print what there is to say when the program has ended."""
-        if sys.stderr is None:
-            return
-        if stopped:
-            self._say("paramwise: the program was stopped at a finding (--keep-going lets it run on)")
-        elif not self._merged.torch and not self._merged.failed:
-            self._say("paramwise: no optimizer took a step: no Python that reads PYTHONPATH loaded torch")
-        elif not self._titles and not self._merged.failed:
-            seen = ": one was made, and a step that is compiled cannot be seen" if self._merged.made else ""
-            self._say(f"paramwise: no optimizer took a step{seen}")
-
-    def _block(self, report: Report, number: int, known: bool) -> str:
-        new = []
-        for finding, processes in report.findings:
-            key = (report.title, number, finding["code"], finding["message"])
-            if key not in self._printed:
-                self._printed.add(key)
-                only = f" ({', '.join(processes)} only)" if len(processes) < len(report.processes) else ""
-                new.append((finding, only))
-        if not new and (known or report.title in self._titles):
-            return ""
-        more = "more " if known else ""
-        head = plural(len(new), f"{more}finding") if new else "no findings"
-        shown = [_shown(_finding(finding), only) for finding, only in new]
-        return "\n".join([f"paramwise: {report.title}{report.where}: {head}", *shown])
-
-    def _say(self, text: str) -> None:
-        with suppress(OSError, ValueError):
-            print(text, file=sys.stderr, flush=True)
-
-
-def _shown(finding: Finding, only: str) -> str:
-    """A finding as text, coloured where stderr is a terminal that shows colours."""
-    plain = replace(finding, message=finding.message + only)
-    err = console(stderr=True)
-    with err.capture() as captured:
-        show(finding_view(plain), err, wrap=False)
-    return captured.get().rstrip("\n")
-
-
-def _finding(data: dict[str, Any]) -> Finding:
-    """A finding from the plain data that `Finding.as_dict` made of it."""
-    lists = {"evidence": data["evidence"], "names": data["names"], "help": data["help"].split("\n")}
-    return Finding(**{**data, **{key: tuple(filter(None, value)) for key, value in lists.items()}})
-
-
-def _ignored_by_project() -> tuple[str, ...]:
-    if not any(Path(name).is_file() for name in (FILE, PROJECT)):
-        return ()
-    from paramwise.files.config.file import ignored_by_project
-
-    return ignored_by_project(Path.cwd())
-
-
-def _writable(given: str) -> Path:
-    """A path that a file can be written to when the program has ended, wherever this process is then."""
-    target = Path(given).resolve()
-    if not target.parent.is_dir():
-        raise InputError(f"no folder for {given}", help="make it first")
-    if target.is_dir() or not os.access(target if target.exists() else target.parent, os.W_OK):
-        raise InputError(f"cannot write {given}", help="give --json a file in a folder that you may write to")
-    return target
-
-
-def _write(target: Path, reports: list[Report]) -> None:
-    data = {"schema": "paramwise/watch/1", "optimizers": [report.as_dict() for report in reports]}
-    text = json_text(data, indent=2) + "\n"
-    try:
-        if target.exists() and not target.is_file():  # a device, or a pipe that somebody reads
-            target.write_text(text, encoding="utf-8")
-        else:
-            replace_text(target, text)
-    except OSError as error:
-        raise InputError(f"cannot write {target}: {error.strerror}") from None
+    given = Options(arguments or [], fail_on, keep_going, tuple(ignore or ()), json_file, rules)
+    raise typer.Exit(watch_program(given))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from paramwise.findings import Finding, InputError
@@ -45,11 +45,21 @@ def expect(selector: Selector, *, trained: bool) -> Expectation:
     return Expectation(selector, trained)
 
 
-def unmet(subject: Subject, expectations: Iterable[Expectation]) -> Iterator[Finding]:
-    """PW210: parameters that somebody expects to be trained and are not, or the other way round."""
+def unmet(
+    subject: Subject, expectations: Iterable[Expectation], trained: Collection[int] | None = None
+) -> Iterator[Finding]:
+    """PW210: parameters that somebody expects to be trained and are not, or the other way round.
+
+    Args:
+        subject: what each parameter gets.
+        expectations: made by `expect`.
+        trained: the positions of the parameters that are trained, where more is known than the subject says.
+    """
+    if trained is None:
+        trained = {at for at in range(len(subject.catalog)) if _trained(subject, at)}
     for expectation in expectations:
         picked = [at for at, parameter in enumerate(subject.catalog) if expectation.selector(parameter)]
-        wrong = [at for at in picked if _trained(subject, at) != expectation.trained]
+        wrong = [at for at in picked if (at in trained) != expectation.trained]
         word = "trained" if expectation.trained else "left as they are"
         if not picked or wrong:
             names = tuple(subject.catalog.names[at] for at in wrong)

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from paramwise.findings import InputError
-from paramwise.libraries import FSDP2_CLASS, PARAMETRIZED, WRAPPERS
+from paramwise.libraries import FSDP2_CLASS, PARAMETRIZED, SHAPE_BEFORE_ZERO, WRAPPERS
 from paramwise.model.catalog import Catalog, Kind, uncollected
 from paramwise.model.roles import role_of, witness_of
 from paramwise.model.usage import uses
@@ -46,7 +46,7 @@ def read_module(model: nn.Module) -> Catalog:
         owners, attributes = [owners[i] for i in first], [attributes[i] for i in first]
     kinds = _Kinds()
     try:
-        kind_of = list(map(kinds.__getitem__, zip(owners, attributes, map(_facts, tensors), strict=True)))
+        kind_of = list(map(kinds.__getitem__, zip(owners, attributes, _facts_of(tensors), strict=True)))
     except RuntimeError:
         _raise_lazy(names, tensors, owners)
         raise
@@ -94,6 +94,15 @@ TensorFacts = tuple[torch.Size, torch.dtype, bool]
 
 _facts = attrgetter("shape", "dtype", "requires_grad")
 _attributes = attrgetter("__dict__")
+
+
+def _facts_of(tensors: Sequence[nn.Parameter]) -> Iterable[TensorFacts]:
+    """The facts of each tensor; one that ZeRO-3 emptied has the shape that it had, and has again in forward."""
+    facts = map(_facts, tensors)
+    if not any(SHAPE_BEFORE_ZERO in attributes for attributes in map(_attributes, tensors)):
+        return facts
+    shapes = (getattr(tensor, SHAPE_BEFORE_ZERO, tensor.shape) for tensor in tensors)
+    return [(torch.Size(shape), *rest) for shape, (_, *rest) in zip(shapes, facts, strict=True)]
 
 
 class _Kinds(dict[tuple[Owner, str, TensorFacts], int]):

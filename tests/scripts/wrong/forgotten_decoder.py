@@ -1,4 +1,4 @@
-# After a LightningModule without a forward of its own: configure_optimizers returns the encoder's parameters alone.
+# After zdebruine/MMVAE#39, as a LightningModule without a forward: the optimizer has the parameters of the encoder alone.
 # Expect: PW201
 import torch
 from torch import nn

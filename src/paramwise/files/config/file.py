@@ -17,6 +17,7 @@ from paramwise.files.regular import read_regular
 from paramwise.findings import Finding, InputError
 from paramwise.model.catalog import Catalog
 from paramwise.rules.decide import Decided
+from paramwise.rules.expectations import Expectation
 from paramwise.rules.rule import Rule, Settings
 from paramwise.words import nearest, public
 
@@ -33,6 +34,7 @@ class Config:
         items: what `paramwise.plan` takes: what each recipe returned, then the rules, in order.
         base: settings of every parameter that no rule decides otherwise.
         ignore: codes or slugs of findings to leave out.
+        expect: what is expected to be trained, or not to be.
         taken: options that its recipes took, so that they are not base settings.
         optimizer_at: ``file:line`` of the optimizer's name, if it names one.
     """
@@ -42,6 +44,7 @@ class Config:
     base: Settings
     ignore: tuple[str, ...] = ()
     taken: frozenset[str] = frozenset()
+    expect: tuple[Expectation, ...] = ()
     optimizer_at: str | None = field(default=None, compare=False, repr=False)
 
     def raise_overruled(self, plan: Decided) -> None:
@@ -98,14 +101,14 @@ def find_config(folder: str | Path) -> Path | None:
     return _in_project(Path(folder), {"recipe", "rules", "optimizer"})
 
 
-def ignored_by_project(folder: str | Path) -> tuple[str, ...]:
-    """Codes and slugs of findings that a folder's file of rules leaves out.
+def config_of_project(folder: str | Path) -> Config | None:
+    """What a folder's file of rules says, rules for a plan or not; None without such a file.
 
     Raises:
         InputError: the file has faults.
     """
     path = _in_project(Path(folder), set(FILE_KEYS))
-    return () if path is None else read_config(path).ignore
+    return None if path is None else read_config(path)
 
 
 def _in_project(folder: Path, keys: set[str]) -> Path | None:
@@ -176,6 +179,7 @@ def config_of_text(path: Path, text: str, options: Mapping[str, Any]) -> Config:
         {key: value for key, value in tables.optimizer.items() if key not in taken},
         tables.ignore,
         taken,
+        tuple(tables.expect),
         where(("optimizer", "name")) if "optimizer" in tables.optimizer else None,
     )
 

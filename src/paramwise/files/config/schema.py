@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from paramwise.files.config.fields import OPTIMIZER_KEYS, RULE_SETTINGS, Key
-from paramwise.files.config.tables import FILE_KEYS, IGNORABLE, RULE_KEYS, SELECT_KEYS
+from paramwise.files.config.tables import EXPECT_KEYS, FILE_KEYS, IGNORABLE, RULE_KEYS, SELECT_KEYS
 from paramwise.recipes.registry import RECIPES, Recipe
 
 
@@ -22,6 +22,7 @@ def schema() -> dict[str, Any]:
         "recipe": {"anyOf": [recipe, {"type": "array", "items": recipe, "minItems": 1}]},
         "rules": {"type": "array", "items": {"$ref": "#/$defs/Rule"}},
         "optimizer": {"$ref": "#/$defs/Optimizer"},
+        "expect": {"type": "array", "items": {"$ref": "#/$defs/Expectation"}},
         "ignore": {"type": "array", "items": {"type": "string", "enum": list(IGNORABLE)}},
     }
     selects_and_sets = [{"anyOf": [{"required": [key]} for key in keys]} for keys in (SELECT_KEYS, RULE_SETTINGS)]
@@ -35,6 +36,7 @@ def schema() -> dict[str, Any]:
         "$defs": {
             "Select": {**_table("Select", SELECT_KEYS), "minProperties": 1},
             "Rule": {**_table("Rule", RULE_KEYS), "allOf": selects_and_sets},
+            "Expectation": {**_table("Expectation", EXPECT_KEYS), "required": ["trained"], "minProperties": 2},
             "Optimizer": _table("Optimizer", OPTIMIZER_KEYS),
         },
     }

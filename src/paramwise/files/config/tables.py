@@ -16,13 +16,16 @@ from paramwise.files.config.fields import (
     RULE_SETTINGS,
     SELECTS,
     Key,
+    require,
     text_of,
     values_of,
 )
 from paramwise.files.config.options import OPTIONS, OURS
 from paramwise.findings import CODES, InputError
+from paramwise.rules.expectations import Expectation, expect
 from paramwise.rules.rule import Rule, Value
 from paramwise.rules.selectors import Both, Either, Not, Selector
+from paramwise.rules.shapes import FLAG
 from paramwise.words import nearest
 
 DEEPEST = 100
@@ -35,6 +38,7 @@ FILE_KEYS = {
     "recipe": "Recipes, by name or with arguments; applied in order, before the rules.",
     "rules": "Which parameters, and what they get; setting by setting the later rule wins.",
     "optimizer": "Settings of every parameter that no rule decides otherwise.",
+    "expect": "Which parameters are expected to be trained, or not to be.",
     "ignore": "Codes or slugs of findings to leave out.",
 }
 """The keys of a file, and what each is."""
@@ -48,12 +52,14 @@ class Tables:
         recipe: what each recipe made, in order.
         rules: in order.
         optimizer: settings of every parameter that no rule decides otherwise.
+        expect: what is expected to be trained, or not to be.
         ignore: codes or slugs of findings to leave out.
     """
 
     recipe: list[Cooked] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     optimizer: dict[str, Value] = field(default_factory=dict)
+    expect: list[Expectation] = field(default_factory=list)
     ignore: tuple[str, ...] = ()
 
 
@@ -81,6 +87,8 @@ def tables_of(table: Mapping[str, Any], options: Mapping[str, Any] | None = None
                     tables.recipe = _recipes(value, {**tables.optimizer, **(options or {})})
                 case "rules":
                     tables.rules = rules_of(value)
+                case "expect":
+                    tables.expect = _expect(value)
                 case "ignore":
                     tables.ignore = _ignore(value)
                 case _:
@@ -155,6 +163,13 @@ SELECT_KEYS = {
     "any": Key(lambda key, value: reduce(or_, _selects(key, value)), {**_SELECT_LIST, "description": "Any of these."}),
     "all": Key(lambda key, value: reduce(and_, _selects(key, value)), {**_SELECT_LIST, "description": "All of these."}),
 }
+EXPECT_KEYS = {
+    **SELECT_KEYS,
+    "trained": Key(
+        lambda key, value: require(key, value, FLAG),
+        {**FLAG.schema, "description": "Whether each is expected to be trained, or none of them."},
+    ),
+}
 RULE_KEYS = {**SELECT_KEYS, **RULE_LABELS, **RULE_SETTINGS}
 _RULES_ARE_TABLES = "each rule is a table under [[rules]], with two brackets"
 
@@ -168,12 +183,26 @@ def rules_of(value: object) -> list[Rule]:
     """
     if not isinstance(value, list):
         raise InputError(f"rules is {shown(value)}", help=_RULES_ARE_TABLES)
-    if (tried := texts_tried(value)) > MOST_TRIED:
-        raise InputError(
-            f"the rules compare each name with {tried:,} texts",
-            help=f"at most {MOST_TRIED:,}; whole names, without `*`, are not counted",
-        )
+    _require_few_texts("the rules", value)
     return each(enumerate(value), _rule)
+
+
+def _expect(value: object) -> list[Expectation]:
+    """The expectations of a list of tables."""
+    if not isinstance(value, list):
+        raise InputError(f"expect is {shown(value)}", help="each is a table under [[expect]], with two brackets")
+    _require_few_texts("expect", value)
+    return each(enumerate(value), _expectation)
+
+
+def _expectation(table: object) -> Expectation:
+    if not isinstance(table, dict):
+        raise InputError(f"expect is {shown(table)}", help="each is a table under [[expect]], with two brackets")
+    values = values_of(table, EXPECT_KEYS, lambda key: _nearest_key(key, EXPECT_KEYS))
+    if "trained" not in values:
+        raise InputError("it is not said what is expected", help="add trained = true, or trained = false")
+    trained = values.pop("trained")
+    return expect(_selected(values, "the expectation"), trained=trained)
 
 
 def texts_tried(rules: object) -> int:
@@ -194,20 +223,33 @@ def _rule(table: object) -> Rule:
     if not isinstance(table, dict):
         raise InputError(f"rules is {shown(table)}", help=_RULES_ARE_TABLES)
     values = values_of(table, RULE_KEYS, lambda key: [*_nearest_key(key, RULE_KEYS), _other_option(key)])
-    parts = [part for key, part in values.items() if key in SELECT_KEYS]
     settings: dict[str, Any] = _settings(values)
-    if not parts:
-        raise InputError("the rule selects nothing", help='e.g. roles = ["norm", "bias"], or everything = true')
+    select = _selected({key: part for key, part in values.items() if key in SELECT_KEYS}, "the rule")
     if not settings:
         raise InputError("the rule sets nothing", help="e.g. weight_decay = 0.0, lr_scale = 0.1 or freeze = true")
-    select = reduce(and_, parts)
-    if nesting(select) > DEEPEST:
-        raise InputError(
-            f"the rule's selector is more than {DEEPEST} deep",
-            help='lists of `names` and `tokens`, ranges such as "0-99" and one `regex` say the same in less',
-        )
     labels: dict[str, Any] = {key: value for key, value in values.items() if key in RULE_LABELS}
     return Rule(select, **labels, **settings)
+
+
+def _selected(parts: Mapping[str, Selector], what: str) -> Selector:
+    """The selector of a rule or an expectation: all that its keys select with."""
+    if not parts:
+        raise InputError(f"{what} selects nothing", help='e.g. roles = ["norm", "bias"], or everything = true')
+    select: Selector = reduce(and_, parts.values())
+    if nesting(select) > DEEPEST:
+        raise InputError(
+            f"{what}'s selector is more than {DEEPEST} deep",
+            help='lists of `names` and `tokens`, ranges such as "0-99" and one `regex` say the same in less',
+        )
+    return select
+
+
+def _require_few_texts(what: str, value: object) -> None:
+    if (tried := texts_tried(value)) > MOST_TRIED:
+        raise InputError(
+            f"{what} compare each name with {tried:,} texts",
+            help=f"at most {MOST_TRIED:,}; whole names, without `*`, are not counted",
+        )
 
 
 def _settings(values: Mapping[str, Any]) -> dict[str, Value]:

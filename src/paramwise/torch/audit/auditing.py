@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+from paramwise.files.config.file import read_config
 from paramwise.findings import Finding, Findings
 from paramwise.model.catalog import uncollected
 from paramwise.rules.checks import SHARED
@@ -72,7 +74,7 @@ def audit(
     scheduler: Any = None,
     *,
     ignore: Iterable[Ignored] = (),
-    expect: Iterable[Expectation] = (),
+    expect: Iterable[Expectation] | str | Path = (),
     observed: Observed | None = None,
 ) -> Findings:
     """What is wrong or surprising about any optimizer of a model.
@@ -87,7 +89,7 @@ def audit(
         model: whose parameters they train; wrapped ones too, or a list of them.
         scheduler: one or a list, of torch's interface; then schedules are checked as well.
         ignore: codes or slugs to leave out, or pairs of a code and a selector of the parameters to leave out.
-        expect: what must be trained, or must not; made by `expect`.
+        expect: what must be trained, or must not: made by `expect`, or the file of rules that says it.
         observed: what ran forward, what had gradients, and which other optimizers there are, as `watch` saw it.
 
     Raises:
@@ -105,7 +107,7 @@ def audit(
         optimizer, model, own = held_by(optimizer)
         scheduler = own if scheduler is None else scheduler
     live = Live(optimizers_of(optimizer), one_model(model), schedulers_of(scheduler), Exclusions(ignore), observed)
-    return check_live(live, expect)
+    return check_live(live, read_config(expect).expect if isinstance(expect, (str, Path)) else expect)
 
 
 def check_live(live: Live, expect: Iterable[Expectation] = ()) -> Findings:

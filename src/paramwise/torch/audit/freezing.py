@@ -17,6 +17,18 @@ from paramwise.words import plural
 
 def zero_rates(live: Live) -> Iterator[Finding]:
     """PW501: a learning rate of 0 is not frozen."""
+    names = live.names("PW501", zero_positions(live))
+    yield from about_names(
+        "PW501",
+        names,
+        f"{plural(len(names))} with learning rate 0, not frozen: a schedule can move them",
+        "freeze them: requires_grad_(False), or pw.Rule(selector, freeze=True)",
+        level="warning",
+    )
+
+
+def zero_positions(live: Live) -> list[int]:
+    """The positions of unfrozen parameters whose learning rate is 0, and not only at the start of a warm-up."""
     cycled = {  # CyclicLR leaves no other trace of a rate above 0 in groups whose cycle begins at 0
         id(group)
         for scheduler in live.schedulers
@@ -33,14 +45,7 @@ def zero_rates(live: Live) -> Iterator[Finding]:
         stopped = peak_rate(group) == 0 and id(group) not in cycled and not warming_up
         if stopped or (built == 0 and any(live.peaks)):
             still += [at for at in members if at >= 0 and live.kind(at).trainable]
-    names = live.names("PW501", still)
-    yield from about_names(
-        "PW501",
-        names,
-        f"{plural(len(names))} with learning rate 0, not frozen: a schedule can move them",
-        "freeze them: requires_grad_(False), or pw.Rule(selector, freeze=True)",
-        level="warning",
-    )
+    return still
 
 
 def leftover_gradients(live: Live) -> Iterator[Finding]:

@@ -84,12 +84,14 @@ def coupled_decay(live: Live) -> Iterator[Finding]:
     """PW302: an adaptive optimizer adds the decay to the gradient; a warning beside one that does not."""
     coupled: set[str] = set()
     apart: set[str] = set()
+    concerned = False  # what is said of others alone, is said where they are looked at
     optimizers = live.optimizers if live.observed is None else [*live.optimizers, *live.observed.optimizers]
     for optimizer, group in ((one, group) for one in optimizers for group in one.param_groups):
         if not rate_of(group.get("weight_decay")) or not group["params"] or not is_torchs(optimizer, *COUPLED):
             continue
         (apart if group.get("decoupled_weight_decay") else coupled).add(type(optimizer).__name__)
-    if coupled:
+        concerned = concerned or optimizer in live.optimizers
+    if coupled and concerned:
         beside = f", {', '.join(sorted(apart))} beside it does not" if apart else ""
         level: Level = "warning" if apart else "note"
         yield Finding(

@@ -29,6 +29,9 @@ _LATER = (2, 10, 100)
 _MISSED = (1, 10, 100)
 """Steps without a gradient, of a tensor that had one before, at which its optimizer is looked at again."""
 
+_MOST_WOKEN = 20
+"""How often an optimizer is looked at again because something that it does not hold was unfrozen."""
+
 _FREE, _SHARE = 10.0, 0.02
 """Later looks may take so many seconds of the processor, then so large a part of the program's: others are put off."""
 
@@ -51,6 +54,9 @@ class Record:
         self.others = 0  # how many optimizers there were at the last look
         self.witness: weakref.ref[Any] | None = None  # a tensor that had a gradient when a step had ended
         self.missed = 0  # how often it had none
+        self.frozen: list[weakref.ref[Any]] = []  # some tensors that were frozen, in no optimizer, at the last look
+        self.woken = 0  # how often some of them were unfrozen
+        self.again = False  # a look at the next step too: a gradient counts when it is another one than a look ago
 
     def changed(self, optimizer: Optimizer, others: int) -> bool:
         """Whether something is new since the last look. Called at every step."""
@@ -61,6 +67,15 @@ class Record:
         if witness is not None and witness.grad is None:
             self.missed += 1
             if self.missed in _MISSED:  # the model may have been replaced
+                return True
+        if self.again:
+            self.again = False
+            return True
+        for ref in self.frozen:
+            tensor = ref()
+            if tensor is not None and tensor.requires_grad and self.woken < _MOST_WOKEN:
+                self.woken += 1
+                self.again = True
                 return True
         rates = rates_of(groups)
         if rates == self.rates:
@@ -87,6 +102,8 @@ class Watch:
         self.records: dict[int, Record] = {}  # by the identity of the optimizer
         self.made = 0
         self.gradients: Any = None  # made when torch is there
+        self.expect: Any = None  # what is expected to be trained, read at the first look
+        self.teller: Record | None = None  # the optimizer that tells what is not as expected, of all of them
         self.spent = 0.0
         self.failed: set[str] = set()
         self.busy = threading.Lock()
@@ -168,16 +185,32 @@ class Watch:
             steps = {id(other): one.steps for other, one in alive}
             usual = record.witness is not None
             others = [other for other, _ in alive]
-            found = look(optimizer, others, steps, record.number, self.gradients, usual, settings["ignore"])
+            if self.teller is None or self.teller.ref() is None:
+                self.teller = record
+            expect = self.expected(settings) if self.teller is record else ()
+            ignore = settings["ignore"]
+            found = look(optimizer, others, steps, record.number, self.gradients, usual, ignore, expect)
         finally:
             self.spent += time.thread_time() - started
         record.open = found.open
+        record.frozen = list(map(weakref.ref, found.frozen))
         if found.witness is not None:
             record.witness = weakref.ref(found.witness)
-        message = {"number": record.number, "optimizer": found.title, "step": record.steps, "findings": found.findings}
-        send(self.folder, {"look": message})
+        message = {"number": record.number, "optimizer": found.title, "step": record.steps}
+        absent = found.absent if self.teller is record else None
+        send(self.folder, {"look": {**message, "findings": found.findings, "absent": absent}})
         if any(finding["level"] in settings["stop_on"] for finding in found.findings):
             time.sleep(10)  # whoever watches ends the program meanwhile: no further step is taken
+
+    def expected(self, settings: dict[str, Any]) -> Any:
+        """What the file of rules expects."""
+        if self.expect is None:
+            self.expect = ()
+            if settings["rules"] is not None:
+                from paramwise.files.config.file import read_config
+
+                self.expect = read_config(settings["rules"]).expect
+        return self.expect
 
     def note_gradients(self, optimizers: Sequence[Optimizer]) -> None:
         """Remember which tensors of optimizers have a gradient now."""

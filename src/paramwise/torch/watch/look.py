@@ -11,11 +11,16 @@ from typing import Any, NamedTuple
 import torch
 from torch import nn
 
+from paramwise.findings import Finding
+from paramwise.rules.expectations import Expectation, unmet
 from paramwise.torch.audit.auditing import audit
+from paramwise.torch.audit.freezing import zero_positions
+from paramwise.torch.live import Live
 from paramwise.torch.observed import Observed
 
 Optimizer = torch.optim.Optimizer
 _Tensors = dict[int, torch.Tensor]  # by identity
+_WITNESSES = 16  # of what is frozen: each costs a moment at every step
 
 
 class Gradients:
@@ -81,14 +86,18 @@ class Look(NamedTuple):
     Attributes:
         title: the class of the optimizer, and of its model.
         findings: as plain data.
+        absent: findings of expectations that select no parameter of any model; a later model may have one.
         open: whether a tensor of the optimizer never had a gradient, or a tensor with one is in no optimizer.
         witness: a tensor of the optimizer that has a gradient when the step has ended.
+        frozen: some tensors of its model that are frozen, and in no optimizer: they may be unfrozen later.
     """
 
     title: str
     findings: list[dict[str, Any]]
+    absent: list[dict[str, Any]]
     open: bool
     witness: torch.Tensor | None
+    frozen: list[torch.Tensor]
 
 
 def look(
@@ -99,6 +108,7 @@ def look(
     seen: Gradients,
     usual: bool,
     ignore: Sequence[str],
+    expect: Sequence[Expectation],
 ) -> Look:
     """Look at an optimizer.
 
@@ -110,6 +120,7 @@ def look(
         seen: the gradients that were seen so far.
         usual: whether its tensors had gradients at the end of earlier steps: if none has one now, something changed.
         ignore: codes or slugs of findings to leave out.
+        expect: what is expected to be trained by any of the optimizers, or not to be.
     """
     with torch.no_grad():
         models, schedulers = _alive(optimizer)
@@ -144,7 +155,38 @@ def look(
     waiting = any(tensor.requires_grad and key not in gradients for key, tensor in held.items())
     is_open = waiting or not gradients.keys() <= everywhere.keys()
     witness = next((tensor for key, tensor in held.items() if key in now), None)
-    return Look(title, [finding.as_dict() for finding in found], is_open, witness)
+    with torch.no_grad():
+        wrong, absent = _expectations(optimizers, models, expect)
+    plain = [finding.as_dict() for finding in [*found, *wrong]]
+    members_of_model = {} if model is None else _tensors_of(model)
+    frozen = [one for key, one in members_of_model.items() if not one.requires_grad and key not in everywhere]
+    some = frozen[:: max(1, len(frozen) // _WITNESSES)]
+    return Look(title, plain, [finding.as_dict() for finding in absent], is_open, witness, some)
+
+
+def _expectations(
+    optimizers: Sequence[Optimizer], models: Sequence[nn.Module], expect: Sequence[Expectation]
+) -> tuple[list[Finding], list[Finding]]:
+    """What is not as expected, whichever optimizer trains it; and expectations of what no model has."""
+    everywhere = {key for optimizer in optimizers for key in _held(optimizer)}
+    wrong: list[Finding] = []
+    absent: dict[int, Finding] = {}
+    met = set()
+    for model in models if expect else ():
+        if not everywhere & _tensors_of(model).keys():  # a copy, or a teacher
+            continue
+        trained: set[int] = set()
+        for optimizer in optimizers:
+            live = Live([optimizer], model, [], observed=Observed())
+            trained |= {at for at in live.held if live.kind(at).trainable} - set(zero_positions(live))
+        for at, expectation in enumerate(expect):
+            found = list(unmet(live.subject, [expectation], trained))
+            if found and not found[0].names:
+                absent[at] = found[0]
+            else:
+                met.add(at)
+                wrong += found
+    return wrong, [finding for at, finding in absent.items() if at not in met]
 
 
 def _held(optimizer: Optimizer) -> _Tensors:

@@ -48,6 +48,7 @@ class Merged:
         self.made = False  # whether a process made an optimizer
         self.failed: list[str] = []
         self.pids: list[int] = []
+        self._absent: list[dict[str, Any]] | None = None  # expectations of no parameter of any model
         self._looks: dict[tuple[int, int], dict[str, Any]] = {}  # by process and number of the optimizer
         self._ranks: dict[int, str] = {}
 
@@ -64,7 +65,16 @@ class Merged:
         if "failed" in message and message["failed"] not in self.failed:
             self.failed.append(message["failed"])
         if "look" in message:
-            self._looks[pid, message["look"]["number"]] = message["look"]
+            look = self._looks[pid, message["look"]["number"]] = message["look"]
+            if look["absent"] is not None:
+                absent = look["absent"] if self._absent is None else self._absent
+                self._absent = [finding for finding in absent if finding in look["absent"]]
+
+    def end(self) -> bool:
+        """Take in what is sure once the program has ended: what was expected of parameters that no model has."""
+        if self._absent:
+            next(iter(self._looks.values()))["findings"] += self._absent
+        return bool(self._absent)
 
     def reports(self) -> list[Report]:
         """One for each optimizer: the first of a title in one process is the first of that title in another."""
