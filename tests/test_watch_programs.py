@@ -241,9 +241,7 @@ COUNTS = (
     "time.sleep(0.5); print(got)\n"
 )
 WAITS = (  # says so from a thread, so that the signal finds the main one asleep: its traceback names that line
-    "import threading, time\n"
-    "threading.Timer(0.3, print, ['ready'], {'flush': True}).start()\n"
-    "time.sleep(60)"
+    "import threading, time\nthreading.Timer(0.3, print, ['ready'], {'flush': True}).start()\ntime.sleep(60)"
 )
 CLEANS_UP = (
     "import time\ntry:\n    print('ready', flush=True); time.sleep(60)\n"
