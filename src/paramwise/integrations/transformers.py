@@ -15,7 +15,7 @@ from paramwise.findings import InputError, OptionError
 from paramwise.integrations.arguments import Arguments, Wish, planned_optimizer, with_base
 from paramwise.libraries import PLANNED_STATE, TRAINER_FILES
 from paramwise.torch.state.keeping import load_state, save_state
-from paramwise.torch.trained import trained_by
+from paramwise.torch.trained import Trained, trained_by
 from paramwise.torch.watch.metrics import By, Meter, metrics
 from paramwise.words import public
 
@@ -81,8 +81,8 @@ class PlannedTrainer(transformers.Trainer):  # type: ignore[misc]
     torch's classes of those names.
 
     Checkpoints hold the state of the optimizer and of the scheduler by parameter name (``optimizer.safetensors``), in
-    any number of processes. ``resume_from_checkpoint`` loads them in any other number. With FSDP and DeepSpeed,
-    checkpoints are those of transformers.
+    any number of processes, and the weights of a loss. ``resume_from_checkpoint`` loads them in any other number. With
+    FSDP and DeepSpeed, checkpoints are those of transformers.
 
     Args:
         plan: a plan of the model, or recipes and rules, which are planned when the optimizer is made.
@@ -132,7 +132,7 @@ class PlannedTrainer(transformers.Trainer):  # type: ignore[misc]
             return
         Path(output_dir).mkdir(parents=True, exist_ok=True)  # another process may not have made it yet
         path = Path(output_dir, PLANNED_STATE)
-        save_state(self.optimizer, trained_by(self), path, extra={"scheduler": self.lr_scheduler})
+        save_state(self.optimizer, trained_by(self), path, extra=self._kept_beside())
 
     def _load_optimizer_and_scheduler(self, checkpoint: str | None) -> None:
         if checkpoint is None:
@@ -143,8 +143,12 @@ class PlannedTrainer(transformers.Trainer):  # type: ignore[misc]
         path = Path(checkpoint, PLANNED_STATE)
         if not path.exists():
             raise _without_state(Path(checkpoint))
-        extra = {"scheduler": self.lr_scheduler}
-        load_state(self.optimizer, trained_by(self), path, hyperparameters="saved", extra=extra)
+        load_state(self.optimizer, trained_by(self), path, hyperparameters="saved", extra=self._kept_beside())
+
+    def _kept_beside(self) -> dict[str, Any]:
+        """The scheduler, and the weights of a loss, which sentence-transformers' own checkpoints lack."""
+        module = trained_by(self)
+        return {"scheduler": self.lr_scheduler, **({"loss": module.loss} if isinstance(module, Trained) else {})}
 
 
 class _Factory:
