@@ -84,7 +84,7 @@ WINGS = [
     ("views", ["view", "text", "html"]),
     ("sources", ["source", "demo", "functions", "hub", "model_folder", "transformers", "timm", "reading"]),
     ("plans", ["plan", "planning", "groups", "lock_writing", "lock_reading", "lock", "covering", "suggest", "today"]),
-    ("integrations", ["arguments", "transformers"]),
+    ("integrations", ["arguments", "transformers", "lightning"]),
     ("finetune", ["data", "output", "job"]),
     ("", ["__init__", "pytest_plugin"]),
     ("cli", ["streams", "options", "look", "trace", "train", "watch", "compare", "files", "main"]),

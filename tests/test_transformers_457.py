@@ -19,7 +19,8 @@ def test_the_trainer_of_transformers_4_57(tmp_path: Path) -> None:
     asked = ["transformers~=4.57.0", "torch", "accelerate", "pytest", "lazy_loader", "pydantic", "rich", "typer"]
     asked += ["xxhash", "safetensors", "numpy"]
     install = [python, "-m", "pip", "install", "--quiet", "-c", str(tmp_path / "constraints.txt"), *asked]
-    installed = subprocess.run(install, capture_output=True, text=True)
+    alone = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    installed = subprocess.run(install, env=alone, capture_output=True, text=True)
     if installed.returncode != 0:
         pytest.skip(f"transformers 4.57 cannot be installed: {installed.stderr.strip().splitlines()[-1]}")
     env = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT / 'tests'}"}
