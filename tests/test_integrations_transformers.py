@@ -271,16 +271,21 @@ def started(count: int, folder: Path, resume: str = "no") -> list[dict[str, torc
     for rank in range(count):
         group = {"RANK": str(rank), "LOCAL_RANK": str(rank), "WORLD_SIZE": str(count), "OMP_NUM_THREADS": "1"}
         group |= {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}
-        path = os.pathsep.join([str(Path(__file__).parent), *sys.path])
+        path = os.pathsep.join([str(Path(__file__).parent), *(at for at in sys.path if Path(at).name != "peers")])
         env = {**os.environ, "PYTHONPATH": path, **(group if count > 1 else {})}
         ranks.append(
             subprocess.Popen(
                 [sys.executable, "-c", PROCESS, str(folder), resume], env=env, stderr=subprocess.PIPE, text=True
             )
         )
-    for process in ranks:
-        _, told = process.communicate(timeout=240)
-        assert process.returncode == 0, told
+    try:
+        for process in ranks:
+            _, told = process.communicate(timeout=240)
+            assert process.returncode == 0, told
+    finally:
+        for process in ranks:
+            process.kill()
+            process.communicate()
     return [torch.load(folder / f"seen-{rank}.pt") for rank in range(count)]
 
 
