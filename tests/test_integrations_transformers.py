@@ -198,6 +198,25 @@ def test_a_subclass_that_adds_to_the_optimizer_is_kept_and_one_that_makes_anothe
         pw.attach(Own(model=fresh(), args=arguments(tmp_path)), "bert").create_optimizer()
 
 
+class Both(transformers.Trainer):
+    def create_optimizer_and_scheduler(self, num_training_steps: int) -> None:
+        self.optimizer = torch.optim.SGD(self.model.parameters(), lr=0.1)
+        self.lr_scheduler = torch.optim.lr_scheduler.ConstantLR(self.optimizer)
+
+
+def test_no_other_way_to_an_optimizer_goes_unseen(tmp_path: Path) -> None:
+    trainer = pw.attach(Both(model=fresh(), args=arguments(tmp_path), train_dataset=dataset()), "bert")
+    with pytest.raises(pw.InputError, match=r"Both.create_optimizer_and_scheduler\(\) makes an optimizer of its own"):
+        trainer.create_optimizer_and_scheduler(3)
+    trainer = pw.attach(transformers.Trainer(model=fresh(), args=arguments(tmp_path)), "bert")
+    trainer.optimizer = torch.optim.SGD(trainer.model.parameters(), lr=0.1)
+    with pytest.raises(pw.InputError, match="the trainer was given an optimizer, so the plan has no effect"):
+        trainer.create_optimizer()
+    told = {"learning_rate": 1e-3, "optimizer_cls_and_kwargs": (torch.optim.AdamW, {"lr": 2e-3})}
+    with pytest.raises(pw.OptionError, match="`lr` is given twice: learning_rate says otherwise"):
+        settings("bert", tmp_path, **told)
+
+
 def test_what_cannot_be_attached_to_is_an_error(tmp_path: Path) -> None:
     model = fresh()
     with pytest.raises(pw.InputError, match="not a trainer of transformers: Linear"):

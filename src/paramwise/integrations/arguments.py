@@ -134,6 +134,6 @@ def _raise_other_model(plan: Plan, model: nn.Module) -> None:
 
 def _twice(argument: str, value: Any, key: str) -> OptionError:
     return OptionError(
-        f"`{key}` is given twice: {argument}={value!r} has no effect, because the plan sets other values",
+        f"`{key}` is given twice: {argument}, {value!r}, has no effect, because the plan sets other values",
         help=f"leave {argument} at its default, or leave `{key}` out of the plan",
     )

@@ -101,6 +101,7 @@ class PlannedTrainer(transformers.Trainer):  # type: ignore[misc]
     optimizer: Any
     optimizer_cls_and_kwargs: Any
     _wish: Wish
+    _is_planned = False
 
     def __init__(self, *args: Any, plan: Any, **arguments: Any) -> None:
         super().__init__(*args, **arguments)
@@ -116,14 +117,29 @@ class PlannedTrainer(transformers.Trainer):  # type: ignore[misc]
                 super().create_optimizer(*(() if model is None else (model,)))
             finally:
                 self.optimizer_cls_and_kwargs = own
-            if not factory.used:
-                self.optimizer = None
-                raise InputError(
-                    f"{_overriding(self)}.create_optimizer() makes an optimizer of its own, so the plan has no effect",
-                    help="remove that method, or build the optimizer there: pw.plan(self.model, ...).optimizer(...)",
-                )
+            self._is_planned = factory.used
+        self._raise_unplanned("create_optimizer")
         made: torch.optim.Optimizer = self.optimizer
         return made
+
+    def create_optimizer_and_scheduler(self, num_training_steps: int) -> None:
+        """Both, as transformers 4 asks for them."""
+        super().create_optimizer_and_scheduler(num_training_steps)
+        self._raise_unplanned("create_optimizer_and_scheduler")
+
+    def _raise_unplanned(self, method: str) -> None:
+        if self._is_planned:
+            return
+        classes = [cls for cls in type(self).__mro__ if method in vars(cls)]
+        cls = classes[classes.index(PlannedTrainer) + 1]
+        if cls is transformers.Trainer:
+            raise InputError(
+                "the trainer was given an optimizer, so the plan has no effect", help="leave out optimizers=..."
+            )
+        raise InputError(
+            f"{cls.__qualname__}.{method}() makes an optimizer of its own, so the plan has no effect",
+            help=f"remove that method, or train with a class that has {method} = transformers.Trainer.{method}",
+        )
 
     def _save_optimizer_and_scheduler(self, output_dir: str) -> None:
         """Save the optimizer's and scheduler's state in a checkpoint, by parameter name and without pickle."""
@@ -186,7 +202,13 @@ def _arguments(trainer: transformers.Trainer, module: nn.Module) -> Arguments:
         cls, given = trainer.optimizer_cls_and_kwargs
         options = dict(given)
         base |= {"lr": args.learning_rate} if "lr" in chosen else {}
-        chosen |= {key: f"{getattr(cls, '__name__', cls)}'s {key}" for key in given}
+        for key in given.keys() & chosen.keys() & {"lr", "weight_decay"}:
+            if given[key] != getattr(args, _FIELDS[key][0]):
+                raise OptionError(
+                    f"`{key}` is given twice: {chosen[key]} says otherwise than optimizer_cls_and_kwargs",
+                    help=f"leave {chosen[key]} at its default",
+                )
+        chosen |= {key: f"{key} in optimizer_cls_and_kwargs" for key in given}
     else:
         cls, given = trainer.get_optimizer_cls_and_kwargs(args, module)
         options = dict(given)
@@ -207,12 +229,6 @@ def _arguments(trainer: transformers.Trainer, module: nn.Module) -> Arguments:
             help="say it in rules: pw.Rule(pw.regex(pattern), lr=...)",
         )
     return Arguments(cls, with_base(cls, options, base), chosen)
-
-
-def _overriding(trainer: transformers.Trainer) -> str:
-    """The class, after ours, that makes the optimizer."""
-    classes = [cls for cls in type(trainer).__mro__ if "create_optimizer" in vars(cls)]
-    return str(classes[classes.index(PlannedTrainer) + 1].__qualname__)
 
 
 def _without_state(checkpoint: Path) -> InputError:
