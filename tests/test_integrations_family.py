@@ -193,19 +193,31 @@ def test_the_weights_of_a_loss_are_planned_under_its_name(tmp_path: Path) -> Non
         fixed.create_optimizer()
 
 
-def test_setfit_trains_its_body_with_a_plan(tmp_path: Path) -> None:
-    peers.trainers_importable()
+def setfit_trainer(folder: Path, **more: Any) -> Any:
     setfit = pytest.importorskip("setfit", reason="make setup installs it apart")
     from sklearn.linear_model import LogisticRegression
 
     data = pytest.importorskip("datasets").Dataset.from_dict(
         {"text": [f"w{i} w{i + 1}" for i in range(8)], "label": [i % 2 for i in range(8)]}
     )
-    model = setfit.SetFitModel(model_body=sentences(tmp_path), model_head=LogisticRegression(), labels=["a", "b"])
-    args = setfit.TrainingArguments(output_dir=str(tmp_path / "run"), batch_size=4, max_steps=2, report_to="none")
-    trainer = setfit.Trainer(model=model, args=args, train_dataset=data)
+    model = setfit.SetFitModel(model_body=sentences(folder), model_head=LogisticRegression(), labels=["a", "b"])
+    how = {"output_dir": str(folder / "run"), "batch_size": 4, "max_steps": 2, "report_to": "none"}
+    return setfit.Trainer(model=model, args=setfit.TrainingArguments(**how, **more), train_dataset=data)
+
+
+@pytest.mark.parametrize(("argument", "decays"), [({}, [0.1, 0.0]), ({"l2_weight": 0.3}, [0.3, 0.0])])
+def test_setfit_trains_its_body_with_a_plan(argument: Any, decays: Any, tmp_path: Path) -> None:
+    peers.trainers_importable()
+    trainer = setfit_trainer(tmp_path, **argument)
     assert pw.attach(trainer, "bert") is trainer
     trainer.train()
     groups = trainer.st_trainer.optimizer.optimizer.param_groups
-    assert [group["weight_decay"] for group in groups] == [args.l2_weight, 0.0]
+    assert [group["weight_decay"] for group in groups] == decays
     assert not pw.audit(trainer.st_trainer).codes
+
+
+def test_setfit_decay_set_twice_is_an_error(tmp_path: Path) -> None:
+    peers.trainers_importable()
+    trainer = pw.attach(setfit_trainer(tmp_path, l2_weight=0.3), "bert", weight_decay=0.1)
+    with pytest.raises(pw.OptionError, match=r"is given twice: l2_weight, 0\.3, has no effect"):
+        trainer.train()

@@ -25,6 +25,7 @@ _FIELDS = {
     "betas": ("adam_beta1", "adam_beta2"),
     "eps": ("adam_epsilon",),
 }
+_SETFIT_FIELDS = {"lr": ("body_learning_rate",), "weight_decay": ("l2_weight",)}
 
 
 @public
@@ -191,11 +192,13 @@ def _arguments(trainer: transformers.Trainer, module: nn.Module) -> Arguments:
         InputError: they name an optimizer that makes groups of its own.
     """
     args = trainer.args
-    defaults = {each.name: each.default for each in dataclasses.fields(args)}
+    written = getattr(trainer, "setfit_args", args)  # setfit hands its own on, the defaults too
+    fields = _FIELDS if written is args else _SETFIT_FIELDS
+    defaults = {each.name: each.default for each in dataclasses.fields(written)}
     chosen = {
         key: " and ".join(names)
-        for key, names in _FIELDS.items()
-        if any(getattr(args, name) != defaults[name] for name in names)
+        for key, names in fields.items()
+        if any(getattr(written, name) != defaults[name] for name in names)
     }
     base = {"weight_decay": args.weight_decay}
     if trainer.optimizer_cls_and_kwargs is not None:
@@ -203,7 +206,7 @@ def _arguments(trainer: transformers.Trainer, module: nn.Module) -> Arguments:
         options = dict(given)
         base |= {"lr": args.learning_rate} if "lr" in chosen else {}
         for key in given.keys() & chosen.keys() & {"lr", "weight_decay"}:
-            if given[key] != getattr(args, _FIELDS[key][0]):
+            if given[key] != getattr(args, _FIELDS[key][0]):  # transformers would ignore the argument
                 raise OptionError(
                     f"`{key}` is given twice: {chosen[key]} says otherwise than optimizer_cls_and_kwargs",
                     help=f"leave {chosen[key]} at its default",
