@@ -256,22 +256,30 @@ import torch, transformers
 import paramwise as pw
 from test_integrations_transformers import arguments, dataset, fresh
 
-folder, resume = sys.argv[1:3]
-how = {"max_steps": 4, "save_steps": 2, "per_device_train_batch_size": 2}
+folder, steps, resume = sys.argv[1:4]
+how = {"max_steps": int(steps), "save_steps": int(steps), "per_device_train_batch_size": 2}
 how |= {"ddp_backend": "gloo"} if os.environ.get("WORLD_SIZE") else {}
 trainer = transformers.Trainer(model=fresh(), args=arguments(folder, **how), train_dataset=dataset())
 pw.attach(trainer, "bert", lr=1e-2)
 seen = {}
 
+def held(optimizer, lr_scheduler):
+    inner = optimizer.optimizer
+    names = [name for group in inner.param_groups for name in group["param_names"]]
+    tensors = [tensor for group in inner.param_groups for tensor in group["params"]]
+    found = {
+        f"{name} {key}": value.clone()
+        for name, tensor in zip(names, tensors)
+        for key, value in inner.state[tensor].items()
+    }
+    found["rates"] = torch.tensor([group["lr"] for group in inner.param_groups])
+    return found | {"epoch": torch.tensor(lr_scheduler.last_epoch)}
+
 class Look(transformers.TrainerCallback):
     def on_train_begin(self, args, state, control, optimizer, lr_scheduler, **_):
-        inner = optimizer.optimizer
-        names = [name for group in inner.param_groups for name in group["param_names"]]
-        tensors = [tensor for group in inner.param_groups for tensor in group["params"]]
-        for name, tensor in zip(names, tensors):
-            seen.update({f"{name} {key}": value.clone() for key, value in inner.state[tensor].items()})
-        seen["epoch"] = torch.tensor(lr_scheduler.last_epoch)
-        seen["rates"] = torch.tensor([group["lr"] for group in inner.param_groups])
+        seen["begin"] = held(optimizer, lr_scheduler)
+    def on_train_end(self, args, state, control, optimizer, lr_scheduler, **_):
+        seen["end"] = held(optimizer, lr_scheduler)
 
 trainer.add_callback(Look())
 torch.manual_seed(0)
@@ -280,8 +288,8 @@ torch.save(seen, f"{folder}/seen-{trainer.args.process_index}.pt")
 """
 
 
-def started(count: int, folder: Path, resume: str = "no") -> list[dict[str, torch.Tensor]]:
-    """Run the program in a number of processes; what each holds when training begins."""
+def started(count: int, folder: Path, steps: int, resume: str = "no") -> list[dict[str, dict[str, torch.Tensor]]]:
+    """Run the program in a number of processes; what each holds when training begins, and when it ends."""
     folder.mkdir()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -294,7 +302,10 @@ def started(count: int, folder: Path, resume: str = "no") -> list[dict[str, torc
         env = {**os.environ, "PYTHONPATH": path, **(group if count > 1 else {})}
         ranks.append(
             subprocess.Popen(
-                [sys.executable, "-c", PROCESS, str(folder), resume], env=env, stderr=subprocess.PIPE, text=True
+                [sys.executable, "-c", PROCESS, str(folder), str(steps), resume],
+                env=env,
+                stderr=subprocess.PIPE,
+                text=True,
             )
         )
     try:
@@ -309,15 +320,21 @@ def started(count: int, folder: Path, resume: str = "no") -> list[dict[str, torc
 
 
 def test_state_passes_from_one_process_to_two_and_back_exactly(tmp_path: Path) -> None:
-    started(1, tmp_path / "one")
-    one = started(1, tmp_path / "one again", str(tmp_path / "one" / "checkpoint-2"))[0]
+    one = started(1, tmp_path / "one", 2)[0]["end"]
     assert one["epoch"] == 2
     assert len(one) > 50
-    for two in started(2, tmp_path / "two", str(tmp_path / "one" / "checkpoint-2")):
-        assert same(two, one)
-    two = started(2, tmp_path / "two again", str(tmp_path / "two" / "checkpoint-4"))[0]
-    assert two["epoch"] == 4
-    assert same(started(1, tmp_path / "back", str(tmp_path / "two" / "checkpoint-4"))[0], two)
+    two = started(2, tmp_path / "two", 4, str(tmp_path / "one" / "checkpoint-2"))
+    assert all(same(each["begin"], one) for each in two)
+    back = started(1, tmp_path / "back", 6, str(tmp_path / "two" / "checkpoint-4"))[0]
+    assert same(back["begin"], two[0]["end"])
+    assert back["end"]["epoch"] == 6
+
+
+@pytest.mark.slow
+def test_state_passes_to_four_processes_exactly(tmp_path: Path) -> None:
+    two = started(2, tmp_path / "two", 2)
+    four = started(4, tmp_path / "four", 4, str(tmp_path / "two" / "checkpoint-2"))
+    assert all(same(each["begin"], two[0]["end"]) for each in four)
 
 
 class Reporter(transformers.TrainerCallback):
