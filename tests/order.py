@@ -37,7 +37,10 @@ WINGS = [
         "files/config",
         ["toml", "options", "faults", "linear", "fields", "cooking", "tables", "schema", "file", "written"],
     ),
-    ("torch", ["memory", "modules", "construct", "options", "observed", "copies", "live", "groups", "values"]),
+    (
+        "torch",
+        ["memory", "modules", "construct", "options", "observed", "copies", "live", "groups", "values", "trained"],
+    ),
     (
         "torch/trace",
         ["flow", "table", "meetings", "pending", "step", "operations", "unreal", "restore", "tracing", "inputs"],
@@ -82,7 +85,7 @@ WINGS = [
     ("views", ["view", "text", "html"]),
     ("sources", ["source", "demo", "functions", "hub", "model_folder", "transformers", "timm", "reading"]),
     ("plans", ["plan", "planning", "groups", "lock_writing", "lock_reading", "lock", "covering", "suggest", "today"]),
-    ("integrations", ["transformers"]),
+    ("integrations", ["arguments", "transformers", "lightning"]),
     ("finetune", ["data", "output", "job"]),
     ("", ["__init__", "pytest_plugin"]),
     (

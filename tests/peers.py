@@ -19,3 +19,10 @@ def importable() -> None:
         _LIBRARY.append(torch.library.Library("torchvision", "FRAGMENT"))
         for operator in ("nms", "qnms"):
             _LIBRARY[0].define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+
+
+def trainers_importable() -> None:
+    """Let trl, setfit and sentence-transformers be imported, which stand apart from torchvision."""
+    folder = Path(sys.prefix) / "trainers"
+    if folder.is_dir() and str(folder) not in sys.path:
+        sys.path.append(str(folder))

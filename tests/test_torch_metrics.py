@@ -367,3 +367,45 @@ def test_what_is_refused(ask: Callable[[nn.Module, torch.optim.Optimizer], objec
     optimizer = torch.optim.SGD(model.parameters())
     with pytest.raises(pw.InputError, match=message):
         ask(model, optimizer)
+
+
+class Scalars:
+    """TensorBoard's ``SummaryWriter``, as far as it is used."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[str, float, int]] = []
+
+    def add_scalar(self, tag: str, value: float, step: int) -> None:
+        self.seen.append((tag, value, step))
+
+
+class Run:
+    """A run of W&B, as far as it is used."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[dict[str, float], int]] = []
+
+    def log(self, numbers: dict[str, float], step: int) -> None:
+        self.seen.append((numbers, step))
+
+
+def test_each_measured_step_is_written_to_a_logger_once_with_the_rate_of_its_schedule() -> None:
+    model = nn.Linear(2, 2)
+    optimizer = pw.plan(model, lr=1.0).optimizer(torch.optim.SGD)
+    schedule = torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.5)
+    scalars, run = Scalars(), Run()
+    with pw.metrics(optimizer, model, every=2) as meter:
+        meter.log_to(run)
+        assert not run.seen, "nothing was measured yet"
+        for step in range(5):
+            model(torch.ones(1, 2)).sum().backward()
+            optimizer.step()
+            schedule.step()
+            meter.log_to(scalars)
+            meter.log_to(run, 100 + step)
+            meter.log_to(run)
+    assert [step for _, step in run.seen] == [100, 102, 104]
+    rates = [(value, step) for tag, value, step in scalars.seen if tag == "optimizer/decay/lr"]
+    assert rates == [(1.0, 0), (0.25, 2), (0.0625, 4)]
+    with pytest.raises(pw.InputError, match="not a logger: int"):
+        meter.log_to(3)

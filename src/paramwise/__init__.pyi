@@ -11,6 +11,7 @@ from .findings import OptionError as OptionError
 from .findings import ParamwiseError as ParamwiseError
 from .findings import PlanError as PlanError
 from .findings import UnknownNameError as UnknownNameError
+from .integrations.transformers import attach as attach
 from .model.catalog import Catalog as Catalog
 from .model.catalog import Parameter as Parameter
 from .model.evidence import Evidence as Evidence

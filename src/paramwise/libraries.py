@@ -25,6 +25,7 @@ WRAPPERS = {
     "lightning.fabric.wrappers._FabricModule": "_forward_module",
     "lightning_fabric.wrappers._FabricModule": "_forward_module",
     "deepspeed.runtime.engine.DeepSpeedEngine": "module",
+    "paramwise.torch.trained.Trained": "model",
 }
 """Class of a wrapper module -> the attribute that holds the module it wraps."""
 
@@ -59,6 +60,14 @@ HOLDERS = {
     "deepspeed.runtime.engine.DeepSpeedEngine": ("optimizer", "module", "lr_scheduler"),
 }
 """Class of an object that runs a training -> its attributes for optimizer, model and scheduler."""
+
+LOSSES = {
+    "sentence_transformers.base.trainer.BaseTrainer": "loss",
+    "sentence_transformers.trainer.SentenceTransformerTrainer": "loss",
+    "sentence_transformers.cross_encoder.trainer.CrossEncoderTrainer": "loss",
+    "sentence_transformers.sparse_encoder.trainer.SparseEncoderTrainer": "loss",
+}
+"""Class of a trainer whose loss has weights that it trains -> the attribute of the loss, or of a dict of some."""
 
 READ_BY_SCHEDULERS = {"lr_scale", "lr_mult"}
 """Options that users put into groups for schedulers (timm's) to read."""

@@ -8,6 +8,7 @@ from torch import nn
 
 from paramwise.findings import InputError
 from paramwise.libraries import HOLDERS
+from paramwise.torch.trained import trained_by
 
 
 def held_by(holder: Any) -> tuple[Any, Any, Any]:
@@ -31,6 +32,8 @@ def held_by(holder: Any) -> tuple[Any, Any, Any]:
                 f"the {type(holder).__qualname__} has no {what} yet",
                 help="audit it once training has begun (in a callback), or give optimizer and model",
             )
+    if isinstance(model, nn.Module):
+        model = trained_by(holder, model)
     return optimizer, model, [_scheduler(one) for one in (scheduler if isinstance(scheduler, list) else [scheduler])]
 
 

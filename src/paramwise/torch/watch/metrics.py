@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, get_args
 
 import torch
@@ -33,6 +33,7 @@ class Meter:
         self._model = model
         self._by = by
         self._names: list[str] = []
+        self._written: dict[int, int] = {}  # identity of a writer -> the step that it was given last
         self._observers = [_StepObserver(self, optimizer, every) for optimizer in self._optimizers]
         for observer in self._observers:
             self.parameters(observer.optimizer)  # raises before anything is hooked
@@ -48,6 +49,25 @@ class Meter:
         steps = [seen.last or StepNorms(None, self.parameters(seen.optimizer)).measure() for seen in self._observers]
         numbers = [step.step for step in steps if step.step is not None]
         return Reading(max(numbers, default=None), tuple(_rows(steps)))
+
+    def log_to(self, writer: Any, step: int | None = None) -> None:
+        """Write the last step that was measured to a logger, once; call it after each step.
+
+        Args:
+            writer: TensorBoard's ``SummaryWriter``, a logger of Lightning, or what has ``log(numbers, step=...)``: a
+                run of W&B, ``wandb``, ``trackio``, Accelerate's ``Accelerator``.
+            step: the number to write it under, if not the meter's own, which counts from 0.
+
+        Raises:
+            InputError: ``writer`` is none of these.
+        """
+        write = _writing(writer)
+        measured = max(
+            (seen.last.step for seen in self._observers if seen.last and seen.last.step is not None), default=-1
+        )
+        if measured > self._written.get(id(writer), -1):
+            self._written[id(writer)] = measured
+            write(self.read().as_dict(), measured if step is None else step)
 
     def close(self) -> None:
         """Remove the hooks. The last measurements can still be read."""
@@ -154,6 +174,20 @@ def metrics(optimizer: Any, model: nn.Module, by: By = "group", *, every: int = 
             f"every={every!r} is not a number of steps", help="every=1 measures all steps, every=100 every 100th step"
         )
     return Meter(optimizer, model, by, every)
+
+
+def _writing(writer: Any) -> Callable[[dict[str, float], int], Any]:
+    """How a logger is given numbers and their step."""
+    if callable(getattr(writer, "log_metrics", None)):
+        return lambda numbers, step: writer.log_metrics(numbers, step=step)
+    if callable(getattr(writer, "add_scalar", None)):
+        return lambda numbers, step: [writer.add_scalar(key, value, step) for key, value in numbers.items()]
+    if callable(getattr(writer, "log", None)):
+        return lambda numbers, step: writer.log(numbers, step=step)
+    raise InputError(
+        f"not a logger: {type(writer).__qualname__}",
+        help="it has log_metrics(), add_scalar() or log(); or use as_dict()",
+    )
 
 
 # ------------------------------------------------------------------------------------------------------ rows
