@@ -2,7 +2,26 @@
 
 WINGS = [
     ("", ["version", "words", "findings", "libraries"]),
-    ("model", ["evidence", "series", "towers", "blocks", "folding", "catalog", "code", "usage", "vocabulary", "roles"]),
+    (
+        "model",
+        [
+            "evidence",
+            "series",
+            "towers",
+            "blocks",
+            "folding",
+            "code",
+            "outline",
+            "values",
+            "statements",
+            "flow",
+            "heads",
+            "catalog",
+            "usage",
+            "vocabulary",
+            "roles",
+        ],
+    ),
     (
         "rules",
         [
