@@ -13,6 +13,7 @@ WINGS = [
             "code",
             "outline",
             "values",
+            "expressions",
             "statements",
             "flow",
             "heads",

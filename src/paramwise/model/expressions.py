@@ -52,6 +52,7 @@ class Expressions:
         self.frame = function.frame
 
     def assign(self, target: ast.expr, value: Value) -> None:
+        """Give a value to a variable, to several, to an attribute, or to an item."""
         match target:
             case ast.Name(id=name):
                 self.within[name] = value
@@ -149,6 +150,7 @@ class Expressions:
             yield from self._generated(generators[1:])
 
     def operation(self, op: ast.operator, left: Value, right: Value) -> Value:
+        """What becomes of two values on both sides of an operator."""
         if isinstance(left.constant, int) and isinstance(right.constant, int) and isinstance(op, (ast.Add, ast.Sub)):
             return Value(constant=left.constant + (right.constant if isinstance(op, ast.Add) else -right.constant))
         if isinstance(op, ast.Add) and left.parts is not None and right.parts is not None:  # lists
@@ -280,7 +282,7 @@ class Expressions:
         """What Python's own functions return."""
         match name, given:
             case "zip", [_, *_]:
-                return listed([listed(items) for items in zip(*map(_items, given), strict=False)])
+                return listed([listed(items) for items in zip(*map(items_of, given), strict=False)])
             case "enumerate", [first, *_]:
                 return listed([listed([Value(constant=at), item]) for at, item in enumerate(items_of(first))])
             case "reversed", [first]:
@@ -300,7 +302,7 @@ class Expressions:
                     turns = range(max((len(one.outline.children) for one in self.frame.module.members), default=2))
                 return listed([Value(constant=at) for at in turns[:MANY]])
             case "map", [function, *lists]:
-                return listed([self._result(function, items, {}) for items in zip(*map(_items, lists), strict=False)])
+                return listed([self._result(function, items, {}) for items in zip(*map(items_of, lists), strict=False)])
         return None
 
     def _of_base(self, name: str, given: Sequence[Value], named: Mapping[str, Value]) -> Value:
