@@ -266,19 +266,19 @@ class Catalog:
         if self._whole is not None:  # a part of a model says nothing of what follows
             return self._whole.heads
         if self._heads is None:
-            multiplies = {number for number, kind in enumerate(self.kinds) if kind.role in _PRODUCTS}
-            weights, named, norms, tables = [], [], {}, 0
+            weights, named, norms = [], [], {}
             for name, number, place in zip(self.names, self.kind_of, self.place_of, strict=True):
                 kind, where = self.kinds[number], self.places[place]
-                if number in multiplies and len(kind.shape) > 1:
+                if kind.role == "norm":
+                    if where.layer is not None or not where.depth:
+                        norms[name.rpartition(".")[0]] = kind.numel
+                elif len(kind.shape) > 1 and (kind.role in _PRODUCTS or kind.role == "embedding"):
                     names = (name, *self.aliases.get(name, ()))
-                    weights.append(Weight(name, names, kind.shape, kind.module, *where))
+                    is_table = kind.role == "embedding"
+                    weights.append(Weight(name, names, kind.shape, kind.module, *where, is_table))
                     if kind.role == "head":
                         named.append(name)
-                elif kind.role == "norm" and (where.layer is not None or not where.depth):
-                    norms[name.rpartition(".")[0]] = kind.numel
-                tables += kind.role == "embedding"
-            self._heads = heads_among(weights, named, norms, tables, self.outline)
+            self._heads = heads_among(weights, named, norms, self.outline)
         return self._heads
 
     def __iter__(self) -> Iterator[Parameter]:

@@ -244,8 +244,8 @@ class Expressions:
     def _unknown(self, name: str, values: Sequence[Value], call: ast.Call) -> Value:
         """What a function returns whose code is not followed."""
         callers = [value for value in values if value.modules or value.functions]
-        rest = [value for value in values if value not in callers]
-        if callers and any(value.data for value in rest):  # checkpoint(block, x)
+        rest = [value for value in values if value.data and value not in callers]
+        if callers and rest:  # checkpoint(block, x)
             return union([self._result(caller, rest, {}) for caller in callers])
         if name in _CUT:
             return Value(frozenset({INPUT})) if any(value.data for value in values) else EMPTY

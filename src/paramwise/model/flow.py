@@ -98,6 +98,8 @@ class Flow:
             return self.call(Function(method[0], frame, {}, method[1]), [given], {}, everything=True)
         if module.chains and entry == "forward":
             return self.chained(module.members, given, frame)
+        if any(base.__name__ in ("Embedding", "EmbeddingBag") for base in module.mro):
+            return given
         inside = self._inside(module.path)
         if set(inside) - set(self.own.get(module.path, ())) or len(inside) > 1:  # attention, recurrence
             self.whole |= {*inside}

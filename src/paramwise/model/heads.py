@@ -7,6 +7,7 @@ tell it: nothing takes in what a head puts out. Where neither tells, the weight 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -16,9 +17,12 @@ from paramwise.model.flow import Flow, TooLongError
 from paramwise.model.outline import Outline
 from paramwise.model.values import Module
 
+_LIKELY = re.compile(r"head|classif|score|logit|predict", re.IGNORECASE)
+"""Names of heads whose output also flows back into the model, as in a decoder that feeds on its predictions."""
+
 
 class Weight(NamedTuple):
-    """A parameter of two dimensions or more that multiplies activations.
+    """A parameter of two dimensions or more that multiplies activations, or is looked up.
 
     Attributes:
         name: its canonical name.
@@ -28,6 +32,7 @@ class Weight(NamedTuple):
         layer: the index of its block; None outside blocks.
         tower: the part of the model that numbers its blocks.
         depth: how many layers lie between it and the output.
+        is_table: whether it is an embedding, which may serve as the output's weight too.
     """
 
     name: str
@@ -37,6 +42,7 @@ class Weight(NamedTuple):
     layer: int | None
     tower: str
     depth: int | None
+    is_table: bool = False
 
     @property
     def sizes(self) -> tuple[int, int]:
@@ -59,30 +65,32 @@ class Heads(NamedTuple):
 
 
 def heads_among(
-    weights: Sequence[Weight], named: Iterable[str], norms: Mapping[str, int], tables: int, outline: Outline | None
+    given: Sequence[Weight], named: Iterable[str], norms: Mapping[str, int], outline: Outline | None
 ) -> Heads:
     """The heads among the weights of a model.
 
     Args:
-        weights: in the order of the model.
+        given: the weights and the embeddings in the order of the model.
         named: names of the weights that are heads by their role.
         norms: the owner of each norm behind the input, and its size.
-        tables: how many embeddings the model has.
         outline: its classes; None where only names are known, as in a header.
 
     >>> up, out = (Weight(n, [n], s, None, None, "", 0) for n, s in [("up.weight", (8, 4)), ("out.weight", (3, 8))])
-    >>> heads_among([up, out], [], {}, 0, None)
+    >>> heads_among([up, out], [], {}, None)
     Heads(found=frozenset({'out.weight'}), doubtful=())
     """
+    weights = [weight for weight in given if not weight.is_table]
+    tables = [weight for weight in given if weight.is_table]
     search = _Search(weights, norms)
     found = set(named)
     rejected: list[Weight] = []
-    candidates = search.by_code(outline) if outline is not None else [(one, False) for one in search.outside]
+    candidates = search.by_code(outline, tables) if outline is not None else [(one, False) for one in search.outside]
     for weight, certain in candidates:
         if certain or not search.is_taken_in(weight):
             found.add(weight.name)
         else:
             rejected.append(weight)
+    found |= {weight.name for weight in weights if weight.layer is None and search.is_likely(weight)}
     if len(found) == len(weights) and not tables:  # nothing precedes them: there is no hidden state
         return Heads(frozenset(named))
     if found or search.is_backbone:
@@ -123,11 +131,19 @@ class _Search:
 
     # ------------------------------------------------------------------------------------------------------- by code
 
-    def by_code(self, outline: Outline) -> Iterator[tuple[Weight, bool]]:
+    def is_likely(self, weight: Weight) -> bool:
+        """Whether a weight has the name of a head, and the sizes of one: no part of its output is taken in."""
+        size, own = weight.sizes
+        parts = {size // count for count in (1, 2, 3, 4) if size % count == 0}
+        if own in parts or not _LIKELY.search(weight.name) or parts & self._norm_sizes:
+            return False
+        return not any(other.sizes[1] in parts for other in self.weights)
+
+    def by_code(self, outline: Outline, tables: Sequence[Weight]) -> Iterator[tuple[Weight, bool]]:
         """The weights that the code of the model, or of parts of it, uses last, and whether this alone is certain."""
         own: dict[str, list[str]] = {}
         by_name: dict[str, Weight] = {}
-        for weight in self.weights:
+        for weight in (*self.weights, *tables):
             for name in weight.names:
                 by_name[name] = weight
                 path, _, _ = name.rpartition(".")
@@ -140,14 +156,22 @@ class _Search:
                 for entry in root.entries:
                     last |= flow.last_of(root, entry)
             self.is_backbone = bool(flow.followed) and not last
-            for name in last:
-                weight = by_name[name]
-                yield weight, weight.layer is None or weight.tower in self.plain
+            ends = [by_name[name] for name in last if not by_name[name].is_table]
+            final = {_unnumbered(weight.name) for weight in ends if weight.depth == 1}  # in the last block
+            for weight in ends:
+                if weight.layer is None or weight.tower in self.plain:
+                    yield weight, True
+                elif _unnumbered(weight.name) in final:
+                    yield weight, False
             for part in _unseen(root, flow):
-                for name in flow.last_of(part):
-                    yield by_name[name], False
+                ends = [by_name[name] for name in flow.last_of(part) if not by_name[name].is_table]
+                yield from ((weight, False) for weight in ends if weight.layer is None or weight.depth == 1)
         except (TooLongError, RecursionError):
             yield from ((weight, False) for weight in self.outside)
+
+
+def _unnumbered(name: str) -> str:
+    return re.sub(r"\d+", "#", name)
 
 
 def _unseen(module: Module, flow: Flow) -> Iterator[Module]:
