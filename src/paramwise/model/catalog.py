@@ -235,7 +235,13 @@ class Catalog:
         roles = [kind.role for kind in self.kinds]
         # a header names no modules, and its order is not the model's
         ordered = any(self.kinds[kind].module for kind in set(self.kind_of))
-        return places(self.names, list(map(roles.__getitem__, self.kind_of)), ordered=ordered)
+        shapes = [kind.shape for kind in self.kinds]
+        return places(
+            self.names,
+            list(map(roles.__getitem__, self.kind_of)),
+            ordered=ordered,
+            shapes=list(map(shapes.__getitem__, self.kind_of)),
+        )
 
     @property
     def layers(self) -> tuple[Layer, ...]:
