@@ -19,7 +19,7 @@ from paramwise.model.series import positions, tree_of
 from paramwise.model.towers import Tower, towers_of
 
 _LATE = re.compile(  # after the blocks, unless in a block
-    r"(^|[._])(logit|final|pool|score|classif|head|ln_f|norm_f|(out|output|target|un|de)_?(\w+_)?embed)"
+    r"(^|[._])(logit|final|pool|score|classif|head|ln_f|norm_f|(out|output|target)_(\w+_)?embed|\w*unembed)"
 )
 _EARLY = re.compile(r"(^|[._])(pre_?|stem|patch|input|subsampl|conv_?(in|\d)|feature_)|emb(ed|$|[._])")  # before them
 
@@ -162,13 +162,17 @@ def _by_sizes(
             for position in range(start, min(start + _MANY, len(names))):
                 if spot_of[position] == spot and roles[position] == "matrix" and len(shapes[position]) == 2:
                     sizes[tower].update(shapes[position])
+    matrices = [at for at in around if roles[at] == "matrix" and len(shapes[at]) == 2]
+    taken, put = {shapes[at][1] for at in matrices}, {shapes[at][0] for at in matrices}
     found: dict[tuple[str, str], bool] = {}
-    for position in around:
-        tower = spots[spot_of[position]][1]
-        if roles[position] == "matrix" and len(shapes[position]) == 2 and sizes[tower]:
-            out, into = shapes[position]
-            if (out in sizes[tower]) != (into in sizes[tower]):
-                found[tower, names[position].rpartition(".")[0]] = out in sizes[tower]
+    for position in matrices:
+        tower, path = spots[spot_of[position]][1], names[position].rpartition(".")[0]
+        out, into = shapes[position]
+        hidden = sizes[tower]
+        if into in hidden and out not in hidden | taken and not _EARLY.search(names[position]):
+            found[tower, path] = False
+        elif out in hidden and not any(into % size == 0 for size in hidden) and into not in put:
+            found[tower, path] = not _LATE.search(names[position])
     return found
 
 

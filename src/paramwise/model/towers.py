@@ -24,7 +24,7 @@ _STAGE = 0.6  # at least this share of a stage's parameters is in its blocks
 _ALIKE = 0.5  # at least this share of the modules in two blocks of a stage is in both
 _MINOR = 5  # a series this many times smaller than its largest neighbour is not a tower: patch embeddings
 _DEEP = 4  # a plain stack beside blocks has at least so many layers
-_REST = 4  # a member of a series with this many modules, and a norm, beside the blocks in it is a block itself
+_REST = 4  # a list of parts with this many modules beside the blocks in it is a block itself
 _NO_BLOCKS = re.compile(r"branch|expert|head|stem|embed", re.IGNORECASE)  # numbered, but not run one after another
 
 
@@ -185,7 +185,8 @@ def _stacks_at(node: Node) -> list[Series]:
                 layers[next(reversed(layers))] += nodes
             else:
                 layers[key] = [*nodes]
-        found.append(replace(series, members=layers))
+        if len(layers) > 1:
+            found.append(replace(series, members=layers))
     return found
 
 
@@ -238,9 +239,9 @@ def _blocks(series: Series) -> list[tuple[int, list[int]]]:
     while len(keys) > 1 and _is_norm(series.members[keys[-1]]):  # a norm after the blocks, in the same list
         del keys[-1]
     if any(_modules(series, key) >= _MODULES for key in keys):  # an embedding and a head in the same list
-        while len(keys) > 1 and _modules(series, keys[-1]) == 1:
+        while len(keys) > 1 and _is_leaf(series, keys[-1]):
             del keys[-1]
-        while len(keys) > 1 and _modules(series, keys[0]) == 1:
+        while len(keys) > 1 and _is_leaf(series, keys[0]):
             del keys[0]
     stages = _stages(series)
     if not stages:
@@ -255,6 +256,10 @@ def _blocks(series: Series) -> list[tuple[int, list[int]]]:
 
 def _modules(series: Series, key: Key) -> int:
     return sum(node.modules for node in series.members[key])
+
+
+def _is_leaf(series: Series, key: Key) -> bool:
+    return all(node.held and not node.children for node in series.members[key])
 
 
 def _blocks_of_stage(inner: Series, inside: Iterable[int]) -> list[list[int]]:
@@ -276,26 +281,13 @@ def _stages(series: Series) -> dict[Key, Series]:
         inner = max(inside, key=lambda series: series.count, default=None)
         if inner and _are_alike(inner) and inner.count >= _STAGE * sum(node.count for node in nodes):
             rest = sum(node.modules for node in nodes) - sum(node.modules for node in inner.nodes)
-            if not (rest >= _REST and _norms_beside(nodes, inner)):
+            beside = inner.home in nodes[0].children.values() and inner.home.path.rpartition(".")[2].isdecimal()
+            if not (beside and rest >= _REST):
                 found[key] = inner
     if _are_sublayers(list(found.values())):
         return {}
     staged = sum(node.count for key in found for node in series.members[key])
     return found if 2 * staged >= series.count else {}
-
-
-def _norms_beside(nodes: Sequence[Node], inner: Series) -> bool:
-    """Whether a member of a series has a norm beside the blocks in it."""
-    inside = {*inner.nodes}
-    todo = [*nodes]
-    while todo:
-        node = todo.pop()
-        if node in inside:
-            continue
-        if node.normed and not any(child.normed for child in node.children.values()):
-            return True
-        todo += node.children.values()
-    return False
 
 
 def _are_sublayers(inner: Sequence[Series]) -> bool:
