@@ -163,17 +163,30 @@ def _by_sizes(
                 if spot_of[position] == spot and roles[position] == "matrix" and len(shapes[position]) == 2:
                     sizes[tower].update(shapes[position])
     matrices = [at for at in around if roles[at] == "matrix" and len(shapes[at]) == 2]
-    taken, put = {shapes[at][1] for at in matrices}, {shapes[at][0] for at in matrices}
+    starts = [names[start] for spot, start in first.items() if spots[spot][0] is not None]
+    joined: dict[str, tuple[set[int], set[int]]] = {}  # sizes in and out inside a module apart from the blocks
+    for position in matrices:
+        parent = _parent(names[position])
+        if parent and not any(name.startswith(f"{parent}.") for name in starts):
+            taken, put = joined.setdefault(parent, (set(), set()))
+            taken.add(shapes[position][1])
+            put.add(shapes[position][0])
     found: dict[tuple[str, str], bool] = {}
     for position in matrices:
         tower, path = spots[spot_of[position]][1], names[position].rpartition(".")[0]
         out, into = shapes[position]
         hidden = sizes[tower]
+        taken, put = joined.get(_parent(names[position]), (set(), set()))
         if into in hidden and out not in hidden | taken and not _EARLY.search(names[position]):
             found[tower, path] = False
         elif out in hidden and not any(into % size == 0 for size in hidden) and into not in put:
             found[tower, path] = not _LATE.search(names[position])
     return found
+
+
+def _parent(name: str) -> str:
+    """The path of the module that holds the owner of a parameter."""
+    return ".".join(name.split(".")[:-2])
 
 
 _MANY = 64  # parameters of a block whose sizes are looked at
