@@ -2,7 +2,27 @@
 
 WINGS = [
     ("", ["version", "words", "findings", "libraries"]),
-    ("model", ["evidence", "series", "towers", "blocks", "folding", "catalog", "code", "usage", "vocabulary", "roles"]),
+    (
+        "model",
+        [
+            "evidence",
+            "series",
+            "towers",
+            "blocks",
+            "folding",
+            "code",
+            "outline",
+            "values",
+            "expressions",
+            "statements",
+            "flow",
+            "heads",
+            "catalog",
+            "usage",
+            "vocabulary",
+            "roles",
+        ],
+    ),
     (
         "rules",
         [

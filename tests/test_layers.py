@@ -1,5 +1,6 @@
 """Where parameters are: real models, names alone, and laws."""
 
+import copy
 from collections.abc import Callable
 
 import pytest
@@ -189,6 +190,86 @@ def test_two_towers_in_one_module() -> None:
     assert found["decoder_blocks.0.up.weight"] == (0, "decoder_blocks", 2)
     found = named(*(f"{side}_block{{0,1}}.{part}.weight" for side in ("encoder", "decoder") for part in parts))
     assert found["encoder_block1.up.weight"] == (1, "encoder_block", 1)
+
+
+class Sublayer(nn.Module):
+    """Attention or feed-forward, with its own norm."""
+
+    def __init__(self, *parts: str) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(8)
+        for part in parts:
+            self.add_module(part, nn.Linear(8, 8))
+
+
+def sublayered(twice: bool = True) -> nn.Module:
+    attention = ("query", "key", "value", "out")
+    parts = [attention, attention, ("up", "down")] if twice else [attention, ("up", "down")]
+    blocks = [nn.ModuleDict({"layer": nn.ModuleList(Sublayer(*part) for part in parts)}) for _ in range(3)]
+    return nn.ModuleDict({"table": nn.Embedding(9, 8), "block": nn.ModuleList(blocks), "head": nn.Linear(8, 2)})
+
+
+def latent() -> nn.Module:
+    """Blocks as lists of parts, the last of which is a list of blocks again, as in Perceiver."""
+    attention = ("query", "key", "value", "out")
+
+    def pair() -> nn.Module:
+        return nn.ModuleList([Sublayer(*attention), Sublayer("up", "down")])
+
+    blocks = [nn.ModuleList([*pair(), nn.ModuleList([pair(), pair()])]) for _ in range(3)]
+    return nn.ModuleDict({"layers": nn.ModuleList(blocks), "head": nn.Linear(8, 2)})
+
+
+@pytest.mark.parametrize("make", [sublayered, lambda: sublayered(False), latent])
+def test_sublayers_of_a_block_are_no_blocks(make: Callable[[], nn.Module]) -> None:
+    assert indices(make()) == {"": [0, 1, 2]}
+
+
+def block() -> nn.Module:
+    return nn.TransformerEncoderLayer(8, 2, 16)
+
+
+def test_sizes_and_names_tell_what_leads_in_and_what_leads_out() -> None:
+    blocks = nn.ModuleList(block() for _ in range(2))
+    model = nn.ModuleDict({"output_patch_embedding": nn.Linear(8, 3), "blocks": blocks, "lifting": nn.Linear(3, 8)})
+    catalog = pw.read(model)
+    assert [catalog[f"{name}.bias"].depth for name in ("lifting", "output_patch_embedding")] == [3, 0]
+
+
+def test_towers_without_norms() -> None:
+    def up() -> nn.Module:
+        return nn.Sequential(nn.Conv1d(4, 8, 3), nn.GLU(1), nn.ConvTranspose1d(4, 4, 3))
+
+    def down() -> nn.Module:
+        return nn.Sequential(nn.Conv1d(4, 4, 3), nn.GroupNorm(1, 4), nn.Conv1d(4, 8, 1), nn.GLU(1))
+
+    both = {"encoder": nn.ModuleList(down() for _ in range(4)), "decoder": nn.ModuleList(up() for _ in range(4))}
+    assert indices(nn.ModuleDict(both)) == {"encoder": [0, 1, 2, 3], "decoder": [0, 1, 2, 3]}
+    mixed = {"encoder": nn.ModuleList(block() for _ in range(2)), "decoder": nn.ModuleList(up() for _ in range(5))}
+    mixed["decoder"].append(nn.Sequential(nn.Conv1d(4, 800, 1), nn.Conv1d(800, 4, 1)))
+    assert indices(nn.ModuleDict(mixed)) == {"encoder": [0, 1], "decoder": [0, 1, 2, 3, 4, 5]}
+
+
+@pytest.mark.parametrize("part", [lambda: nn.Linear(8, 8), block])
+def test_a_frozen_copy_changes_no_depth_of_the_original(part: Callable[[], nn.Module]) -> None:
+    blocks = nn.Sequential(*(part() for _ in range(3)))
+    model = nn.ModuleDict({"blocks": blocks, "head": nn.Linear(8, 2)})
+    before = {parameter.name: (parameter.layer, parameter.depth) for parameter in pw.read(model)}
+    model["ema"] = nn.ModuleDict({"module": copy.deepcopy(blocks)}).requires_grad_(False)
+    catalog = pw.read(model)
+    assert {name: (catalog[name].layer, catalog[name].depth) for name in before} == before
+
+
+def test_lone_experts_and_lists_of_parameters_are_no_layers() -> None:
+    experts = nn.ModuleList(nn.Sequential(nn.Linear(8, 8), nn.LayerNorm(8), nn.Linear(8, 8)) for _ in range(4))
+    assert indices(nn.ModuleDict({"gate": nn.Linear(8, 4), "experts": experts})) == {}
+    values = nn.ParameterList(nn.Parameter(torch.ones(8, 8)) for _ in range(3))
+    assert indices(nn.ModuleDict({"into": nn.Linear(8, 8), "fast": values})) == {}
+
+
+def test_an_embedding_and_a_head_in_the_list_of_blocks_lie_outside() -> None:
+    model = nn.Sequential(nn.Embedding(9, 8), block(), block(), nn.LayerNorm(8), nn.Linear(8, 9))
+    assert [(layer.index, layer.depth) for layer in pw.read(model).layers] == [(None, 3), (1, 2), (2, 1), (None, 0)]
 
 
 PARTS = st.sampled_from(

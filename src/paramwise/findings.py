@@ -34,6 +34,7 @@ CODES = {
     "PW107": "decayed-table",
     "PW108": "unknown-role",
     "PW109": "named-role",
+    "PW110": "unsure-head",
     # coverage
     "PW201": "uncovered",
     "PW202": "frozen-in-group",

@@ -18,7 +18,9 @@ from typing import NamedTuple
 from paramwise.model.series import positions, tree_of
 from paramwise.model.towers import Tower, towers_of
 
-_LATE = re.compile(r"(^|[._])(logit|final|pool|score|classif|head|ln_f|norm_f)")  # after the blocks, unless in a block
+_LATE = re.compile(  # after the blocks, unless in a block
+    r"(^|[._])(logit|final|pool|score|classif|head|ln_f|norm_f|(out|output|target)_(\w+_)?embed|\w*unembed)"
+)
 _EARLY = re.compile(r"(^|[._])(pre_?|stem|patch|input|subsampl|conv_?(in|\d)|feature_)|emb(ed|$|[._])")  # before them
 
 
@@ -51,12 +53,19 @@ Spot = tuple[int | None, str]
 """The index of a block, and its tower: a place before its depth is known."""
 
 
-def places(names: Sequence[str], roles: Sequence[str], *, ordered: bool = True) -> tuple[list[Place], list[int]]:
+def places(
+    names: Sequence[str],
+    roles: Sequence[str],
+    *,
+    ordered: bool = True,
+    shapes: Sequence[Sequence[int]] = (),
+) -> tuple[list[Place], list[int]]:
     """The distinct places in a model, and for each parameter the index of its place.
 
     Blocks that are numbered in one list keep their number; blocks of stages, and blocks with a word before the number,
     are counted from 0. If the names are not ``ordered`` as in the model, which is so in a file, a name before the
-    blocks may belong to a parameter after them.
+    blocks may belong to a parameter after them. Where ``shapes`` are given, a matrix outside blocks that takes in what
+    no block puts out lies before them, whatever its place in the order.
 
     >>> names = ["embed.weight", "layers.0.norm.weight", "layers.0.up.weight", "layers.0.down.weight"]
     >>> found, place_of = places(names, ["embedding", "norm", "matrix", "matrix"])
@@ -69,7 +78,7 @@ def places(names: Sequence[str], roles: Sequence[str], *, ordered: bool = True) 
     spot_of = [0] * len(names)
     for tower in towers_of(tree_of(names, roles)):
         _put(tower, spots, spot_of)
-    return _with_depths(names, roles, list(spots), spot_of, ordered)
+    return _with_depths(names, roles, list(spots), spot_of, ordered, shapes)
 
 
 def _put(tower: Tower, spots: dict[Spot, int], spot_of: list[int]) -> None:
@@ -94,7 +103,12 @@ def _put(tower: Tower, spots: dict[Spot, int], spot_of: list[int]) -> None:
 
 
 def _with_depths(
-    names: Sequence[str], roles: Sequence[str], spots: Sequence[Spot], spot_of: list[int], ordered: bool
+    names: Sequence[str],
+    roles: Sequence[str],
+    spots: Sequence[Spot],
+    spot_of: list[int],
+    ordered: bool,
+    shapes: Sequence[Sequence[int]],
 ) -> tuple[list[Place], list[int]]:
     first_of = dict(zip(reversed(spot_of), reversed(range(len(spot_of))), strict=True))
     begins: dict[str, int] = {}  # by tower, the position of the first parameter in its blocks
@@ -116,13 +130,66 @@ def _with_depths(
     found = [Place(*spot, depths.get(spot, 0)) for spot in spots]
     found += [Place(None, tower, len(indices.get(tower, longest)) + 1) for _, tower in spots]
     outside = {number for number, (index, _) in enumerate(spots) if index is None}
-    for position in [position for position, spot in enumerate(spot_of) if spot in outside]:
+    around = [position for position, spot in enumerate(spot_of) if spot in outside]
+    known = _by_sizes(around, names, roles, spots, spot_of, shapes) if shapes and ordered and around else {}
+    for position in around:
         spot = spot_of[position]
         earlier = ordered and position < begins.get(spots[spot][1], begin)
-        if _lies_before(names[position], roles[position], earlier):
+        before = known.get((spots[spot][1], names[position].rpartition(".")[0]))
+        if _lies_before(names[position], roles[position], earlier) if before is None else before:
             spot_of[position] = spot + len(spots)
     numbers = {spot: number for number, spot in enumerate(dict.fromkeys(spot_of))}
     return [found[spot] for spot in numbers], list(map(numbers.__getitem__, spot_of))
+
+
+def _by_sizes(
+    around: Sequence[int],
+    names: Sequence[str],
+    roles: Sequence[str],
+    spots: Sequence[Spot],
+    spot_of: Sequence[int],
+    shapes: Sequence[Sequence[int]],
+) -> dict[tuple[str, str], bool]:
+    """Of modules outside blocks, by tower and path, whether they lie before the blocks, where their sizes tell it.
+
+    A matrix that takes in a size of no block, and puts one out, brings the input in; the other way round it leads out.
+    """
+    first = {spot: position for position, spot in reversed([*enumerate(spot_of)])}
+    sizes: dict[str, set[int]] = defaultdict(set)
+    for spot, start in first.items():
+        index, tower = spots[spot]
+        if index is not None:
+            for position in range(start, min(start + _MANY, len(names))):
+                if spot_of[position] == spot and roles[position] == "matrix" and len(shapes[position]) == 2:
+                    sizes[tower].update(shapes[position])
+    matrices = [at for at in around if roles[at] == "matrix" and len(shapes[at]) == 2]
+    starts = [names[start] for spot, start in first.items() if spots[spot][0] is not None]
+    joined: dict[str, tuple[set[int], set[int]]] = {}  # sizes in and out inside a module apart from the blocks
+    for position in matrices:
+        parent = _parent(names[position])
+        if parent and not any(name.startswith(f"{parent}.") for name in starts):
+            taken, put = joined.setdefault(parent, (set(), set()))
+            taken.add(shapes[position][1])
+            put.add(shapes[position][0])
+    found: dict[tuple[str, str], bool] = {}
+    for position in matrices:
+        tower, path = spots[spot_of[position]][1], names[position].rpartition(".")[0]
+        out, into = shapes[position]
+        hidden = sizes[tower]
+        taken, put = joined.get(_parent(names[position]), (set(), set()))
+        if into in hidden and out not in hidden | taken and not _EARLY.search(names[position]):
+            found[tower, path] = False
+        elif out in hidden and not any(into % size == 0 for size in hidden) and into not in put:
+            found[tower, path] = not _LATE.search(names[position])
+    return found
+
+
+def _parent(name: str) -> str:
+    """The path of the module that holds the owner of a parameter."""
+    return ".".join(name.split(".")[:-2])
+
+
+_MANY = 64  # parameters of a block whose sizes are looked at
 
 
 def _lies_before(name: str, role: str, earlier: bool) -> bool:

@@ -16,7 +16,12 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 from paramwise.findings import InputError, UnknownNameError
 from paramwise.model.blocks import Layer, Place, layers_of, places
 from paramwise.model.evidence import Evidence
+from paramwise.model.heads import Heads, Weight, heads_among
+from paramwise.model.outline import Outline
 from paramwise.words import nearest, plural, public
+
+_PRODUCTS = frozenset({"matrix", "head", "router"})
+"""Roles of what multiplies activations."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -114,6 +119,7 @@ class Catalog:
         place_of: for each name, the index of its place.
         aliases: the other names of tied tensors, by canonical name.
         evidence: what a forward pass showed of the parameters, where one was traced; takes no part in comparisons.
+        outline: the classes of the model's modules, where it was read from one; takes no part in comparisons.
 
     Raises:
         InputError: two parameters have the same canonical name.
@@ -125,9 +131,13 @@ class Catalog:
         6
     """
 
-    __slots__ = ("_index", "_layers", "_parameters", "_placed", "aliases", "evidence", "kind_of", "kinds", "names")
+    __slots__ = (
+        *("_heads", "_index", "_layers", "_parameters", "_placed", "_whole"),
+        *("aliases", "evidence", "kind_of", "kinds", "names", "outline"),
+    )
 
     evidence: Evidence | None
+    outline: Outline | None
     names: tuple[str, ...]
     kinds: tuple[Kind, ...]
     kind_of: Sequence[int]
@@ -135,6 +145,8 @@ class Catalog:
     _parameters: tuple[Parameter, ...] | None
     _placed: tuple[Sequence[Place], Sequence[int]] | None
     _layers: tuple[Layer, ...] | None
+    _heads: Heads | None
+    _whole: Catalog | None
     _index: dict[str, int] | None
 
     def __init__(self, parameters: Iterable[Parameter]) -> None:
@@ -172,8 +184,8 @@ class Catalog:
     ) -> None:
         self.names, self.kinds, self.kind_of = tuple(names), tuple(kinds), kind_of
         self.aliases = aliases
-        self._parameters = self._placed = self._layers = self._index = None
-        self.evidence = None
+        self._parameters = self._placed = self._layers = self._index = self._heads = self._whole = None
+        self.evidence = self.outline = None
 
     def _raise_twice(self) -> None:
         if twice := [name for name, count in Counter(self.names).items() if count > 1]:
@@ -223,7 +235,13 @@ class Catalog:
         roles = [kind.role for kind in self.kinds]
         # a header names no modules, and its order is not the model's
         ordered = any(self.kinds[kind].module for kind in set(self.kind_of))
-        return places(self.names, list(map(roles.__getitem__, self.kind_of)), ordered=ordered)
+        shapes = [kind.shape for kind in self.kinds]
+        return places(
+            self.names,
+            list(map(roles.__getitem__, self.kind_of)),
+            ordered=ordered,
+            shapes=list(map(shapes.__getitem__, self.kind_of)),
+        )
 
     @property
     def layers(self) -> tuple[Layer, ...]:
@@ -247,6 +265,27 @@ class Catalog:
         if self._layers is None:
             self._layers = layers_of(self.names, self.places, self.place_of)
         return self._layers
+
+    @property
+    def heads(self) -> Heads:
+        """The weights that map the last hidden state to the output, by structure: see `paramwise.model.heads`."""
+        if self._whole is not None:  # a part of a model says nothing of what follows
+            return self._whole.heads
+        if self._heads is None:
+            weights, named, norms = [], [], {}
+            for name, number, place in zip(self.names, self.kind_of, self.place_of, strict=True):
+                kind, where = self.kinds[number], self.places[place]
+                if kind.role == "norm":
+                    if where.layer is not None or not where.depth:
+                        norms[name.rpartition(".")[0]] = kind.numel
+                elif len(kind.shape) > 1 and (kind.role in _PRODUCTS or kind.role == "embedding"):
+                    names = (name, *self.aliases.get(name, ()))
+                    is_table = kind.role == "embedding"
+                    weights.append(Weight(name, names, kind.shape, kind.module, *where, is_table))
+                    if kind.role == "head":
+                        named.append(name)
+            self._heads = heads_among(weights, named, norms, self.outline)
+        return self._heads
 
     def __iter__(self) -> Iterator[Parameter]:
         return iter(self.parameters)
@@ -332,12 +371,14 @@ class Catalog:
                 kind = kind._replace(role=told.role, witness=f"pass: {told.witnesses[0].use}")
             kind_of.append(kinds.setdefault(kind, len(kinds)))
         catalog = Catalog.of_kinds(self.names, kinds, kind_of, self.aliases)
-        catalog.evidence = evidence
+        catalog.evidence, catalog.outline = evidence, self.outline
         return catalog
 
     def select(self, selector: Callable[[Parameter], bool]) -> Catalog:
         """The catalog of the parameters that the selector picks."""
-        return Catalog(filter(selector, self.parameters))
+        selected = Catalog(filter(selector, self.parameters))
+        selected._whole = self
+        return selected
 
 
 def _listed_places(parameters: Iterable[Parameter]) -> tuple[Sequence[Place], Sequence[int]]:

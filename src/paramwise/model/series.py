@@ -26,12 +26,13 @@ _RECURRENT = re.compile(r"(?:weight|bias)_(?:ih|hh|hr)_l(\d{1,9})(?:_reverse)?")
 class Node:
     """A module, as far as the names of its parameters describe it."""
 
-    __slots__ = ("_paths", "children", "count", "held", "modules", "normed", "numbered", "path")
+    __slots__ = ("_paths", "children", "count", "held", "is_item", "modules", "normed", "numbered", "path")
 
     def __init__(self, path: str) -> None:
         self.path = path  # its name in the model
         self.children: dict[str, Node] = {}
         self.held: list[int] = []  # positions of its own parameters
+        self.is_item = False  # whether it is a parameter in a list of parameters
         # all of these count the whole subtree
         self.count = 0  # parameters
         self.modules = 0  # modules that hold parameters
@@ -97,6 +98,7 @@ def tree_of(names: Sequence[str], roles: Sequence[str]) -> Node:
             path = name.removesuffix(attribute) + number
         node = nodes.get(path) or _added(nodes, path)
         node.held.append(position)
+        node.is_item = number == attribute
         if role == "norm":
             node.normed = True
     for node in reversed(nodes.values()):  # children come after their parents

@@ -23,6 +23,8 @@ _MODULES = 3  # a block has at least this many modules: a convolution and its no
 _STAGE = 0.6  # at least this share of a stage's parameters is in its blocks
 _ALIKE = 0.5  # at least this share of the modules in two blocks of a stage is in both
 _MINOR = 5  # a series this many times smaller than its largest neighbour is not a tower: patch embeddings
+_DEEP = 4  # a plain stack beside blocks has at least so many layers
+_REST = 4  # a list of parts with this many modules beside the blocks in it is a block itself
 _NO_BLOCKS = re.compile(r"branch|expert|head|stem|embed", re.IGNORECASE)  # numbered, but not run one after another
 
 
@@ -50,8 +52,8 @@ def towers_of(root: Node) -> list[Tower]:
     >>> [(tower.name, [(index, sorted(block)) for index, block in tower.blocks]) for tower in towers]
     [('encoder', [(0, [0, 1, 2]), (1, [3, 4, 5])]), ('decoder', [(0, [6, 7, 8]), (1, [9, 10, 11])])]
     """
-    found = _outermost([root], normed=True, stems=True) or _outermost([root], normed=False, stems=True)
-    found = found or _plain_stack(root)
+    found = _outermost([root], normed=True, stems=True)
+    found = _with_others(found, root) if found else _outermost([root], normed=False, stems=True) or _plain_stacks(root)
     holding = Counter(path for series in found for path in _upwards(series.home.path))
     towers = []
     for series in found:
@@ -142,23 +144,86 @@ def _put_together(parallel: Sequence[Series], judged: list[Series], *, normed: b
     return [together] if _is_mostly_blocks(together, normed=normed) else []
 
 
-def _plain_stack(root: Node) -> list[Series]:
-    """The largest list of layers, for models without blocks such as a VGG; a norm belongs to the layer before it."""
+def _with_others(found: list[Series], root: Node) -> list[Series]:
+    """The towers with norms, and those beside them without: a decoder of convolutions, or a plain stack."""
+    largest = max(series.count for series in found)
+    closed = {node for series in found for node in series.nodes}
+    homes = {path for series in found for path in _upwards(series.home.path)}
+    others: list[Series] = []
+    todo = [root]
+    while todo:
+        node = todo.pop()
+        if node.path not in homes:
+            stacks = [series for series in _stacks_at(node) if closed.isdisjoint(series.nodes)]
+            others += [series for series in stacks if _MINOR * series.count > largest and _is_deep(series)]
+            closed.update(node for series in stacks for node in series.nodes)
+        todo += [child for child in node.children.values() if child not in closed]
+    order = [*found, *others]
+    return sorted(order, key=lambda series: min(positions(series.nodes)))
+
+
+def _is_deep(series: Series) -> bool:
+    """Whether a series without norms runs one member after another: each holds several weights, or there are many."""
+    return len(series.members) >= _DEEP or _are_several(series)
+
+
+def _are_several(series: Series) -> bool:
+    """Whether each member of a series holds several modules with parameters."""
+    return all(sum(node.modules for node in nodes) > 1 for nodes in series.members.values())
+
+
+def _stacks_at(node: Node) -> list[Series]:
+    """The lists of layers at a node; a norm belongs to the layer before it."""
+    found = []
+    for series in series_at(node):
+        listed = all(member.is_item for member in series.nodes)
+        if series.stem or len(series.members) < 2 or listed or _NO_BLOCKS.search(series.label):
+            continue
+        layers: dict[Key, list[Node]] = {}
+        for key, nodes in sorted(series.members.items()):
+            if layers and _is_norm(nodes):
+                layers[next(reversed(layers))] += nodes
+            else:
+                layers[key] = [*nodes]
+        if len(layers) > 1:
+            found.append(replace(series, members=layers))
+    return found
+
+
+def _plain_stacks(root: Node) -> list[Series]:
+    """The largest list of layers, for models without blocks such as a VGG, and those that hold the same as it."""
     stacks, todo = [], [root]
     while todo:
         node = todo.pop()
-        stacks += [series for series in series_at(node) if not series.stem and len(series.members) > 1]
-        todo += node.children.values()
+        stacks += _stacks_at(node)
+        apart = {member for series in series_at(node) if _NO_BLOCKS.search(series.label) for member in series.nodes}
+        todo += [child for child in reversed(node.children.values()) if child not in apart]
     if not stacks:
         return []
-    stack = max(stacks, key=lambda series: series.count)
-    layers: dict[Key, list[Node]] = {}
-    for key, nodes in sorted(stack.members.items()):
-        if layers and _is_norm(nodes):
-            layers[next(reversed(layers))] += nodes
-        else:
-            layers[key] = [*nodes]
-    return [replace(stack, members=layers)]
+    largest = max(stacks, key=lambda series: series.count)
+    nested = {member for series in stacks for node in series.nodes for member in _below(node)}
+    return [
+        series
+        for series in stacks
+        if series is largest
+        or (
+            series.home not in nested
+            and largest.home not in _below(series.home)
+            and (
+                (series.count == largest.count and series.home.paths == largest.home.paths)
+                or (_MINOR * series.count > largest.count and _are_several(series) and _are_several(largest))
+            )
+        )
+    ]
+
+
+def _below(node: Node) -> set[Node]:
+    """A node and all nodes below it."""
+    found, todo = set(), [node]
+    while todo:
+        found.add(node := todo.pop())
+        todo += node.children.values()
+    return found
 
 
 def _is_norm(nodes: Sequence[Node]) -> bool:
@@ -173,6 +238,11 @@ def _blocks(series: Series) -> list[tuple[int, list[int]]]:
     keys = sorted(series.members)
     while len(keys) > 1 and _is_norm(series.members[keys[-1]]):  # a norm after the blocks, in the same list
         del keys[-1]
+    if any(_modules(series, key) >= _MODULES for key in keys):  # an embedding and a head in the same list
+        while len(keys) > 1 and _is_leaf(series, keys[-1]):
+            del keys[-1]
+        while len(keys) > 1 and _is_leaf(series, keys[0]):
+            del keys[0]
     stages = _stages(series)
     if not stages:
         numbers = range(len(keys)) if series.stem else [number for number, *_ in keys]
@@ -182,6 +252,14 @@ def _blocks(series: Series) -> list[tuple[int, list[int]]]:
         inside = positions(series.members[key])
         counted += _blocks_of_stage(stages[key], inside) if key in stages else [inside]
     return [*enumerate(counted)]
+
+
+def _modules(series: Series, key: Key) -> int:
+    return sum(node.modules for node in series.members[key])
+
+
+def _is_leaf(series: Series, key: Key) -> bool:
+    return all(node.held and not node.children for node in series.members[key])
 
 
 def _blocks_of_stage(inner: Series, inside: Iterable[int]) -> list[list[int]]:
@@ -202,9 +280,23 @@ def _stages(series: Series) -> dict[Key, Series]:
         inside = _outermost(nodes, normed=any(node.normed for node in nodes), stems=bool(series.stem))
         inner = max(inside, key=lambda series: series.count, default=None)
         if inner and _are_alike(inner) and inner.count >= _STAGE * sum(node.count for node in nodes):
-            found[key] = inner
+            rest = sum(node.modules for node in nodes) - sum(node.modules for node in inner.nodes)
+            beside = inner.home in nodes[0].children.values() and inner.home.path.rpartition(".")[2].isdecimal()
+            if not (beside and rest >= _REST):
+                found[key] = inner
+    if _are_sublayers(list(found.values())):
+        return {}
     staged = sum(node.count for key in found for node in series.members[key])
     return found if 2 * staged >= series.count else {}
+
+
+def _are_sublayers(inner: Sequence[Series]) -> bool:
+    """Whether each member of a series holds the same parts, which are not alike: attention and feed-forward."""
+    sorts = [[nodes[0].paths for _, nodes in sorted(series.members.items())] for series in inner]
+    if len(sorts) < 2 or any(one != sorts[0] for one in sorts):
+        return False
+    first, *others = dict.fromkeys(sorts[0])
+    return any(len(first & other) < _ALIKE * len(first | other) for other in others)
 
 
 def _are_alike(series: Series) -> bool:

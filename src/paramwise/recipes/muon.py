@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 from paramwise.findings import InputError
+from paramwise.model.catalog import Catalog, Kind
 from paramwise.recipes.decay import no_decay
-from paramwise.rules.rule import Rule, Rules
-from paramwise.rules.selectors import depth, module, ndim, regex, role
+from paramwise.rules.rule import Rule, RuleMaker, Rules
+from paramwise.rules.selectors import just, role
 from paramwise.words import did_you_mean
 
 _ADJUSTS = ("original", "match_rms_adamw")
-LAST = depth(0) & regex(r"(^|\.)(fc\.|(\w+_)?heads?\b|classif|score\.|logits?\b)")
-"""Heads that roles do not find: ResNet's ``fc``, timm's ``head.fc``, PEFT's saved classifier."""
-
-_HIDDEN = role("matrix") & ~LAST & (ndim(2) | ndim(4, 5) | ndim(3) & module("*Conv*"))
+_SMALL = 32  # a kernel has at most so many places a side
 
 
-def muon(lr: float, adamw_lr: float | None = None, weight_decay: float = 0.1, adjust_lr_fn: str | None = None) -> Rules:
+def muon(
+    lr: float, adamw_lr: float | None = None, weight_decay: float = 0.1, adjust_lr_fn: str | None = None
+) -> RuleMaker:
     """Hidden matrices and convolutions to Muon, all else (embeddings, heads, routers, vectors) to AdamW.
 
     Muon (Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/) makes the update of a matrix orthogonal, so it
@@ -50,15 +51,52 @@ def muon(lr: float, adamw_lr: float | None = None, weight_decay: float = 0.1, ad
     if adjust_lr_fn not in (None, *_ADJUSTS):  # torch accepts any text in a group, and ignores an unknown one
         raise InputError(f"adjust_lr_fn is {adjust_lr_fn!r}", help=did_you_mean(str(adjust_lr_fn), _ADJUSTS))
     adjusted: dict[str, Any] = {} if adjust_lr_fn is None else {"adjust_lr_fn": adjust_lr_fn}
+
+    def rules(catalog: Catalog) -> Rules:
+        others = [*catalog.heads.found, *_not_matrices(catalog)]
+        hidden = role("matrix") & ~just(sorted(others, key=catalog.position), catalog) if others else role("matrix")
+        return [
+            Rule(hidden, name="muon", optimizer="muon", lr=lr, weight_decay=weight_decay, **adjusted),
+            Rule(
+                ~hidden,
+                name="adamw",
+                may_be_empty=True,
+                optimizer="adamw",
+                lr=lr if adamw_lr is None else adamw_lr,
+                weight_decay=weight_decay,
+            ),
+            *no_decay(),
+        ]
+
+    return rules
+
+
+def _not_matrices(catalog: Catalog) -> list[str]:
+    """The names of parameters with the role of a matrix whose values are not one matrix, nor one convolution."""
+    matrices = {number for number, kind in enumerate(catalog.kinds) if kind.role == "matrix"}
+    single = {number for number in matrices if _is_single(catalog.kinds[number])}
     return [
-        Rule(_HIDDEN, name="muon", optimizer="muon", lr=lr, weight_decay=weight_decay, **adjusted),
-        Rule(
-            ~(_HIDDEN),
-            name="adamw",
-            may_be_empty=True,
-            optimizer="adamw",
-            lr=lr if adamw_lr is None else adamw_lr,
-            weight_decay=weight_decay,
-        ),
-        *no_decay(),
+        name
+        for name, number in zip(catalog.names, catalog.kind_of, strict=True)
+        if number in matrices and (number not in single or _is_stack(name, catalog))
     ]
+
+
+def _is_single(kind: Kind) -> bool:
+    """Whether a kind of parameter is a real matrix of several rows and columns, or a convolution over channels."""
+    shape = kind.shape
+    if len(shape) < 2 or kind.dtype.startswith("complex") or shape[0] < 2 or prod(shape[1:]) < 2:
+        return False
+    if len(shape) == 2:
+        return True
+    own_class = "Conv" in (kind.module or "").rpartition(".")[2]
+    kernel = len(shape) in (4, 5) and shape[-1] == shape[-2] <= _SMALL
+    return shape[1] > 1 and (own_class or kernel)
+
+
+def _is_stack(name: str, catalog: Catalog) -> bool:
+    """Whether a forward pass, where there was one, took a tensor of several dimensions for several matrices."""
+    if catalog.evidence is None or name not in catalog.evidence:
+        return False
+    told = catalog.evidence[name]
+    return len(told.shape) > 2 and not any("conv" in witness.operation for witness in told.witnesses)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from paramwise.findings import InputError
 from paramwise.libraries import TRANSPOSED
 from paramwise.model.catalog import Catalog, Parameter
-from paramwise.recipes.muon import LAST
 from paramwise.rules.rule import Rule, RuleMaker, Rules
 from paramwise.rules.selectors import Selector, as_selector, depth, just, name, ndim
 from paramwise.words import plural
@@ -168,7 +167,7 @@ def mup(
                 continue
             out, into = _fans(parameter, parameter.shape)
             if narrow is None:
-                if parameter.layer is not None or not (parameter.depth or LAST(parameter)):
+                if parameter.layer is not None or not (parameter.depth or parameter.name in catalog.heads.found):
                     scaled[(width or 1) / into].append(parameter.name)
             else:
                 base_out, base_into = _fans(parameter, narrow[parameter.name])

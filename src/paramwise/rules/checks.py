@@ -236,23 +236,39 @@ def muon_misfits(subject: Subject) -> Iterator[Finding]:
     """PW106: Muon trains what it is not for: vectors, embeddings, heads; fused projections are noted."""
 
     def judge(kind: Kind, treatment: Treatment) -> str | None:
-        if "muon" not in treatment.optimizer.lower() or not treatment.settings.get("use_muon", True):
+        if not _is_muons(treatment):
             return None
         if kind.dtype.startswith("complex"):
             return "complex"
         return "vector" if len(kind.shape) < 2 else kind.role if kind.role in DECAYED else None
 
     hits = subject.hits(judge)
-    fused = [name for name in hits.pop("matrix", ()) if _FUSED.search(name)]
+    matrices = hits.pop("matrix", [])
+    heads = subject.catalog.heads.found if matrices else frozenset()
+    fused = [name for name in matrices if _FUSED.search(name)]
     misfits: list[tuple[Level, str, list[str]]] = [
         ("error", "complex parameter", hits.pop("complex", [])),
         ("error", "vector", hits.pop("vector", [])),
-        ("warning", "embedding or head", [name for names in hits.values() for name in names]),
+        ("warning", "embedding or head", [*every_name(hits), *(name for name in matrices if name in heads)]),
         ("note", "fused projection", fused),
     ]
     for level, what, those in misfits:
         message = f"Muon has {plural(len(those), what)}: it is for single hidden matrices, each made orthogonal"
         yield from about_names("PW106", those, message, "give them to AdamW beside it", level)
+
+
+def unsure_heads(subject: Subject) -> Iterator[Finding]:
+    """PW110: Muon trains what may be the model's head: neither its code nor its sizes tell."""
+    hits = subject.hits(lambda kind, treatment: "matrix" if kind.role == "matrix" and _is_muons(treatment) else None)
+    inside = set(hits.get("matrix", ()))
+    names = [name for name in subject.catalog.heads.doubtful if name in inside] if inside else []
+    message = f"Muon has {plural(len(names), 'matrix')} that may be the head: nothing tells what follows"
+    help = 'if it puts out what the model returns: pw.Rule(pw.name(...), optimizer="adamw", lr=...)'
+    yield from about_names("PW110", names, message, help, "note")
+
+
+def _is_muons(treatment: Treatment) -> bool:
+    return "muon" in treatment.optimizer.lower() and bool(treatment.settings.get("use_muon", True))
 
 
 def _why_dead(select: Selector, catalog: Catalog) -> Iterator[str]:
@@ -312,5 +328,6 @@ SHARED: tuple[tuple[str, Callable[[Subject], Iterator[Finding]]], ...] = (
     ("PW107", decayed_tables),
     ("PW108", unknown_roles),
     ("PW109", named_roles),
+    ("PW110", unsure_heads),
 )
 """The checks that plans and live optimizers share, by code."""

@@ -18,7 +18,28 @@ Ignored = str | tuple[str, Selector]
 OF_PARAMETERS = frozenset(
     {
         f"PW{number}"
-        for number in (103, 104, 105, 106, 107, 108, 109, 201, 202, 203, 208, 501, 502, 503, 504, 505, 601, 602, 603)
+        for number in (
+            103,
+            104,
+            105,
+            106,
+            107,
+            108,
+            109,
+            110,
+            201,
+            202,
+            203,
+            208,
+            501,
+            502,
+            503,
+            504,
+            505,
+            601,
+            602,
+            603,
+        )
     }
 )
 """The checks that judge one parameter at a time, and so can be ignored for some parameters."""
@@ -62,10 +83,8 @@ class Subject:
     def without(self, selector: Selector) -> Subject:
         """The same subject without the parameters that a selector picks."""
         kept = [position for position, parameter in enumerate(self.catalog) if not selector(parameter)]
-        parameters = [self.catalog.parameters[position] for position in kept]
-        return Subject(
-            Catalog(parameters), self.treatments, [self.treatment_of[position] for position in kept], self.by_name
-        )
+        catalog = self.catalog.select(lambda parameter: not selector(parameter))
+        return Subject(catalog, self.treatments, [self.treatment_of[position] for position in kept], self.by_name)
 
     def hits(self, judge: Callable[[Kind, Treatment], str | None]) -> dict[str, list[str]]:
         """Names of parameters by verdict; ``judge`` returns None if nothing is wrong.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache, partial
+from itertools import islice
 from operator import attrgetter
 
 import torch
@@ -16,6 +17,7 @@ from torch import nn
 from paramwise.findings import InputError
 from paramwise.libraries import FSDP2_CLASS, PARAMETRIZED, SHAPE_BEFORE_ZERO, WRAPPERS
 from paramwise.model.catalog import Catalog, Kind, uncollected
+from paramwise.model.outline import Outline
 from paramwise.model.roles import role_of, witness_of
 from paramwise.model.usage import uses
 
@@ -55,7 +57,50 @@ def read_module(model: nn.Module) -> Catalog:
         for index, tensor in enumerate(tensors):
             if names[index] in named or _marked(tensor):
                 kind_of[index] = kinds.marked(kind_of[index])
-    return Catalog.of_kinds(names, kinds.found, kind_of, aliases)
+    catalog = Catalog.of_kinds(names, kinds.found, kind_of, aliases)
+    catalog.outline = _outline(model)
+    return catalog
+
+
+_FEW = 32  # members of a list of modules that are outlined; of a longer list the first, and the last
+
+
+def _outline(model: nn.Module, deep: int = 0) -> Outline:
+    """The classes of a model's modules; members of one class in a list share an outline, but for the last."""
+    cls = type(model)
+    children = model._modules
+    if not children:
+        return Outline(original_class(cls))
+    inner = wrapped_attribute(cls)
+    if inner is not None and (wrapped := children.get(inner)) is not None:
+        return _outline(wrapped, deep)
+    if deep > _DEEPEST:
+        return Outline(original_class(cls))
+    found: dict[str, Outline] = {}
+    if isinstance(model, (nn.ModuleList, nn.Sequential)):
+        shared: dict[type, Outline] = {}
+        last = next(reversed(children))
+        for attribute in children if len(children) <= _FEW else [*islice(children, _FEW), last]:
+            child = children[attribute]
+            kind = type(child)
+            if child is None or kind in _PARAMETERS:
+                continue
+            if kind in shared and attribute != last:
+                found[attribute] = shared[kind]
+            else:
+                found[attribute] = _outline(child, deep + 1)
+                if not isinstance(child, _LISTS):
+                    shared[kind] = found[attribute]
+    else:
+        for attribute, child in children.items():
+            if child is not None and attribute != "parametrizations" and type(child) not in _PARAMETERS:
+                found[attribute] = _outline(child, deep + 1)
+    return Outline(original_class(cls), found)
+
+
+_DEEPEST = 60
+_PARAMETERS = (nn.ParameterList, nn.ParameterDict)
+_LISTS = (nn.ModuleList, nn.Sequential, nn.ModuleDict)
 
 
 def named_tensors(model: nn.Module) -> dict[str, nn.Parameter]:
