@@ -19,3 +19,6 @@ hypothesis.settings.register_profile(
     "shared cores", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("shared cores")
+
+# Programs that tests start: to look in them for examples would run them.
+collect_ignore_glob = ["tests/scripts/*", "tests/programs/*", "tests/weights/*"]

@@ -447,7 +447,10 @@ class Deleter:
         self.path.unlink()  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("value", [Deleter(), pytest, print, Path("x"), type], ids=repr)
+ODD = {"code at its end": Deleter(), "a module": pytest, "a function": print, "a path": Path("x"), "a class": type}
+
+
+@pytest.mark.parametrize("value", ODD.values(), ids=list(ODD))
 def test_objects_that_are_more_than_their_attributes_are_refused(value: Any, tmp_path: Path) -> None:
     model = nn.Linear(2, 2)
     optimizer = Projected(model.parameters())
