@@ -3,6 +3,7 @@
 import copy
 import subprocess
 import sys
+from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,38 @@ def test_of_torch(groups: str, tmp_path: Path) -> None:
     exported = pw.export_state(path, optimizer, model)
     for key, value in optimizer.state_dict()["state"].items():
         assert groups != "a plan" or all(torch.equal(exported["state"][key][name], one) for name, one in value.items())
+
+
+def by_name(model: nn.Module, optimizer: torch.optim.Optimizer) -> dict[str, Any]:
+    names = {parameter: name for name, parameter in model.named_parameters()}
+    groups = [{**group, "params": [names[one] for one in group["params"]]} for group in optimizer.param_groups]
+    return {"state": {names[one]: state for one, state in optimizer.state.items()}, "param_groups": groups}
+
+
+AROUND: dict[str, Any] = {
+    "fastai": lambda model, state, named: {"model": model, "opt": state},
+    "mmengine": lambda model, state, named: {"meta": {"epoch": 1}, "state_dict": model, "optimizer": state},
+    "timm": lambda model, state, named: {"state_dict": model, "optimizer": state, "args": Namespace(lr=0.1)},
+    "fairseq": lambda model, state, named: {"model": model, "last_optimizer_state": state},
+    "Composer": lambda model, state, named: {"state": {"model": model, "optimizers": {"AdamW": named}}},
+    "torchtune": lambda model, state, named: {"optimizer": named, "seed": 1},
+    "a list": lambda model, state, named: [state],
+}
+
+
+@pytest.mark.parametrize("around", AROUND.values(), ids=list(AROUND))
+def test_what_trainers_put_around_the_state(around: Any, tmp_path: Path) -> None:
+    model, optimizer = trained()
+    named = by_name(model, optimizer)
+    torch.save(around(model.state_dict(), optimizer.state_dict(), named), tmp_path / "checkpoint.pt")
+    goes_on_alike(model, optimizer, pw.convert_state(tmp_path / "checkpoint.pt", model, optimizer.param_groups))
+
+
+def test_a_model_in_a_pickle_is_refused_by_name(tmp_path: Path) -> None:
+    model, optimizer = trained()
+    torch.save({"model": model, "optimizer": optimizer.state_dict()}, tmp_path / "checkpoint.pt")
+    with pytest.raises(pw.InputError, match=r"holds a torch\.nn\.modules\.container\.Sequential"):
+        pw.convert_state(tmp_path / "checkpoint.pt", model, optimizer)
 
 
 @pytest.mark.filterwarnings("ignore")  # Lightning's own

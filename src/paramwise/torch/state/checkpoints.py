@@ -6,8 +6,10 @@ file. What trainers put around the optimizer's state dict (Lightning, Accelerate
 
 from __future__ import annotations
 
+import argparse
+import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,10 @@ from paramwise.findings import InputError
 from paramwise.libraries import OPTIMIZER_KEYS, TRAINER_FILES
 
 _MAX_DEPTH = 64
+_MAX_DEPTH_OF_STATE = 5  # of a state dict in a checkpoint: Composer keeps it three deep
+
+_HARMLESS: list[Any] = [argparse.Namespace]
+"""Classes without code of their own that training scripts save beside the state: timm's, DETR's and MAE's arguments."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,8 @@ def read_pickle(source: Path) -> Any:
             raise ValueError("its archive is compressed, as torch.save() never writes it")
         if sum(entry.file_size for entry in entries) > size:
             raise ValueError("its archive says that it holds more than the file has")
-        held = torch.load(source, map_location="cpu", weights_only=True)
+        with torch.serialization.safe_globals(_HARMLESS):
+            held = torch.load(source, map_location="cpu", weights_only=True)
         _check(held, size)
     except InputError:
         raise
@@ -87,12 +94,18 @@ def read_pickle(source: Path) -> Any:
 
 
 def _not_safe(source: Path, error: Exception) -> InputError:
-    text = " ".join(str(error).split())[:200] or type(error).__name__
+    text = " ".join(str(error).split())
+    if refused := re.search(r"GLOBAL ([\w.]+)", text):
+        text = f"it holds a {refused[1]}, which is more than tensors and plain data"
+    text = text[:200] or type(error).__name__
     return InputError(
         "not a torch checkpoint that can be read safely",
         where=str(source),
         evidence=[shown(text)[1:-1] if not text.isprintable() else text],
-        help="it is read with weights_only=True: save optimizer.state_dict() alone, with torch.save",
+        help=(
+            "it is read with weights_only=True: save optimizer.state_dict() alone, with torch.save",
+            "if you trust the file, take the state out of it: torch.load(..., weights_only=False)",
+        ),
     )
 
 
@@ -118,12 +131,14 @@ def _check(held: Any, size: int) -> None:
 
 def _state_dicts(held: Any, source: Path) -> list[Checkpoint]:
     """The optimizers' state dicts in what was read, under the names that trainers give them."""
-    found = _find(held)
+    found = list(_find(held))
     if not found:
+        inside = f"it has: {', '.join(map(str, held))}" if isinstance(held, Mapping) and len(held) < 20 else ""
         raise InputError(
             "no optimizer's state_dict in it",
             where=str(source),
-            help=f"it has `state` and `param_groups`, itself or under one of: {', '.join(OPTIMIZER_KEYS)}",
+            evidence=[shown(inside)[1:-1] if not inside.isprintable() else inside] if inside else (),
+            help="a mapping with `state` and `param_groups`, at any key, is one",
         )
     return [
         Checkpoint(
@@ -136,16 +151,18 @@ def _state_dicts(held: Any, source: Path) -> list[Checkpoint]:
     ]
 
 
-def _find(held: Any) -> list[Mapping[str, Any]]:
+def _find(held: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
+    """State dicts, under the keys that trainers are known to use, else under any; in their order."""
     if _is_state_dict(held):
-        return [held]
-    if isinstance(held, Mapping):
-        for key in OPTIMIZER_KEYS:
-            inside = held.get(key)
-            several = inside if isinstance(inside, (list, tuple)) else [inside]
-            if several and all(map(_is_state_dict, several)):
-                return list(several)
-    return []
+        yield held
+    elif depth < _MAX_DEPTH_OF_STATE and isinstance(held, (Mapping, list, tuple)):
+        known = [held[key] for key in OPTIMIZER_KEYS if key in held] if isinstance(held, Mapping) else []
+        found = next((found for inside in known if (found := list(_find(inside, depth + 1)))), None)
+        if found is not None:
+            yield from found
+        else:
+            for inside in held.values() if isinstance(held, Mapping) else held:
+                yield from _find(inside, depth + 1)
 
 
 def _is_state_dict(held: Any) -> bool:

@@ -21,6 +21,7 @@ from paramwise.files.state_description import (
 from paramwise.findings import InputError
 from paramwise.libraries import LABEL_KEYS, PLANNED_STATE, WRAPPERS
 from paramwise.model.catalog import Catalog
+from paramwise.torch.groups import named_groups
 from paramwise.torch.modules import read_module
 from paramwise.torch.state.checkpoints import Checkpoint, read_checkpoints
 from paramwise.torch.state.describing import Described, versions
@@ -48,8 +49,8 @@ def convert_state(source: str | Path, model: nn.Module, groups: Any = None, path
     Args:
         source: the checkpoint; read with ``weights_only=True``, so that nothing in it is run.
         model: whose parameters it is of.
-        groups: the optimizer as it was built then, or the plan that it was built from, or for each group the names of
-            its parameters in order.
+        groups: the optimizer as it was built then or its ``param_groups``, or the plan that it was built from, or for
+            each group the names of its parameters in order.
         path: of the new file; beside the old one, with the ending ``.safetensors``, if not given.
 
     Returns:
@@ -217,6 +218,8 @@ def _named_groups(found: Sequence[Checkpoint], groups: Any, model: nn.Module, ca
         names = [list(group.names) for group in groups.groups]
     elif isinstance(groups, (list, tuple)) and all(isinstance(one, (list, tuple)) for one in groups):
         names = [list(group) for group in groups]
+    elif isinstance(groups, (list, tuple)) and all(isinstance(one, Mapping) for one in groups):  # param_groups
+        names = [list(group.names) for group in named_groups(model, groups)[1]]
     else:
         names = [list(group.names) for group in Holders(groups, model).groups]
     counts, given = [len(group["params"]) for group in saved], [len(inside) for inside in names]
