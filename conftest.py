@@ -1,6 +1,7 @@
 """Before torch is loaded, what all tests need; and every public name, so that the examples of all are collected."""
 
 import os
+from collections.abc import Iterator
 
 os.environ.setdefault("GOMP_SPINCOUNT", "3000")  # two test runs on the same cores must not slow each other
 
@@ -8,6 +9,7 @@ os.environ.setdefault("GOMP_SPINCOUNT", "3000")  # two test runs on the same cor
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 import hypothesis
+import pytest
 
 import paramwise
 
@@ -22,3 +24,13 @@ hypothesis.settings.load_profile("shared cores")
 
 # Programs that tests start: to look in them for examples would run them.
 collect_ignore_glob = ["tests/scripts/*", "tests/programs/*", "tests/weights/*"]
+
+
+@pytest.fixture(autouse=True)
+def environment_as_before() -> Iterator[None]:
+    """What trainers leave in the environment (ranks, ports) reaches no other test."""
+    before = dict(os.environ)
+    yield
+    if dict(os.environ) != before:
+        os.environ.clear()
+        os.environ.update(before)

@@ -100,7 +100,8 @@ def test_marked_parameters_that_are_decayed() -> None:
 )
 def test_what_muon_is_not_for(parameter: pw.Parameter, level: str | None, what: str) -> None:
     catalog = pw.Catalog([parameter])
-    found = pw.plan(catalog, pw.Rule(pw.everything(), optimizer="muon", lr=0.02)).check()
+    plan = pw.plan(catalog, pw.Rule(pw.everything(), optimizer="muon", lr=0.02))
+    found = plan.check(ignore=["PW110"])  # alone, a matrix may be a head
     assert [(finding.code, finding.level, finding.names) for finding in found] == (
         [("PW106", level, (parameter.name,))] if level else []
     )

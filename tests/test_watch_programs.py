@@ -479,7 +479,7 @@ for step in range(5):
 def test_a_model_that_is_replaced_while_it_trains(tmp_path: Path) -> None:
     (found,), ran = found_by(tmp_path, REPLACED)
     assert "PW201" in [finding["code"] for finding in found["findings"]]
-    assert "SGD of Linear: 1 finding" in ran.stderr
+    assert "PW201" in ran.stderr
 
 
 UNFROZEN = """

@@ -81,4 +81,7 @@ def unmet(
 
 def _trained(subject: Subject, at: int) -> bool:
     treatment = subject.treatments[subject.treatment_of[at]]
-    return treatment is not None and treatment.settings.get("lr") != 0
+    if treatment is None:
+        return False
+    rate = treatment.settings.get("lr")
+    return not (isinstance(rate, (int, float)) and rate == 0)  # of several values, a tensor has no truth
