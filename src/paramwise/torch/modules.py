@@ -240,11 +240,13 @@ def _marked_by_model(model: nn.Module) -> frozenset[str]:
     return frozenset(name for name in named if isinstance(name, str)) if isinstance(named, Iterable) else frozenset()
 
 
+@lru_cache(maxsize=4096)
 def wrapped_attribute(cls: type) -> str | None:
     """The attribute in which a wrapper class holds the module it wraps; None if the class is not a wrapper."""
     return next((WRAPPERS[name] for name in _qualified(cls) if name in WRAPPERS), None)
 
 
+@lru_cache(maxsize=4096)
 def original_class(cls: type) -> type:
     """The class that the author wrote, if torch derived this class from it for FSDP2 or parametrizations."""
     while True:
