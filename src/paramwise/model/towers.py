@@ -298,8 +298,8 @@ def _are_sublayers(inner: Sequence[Series]) -> bool:
     sorts = [[nodes[0].paths for _, nodes in sorted(series.members.items())] for series in inner]
     if any(one != sorts[0] for one in sorts):
         return False
-    first, *others = dict.fromkeys(sorts[0])
-    return any(len(first & other) < _ALIKE * len(first | other) for other in others)
+    first, *others = dict.fromkeys(sorts[0])  # a block with a part more than the others, such as a shortcut, is alike
+    return any(first - other and other - first for other in others)
 
 
 def _are_alike(series: Series) -> bool:
