@@ -170,9 +170,9 @@ class DistMuonAdamW(torch.optim.Optimizer):
 
 
 def test_groups_of_an_optimizer_that_is_not_torchs_are_not_judged_as_torchs() -> None:
-    model = nn.Sequential(nn.Linear(4, 4), nn.Linear(4, 4), nn.Linear(4, 4, bias=False))  # the last is the head
+    model = nn.Sequential(nn.Linear(4, 4), nn.Linear(4, 4), nn.Linear(4, 4))
     groups = [{"params": [layer.weight], "kind": "muon", "lr": 0.1} for layer in model[:2]]
-    groups.append({"params": [model[2].weight, model[0].bias, model[1].bias], "kind": "adamw", "lr": 0.1})
+    groups.append({"params": [model[2].weight, *(layer.bias for layer in model)], "kind": "adamw", "lr": 0.1})
     assert codes(DistMuonAdamW(groups), model) == ()
     groups[0]["params"] = [*groups[0]["params"], groups[2]["params"].pop()]
     assert codes(DistMuonAdamW(groups), model) == ("PW106",)

@@ -155,13 +155,15 @@ def _by_sizes(
     A matrix that takes in a size of no block, and puts one out, brings the input in; the other way round it leads out.
     """
     first = {spot: position for position, spot in reversed([*enumerate(spot_of)])}
-    sizes: dict[str, set[int]] = defaultdict(set)
+    both: dict[str, tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
     for spot, start in first.items():
         index, tower = spots[spot]
         if index is not None:
             for position in range(start, min(start + _MANY, len(names))):
                 if spot_of[position] == spot and roles[position] == "matrix" and len(shapes[position]) == 2:
-                    sizes[tower].update(shapes[position])
+                    for seen, size in zip(both[tower], shapes[position], strict=True):
+                        seen.add(size)
+    sizes = {tower: out & into for tower, (out, into) in both.items()}  # what blocks take in and put out
     matrices = [at for at in around if roles[at] == "matrix" and len(shapes[at]) == 2]
     starts = [names[start] for spot, start in first.items() if spots[spot][0] is not None]
     joined: dict[str, tuple[set[int], set[int]]] = {}  # sizes in and out inside a module apart from the blocks
@@ -175,7 +177,7 @@ def _by_sizes(
     for position in matrices:
         tower, path = spots[spot_of[position]][1], names[position].rpartition(".")[0]
         out, into = shapes[position]
-        hidden = sizes[tower]
+        hidden = sizes.get(tower, set())
         taken, put = joined.get(_parent(names[position]), (set(), set()))
         if into in hidden and out not in hidden | taken and not _EARLY.search(names[position]):
             found[tower, path] = False

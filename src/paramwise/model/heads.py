@@ -91,7 +91,8 @@ def heads_among(
         else:
             rejected.append(weight)
     found |= {weight.name for weight in weights if weight.layer is None and search.is_likely(weight)}
-    if len(found) == len(weights) and not tables:  # nothing precedes them: there is no hidden state
+    alone = len(weights) == 1 and not tables
+    if alone or (len(found) == len(weights) and not tables):  # nothing precedes them: there is no hidden state
         return Heads(frozenset(named))
     if found or search.is_backbone:
         return Heads(frozenset(found))

@@ -158,8 +158,9 @@ def _with_others(found: list[Series], root: Node) -> list[Series]:
             others += [series for series in stacks if _MINOR * series.count > largest and _is_deep(series)]
             closed.update(node for series in stacks for node in series.nodes)
         todo += [child for child in node.children.values() if child not in closed]
-    order = [*found, *others]
-    return sorted(order, key=lambda series: min(positions(series.nodes)))
+    if not others:
+        return found
+    return sorted([*found, *others], key=lambda series: min(positions(series.nodes)))
 
 
 def _is_deep(series: Series) -> bool:
@@ -292,11 +293,13 @@ def _stages(series: Series) -> dict[Key, Series]:
 
 def _are_sublayers(inner: Sequence[Series]) -> bool:
     """Whether each member of a series holds the same parts, which are not alike: attention and feed-forward."""
-    sorts = [[nodes[0].paths for _, nodes in sorted(series.members.items())] for series in inner]
-    if len(sorts) < 2 or any(one != sorts[0] for one in sorts):
+    if len(inner) < 2 or any(len(series.members) != len(inner[0].members) for series in inner):
         return False
-    first, *others = dict.fromkeys(sorts[0])
-    return any(len(first & other) < _ALIKE * len(first | other) for other in others)
+    sorts = [[nodes[0].paths for _, nodes in sorted(series.members.items())] for series in inner]
+    if any(one != sorts[0] for one in sorts):
+        return False
+    first, *others = dict.fromkeys(sorts[0])  # a block with a part more than the others, such as a shortcut, is alike
+    return any(first - other and other - first for other in others)
 
 
 def _are_alike(series: Series) -> bool:

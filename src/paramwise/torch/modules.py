@@ -67,15 +67,15 @@ _FEW = 32  # members of a list of modules that are outlined; of a longer list th
 
 def _outline(model: nn.Module, deep: int = 0) -> Outline:
     """The classes of a model's modules; members of one class in a list share an outline, but for the last."""
-    cls = type(model)
+    cls: type = type(model)
     children = model._modules
     if not children:
-        return Outline(original_class(cls))
-    inner = wrapped_attribute(cls)
+        return Outline(_written(cls))
+    inner = _wrapped(cls)
     if inner is not None and (wrapped := children.get(inner)) is not None:
         return _outline(wrapped, deep)
     if deep > _DEEPEST:
-        return Outline(original_class(cls))
+        return Outline(_written(cls))
     found: dict[str, Outline] = {}
     if isinstance(model, (nn.ModuleList, nn.Sequential)):
         shared: dict[type, Outline] = {}
@@ -95,7 +95,17 @@ def _outline(model: nn.Module, deep: int = 0) -> Outline:
         for attribute, child in children.items():
             if child is not None and attribute != "parametrizations" and type(child) not in _PARAMETERS:
                 found[attribute] = _outline(child, deep + 1)
-    return Outline(original_class(cls), found)
+    return Outline(_written(cls), found)
+
+
+@lru_cache(maxsize=4096)
+def _written(cls: type) -> type:
+    return original_class(cls)
+
+
+@lru_cache(maxsize=4096)
+def _wrapped(cls: type) -> str | None:
+    return wrapped_attribute(cls)
 
 
 _DEEPEST = 60
