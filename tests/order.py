@@ -2,7 +2,24 @@
 
 WINGS = [
     ("", ["version", "words", "findings", "libraries"]),
-    ("model", ["evidence", "series", "towers", "blocks", "folding", "catalog", "code", "usage", "vocabulary", "roles"]),
+    (
+        "model",
+        [
+            "evidence",
+            "series",
+            "towers",
+            "blocks",
+            "folding",
+            "catalog",
+            "calls",
+            "code",
+            "function",
+            "following",
+            "usage",
+            "vocabulary",
+            "roles",
+        ],
+    ),
     (
         "rules",
         [
