@@ -40,9 +40,8 @@ from torch import nn
 import paramwise
 import truth
 import zoos
-from paramwise import roles
+from paramwise.model import roles
 
-DECAYED = getattr(roles, "DECAYED", frozenset({"matrix", "embedding", "head", "router"}))
 RULES = ("two tokens", "Trainer", "ndim >= 2", "paramwise, by name alone", "paramwise")
 SECONDS = 120  # for one model type
 
@@ -148,8 +147,8 @@ def decisions(model: nn.Module) -> dict[str, tuple[tuple[bool, ...], str]]:
                 not any(token in name for token in ("bias", "LayerNorm.weight")),
                 name in trainer,
                 tensor.ndim >= 2,
-                roles.role_of_name(name, tuple(tensor.shape)) in DECAYED,
-                ours[name] in DECAYED,
+                roles.role_of_name(name, tuple(tensor.shape)) in roles.DECAYED,
+                ours[name] in roles.DECAYED,
             ),
             ours[name],
         )

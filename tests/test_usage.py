@@ -144,10 +144,12 @@ class Deep:
         q = p
         r = q
         s = r
-        x @ s
+        t = s
+        u = t
+        x @ u
 
 
-def test_a_value_is_followed_through_three_variables_and_no_further() -> None:
+def test_a_value_is_followed_through_five_variables_and_no_further() -> None:
     assert uses(Deep) == {"followed": "product"}
 
 

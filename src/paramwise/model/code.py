@@ -6,6 +6,7 @@ import ast
 import inspect
 import sys
 import textwrap
+from collections.abc import Sequence
 from functools import lru_cache
 from types import FunctionType
 
@@ -78,20 +79,28 @@ def last_name(function: ast.expr) -> str:
     )
 
 
-def keeps_all(call: ast.Call, position: int) -> bool:
-    """Whether an einsum keeps every dimension of an operand: it multiplies element by element, and sums nothing."""
+def callee(call: ast.Call) -> str:
+    """The last part of the name of what is called; of ``vmap(f)(x)`` that is ``f``."""
+    inner = call.func
+    if isinstance(inner, ast.Call) and last_name(inner.func) == "vmap" and inner.args:
+        return last_name(inner.args[0])
+    return last_name(inner)
+
+
+def einsum_letters(call: ast.Call, position: int) -> tuple[Sequence[str], Sequence[str]]:
+    """The dimensions of an einsum's operand and of its result, by letter; nothing where they are not written out."""
     texts = [one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
     if len(texts) != 1 or "->" not in texts[0]:
-        return False
+        return (), ()
     before = sum(not isinstance(one, ast.Constant) for one in call.args[:position])
     inputs, _, output = texts[0].partition("->")
     operands = inputs.split(",")
     spaced = any(" " in operand.strip() for operand in operands)
     if before >= len(operands):
-        return False
+        return (), ()
     letters = operands[before].split() if spaced else list(operands[before].replace(" ", ""))
     kept = output.split() if spaced else list(output)
-    return all(letter in kept for letter in letters)
+    return letters, kept
 
 
 def is_computed(index: ast.expr) -> bool:

@@ -20,7 +20,7 @@ operation takes it."""
 
 ROLES_OF: dict[str, tuple[str, ...]] = {
     "product": ("matrix", "head", "router"),
-    "lookup": ("embedding", "position"),
+    "lookup": ("position", "embedding"),
     "token": ("position", "embedding"),
     "gain": ("scale", "norm", "state"),
     "sum": ("bias", "position", "embedding", "state"),
@@ -227,6 +227,8 @@ def role_told(uses: Iterable[Used], structure: str, shape: Sequence[int], *, nor
     'position'
     """
     used = set(uses)
+    if "product" in used:  # parts of a flat vector may be vectors
+        used.discard("direction")
     seen = [use for use in ROLES_OF if use in used]
     if not seen:
         return None

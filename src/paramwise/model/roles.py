@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from paramwise.model import vocabulary as words
-from paramwise.model.usage import Use
+from paramwise.model.calls import Use
 
 ROLES = ("matrix", "embedding", "head", "router", "norm", "bias", "position", "scale", "state", "other")
 
@@ -36,6 +36,8 @@ class Facts:
         attribute: its name in its module, such as ``weight``.
         ndim: number of its dimensions.
         single: whether it is a scalar, or its first dimension is 1; only headers need it.
+        vector: whether it varies along one of its several dimensions at most; headers do not tell.
+        listed: whether it is a member of a list of parameters, of which code takes items by number.
         classes: qualified names of the module's class and its bases, nearest first; empty in a header.
         uses: how the class's own code uses its attributes.
     """
@@ -44,6 +46,8 @@ class Facts:
     attribute: str
     ndim: int
     single: bool = False
+    vector: bool = False
+    listed: bool = False
     classes: Sequence[str] = ()
     uses: Callable[[], Mapping[str, Use]] = dict
 
@@ -62,7 +66,8 @@ class Facts:
     def use(self) -> Use | None:
         """What a home-made class does with it; None if this is not known."""
         own_code = not any(map(_is_torchs, self.classes[:1]))
-        return self.uses().get(self.attribute) if own_code else None
+        use = self.uses().get(self.attribute) if own_code else None
+        return None if use == "lookup" and self.listed else use
 
     @cached_property
     def normalises(self) -> bool:
@@ -152,7 +157,7 @@ _BY_KERNEL = [
     Row("code", lambda f: f.use == "flat", _product, "e3nn's flat weight, viewed as matrices"),
     Row(
         "code",
-        lambda f: f.use == "product" and f.ndim >= 2 and words.AMBIGUOUS.search(f.attribute),
+        lambda f: f.use in ("product", "factor") and f.ndim >= 2 and words.AMBIGUOUS.search(f.attribute),
         _product,
         "what multiplies, whatever its name hints at: W_Query, scale_base",
     ),
@@ -195,10 +200,12 @@ _BY_CODE = [
     ),
     Row(
         "code",
-        lambda f: f.use == "factor" and (f.ndim < 2 or f.scale_name),
+        lambda f: f.use in ("kernel", "factor") and (f.ndim < 2 or f.vector or f.scale_name),
         "scale",
         "the g of a hand-written weight norm",
     ),
+    Row("code", lambda f: f.use == "divisor" and not f.normalises, "scale", "what others are divided by: a step"),
+    Row("code", lambda f: f.use == "curve", "scale", "multiplies after a softmax, an exponential, a cosine"),
     Row("code", lambda f: f.use == "factor" and f.table_name, "position", "a table beside a weight"),
     Row("code", lambda f: f.use == "factor", _product, "multiplies another weight that multiplies activations"),
     Row("code", lambda f: f.use == "product" and f.ndim < 2, "position", "a query; ESMFold2's layer_weights"),
@@ -215,6 +222,14 @@ _BY_CODE = [
     Row("code", lambda f: f.use == "table", "position", "AST's cls_token"),
     Row("code", lambda f: f.use == "sum" and f.table_name, "position", "AST's position_embeddings"),
     Row("code", lambda f: f.use == "sum", "bias", "added, whatever its name: D-FINE's up"),
+    Row("code", lambda f: f.use == "second" and f.table_name, "position", "tokens beside a sequence"),
+    Row(
+        "name",
+        lambda f: f.use == "second" and f.ndim >= 2 and (f.matrix_name or words.LETTER.search(f.attribute)),
+        _product,
+        "a classifier's W, which a module of distances takes",
+    ),
+    Row("name", lambda f: f.use == "second" and f.ndim >= 2, "position", "given to a module that is not read"),
     Row(
         "class's name",
         lambda f: f.ndim >= 2 and words.TABLE_CLASS.search(f.class_name),
@@ -278,7 +293,14 @@ def _first(facts: Facts, rows: Sequence[Row]) -> str:
 
 
 def role_of(
-    component: str, attribute: str, ndim: int, classes: Sequence[str], uses: Callable[[], Mapping[str, Use]]
+    component: str,
+    attribute: str,
+    ndim: int,
+    classes: Sequence[str],
+    uses: Callable[[], Mapping[str, Use]],
+    *,
+    vector: bool = False,
+    listed: bool = False,
 ) -> str:
     """The role of a parameter of a module.
 
@@ -288,17 +310,26 @@ def role_of(
         ndim: number of its dimensions.
         classes: qualified names of the module's class and its bases, nearest first.
         uses: how the class's own code uses its attributes; called only if the class is not torch's.
+        vector: whether it varies along one of its several dimensions at most.
+        listed: whether it is a member of a list of parameters.
 
     >>> role_of("norm", "weight", 1, ["torch.nn.modules.normalization.LayerNorm"], dict)
     'norm'
     """
     if attribute in ("weight_v", "original1", "original"):  # a parametrization computes the weight from these
         attribute = "weight"
-    return _first(Facts(component, attribute, ndim, classes=classes, uses=uses), BY_CLASS)
+    return _first(Facts(component, attribute, ndim, vector=vector, listed=listed, classes=classes, uses=uses), BY_CLASS)
 
 
 def witness_of(
-    component: str, attribute: str, ndim: int, classes: Sequence[str], uses: Callable[[], Mapping[str, Use]]
+    component: str,
+    attribute: str,
+    ndim: int,
+    classes: Sequence[str],
+    uses: Callable[[], Mapping[str, Use]],
+    *,
+    vector: bool = False,
+    listed: bool = False,
 ) -> str:
     """``"name"`` where a role rests on names alone, since the class's code could not be read; empty elsewhere.
 
@@ -309,9 +340,10 @@ def witness_of(
     """
     if attribute.endswith("bias") and ndim < 2:
         return ""
-    facts = Facts(component, attribute, ndim, classes=classes, uses=uses)
+    facts = Facts(component, attribute, ndim, vector=vector, listed=listed, classes=classes, uses=uses)
     row = deciding_row(facts, BY_CLASS)
-    return "name" if row.witness.endswith("name") and facts.use is None and row.role != "other" else ""
+    unread = facts.use in (None, "second")
+    return "name" if row.witness.endswith("name") and unread and row.role != "other" else ""
 
 
 def role_of_name(name: str, shape: Sequence[int]) -> str:

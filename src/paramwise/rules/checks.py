@@ -37,7 +37,10 @@ def check(plan: Decided, ignore: Iterable[Ignored] = (), expect: Iterable[Expect
             for at in decision.matched
         )
     )
-    subject = Subject(plan.catalog, treatments, plan.outcome_of, by_name)
+    by_role = any(
+        "role" in rule.select.fields and rule.settings.get("weight_decay") not in (None, 0) for rule in plan.rules
+    )
+    subject = Subject(plan.catalog, treatments, plan.outcome_of, by_name, by_role)
     expected = exclusions(unmet(subject, expect))
     return Findings([*exclusions(of_rules), *check_subject(subject, exclusions), *expected])
 

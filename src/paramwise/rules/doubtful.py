@@ -68,7 +68,7 @@ def named_roles(subject: Subject) -> Iterator[Finding]:
 def _undecided(subject: Subject, doubtful: Callable[[Kind], bool]) -> list[str]:
     """Names of the parameters in doubt, where some parameters are decayed and no rule by name decides on these."""
     decays = {None if treatment is None else treatment.decay > 0 for treatment in subject.treatments} - {None}
-    if len(decays) < 2:  # all are decayed, or none
+    if len(decays) < 2 and not (decays == {False} and subject.by_role):  # all are decayed, or none
         return []
     told = [subject.treatments[index] for index in subject.by_name]
 

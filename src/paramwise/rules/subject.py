@@ -73,18 +73,21 @@ class Subject:
         treatments: the distinct treatments; None for parameters that are not trained.
         treatment_of: for each parameter, the index of its treatment.
         by_name: the indices of treatments whose weight decay was decided by a rule on names.
+        by_role: whether a rule on roles gives some of them weight decay, even if none has such a role.
     """
 
     catalog: Catalog
     treatments: Sequence[Treatment | None]
     treatment_of: Sequence[int]
     by_name: frozenset[int] = frozenset()
+    by_role: bool = False
 
     def without(self, selector: Selector) -> Subject:
         """The same subject without the parameters that a selector picks."""
         kept = [position for position, parameter in enumerate(self.catalog) if not selector(parameter)]
         catalog = self.catalog.select(lambda parameter: not selector(parameter))
-        return Subject(catalog, self.treatments, [self.treatment_of[position] for position in kept], self.by_name)
+        treatment_of = [self.treatment_of[position] for position in kept]
+        return Subject(catalog, self.treatments, treatment_of, self.by_name, self.by_role)
 
     def hits(self, judge: Callable[[Kind, Treatment], str | None]) -> dict[str, list[str]]:
         """Names of parameters by verdict; ``judge`` returns None if nothing is wrong.

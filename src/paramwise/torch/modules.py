@@ -89,7 +89,7 @@ def _outline(model: nn.Module, deep: int = 0) -> Outline:
                 found[attribute] = shared[kind]
             else:
                 found[attribute] = _outline(child, deep + 1)
-                if not isinstance(child, _LISTS):
+                if not isinstance(child, _CONTAINERS):
                     shared[kind] = found[attribute]
     else:
         for attribute, child in children.items():
@@ -110,7 +110,7 @@ def _wrapped(cls: type) -> str | None:
 
 _DEEPEST = 60
 _PARAMETERS = (nn.ParameterList, nn.ParameterDict)
-_LISTS = (nn.ModuleList, nn.Sequential, nn.ModuleDict)
+_CONTAINERS = (nn.ModuleList, nn.Sequential, nn.ModuleDict)
 
 
 def named_tensors(model: nn.Module) -> dict[str, nn.Parameter]:
@@ -199,7 +199,7 @@ def _columns(model: nn.Module) -> tuple[list[str], list[nn.Parameter], list[Owne
             owner: Owner = kind, attribute
             if attribute == inner:
                 path, owner = prefix, (kind, component)
-            elif parametrized or kind is nn.ParameterList or kind is nn.ParameterDict:
+            elif parametrized or isinstance(child, _PARAMETERS):
                 owner = cls, component, attribute if listed is None else listed
             for key, tensor in child._parameters.items():
                 if tensor is not None:
@@ -211,7 +211,7 @@ def _columns(model: nn.Module) -> tuple[list[str], list[nn.Parameter], list[Owne
                 entered.add(here)
                 if attribute == "parametrizations" and isinstance(child, nn.ModuleDict):
                     walk(child._modules, cls, component, path, True)
-                elif kind is nn.ParameterList or kind is nn.ParameterDict:
+                elif isinstance(child, _PARAMETERS):
                     walk(child._modules, cls, component, path, False, attribute if listed is None else listed)
                 else:
                     walk(child._modules, kind, owner[1], path, False)
@@ -229,17 +229,19 @@ def _kind(owner: Owner, attribute: str, facts: TensorFacts) -> Kind:
     (cls, component, *stands_for), (size, dtype, trainable) = owner, facts
     if stands_for and not (attribute.startswith("original") and attribute != "original"):
         attribute = stands_for[0]
-    role, module, witness = _role(cls, component, attribute, len(size))
+    vector = len(size) > 1 and sum(length > 1 for length in size) < 2
+    role, module, witness = _role(cls, component, attribute, len(size), vector, bool(stands_for))
     return Kind(tuple(size), str(dtype).partition(".")[2], trainable, role, module, size.numel(), witness=witness)
 
 
 @lru_cache(maxsize=65536)
-def _role(cls: type, component: str, attribute: str, ndim: int) -> tuple[str, str, str]:
+def _role(cls: type, component: str, attribute: str, ndim: int, vector: bool, listed: bool) -> tuple[str, str, str]:
     """The role of a parameter, the qualified class of its owner, and who told the role if a name alone did."""
     written = original_class(cls)
     classes = qualified_classes(written)
     facts = component, attribute, ndim, classes, partial(uses, written)
-    return role_of(*facts), classes[0], witness_of(*facts)
+    role = role_of(*facts, vector=vector, listed=listed)
+    return role, classes[0], witness_of(*facts, vector=vector, listed=listed)
 
 
 def _marked(tensor: nn.Parameter) -> bool:

@@ -13,9 +13,9 @@ from paramwise.model.evidence import Used
 Flags = frozenset[str]
 """What happened to a parameter before it met the data: ``gain`` (it scales another parameter, and varies along fewer
 dimensions), ``added`` (it shifts another parameter so), ``fed`` (it was multiplied by the transpose of another one, as
-the input of a layer is), ``layer`` (that other one), ``mapped`` (it multiplied a constant matrix), ``bent`` (a map that
-does not keep 0 at 0), ``negative`` (an odd number of negations), ``rows`` (rows of it were picked,
-some several times)."""
+the input of a layer is), ``layer`` (that other one), ``mapped`` (it multiplied a constant matrix), ``spread`` (it was
+spread over more elements by constants), ``bent`` (a map that does not keep 0 at 0), ``waves`` (it went through a
+Fourier transform), ``negative`` (an odd number of negations), ``rows`` (rows of it were picked, some several times)."""
 
 
 @dataclass(slots=True, eq=False)
@@ -126,7 +126,8 @@ def united(*parts: Mapping[int, Flags]) -> dict[int, Flags]:
     found: dict[int, Flags] = {}
     for one in parts:
         for parameter, flags in one.items():
-            found[parameter] = found[parameter] & flags if parameter in found else flags
+            before = found.get(parameter, flags)
+            found[parameter] = before & flags | (before | flags) & {"spread"}
     return found
 
 
@@ -147,6 +148,10 @@ class Ledger:
         self._flows: dict[int, Flow] = {}
         self._kept_alive: dict[int, object] = {}  # an address stays unique while its weak reference lives
         self._parameters: dict[int, list[tuple[int, int, int]]] = {}
+        self.vectors = {
+            number: tensor.numel() for number, tensor in enumerate(parameters) if sum(map(_many, tensor.shape)) < 2
+        }
+        self.flat = {number for number, tensor in enumerate(parameters) if tensor.ndim < 2}
         for number, tensor in enumerate(parameters):
             self._parameters.setdefault(self.key(tensor), []).append((number, *_extent(tensor)))
 
@@ -184,6 +189,10 @@ class Ledger:
             self._flows.pop(key, None)
         else:
             self._flows[key] = flow
+
+
+def _many(size: int) -> bool:
+    return size > 1
 
 
 class _WeakStorage:

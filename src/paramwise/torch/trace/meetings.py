@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,10 +39,20 @@ class Input:
 class Meetings(list[Meeting]):
     """Where parameters met the data, in the order of the pass."""
 
-    def __init__(self, here: Callable[[], tuple[str, str]], in_layer: Callable[[], bool]) -> None:
-        """Ask ``here`` for the module and the line of code that run, ``in_layer`` whether that is a layer of torch."""
+    def __init__(
+        self,
+        here: Callable[[], tuple[str, str]],
+        in_layer: Callable[[], bool],
+        vectors: Mapping[int, int],
+        flat: Collection[int],
+    ) -> None:
+        """Ask ``here`` for the module and the line of code that run, ``in_layer`` whether that is a layer of torch.
+
+        The ``vectors`` are the parameters that vary along one dimension at most, with the numbers of their elements;
+        the ``flat`` ones have one dimension.
+        """
         super().__init__()
-        self.here, self.in_layer = here, in_layer
+        self.here, self.in_layer, self.vectors, self.flat = here, in_layer, vectors, flat
 
     def meet(self, weight: Input, use: Used, operation: str, *, certain: bool = False) -> list[Meeting]:
         """Let the parameters that a tensor is made of meet the data."""
@@ -61,11 +71,13 @@ class Meetings(list[Meeting]):
                 told = "lookup"
             elif use == "gain" and {"bent", "negative"} <= flags:
                 told = "state"
-            if "gain" in flags and told != "state":
+            spread = "spread" in flags and parameter in self.vectors and told in ("product", "direction")
+            if ("gain" in flags and told != "state") or spread:
                 told = "gain"
             elif "added" in flags:
                 told = "sum"
-            sure = told == "product" and (certain or "layer" in flags)
+            grown = weight.tensor.numel() > self.vectors.get(parameter, weight.tensor.numel())
+            sure = told == "product" and (certain or "layer" in flags) and not (vector and parameter in self.flat)
             met.append(
                 Meeting(
                     parameter,
@@ -74,7 +86,7 @@ class Meetings(list[Meeting]):
                     weight.argument,
                     module,
                     line,
-                    vector,
+                    vector or grown,
                     certain=sure,
                     mapped="mapped" in flags,
                 )

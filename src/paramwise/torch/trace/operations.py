@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from paramwise.torch.trace.flow import CHOICE, DATA, Flow, Ledger, storage_bytes, united
+from paramwise.torch.trace.flow import CHOICE, DATA, Flow, Ledger, flagged, storage_bytes, united
 from paramwise.torch.trace.meetings import Input, Meetings
 from paramwise.torch.trace.step import Step
 from paramwise.torch.trace.table import ASKING, RANDOM, SHAPED
@@ -24,7 +24,7 @@ class Operations:
 
     def __init__(self, ledger: Ledger, here: Callable[[], tuple[str, str]], in_layer: Callable[[], bool]) -> None:
         self.ledger = ledger
-        self.meetings = Meetings(here, in_layer)
+        self.meetings = Meetings(here, in_layer, ledger.vectors, ledger.flat)
         self.touched: set[int] = set()
         self.numbers: dict[int, str] = {}
         self.count = 0
@@ -76,6 +76,8 @@ class Operations:
             flow = before
         if not whole and before is not None and before.parts and (flow is None or flow.parts):
             flow = Flow(parts=united(before.parts, flow.parts if flow is not None else {}))
+        elif not whole and flow is not None and flow.parts:
+            flow = Flow(parts=flagged(flow.parts, "spread"))  # such as a diagonal
         self.ledger[tensor] = flow
 
 

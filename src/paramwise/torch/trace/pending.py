@@ -11,7 +11,18 @@ import torch
 from paramwise.model.evidence import Used
 from paramwise.torch.trace.flow import CHOICE, DATA, SCORES, Flow, Meeting, Pending, aligned, varies
 from paramwise.torch.trace.meetings import Input, Meetings
-from paramwise.torch.trace.table import CHOICES, CHOOSING, COPIED, ORDERED, PRODUCTS, SCALING, SHIFTING, SOFTMAX, SUMS
+from paramwise.torch.trace.table import (
+    CHOICES,
+    CHOOSING,
+    COPIED,
+    ORDERED,
+    PRODUCTS,
+    SCALING,
+    SHIFTING,
+    SOFTMAX,
+    STATISTICS,
+    SUMS,
+)
 
 
 @dataclass(slots=True)
@@ -71,6 +82,8 @@ class Operation:
             pending = tuple(one for given in data for one in self.carry(given))
         elif name in SUMS:
             pending = tuple(self._sum(data[0]))
+        elif name in STATISTICS:
+            pass  # how large it is: something else uses it
         else:
             for one in data:
                 self.settle(one, slot=name.endswith("convolution") and one.argument == "weight")

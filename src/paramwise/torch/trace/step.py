@@ -84,6 +84,8 @@ class Step(Operation):
         parts = united(*(one.parts for one in weights))
         if self.name in BENT or (self.name == "pow" and self._exponent() <= 0):
             parts = flagged(parts, "bent")
+        elif self.name.startswith("_fft"):
+            parts = flagged(parts, "waves")
         elif self.name in ("neg", "rsub") or (self.name in SCALING and self._factor() < 0):
             parts = negated(parts)
         return Flow(parts=parts)
@@ -128,7 +130,7 @@ class Step(Operation):
             return Flow(data=True, pending=pending, logits=products) if pending or products else DATA
         parts = united(left.parts, right.parts)
         if not left.weighs or not right.weighs:
-            parts = flagged(parts, "mapped")
+            parts = self._spread(flagged(parts, "mapped"), left if left.weighs else right)
         if added is not None and added.is_data:
             self.meetings.meet(Input(right.argument, right.tensor, Flow(parts=parts)), "sum", self.whole)
             return DATA
@@ -144,6 +146,8 @@ class Step(Operation):
         elif self.name == "bmm" and weight.tensor.shape[0] > 1 and weight.tensor.shape[2 if left else 1] == 1:
             self.meetings.meet(weight, "gain", self.whole)  # einsum writes an outer product so
         else:
+            if not left and not layer and self.name == "mm" and not _transposed(weight.tensor) and not _scores(other):
+                weight = Input(weight.argument, weight.tensor, Flow(parts=_unfed(weight.parts)))  # a matrix of factors
             met = self.meetings.meet(weight, "product", self.whole, certain=layer)
             if other.flow is not None and other.flow.scores:  # mixes the heads of attention
                 for one in met:
@@ -217,11 +221,22 @@ class Step(Operation):
             return Flow(parts=united(*self._lesser_flagged(left, right, "gain")))
         weight, other = (left, right) if left.weighs else (right, left)
         if not other.is_data or (other.flow is not None and other.flow.choice):
-            parts = weight.parts
+            parts = self._spread(weight.parts, weight)
             if self.name == "div" and weight is right:
                 parts = flagged(parts, "bent")
             return Flow(parts=parts)
+        if self.name == "div" and weight is right:  # at 0 it is infinite: never a weight
+            self.meetings.meet(weight, "gain", self.whole)
+            return Flow(data=True, pending=tuple(self.carry(other)))
+        if any("waves" in flags for flags in weight.parts.values()):  # a convolution
+            self.meetings.meet(weight, "product", self.whole)
+            return Flow(data=True, pending=tuple(self.carry(other)))
         return Flow(data=True, pending=(*self.pend(weight, "gain", other), *self.carry(other)))
+
+    def _spread(self, parts: Mapping[int, Flags], weight: Input) -> dict[int, Flags]:
+        """The parts of a result that constants made larger than the operand."""
+        grown = bool(self.results) and self.results[0].numel() > weight.tensor.numel()
+        return flagged(parts, "spread") if grown else dict(parts)
 
     def _lesser_flagged(self, left: Input, right: Input, flag: str) -> tuple[Mapping[int, Flags], Mapping[int, Flags]]:
         """The parts of two operands; the one that varies along fewer dimensions scales, or shifts, the other."""
@@ -295,6 +310,14 @@ class Step(Operation):
         except RuntimeError:
             return False
         return bool(self.results) and shape == self.results[0].shape
+
+
+def _scores(given: Input) -> bool:
+    return given.flow is not None and given.flow.scores
+
+
+def _unfed(parts: Mapping[int, Flags]) -> dict[int, Flags]:
+    return {parameter: flags - {"fed"} for parameter, flags in parts.items()}
 
 
 def _transposed(tensor: torch.Tensor) -> bool:

@@ -48,6 +48,7 @@ PLACED = _words(
 
 PICKED = _words("index index_select gather take _unsafe_index _unsafe_masked_index")
 SUMS = _words("sum mean nansum")
+STATISTICS = _words("std var std_mean var_mean amax amin max min linalg_vector_norm norm")
 SOFTMAX = _words("_softmax _log_softmax _safe_softmax")
 SCALING = _words("mul div copysign")
 SHIFTING = _words("add sub rsub index_add scatter_add")

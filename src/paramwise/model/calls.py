@@ -1,0 +1,55 @@
+"""What functions do with their arguments, by the names of the functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, get_args
+
+Use = Literal["flat", "kernel", "product", "divisor", "factor", "second", "lookup", "table", "curve", "gain", "sum"]
+"""How a value is used: as a flat vector that is viewed as weights; as the weight of a linear map or a convolution; in
+another product with activations; it divides; with other weights in what multiplies activations; it is handed to
+another module beside activations; its rows are looked up; it is fed in as a token; it multiplies after a map such as
+an exponential; it multiplies, or is added, element by element. Of several uses, the first of these counts."""
+
+PRIORITY: tuple[Use, ...] = get_args(Use)
+MULTIPLIES: set[Use] = {"kernel", "flat", "product", "factor"}
+DEPTH = 6  # how far a value is followed through variables and functions
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+KINDS: dict[Use, str] = {
+    "product": """linear matmul mm bmm einsum tensordot dot mv bilinear conv1d conv2d conv3d conv_transpose1d
+        conv_transpose2d conv_transpose3d addmm baddbmm grouped_mm _grouped_mm grouped_linear _grouped_linear ragged_dot
+        multi_head_attention_forward chain_matmul multi_dot contract causal_conv1d_fn causal_conv1d_update""",
+    "lookup": "embedding embedding_bag index_select gather take take_along_dim",
+    "gain": "mul multiply div prelu layer_norm rms_norm group_norm batch_norm instance_norm",
+    "sum": "add sub add_ sub_",
+    "table": "cat concat concatenate stack hstack vstack where masked_scatter masked_fill index_put",
+}
+CALLS = {name: use for use, names in KINDS.items() for name in names.split()}
+SILENT = _words("shape dtype device size dim ndim numel requires_grad new_zeros new_empty grad is_meta")
+"""What code asks of a tensor besides its values."""
+
+BENT = _words("exp exp2 sigmoid softplus softmax log_softmax cos sin log log1p logsigmoid")
+"""Maps after which a value that multiplies is not a weight: what is pulled to 0 before them is not 0 behind them."""
+
+ARRANGING = _words("rearrange repeat reduce pack")
+"""Functions of einops that hand a value on in another form."""
+
+REDUCING = _words("norm vector_norm std var var_mean std_mean mean sum max min amax amin logsumexp")
+"""They make one number of many: what divides by it does not divide by the values."""
+
+FED = _words("query key value queries keys values q k v x input inputs tokens memory context hidden_states")
+"""What modules call the activations that they take."""
+
+
+def use_by_name(name: str) -> Iterator[Use]:
+    """How a function without readable source uses its argument, judged by the function's name."""
+    lowered = name.lower()
+    if "norm" in lowered:
+        yield "gain"
+    elif any(word in lowered for word in ("linear", "matmul", "gemm", "conv", "grouped_mm")):
+        yield "product"

@@ -1,0 +1,134 @@
+"""One function as it is written: where variables are read, what activations take part in, what is summed."""
+
+from __future__ import annotations
+
+import ast
+import sys
+
+from paramwise.model.calls import DEPTH, SILENT
+from paramwise.model.code import last_name
+
+
+class Function:
+    """The source of a function, and what stands around each expression in it."""
+
+    def __init__(self, function: ast.FunctionDef) -> None:
+        self.function = function
+        self.parents = {child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)}
+
+    def target_of(self, values: ast.Tuple, node: ast.AST) -> str | None:
+        """The name that one of several values is given, where a statement gives each a name."""
+        match self.parents.get(values):
+            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=given)) if len(targets) == len(
+                given
+            ):
+                target = targets[next(at for at, value in enumerate(given) if value is node)]
+                return target.id if isinstance(target, ast.Name) else None
+        return None
+
+    def is_softmaxed(self, result: ast.AST) -> bool:
+        """Whether a softmax is taken of a value, perhaps after it was scaled or shifted."""
+        match above := self.parents.get(result):
+            case ast.Attribute(attr="softmax"):
+                return True
+            case ast.Call():
+                return last_name(above.func) == "softmax" and result in above.args[:1]
+            case ast.BinOp(op=ast.Mult() | ast.Div() | ast.Add()):
+                return self.is_softmaxed(above)
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                return any(map(self.is_softmaxed, self.loads(name, above)))
+        return False
+
+    def loads(self, name: str, after: ast.AST) -> list[ast.AST]:
+        """Where a variable is read after an expression or a statement, until it stands for another value."""
+        stores = (
+            (statement.lineno, statement.end_lineno or 0)
+            for statement in self.function.body
+            if isinstance(statement, ast.Assign)
+            and any(isinstance(target, ast.Name) and target.id == name for target in statement.targets)
+        )
+        start = (0, 0) if after is self.function else (after.end_lineno, after.end_col_offset)  # type: ignore[attr-defined]
+        last = min((end for begin, end in stores if begin > start[0]), default=sys.maxsize)
+        return [
+            node
+            for node in ast.walk(self.function)
+            if isinstance(node, ast.Name)
+            and node.id == name
+            and isinstance(node.ctx, ast.Load)
+            and (node.lineno, node.col_offset) > start
+            and node.lineno <= last
+        ]
+
+    def is_counted(self, index: ast.expr) -> bool:
+        """Whether an index is computed from numbers that a loop counts."""
+        names = {node.id for node in ast.walk(index) if isinstance(node, ast.Name)}
+        counted = {
+            target.id
+            for loop in ast.walk(self.function)
+            if isinstance(loop, (ast.For, ast.comprehension))
+            and isinstance(loop.iter, ast.Call)
+            and last_name(loop.iter.func) in ("range", "enumerate")
+            for target in ast.walk(loop.target)
+            if isinstance(target, ast.Name)
+        }
+        return bool(names) and names <= counted
+
+    def is_added_up(self, value: ast.AST) -> bool:
+        """Whether a loop, or a sum over what it gives, adds up the products of a value."""
+        product = self.parents.get(value)
+        above = self.parents.get(product) if isinstance(product, ast.BinOp) else None
+        if isinstance(above, ast.AugAssign):
+            return isinstance(above.op, ast.Add)
+        if isinstance(above, (ast.GeneratorExp, ast.ListComp)):
+            call = self.parents.get(above)
+            return isinstance(call, ast.Call) and last_name(call.func) == "sum"
+        return False
+
+    def is_summed(self, result: ast.AST, other: ast.expr) -> bool:
+        """Whether a value is multiplied with activations, and the product is summed over some dimensions at once."""
+        return not self.is_weight(other) and self.sums(result)
+
+    def sums(self, result: ast.AST) -> bool:
+        """Whether what is done with an expression, or with the variable that holds it, is a sum over dimensions."""
+        match above := self.parents.get(result):
+            case ast.Attribute(attr="sum"):
+                call = self.parents.get(above)
+                return isinstance(call, ast.Call) and bool(call.args or call.keywords)
+            case ast.Call(func=ast.Attribute(attr="sum"), args=[_, *more], keywords=keywords):
+                return bool(more or keywords)
+            case ast.BinOp(op=ast.Add()):
+                return self.sums(above)
+            case ast.BinOp(op=ast.Mult(), left=left, right=right):
+                return self.is_weight(right if left is result else left) and self.sums(above)
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                loads = [node for node in self.loads(name, above) if not self.is_copied(node)]
+                return bool(loads) and all(map(self.sums, loads))
+        return False
+
+    def is_copied(self, node: ast.AST) -> bool:
+        """Whether a copy of a value is put aside."""
+        above = self.parents.get(node)
+        return isinstance(above, ast.Attribute) and above.attr in ("clone", "detach")
+
+    def is_weight(self, expression: ast.expr, depth: int = DEPTH, known: frozenset[str] = frozenset()) -> bool:
+        """Whether an expression contains no activation, that is, no argument of the function."""
+        arguments = {argument.arg for argument in (*self.function.args.posonlyargs, *self.function.args.args)} - {
+            "self"
+        }
+        for node in ast.walk(expression):
+            if not isinstance(node, ast.Name) or node.id == "self" or node.id in known:
+                continue
+            above = self.parents.get(node)
+            if isinstance(above, ast.Attribute) and above.attr in SILENT:  # x.dtype
+                continue
+            if node.id in arguments or depth == 0:
+                return False
+            for assigned in ast.walk(self.function):
+                match assigned:
+                    case ast.Assign(targets=targets, value=value) if value is not expression:
+                        names = {
+                            part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)
+                        }
+                        if node.id in names and not self.is_weight(value, depth - 1, known | {node.id}):
+                            return False
+        return True

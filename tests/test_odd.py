@@ -1,0 +1,33 @@
+"""Odd home-made classes: structure and a pass tell what decays, and what structure cannot tell is a finding."""
+
+import pytest
+
+import odd
+import paramwise as pw
+from paramwise.model.roles import DECAYED
+
+UNREAD = {
+    ("WrittenInDict", "w_in"),  # attributes by names that a dictionary holds
+    ("WrittenInDict", "w_out"),
+}
+"""What the reader of code cannot tell; a finding names it."""
+
+UNSEEN = {("ShortConvolution", "taps")}  # products of shifted data, added up one by one
+"""What the pass tells wrongly."""
+
+
+@pytest.mark.parametrize("made", odd.CLASSES, ids=lambda cls: cls.__name__)
+def test_structure_tells_what_decays_or_a_finding_names_it(made: type[odd.Odd]) -> None:
+    plan = pw.plan(made(), "default", lr=1e-3, weight_decay=0.1)
+    doubtful = {name for finding in plan.check() if finding.code in ("PW108", "PW109") for name in finding.names}
+    wrong = {p.name for p in plan.catalog if (p.role in DECAYED) is not made.RIGHT[p.name]}
+    assert wrong == {name for cls, name in UNREAD if cls == made.__name__}
+    assert wrong <= doubtful
+
+
+@pytest.mark.parametrize("made", odd.CLASSES, ids=lambda cls: cls.__name__)
+def test_a_pass_tells_what_decays(made: type[odd.Odd]) -> None:
+    evidence = pw.trace(made(), *made.DATA)
+    assert evidence.untouched == {}
+    wrong = {name for name, told in evidence.parameters.items() if (told.role in DECAYED) is not made.RIGHT[name]}
+    assert wrong == {name for cls, name in UNSEEN if cls == made.__name__}
