@@ -22,8 +22,9 @@ COUPLED = (*ADAPTIVE, torch.optim.Adagrad, torch.optim.Adadelta, torch.optim.RMS
 def unread_options(live: Live) -> Iterator[Finding]:
     """PW301: an option in a group that nobody reads."""
     given: dict[tuple[type, str], list[tuple[Optimizer, dict[str, Any]]]] = defaultdict(list)
+    known = {id(optimizer): _defaults(optimizer).keys() | NOT_OPTIONS for optimizer in live.optimizers}
     for optimizer, group in live.groups:
-        for key in group.keys() - _defaults(optimizer).keys() - NOT_OPTIONS:
+        for key in group.keys() - known[id(optimizer)]:
             if _asks_for_something(group[key], key, optimizer):
                 given[type(optimizer), key].append((optimizer, group))
     for (cls, key), found in sorted(given.items(), key=lambda item: item[0][1]):
