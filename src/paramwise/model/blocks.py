@@ -163,7 +163,7 @@ def _by_sizes(
                 if spot_of[position] == spot and roles[position] == "matrix" and len(shapes[position]) == 2:
                     for seen, size in zip(both[tower], shapes[position], strict=True):
                         seen.add(size)
-    sizes = {tower: out & into for tower, (out, into) in both.items()}  # what blocks take in and put out
+    sizes = {tower: (out & into) - {0} for tower, (out, into) in both.items()}  # what blocks take in and put out
     matrices = [at for at in around if roles[at] == "matrix" and len(shapes[at]) == 2]
     starts = [names[start] for spot, start in first.items() if spots[spot][0] is not None]
     joined: dict[str, tuple[set[int], set[int]]] = {}  # sizes in and out inside a module apart from the blocks

@@ -120,7 +120,7 @@ class _Search:
     def is_taken_in(self, weight: Weight) -> bool:
         """Whether a weight puts out as many values as it, another weight, or a norm takes in."""
         size, own = weight.sizes
-        if size == own or size in self._norm_sizes:
+        if size in (0, own) or size in self._norm_sizes:
             return True
         if self.blocks:
             return self._taken[size] > 0
