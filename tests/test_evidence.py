@@ -162,6 +162,26 @@ def test_the_command_prints_what_a_pass_told() -> None:
     assert pw.plan(models.Plain(), lr=1e-3, evidence=evidence).catalog["head.weight"].witness == "pass: product"
 
 
+def test_what_the_command_printed_goes_into_plans_locks_and_their_comparison(tmp_path: Path) -> None:
+    file, lock = tmp_path / "evidence.json", tmp_path / "paramwise.lock"
+    file.write_text(run("trace", "models:plain", "--json").stdout)
+    told = ("--evidence", str(file))
+    plan = json.loads(run("plan", "models:plain", "--lr", "1e-3", "--json", *told).stdout)
+    assert {one["witness"].partition(":")[0] for one in plan["parameters"]} == {"pass"}
+    assert "seen as product" in run("explain", "models:plain", "head.weight", *told).stdout
+    assert run("lock", "models:plain", "-o", str(lock), *told).returncode == 0
+    assert run("verify", "models:plain", "--lock", str(lock), *told).returncode == 0
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"operations": 1, "parameters": {"x": 3}}'])
+def test_a_file_that_holds_no_evidence_gets_one_message(tmp_path: Path, text: str) -> None:
+    (tmp_path / "evidence.json").write_text(text)
+    printed = run("plan", "models:plain", "--evidence", str(tmp_path / "evidence.json"))
+    assert printed.returncode == 2
+    assert "paramwise trace SOURCE --json" in printed.stderr
+    assert "Traceback" not in printed.stderr
+
+
 def test_a_pass_that_fails_gets_one_message() -> None:
     for arguments, said in (
         (("models:plain", "--batch", "models:wrong_batch"), "the forward pass of `models:plain` failed"),

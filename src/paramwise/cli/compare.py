@@ -11,6 +11,7 @@ import typer
 import paramwise as pw
 from paramwise.cli.options import (
     Decay,
+    Evidence,
     Exact,
     Json,
     NoDecay,
@@ -20,6 +21,7 @@ from paramwise.cli.options import (
     RulesFile,
     Settings,
     Source,
+    evidence_in,
     print_json,
     rules_here,
 )
@@ -50,10 +52,11 @@ def lock(
     weight_decay: Decay = None,
     lr: Rate = None,
     no_decay: NoDecay = None,
+    evidence: Evidence = None,
     exact: Exact = False,
 ) -> None:
     """Write what every parameter gets to a file, to be reviewed and kept beside the code."""
-    planning = Planning(recipe, rules, settings, weight_decay, lr, no_decay)
+    planning = Planning(recipe, rules, settings, weight_decay, lr, no_decay, evidence)
     made = planning.plan(pw.read(source, exact=exact))
     for finding in made.check():
         show(finding_view(finding), console(stderr=True), wrap=False)
@@ -79,6 +82,7 @@ def verify(
     weight_decay: Decay = None,
     lr: Rate = None,
     no_decay: NoDecay = None,
+    evidence: Evidence = None,
     exact: Exact = False,
     as_json: Json = False,
 ) -> None:
@@ -87,13 +91,14 @@ def verify(
     It plans as `lock` does: by the same options, or by the folder's file of rules. If there is neither, it plans by the
     lock's own rules, so that only a change of the model shows.
     """
-    planning = Planning(recipe, rules, settings, weight_decay, lr, no_decay)
+    planning = Planning(recipe, rules, settings, weight_decay, lr, no_decay, evidence)
     locked = pw.read_lock(lock)
     catalog = pw.read(source, exact=exact)
     if planning.given or rules_here() is not None:
         made = planning.plan(catalog)
     else:
-        made = pw.plan(catalog, locked.rules, **locked.base)
+        told = {"evidence": evidence_in(Path(evidence))} if evidence is not None else {}
+        made = pw.plan(catalog, locked.rules, **locked.base, **told)
     found = locked.diff(made)
     if not found and not as_json:
         print(f"{source}: {plural(len(catalog))}, all as locked in {lock}")

@@ -10,6 +10,7 @@ import typer
 import paramwise as pw
 from paramwise.cli.options import (
     Decay,
+    Evidence,
     Exact,
     Json,
     NoDecay,
@@ -81,12 +82,13 @@ def plan(
     weight_decay: Decay = None,
     lr: Rate = None,
     no_decay: NoDecay = None,
+    evidence: Evidence = None,
     values: ShowValues = False,
     exact: Exact = False,
     as_json: Json = False,
 ) -> None:
     """Show the parameter groups: their settings, their parameters, and which rules decided."""
-    planning = Planning(recipe, rules, settings, weight_decay, lr, no_decay)
+    planning = Planning(recipe, rules, settings, weight_decay, lr, no_decay, evidence)
     model = _model(source) if values else None
     made = planning.plan(pw.read(source, exact=exact) if model is None else model)
     findings = made.check()
@@ -112,11 +114,12 @@ def explain(
     weight_decay: Decay = None,
     lr: Rate = None,
     no_decay: NoDecay = None,
+    evidence: Evidence = None,
     exact: Exact = False,
     as_json: Json = False,
 ) -> None:
     """Show who decided each setting of one parameter: the winning rules and the overruled ones."""
-    planning = Planning(recipe, rules, settings, weight_decay, lr, no_decay)
+    planning = Planning(recipe, rules, settings, weight_decay, lr, no_decay, evidence)
     explanation = planning.plan(pw.read(source, exact=exact)).explain(name)
     if as_json:
         print_json({"schema": "paramwise/explain/1", "source": source, **explanation.as_dict()})

@@ -14,6 +14,8 @@ import typer
 
 import paramwise as pw
 from paramwise.files.config.toml import FILE, PROJECT
+from paramwise.files.regular import read_regular
+from paramwise.files.strict_json import parse_object
 from paramwise.findings import InputError
 from paramwise.recipes.registry import RECIPES, options_of
 from paramwise.views.text import console
@@ -55,7 +57,16 @@ NoDecay = Annotated[
     list[str] | None,
     typer.Option("--no-decay", metavar="TOKEN", help="With --recipe bert: token in undecayed names; repeatable."),
 ]
+Evidence = Annotated[
+    str | None,
+    typer.Option(
+        "--evidence", metavar="FILE", help="What `paramwise trace SOURCE --json` printed: roles as a forward pass told."
+    ),
+]
 Rate = Annotated[float | None, typer.Option("--lr", help="Base learning rate.")]
+
+
+_MOST_EVIDENCE = 1 << 28  # bytes; a model of 100,000 parameters takes a tenth of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,7 @@ class Planning:
     weight_decay: float | None
     lr: float | None
     no_decay: list[str] | None
+    evidence: str | None = None
 
     @property
     def given(self) -> bool:
@@ -85,12 +97,29 @@ class Planning:
         if self.no_decay and "bert" not in items:
             raise InputError(f"recipe `{items[0]}` takes no tokens", help="leave out --no-decay, or use --recipe bert")
         options = {"weight_decay": self.weight_decay, "lr": self.lr, "no_decay": self.no_decay or None}
-        given = {key: value for key, value in options.items() if value is not None}
+        given: dict[str, Any] = {key: value for key, value in options.items() if value is not None}
         from_set = set_options(self.settings, items)
         if twice := given.keys() & from_set.keys():
             key = min(twice)
             raise InputError(f"`{key}` is given twice", help=f"leave out --{key.replace('_', '-')}, or --set {key}=...")
+        if self.evidence is not None:
+            given["evidence"] = evidence_in(Path(self.evidence))
         return pw.plan(source, *items, **given, **from_set)
+
+
+def evidence_in(file: Path) -> pw.Evidence:
+    """The evidence that a file holds, as ``paramwise trace --json`` prints it.
+
+    Raises:
+        InputError: the file cannot be read, or holds something else.
+    """
+    raw = read_regular(file, _MOST_EVIDENCE)
+    try:
+        return pw.Evidence.from_dict(parse_object(raw))
+    except ValueError as error:
+        raise InputError(
+            f"not a JSON object: {error}", where=str(file), help="write it: paramwise trace SOURCE --json > FILE"
+        ) from None
 
 
 def items_of(recipe: list[str] | None, rules: str | None) -> list[str]:
