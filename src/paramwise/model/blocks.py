@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
@@ -131,7 +131,7 @@ def _with_depths(
     found += [Place(None, tower, len(indices.get(tower, longest)) + 1) for _, tower in spots]
     outside = {number for number, (index, _) in enumerate(spots) if index is None}
     around = [position for position, spot in enumerate(spot_of) if spot in outside]
-    known = _by_sizes(around, names, roles, spots, spot_of, shapes) if shapes and ordered and around else {}
+    known = _by_sizes(around, first_of, names, roles, spots, spot_of, shapes) if shapes and ordered and around else {}
     for position in around:
         spot = spot_of[position]
         earlier = ordered and position < begins.get(spots[spot][1], begin)
@@ -144,6 +144,7 @@ def _with_depths(
 
 def _by_sizes(
     around: Sequence[int],
+    first_of: Mapping[int, int],
     names: Sequence[str],
     roles: Sequence[str],
     spots: Sequence[Spot],
@@ -154,9 +155,8 @@ def _by_sizes(
 
     A matrix that takes in a size of no block, and puts one out, brings the input in; the other way round it leads out.
     """
-    first = {spot: position for position, spot in reversed([*enumerate(spot_of)])}
     both: dict[str, tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
-    for spot, start in first.items():
+    for spot, start in first_of.items():
         index, tower = spots[spot]
         if index is not None:
             for position in range(start, min(start + _MANY, len(names))):
@@ -165,11 +165,12 @@ def _by_sizes(
                         seen.add(size)
     sizes = {tower: (out & into) - {0} for tower, (out, into) in both.items()}  # what blocks take in and put out
     matrices = [at for at in around if roles[at] == "matrix" and len(shapes[at]) == 2]
-    starts = [names[start] for spot, start in first.items() if spots[spot][0] is not None]
+    starts = [names[start] for spot, start in first_of.items() if spots[spot][0] is not None]
+    around_blocks = {start[: dot.start()] for start in starts for dot in re.finditer(r"\.", start)}
     joined: dict[str, tuple[set[int], set[int]]] = {}  # sizes in and out inside a module apart from the blocks
     for position in matrices:
         parent = _parent(names[position])
-        if parent and not any(name.startswith(f"{parent}.") for name in starts):
+        if parent and parent not in around_blocks:
             taken, put = joined.setdefault(parent, (set(), set()))
             taken.add(shapes[position][1])
             put.add(shapes[position][0])

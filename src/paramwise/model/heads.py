@@ -107,8 +107,8 @@ class _Search:
         self.plain = {tower for tower, _ in inside if all(inside[one] == 1 for one in inside if one[0] == tower)}
         self.is_backbone = False  # whether the code shows that the model returns hidden states alone
         self._norm_sizes = {*norms.values()}
-        behind = [weight for weight in weights if weight.layer is not None or not weight.depth]
-        self._taken = Counter(weight.sizes[1] for weight in behind)
+        self._taken = {weight.sizes[1] for weight in weights}
+        self._taken_behind = {weight.sizes[1] for weight in weights if weight.layer is not None or not weight.depth}
 
     @property
     def outside(self) -> list[Weight]:
@@ -123,7 +123,7 @@ class _Search:
         if size in (0, own) or size in self._norm_sizes:
             return True
         if self.blocks:
-            return self._taken[size] > 0
+            return size in self._taken_behind
         later = self.weights[self.weights.index(weight) + 1 :]
         return any(
             other.sizes[1] == size or (len(weight.shape) > 2 == len(other.shape) and other.sizes[1] % size == 0)
@@ -138,7 +138,7 @@ class _Search:
         parts = {size // count for count in (1, 2, 3, 4) if size % count == 0}
         if own in parts or not _LIKELY.search(weight.name) or parts & self._norm_sizes:
             return False
-        return not any(other.sizes[1] in parts for other in self.weights)
+        return parts.isdisjoint(self._taken)
 
     def by_code(self, outline: Outline, tables: Sequence[Weight]) -> Iterator[tuple[Weight, bool]]:
         """The weights that the code of the model, or of parts of it, uses last, and whether this alone is certain."""
