@@ -9,7 +9,7 @@ names.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -37,7 +37,7 @@ class Facts:
         ndim: number of its dimensions.
         single: whether it is a scalar, or its first dimension is 1; only headers need it.
         vector: whether it varies along one of its several dimensions at most; headers do not tell.
-        listed: whether it is a member of a list of parameters, of which code takes items by number.
+        listed: whether it is in a list of parameters, whose items code takes by number.
         classes: qualified names of the module's class and its bases, nearest first; empty in a header.
         uses: how the class's own code uses its attributes.
     """
@@ -292,55 +292,29 @@ def _first(facts: Facts, rows: Sequence[Row]) -> str:
     return role if isinstance(role, str) else role(facts)
 
 
-def role_of(
-    component: str,
-    attribute: str,
-    ndim: int,
-    classes: Sequence[str],
-    uses: Callable[[], Mapping[str, Use]],
-    *,
-    vector: bool = False,
-    listed: bool = False,
-) -> str:
+def role_of(facts: Facts) -> str:
     """The role of a parameter of a module.
 
-    Args:
-        component: the name of the module in its parent module, such as ``lm_head``.
-        attribute: the name of the parameter in its module, such as ``weight``.
-        ndim: number of its dimensions.
-        classes: qualified names of the module's class and its bases, nearest first.
-        uses: how the class's own code uses its attributes; called only if the class is not torch's.
-        vector: whether it varies along one of its several dimensions at most.
-        listed: whether it is a member of a list of parameters.
-
-    >>> role_of("norm", "weight", 1, ["torch.nn.modules.normalization.LayerNorm"], dict)
+    >>> role_of(Facts("norm", "weight", 1, classes=["torch.nn.modules.normalization.LayerNorm"]))
     'norm'
     """
-    if attribute in ("weight_v", "original1", "original"):  # a parametrization computes the weight from these
-        attribute = "weight"
-    return _first(Facts(component, attribute, ndim, vector=vector, listed=listed, classes=classes, uses=uses), BY_CLASS)
+    if facts.attribute in ("weight_v", "original1", "original"):  # a parametrization computes the weight from these
+        facts = replace(facts, attribute="weight")
+    return _first(facts, BY_CLASS)
 
 
-def witness_of(
-    component: str,
-    attribute: str,
-    ndim: int,
-    classes: Sequence[str],
-    uses: Callable[[], Mapping[str, Use]],
-    *,
-    vector: bool = False,
-    listed: bool = False,
-) -> str:
+def witness_of(facts: Facts) -> str:
     """``"name"`` where a role rests on names alone, since the class's code could not be read; empty elsewhere.
 
     A vector that is called a bias is taken for one.
 
-    >>> witness_of("layer", "cls_token", 3, ["home.Made"], dict), witness_of("layer", "bias", 1, ["home.Made"], dict)
-    ('name', '')
+    >>> witness_of(Facts("layer", "cls_token", 3, classes=["home.Made"]))
+    'name'
+    >>> witness_of(Facts("layer", "bias", 1, classes=["home.Made"]))
+    ''
     """
-    if attribute.endswith("bias") and ndim < 2:
+    if facts.attribute.endswith("bias") and facts.ndim < 2:
         return ""
-    facts = Facts(component, attribute, ndim, vector=vector, listed=listed, classes=classes, uses=uses)
     row = deciding_row(facts, BY_CLASS)
     unread = facts.use in (None, "second")
     return "name" if row.witness.endswith("name") and unread and row.role != "other" else ""

@@ -6,7 +6,7 @@ user's own attribute called ``module`` keeps its name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import islice
 from operator import attrgetter
@@ -18,7 +18,7 @@ from paramwise.findings import InputError
 from paramwise.libraries import FSDP2_CLASS, PARAMETRIZED, SHAPE_BEFORE_ZERO, WRAPPERS
 from paramwise.model.catalog import Catalog, Kind, uncollected
 from paramwise.model.outline import Outline
-from paramwise.model.roles import role_of, witness_of
+from paramwise.model.roles import Facts, role_of, witness_of
 from paramwise.model.usage import uses
 
 
@@ -47,13 +47,16 @@ def read_module(model: nn.Module) -> Catalog:
         names, tensors = [names[i] for i in first], [tensors[i] for i in first]
         owners, attributes = [owners[i] for i in first], [attributes[i] for i in first]
     kinds = _Kinds()
+    have_attributes = any(map(_attributes, tensors))  # of somebody else: a mark, or what ZeRO-3 keeps
+    emptied = have_attributes and any(SHAPE_BEFORE_ZERO in own for own in map(_attributes, tensors))
+    facts = _facts_before_zero(tensors) if emptied else map(_facts, tensors)
     try:
-        kind_of = list(map(kinds.__getitem__, zip(owners, attributes, _facts_of(tensors), strict=True)))
+        kind_of = list(map(kinds.__getitem__, zip(owners, attributes, facts, strict=True)))
     except RuntimeError:
         _raise_lazy(names, tensors, owners)
         raise
     named = _marked_by_model(model)
-    if named or any(map(_attributes, tensors)):
+    if named or have_attributes:
         for index, tensor in enumerate(tensors):
             if names[index] in named or _marked(tensor):
                 kind_of[index] = kinds.marked(kind_of[index])
@@ -70,12 +73,12 @@ def _outline(model: nn.Module, deep: int = 0) -> Outline:
     cls: type = type(model)
     children = model._modules
     if not children:
-        return Outline(_written(cls))
-    inner = _wrapped(cls)
+        return Outline(original_class(cls))
+    inner = wrapped_attribute(cls)
     if inner is not None and (wrapped := children.get(inner)) is not None:
         return _outline(wrapped, deep)
     if deep > _DEEPEST:
-        return Outline(_written(cls))
+        return Outline(original_class(cls))
     found: dict[str, Outline] = {}
     if isinstance(model, (nn.ModuleList, nn.Sequential)):
         shared: dict[type, Outline] = {}
@@ -95,17 +98,7 @@ def _outline(model: nn.Module, deep: int = 0) -> Outline:
         for attribute, child in children.items():
             if child is not None and attribute != "parametrizations" and type(child) not in _PARAMETERS:
                 found[attribute] = _outline(child, deep + 1)
-    return Outline(_written(cls), found)
-
-
-@lru_cache(maxsize=4096)
-def _written(cls: type) -> type:
-    return original_class(cls)
-
-
-@lru_cache(maxsize=4096)
-def _wrapped(cls: type) -> str | None:
-    return wrapped_attribute(cls)
+    return Outline(original_class(cls), found)
 
 
 _DEEPEST = 60
@@ -151,13 +144,11 @@ _facts = attrgetter("shape", "dtype", "requires_grad")
 _attributes = attrgetter("__dict__")
 
 
-def _facts_of(tensors: Sequence[nn.Parameter]) -> Iterable[TensorFacts]:
+def _facts_before_zero(tensors: Sequence[nn.Parameter]) -> Iterator[TensorFacts]:
     """The facts of each tensor; one that ZeRO-3 emptied has the shape that it had, and has again in forward."""
-    facts = map(_facts, tensors)
-    if not any(SHAPE_BEFORE_ZERO in attributes for attributes in map(_attributes, tensors)):
-        return facts
-    shapes = (getattr(tensor, SHAPE_BEFORE_ZERO, tensor.shape) for tensor in tensors)
-    return [(torch.Size(shape), *rest) for shape, (_, *rest) in zip(shapes, facts, strict=True)]
+    for tensor in tensors:
+        shape, dtype, trainable = _facts(tensor)
+        yield torch.Size(getattr(tensor, SHAPE_BEFORE_ZERO, shape)), dtype, trainable
 
 
 class _Kinds(dict[tuple[Owner, str, TensorFacts], int]):
@@ -239,9 +230,10 @@ def _role(cls: type, component: str, attribute: str, ndim: int, vector: bool, li
     """The role of a parameter, the qualified class of its owner, and who told the role if a name alone did."""
     written = original_class(cls)
     classes = qualified_classes(written)
-    facts = component, attribute, ndim, classes, partial(uses, written)
-    role = role_of(*facts, vector=vector, listed=listed)
-    return role, classes[0], witness_of(*facts, vector=vector, listed=listed)
+    facts = Facts(
+        component, attribute, ndim, vector=vector, listed=listed, classes=classes, uses=partial(uses, written)
+    )
+    return role_of(facts), classes[0], witness_of(facts)
 
 
 def _marked(tensor: nn.Parameter) -> bool:
@@ -254,18 +246,21 @@ def _marked(tensor: nn.Parameter) -> bool:
 
 def _marked_by_model(model: nn.Module) -> frozenset[str]:
     """The names that a model excludes from weight decay, as timm's models do in ``no_weight_decay()``."""
-    while (inner := model._modules.get(wrapped_attribute(type(model)) or "")) is not None:
-        model = inner
+    cls: type = type(model)
+    while (inner := model._modules.get(wrapped_attribute(cls) or "")) is not None:
+        model, cls = inner, type(inner)
     asked = getattr(model, "no_weight_decay", None)
     named = asked() if callable(asked) else getattr(model, "_no_weight_decay", None)
     return frozenset(name for name in named if isinstance(name, str)) if isinstance(named, Iterable) else frozenset()
 
 
+@lru_cache(maxsize=4096)
 def wrapped_attribute(cls: type) -> str | None:
     """The attribute in which a wrapper class holds the module it wraps; None if the class is not a wrapper."""
     return next((WRAPPERS[name] for name in _qualified(cls) if name in WRAPPERS), None)
 
 
+@lru_cache(maxsize=4096)
 def original_class(cls: type) -> type:
     """The class that the author wrote, if torch derived this class from it for FSDP2 or parametrizations."""
     while True:

@@ -183,7 +183,8 @@ def _module_names(module: nn.Module, path: str) -> Iterator[tuple[int, str]]:
             continue
         seen.add(id(module))
         yield id(module), path
-        inner = wrapped_attribute(type(module))
+        cls: type = type(module)
+        inner = wrapped_attribute(cls)
         for attribute, child in reversed(module._modules.items()):
             if child is not None:
                 todo.append((child, path if attribute == inner else f"{path}.{attribute}".lstrip(".")))
