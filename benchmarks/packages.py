@@ -35,7 +35,7 @@ import zoos
 from paramwise.model.roles import DECAYED
 from truth.differences import measured
 from truth.forward import Recorder
-from zoo import Key, owners
+from zoo import Key, owners, show
 
 FOLDER = Path(__file__).resolve().parents[1] / "build" / "packages"
 SECONDS = 120  # for one model
@@ -216,14 +216,14 @@ def report(judged: dict[str, Judged], known: dict[Key, truth.Truth], markdown: b
     header = ("package", "models", "tensors", "structure wrong", "without a finding", "pass wrong", "not told")
     lines = [(package, len({row.model for row in own}), *_counts(own, known)) for package, own in packages.items()]
     lines.append(("all", len({row.model for row in rows}), *_counts(rows, known)))
-    _show(header, [tuple(map(str, line)) for line in sorted(lines)], markdown)
+    show(header, [tuple(map(str, line)) for line in sorted(lines)], markdown)
     print(f"\n{len(packages)} packages, {len({row.key for row in rows}):,} pairs of a class and its attribute.")
     wrong = [row for row in rows if _structure_wrong(row, known) or _pass_wrong(row, known)]
     groups: dict[tuple[Any, ...], list[Row]] = collections.defaultdict(list)
     for row in wrong:
         groups[row.key, row.structure, row.traced, row.found].append(row)
     print("\nWrong\n")
-    _show(
+    show(
         ("owner", "attribute", "ndim", "tensors", "is a", "structure", "finding", "pass", "uses", "model"),
         [
             (
@@ -271,17 +271,6 @@ def _counts(rows: list[Row], known: dict[Key, truth.Truth]) -> tuple[int, ...]:
     return len(rows), len(wrong), len(silent), sum(_pass_wrong(row, known) for row in rows), sum(
         row.traced is None for row in rows
     )  # fmt: skip
-
-
-def _show(header: tuple[str, ...], lines: list[tuple[str, ...]], markdown: bool) -> None:
-    if markdown:
-        print("| " + " | ".join(header) + " |\n|" + " --- |" * len(header))
-        for line in lines:
-            print("| " + " | ".join(f"`{cell}`" if "_" in cell else cell for cell in line) + " |")
-        return
-    widths = [max(len(line[column]) for line in [header, *lines]) for column in range(len(header))]
-    for line in [header, *lines]:
-        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
 def main() -> int:

@@ -97,8 +97,8 @@ def verify(
     if planning.given or rules_here() is not None:
         made = planning.plan(catalog)
     else:
-        told = {"evidence": evidence_in(Path(evidence))} if evidence is not None else {}
-        made = pw.plan(catalog, locked.rules, **locked.base, **told)
+        told = None if evidence is None else evidence_in(Path(evidence))
+        made = pw.plan(catalog, locked.rules, evidence=told, **locked.base)
     found = locked.diff(made)
     if not found and not as_json:
         print(f"{source}: {plural(len(catalog))}, all as locked in {lock}")
