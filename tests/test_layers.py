@@ -210,7 +210,7 @@ def sublayered(twice: bool = True) -> nn.Module:
 
 
 def latent() -> nn.Module:
-    """Blocks as lists of parts, the last of which is a list of blocks again, as in Perceiver."""
+    """Blocks are lists of parts, and the last part is a list of blocks again, as in Perceiver."""
     attention = ("query", "key", "value", "out")
 
     def pair() -> nn.Module:
