@@ -1,7 +1,4 @@
-import os
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +8,7 @@ import transformers
 import paramwise as pw
 from paramwise.integrations.transformers import MetricsCallback, PlannedTrainer
 
+import ranks
 from models import tiny_bert
 
 
@@ -294,28 +292,9 @@ def started(count: int, folder: Path, steps: int, resume: str = "no") -> list[di
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
-    ranks = []
-    for rank in range(count):
-        group = {"RANK": str(rank), "LOCAL_RANK": str(rank), "WORLD_SIZE": str(count), "OMP_NUM_THREADS": "1"}
-        group |= {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}
-        path = os.pathsep.join([str(Path(__file__).parent), *(at for at in sys.path if Path(at).name != "peers")])
-        env = {**os.environ, "PYTHONPATH": path, **(group if count > 1 else {})}
-        ranks.append(
-            subprocess.Popen(
-                [sys.executable, "-c", PROCESS, str(folder), str(steps), resume],
-                env=env,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
-        )
-    try:
-        for process in ranks:
-            _, told = process.communicate(timeout=240)
-            assert process.returncode == 0, told
-    finally:
-        for process in ranks:
-            process.kill()
-            process.communicate()
+    job = {"WORLD_SIZE": str(count), "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}
+    groups = [{**job, "RANK": str(rank), "LOCAL_RANK": str(rank)} if count > 1 else {} for rank in range(count)]
+    ranks.run(PROCESS, [[str(folder), str(steps), resume]] * count, groups)
     return [torch.load(folder / f"seen-{rank}.pt") for rank in range(count)]
 
 

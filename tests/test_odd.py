@@ -2,9 +2,10 @@
 
 import pytest
 
-import odd
 import paramwise as pw
 from paramwise.model.roles import DECAYED
+
+import odd
 
 UNREAD = {
     ("WrittenInDict", "w_in"),  # attributes by names that a dictionary holds

@@ -1,9 +1,6 @@
 """Every block of docs/trainers.md runs against the real library."""
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +12,7 @@ import paramwise as pw
 from test_integrations_family import llama, sentences, tokenizer
 
 import peers
+import ranks
 from models import tiny_bert
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of the trainers, which are not ours
@@ -116,27 +114,8 @@ dist.destroy_process_group()
 
 def in_two_processes(block: str, folder: Path) -> None:
     (folder / "block.py").write_text(block)
-    path = os.pathsep.join([str(Path(__file__).parent), *(at for at in sys.path if Path(at).name != "peers")])
-    env = {**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1"}
-    ranks = [
-        subprocess.Popen(
-            [sys.executable, "-c", PROCESS, str(folder), str(rank)],
-            env=env,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for rank in range(2)
-    ]
-    try:
-        for process in ranks:
-            printed, told = process.communicate(timeout=240)
-            assert process.returncode == 0, told
-            assert "no findings" in printed
-    finally:
-        for process in ranks:
-            process.kill()
-            process.communicate()
+    for printed in ranks.run(PROCESS, [[str(folder), str(rank)] for rank in range(2)]):
+        assert "no findings" in printed
 
 
 def test_every_trainer_of_the_issue_has_a_block() -> None:

@@ -1,8 +1,5 @@
 """Accelerate, PEFT, timm, DDP and FSDP2: five steps with a plan equal those by hand, and a resume the whole run."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +11,7 @@ from torch import nn
 import paramwise as pw
 
 import peers
+import ranks
 from models import tiny_bert
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of the libraries, which are not ours
@@ -151,18 +149,4 @@ dist.destroy_process_group()
 
 @pytest.mark.parametrize("way", ["parallel", "sharded"])
 def test_in_two_processes(way: str, tmp_path: Path) -> None:
-    path = os.pathsep.join([str(Path(__file__).parent), *(at for at in sys.path if Path(at).name != "peers")])
-    env = {**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, "-c", PROCESS, way, str(tmp_path)]
-    ranks = [
-        subprocess.Popen([*command, str(rank)], env=env, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for rank in range(2)
-    ]
-    try:
-        for process in ranks:
-            _, told = process.communicate(timeout=240)
-            assert process.returncode == 0, told
-    finally:
-        for process in ranks:
-            process.kill()
-            process.communicate()
+    ranks.run(PROCESS, [[way, str(tmp_path), str(rank)] for rank in range(2)])
