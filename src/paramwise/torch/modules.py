@@ -175,6 +175,7 @@ def _columns(model: nn.Module) -> tuple[list[str], list[nn.Parameter], list[Owne
     owners: list[Owner] = []
     attributes: list[str] = []
     inners: dict[type, str | None] = {nn.Module: ""}  # the walk starts at a nameless module that wraps the model
+    lists = _with_subclasses(_PARAMETERS)
     entered: set[int] = set()  # a module met again inside itself is a cycle; met again elsewhere, it is shared
 
     def walk(
@@ -190,7 +191,7 @@ def _columns(model: nn.Module) -> tuple[list[str], list[nn.Parameter], list[Owne
             owner: Owner = kind, attribute
             if attribute == inner:
                 path, owner = prefix, (kind, component)
-            elif parametrized or isinstance(child, _PARAMETERS):
+            elif parametrized or kind in lists:
                 owner = cls, component, attribute if listed is None else listed
             for key, tensor in child._parameters.items():
                 if tensor is not None:
@@ -202,7 +203,7 @@ def _columns(model: nn.Module) -> tuple[list[str], list[nn.Parameter], list[Owne
                 entered.add(here)
                 if attribute == "parametrizations" and isinstance(child, nn.ModuleDict):
                     walk(child._modules, cls, component, path, True)
-                elif isinstance(child, _PARAMETERS):
+                elif kind in lists:
                     walk(child._modules, cls, component, path, False, attribute if listed is None else listed)
                 else:
                     walk(child._modules, kind, owner[1], path, False)
@@ -213,6 +214,16 @@ def _columns(model: nn.Module) -> tuple[list[str], list[nn.Parameter], list[Owne
 
 
 _Children = Mapping[str, nn.Module | None]
+
+
+def _with_subclasses(classes: Iterable[type]) -> set[type]:
+    """The classes and all that derive from them: in a set they are found faster than isinstance() tells."""
+    found: set[type] = set()
+    todo = [*classes]
+    while todo:
+        found.add(cls := todo.pop())
+        todo += cls.__subclasses__()
+    return found
 
 
 @lru_cache(maxsize=65536)
