@@ -7,7 +7,7 @@ import pytest
 import typer
 
 import paramwise as pw
-from paramwise.cli import commands
+from paramwise.cli import commands, watch, watching
 from paramwise.cli import main as cli
 
 from models import Plain, tiny_bert
@@ -54,6 +54,13 @@ def test_help_says_of_each_command_what_it_does() -> None:
     for name, summary in commands.COMMANDS.items():
         command = typer.main.get_group(commands.loaded(name)).commands[name]
         assert (command.help or "").partition("\n\n")[0] == summary
+
+
+def test_watch_reads_by_hand_the_options_that_its_help_shows() -> None:
+    options = [each for each in typer.main.get_command(watch.app).params if each.opts[0].startswith("--")]
+    options = [each for each in options if "completion" not in each.opts[0]]  # typer's own
+    assert {each.opts[0] for each in options if not each.is_flag} == set(watching.TAKE_A_VALUE)
+    assert [each.opts for each in options if each.is_flag] == [["--keep-going"]]
 
 
 def test_a_command_that_does_not_exist(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
