@@ -214,16 +214,24 @@ class _Matches:
 
     def __init__(self, catalog: Catalog, rules: Sequence[Rule]) -> None:
         waiting = {index: rule.select for index, rule in enumerate(rules)}
-        of_kinds = _taken(waiting, frozenset(Kind._fields))
-        picked = _picked(of_kinds, [Parameter("", (), *kind) for kind in catalog.kinds])
-        answers, answer_of = _numbered([*zip([kind.trainable for kind in catalog.kinds], picked, strict=True)])
-        columns: list[Iterable[Any]] = [map(answer_of.__getitem__, catalog.kind_of)]
+        used = dict.fromkeys(catalog.kind_of)  # the kinds, in the order of their first parameters
+        kinds = [catalog.kinds[number] for number in used]
+        picked = _picked(_taken(waiting, frozenset(Kind._fields)), [Parameter("", (), *kind) for kind in kinds])
+        self.distinct, numbers = _numbered([*zip([kind.trainable for kind in kinds], picked, strict=True)])
+        of_kind = dict(zip(used, numbers, strict=True))
+        self.of_parameter = list(map(of_kind.__getitem__, catalog.kind_of))
+        if waiting:
+            self._tell_apart(catalog, waiting)
+
+    def _tell_apart(self, catalog: Catalog, waiting: dict[int, Selector]) -> None:
+        """Add the selectors that read more than the kind."""
+        columns: list[Iterable[Any]] = [self.of_parameter]
         for fields, records_of in _SORTS:
             if asked := _taken(waiting, fields):
                 records, record_of = records_of(catalog)
                 columns.append(map(_picked(asked, records).__getitem__, record_of))
         keys, self.of_parameter = _numbered(list(zip(*columns, strict=True)))
-        self.distinct = [_joined(answers[answer], more) for answer, *more in keys]
+        self.distinct = [_joined(self.distinct[answer], more) for answer, *more in keys]
 
 
 def _taken(waiting: dict[int, Selector], fields: frozenset[str] | None) -> dict[int, Selector]:
