@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
-import textwrap
 from collections.abc import Sequence
 from functools import lru_cache
 from types import FunctionType
+
+from paramwise.parsing import tree_of
 
 
 @lru_cache(maxsize=4096)
@@ -16,10 +17,8 @@ def methods_of(cls: type) -> dict[str, ast.FunctionDef]:
     """The methods that the body of a class defines; none where its source cannot be read."""
     found = _classes(cls.__module__).get(cls.__qualname__)
     if found is None:  # in a shell, or under another name than the file gives it
-        try:
-            found = ast.parse(textwrap.dedent(inspect.getsource(cls))).body[0]
-        except (OSError, TypeError, SyntaxError, IndexError):  # made by exec, or in C: there is nothing to read
-            return {}
+        tree = tree_of(cls)
+        found = tree.body[0] if tree and tree.body else None
     body = found.body if isinstance(found, ast.ClassDef) else []
     return {node.name: _with_self(node) for node in body if isinstance(node, ast.FunctionDef)}
 
@@ -27,9 +26,9 @@ def methods_of(cls: type) -> dict[str, ast.FunctionDef]:
 @lru_cache(maxsize=512)
 def _classes(module: str) -> dict[str, ast.stmt]:
     """The classes that a file defines, by qualified name: the file is parsed once, not once for each class."""
-    try:
-        tree = ast.parse(inspect.getsource(sys.modules[module]))
-    except (KeyError, OSError, TypeError, SyntaxError):
+    loaded = sys.modules.get(module)
+    tree = tree_of(loaded) if loaded else None
+    if tree is None:
         return {}
     found: dict[str, ast.stmt] = {}
     todo: list[tuple[str, ast.AST]] = [("", tree)]
@@ -65,11 +64,8 @@ def function_of(module: str, name: str) -> ast.FunctionDef | None:
     function = inspect.unwrap(function) if callable(function) else None
     if not isinstance(function, FunctionType) or function.__module__.partition(".")[0] == "torch":
         return None
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    except (OSError, TypeError, SyntaxError):
-        return None
-    return tree.body[0] if isinstance(tree.body[0], ast.FunctionDef) else None
+    tree = tree_of(function)
+    return tree.body[0] if tree and isinstance(tree.body[0], ast.FunctionDef) else None
 
 
 def last_name(function: ast.expr) -> str:

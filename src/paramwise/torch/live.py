@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import numbers
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ from torch import nn
 from paramwise.findings import InputError
 from paramwise.libraries import NOT_OPTIONS, OPTIMIZER_WRAPPERS
 from paramwise.model.catalog import Catalog, Kind
+from paramwise.parsing import tree_of
 from paramwise.rules.subject import Exclusions, Subject, Treatment
 from paramwise.torch.copies import Copies, copies_of
 from paramwise.torch.memory import built_rates, parts_of
@@ -264,7 +266,5 @@ def _algorithm(optimizer: Optimizer, group: Mapping[str, Any]) -> str:
 
 
 def _source(cls: type) -> str:
-    try:
-        return inspect.getsource(cls)
-    except (OSError, TypeError):
-        return "adam"  # unknown: the class may mix
+    tree = tree_of(cls)
+    return "adam" if tree is None else ast.unparse(tree)  # unknown: the class may mix

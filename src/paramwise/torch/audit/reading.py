@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import ast
-import inspect
 import math
 import sys
 import sysconfig
-import textwrap
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from paramwise.parsing import tree_in, tree_of
 from paramwise.torch.live import Live, Optimizer, inner_optimizers, rate_of
 
 _LARGEST = 1_000_000  # bytes of a source file
@@ -45,9 +44,8 @@ def _names(cls: type, key: str) -> bool:
 @lru_cache(maxsize=1024)
 def _texts_in(cls: type) -> frozenset[str] | None:
     """The texts in the code of a class, without its bases; None if the code is not there."""
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(cls)))
-    except (OSError, TypeError, SyntaxError):
+    tree = tree_of(cls)
+    if tree is None:
         return None
     return frozenset(
         node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
@@ -99,10 +97,10 @@ def _reads_of(path: str, by_loops: bool = True) -> frozenset[str]:
     try:
         if Path(path).stat().st_size > _LARGEST:
             return frozenset()
-        tree = ast.parse(Path(path).read_bytes())
-    except (OSError, SyntaxError, ValueError):
+        tree = tree_in(Path(path).read_bytes())
+    except OSError:
         return frozenset()
-    return frozenset(_reads_in(tree, by_loops))
+    return frozenset() if tree is None else frozenset(_reads_in(tree, by_loops))
 
 
 def _reads_in(tree: ast.AST, by_loops: bool) -> Iterator[str]:

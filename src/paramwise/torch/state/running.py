@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import ast
 import functools
-import inspect
 import sys
-import textwrap
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -19,6 +17,7 @@ import torch
 from torch import nn
 
 from paramwise.libraries import NOT_OPTIONS, READ_BY_SCHEDULERS, TORCH_OPTIONS
+from paramwise.parsing import tree_of
 from paramwise.torch.options import Options
 
 Optimizer = torch.optim.Optimizer
@@ -72,12 +71,10 @@ def stores_of(cls: Hashable) -> Stores:
     for base in cls.__mro__:
         if base in (Optimizer, object):
             break
-        try:
-            inside = ast.parse(textwrap.dedent(inspect.getsource(base)))
-            whole = (
-                ast.parse(inspect.getsource(sys.modules[base.__module__])) if base.__module__ != "__main__" else inside
-            )
-        except (OSError, TypeError, SyntaxError, KeyError):
+        inside = tree_of(base)
+        module = None if base.__module__ == "__main__" else sys.modules.get(base.__module__)
+        whole = inside if module is None else tree_of(module)
+        if inside is None or whole is None:
             read = False
             continue
         attributes |= set(_stored_attributes(inside))
