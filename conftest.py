@@ -16,6 +16,8 @@ import paramwise
 for name in paramwise.__all__:
     getattr(paramwise, name)
 
+pytest_plugins = ["pytester"]
+
 # On shared cores an import in the first example looks like slow generation, and any example like a slow one.
 hypothesis.settings.register_profile(
     "shared cores", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
