@@ -76,7 +76,7 @@ def places(
     """
     spots: dict[Spot, int] = {(None, ""): 0}
     spot_of = [0] * len(names)
-    for tower in towers_of(tree_of(names, roles)):
+    for tower in towers_of(tree_of(names, roles, shapes)):
         _put(tower, spots, spot_of)
     return _with_depths(names, roles, list(spots), spot_of, ordered, shapes)
 

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from paramwise.model.series import Key, Node, Series, positions, series_at, series_beside
+from paramwise.model.sublayers import are_parts, in_turns, products_of, side_by_side
 
 _MODULES = 3  # a block has at least this many modules: a convolution and its norm are two
 _STAGE = 0.6  # at least this share of a stage's parameters is in its blocks
@@ -96,15 +97,31 @@ def _outermost(starts: Sequence[Node], *, normed: bool, stems: bool) -> list[Ser
 
 def _of_blocks(beside: Sequence[Series], *, normed: bool) -> list[Series]:
     """The series of blocks among series side by side; a series parallel to blocks is a part of these blocks."""
-    mostly = {series for series in beside if _is_mostly_blocks(series, normed=normed)}
+    together = [_sublayers_joined(parallel) for parallel in _parallel(beside)]
+    mostly = {series for parallel in together for series in parallel if _is_mostly_blocks(series, normed=normed)}
     largest = max((series.count for series in mostly), default=0)
     found = []
-    for parallel in _parallel(beside):
+    for parallel in together:
         judged = [series for series in parallel if series in mostly and _MINOR * series.count > largest]
         if len(parallel) > 1 and len(judged) <= 1:
             judged = _put_together(parallel, judged, normed=normed)
         found += judged
     return [series for series in found if _MINOR * series.count > largest]
+
+
+def _sublayers_joined(parallel: list[Series]) -> list[Series]:
+    """Series with the same numbers; where they hold sublayers, the series of blocks that these make together."""
+    if any(_NO_BLOCKS.search(series.label) for series in parallel):
+        return parallel
+    if len(parallel) == 1:
+        return [in_turns(parallel[0])]
+    return [_merged(parallel)] if side_by_side(parallel) else parallel
+
+
+def _merged(parallel: Sequence[Series]) -> Series:
+    first = max(parallel, key=lambda series: series.count)
+    members = {key: [node for series in parallel for node in series.members[key]] for key in first.members}
+    return replace(first, members=members)
 
 
 def _is_mostly_blocks(series: Series, *, normed: bool) -> bool:
@@ -138,9 +155,7 @@ def _put_together(parallel: Sequence[Series], judged: list[Series], *, normed: b
     ]
     if len(of_one_sort) <= 1:
         return judged
-    first = judged[0] if judged else max(of_one_sort, key=lambda series: series.count)
-    members = {key: [node for series in of_one_sort for node in series.members[key]] for key in first.members}
-    together = replace(first, members=members)
+    together = _merged(of_one_sort)
     return [together] if _is_mostly_blocks(together, normed=normed) else []
 
 
@@ -176,7 +191,8 @@ def _are_several(series: Series) -> bool:
 def _stacks_at(node: Node) -> list[Series]:
     """The lists of layers at a node; a norm belongs to the layer before it."""
     found = []
-    for series in series_at(node):
+    for alone in series_at(node):
+        series = in_turns(alone)
         listed = all(member.is_item for member in series.nodes)
         if series.stem or len(series.members) < 2 or listed or _NO_BLOCKS.search(series.label):
             continue
@@ -283,7 +299,7 @@ def _stages(series: Series) -> dict[Key, Series]:
         if inner and _are_alike(inner) and inner.count >= _STAGE * sum(node.count for node in nodes):
             rest = sum(node.modules for node in nodes) - sum(node.modules for node in inner.nodes)
             beside = inner.home in nodes[0].children.values() and inner.home.path.rpartition(".")[2].isdecimal()
-            if not (beside and rest >= _REST):
+            if not (beside and rest >= _REST) and not are_parts(inner, nodes):
                 found[key] = inner
     if _are_sublayers(list(found.values())):
         return {}
@@ -295,11 +311,16 @@ def _are_sublayers(inner: Sequence[Series]) -> bool:
     """Whether each member of a series holds the same parts, which are not alike: attention and feed-forward."""
     if len(inner) < 2 or any(len(series.members) != len(inner[0].members) for series in inner):
         return False
-    sorts = [[nodes[0].paths for _, nodes in sorted(series.members.items())] for series in inner]
+    sorts = [[_sort(nodes) for _, nodes in sorted(series.members.items())] for series in inner]
     if any(one != sorts[0] for one in sorts):
         return False
     first, *others = dict.fromkeys(sorts[0])  # a block with a part more than the others, such as a shortcut, is alike
     return any(first - other and other - first for other in others)
+
+
+def _sort(nodes: Sequence[Node]) -> frozenset[object]:
+    """What a member holds: its modules, and its matrices with their shapes."""
+    return nodes[0].paths | frozenset(products_of(nodes))
 
 
 def _are_alike(series: Series) -> bool:
