@@ -169,11 +169,13 @@ class Series:
         home: the node that holds them.
         stem: the word before the number; empty for bare numbers.
         members: by number. Where lists run parallel (``attentions.0`` and ``norms.0``), a member has several nodes.
+        in_turns: whether each member was put together from several that take turns.
     """
 
     home: Node
     stem: str
     members: dict[Key, list[Node]]
+    in_turns: bool = False
 
     @property
     def label(self) -> str:

@@ -58,7 +58,7 @@ def _plain(shape: tuple[int, ...]) -> tuple[int, ...]:
     return shape
 
 
-def in_turns(series: Series) -> Series:
+def by_turns(series: Series) -> Series:
     """The series of blocks that the members make where sublayers take turns; the series itself where they do not."""
     keys = sorted(series.members)
     if len(keys) < 2:
@@ -79,7 +79,7 @@ def in_turns(series: Series) -> Series:
     members = {
         (number, 0, ""): [node for key in turn for node in series.members[key]] for number, turn in enumerate(turns)
     }
-    return replace(series, members=members)
+    return replace(series, members=members, in_turns=True)
 
 
 def _alike(first: Sequence[Node], second: Sequence[Node]) -> bool:

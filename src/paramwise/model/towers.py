@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from paramwise.model.series import Key, Node, Series, positions, series_at, series_beside
-from paramwise.model.sublayers import are_parts, in_turns, products_of, side_by_side
+from paramwise.model.sublayers import are_parts, by_turns, products_of, side_by_side
 
 _MODULES = 3  # a block has at least this many modules: a convolution and its norm are two
 _STAGE = 0.6  # at least this share of a stage's parameters is in its blocks
@@ -76,8 +76,19 @@ def _upwards(path: str) -> list[str]:
 # ------------------------------------------------------------------------------------------ which series are of blocks
 
 
-def _outermost(starts: Sequence[Node], *, normed: bool, stems: bool) -> list[Series]:
-    """The series of blocks, at or below some nodes, that lie inside no other series of blocks."""
+def _outermost(
+    starts: Sequence[Node], *, normed: bool, stems: bool, turns: bool = True, whole: bool = True
+) -> list[Series]:
+    """The series of blocks, at or below some nodes, that lie inside no other series of blocks.
+
+    Args:
+        starts: where to look.
+        normed: whether a block has a norm.
+        stems: whether series count whose numbers follow a word.
+        turns: whether members that take turns are put together.
+        whole: whether the nodes are the whole model, where lists side by side may hold sublayers of the same blocks;
+            inside a block they may run beside each other, as in ViTs with several attentions in parallel.
+    """
     found: list[Series] = []
     closed: set[Node] = set()  # the search does not enter these
     todo = [*reversed(starts)]
@@ -87,7 +98,7 @@ def _outermost(starts: Sequence[Node], *, normed: bool, stems: bool) -> list[Ser
             continue
         beside = series_beside(node, stems=stems, bare=node in starts)
         closed.update(member for series in beside if _NO_BLOCKS.search(series.label) for member in series.nodes)
-        for series in _of_blocks(beside, normed=normed):
+        for series in _of_blocks(beside, normed=normed, turns=turns, whole=whole):
             if series.home not in closed:
                 found.append(series)
                 closed.update(series.nodes)
@@ -95,9 +106,9 @@ def _outermost(starts: Sequence[Node], *, normed: bool, stems: bool) -> list[Ser
     return found
 
 
-def _of_blocks(beside: Sequence[Series], *, normed: bool) -> list[Series]:
+def _of_blocks(beside: Sequence[Series], *, normed: bool, turns: bool, whole: bool) -> list[Series]:
     """The series of blocks among series side by side; a series parallel to blocks is a part of these blocks."""
-    together = [_sublayers_joined(parallel) for parallel in _parallel(beside)]
+    together = [_sublayers_joined(parallel, turns, whole) for parallel in _parallel(beside)]
     mostly = {series for parallel in together for series in parallel if _is_mostly_blocks(series, normed=normed)}
     largest = max((series.count for series in mostly), default=0)
     found = []
@@ -109,13 +120,13 @@ def _of_blocks(beside: Sequence[Series], *, normed: bool) -> list[Series]:
     return [series for series in found if _MINOR * series.count > largest]
 
 
-def _sublayers_joined(parallel: list[Series]) -> list[Series]:
+def _sublayers_joined(parallel: list[Series], turns: bool, whole: bool) -> list[Series]:
     """Series with the same numbers; where they hold sublayers, the series of blocks that these make together."""
     if any(_NO_BLOCKS.search(series.label) for series in parallel):
         return parallel
     if len(parallel) == 1:
-        return [in_turns(parallel[0])]
-    return [_merged(parallel)] if side_by_side(parallel) else parallel
+        return [by_turns(parallel[0])] if turns else parallel
+    return [_merged(parallel)] if whole and side_by_side(parallel) else parallel
 
 
 def _merged(parallel: Sequence[Series]) -> Series:
@@ -192,7 +203,7 @@ def _stacks_at(node: Node) -> list[Series]:
     """The lists of layers at a node; a norm belongs to the layer before it."""
     found = []
     for alone in series_at(node):
-        series = in_turns(alone)
+        series = by_turns(alone)
         listed = all(member.is_item for member in series.nodes)
         if series.stem or len(series.members) < 2 or listed or _NO_BLOCKS.search(series.label):
             continue
@@ -260,7 +271,9 @@ def _blocks(series: Series) -> list[tuple[int, list[int]]]:
             del keys[-1]
         while len(keys) > 1 and _is_leaf(series, keys[0]):
             del keys[0]
-    stages = _stages(series)
+    stages = _stages(series, turns=True)
+    if len({inner.in_turns for inner in stages.values()}) > 1:  # sublayers count in all stages, or in none
+        stages = _stages(series, turns=False)
     if not stages:
         numbers = range(len(keys)) if series.stem else [number for number, *_ in keys]
         return [(number, positions(series.members[key])) for number, key in zip(numbers, keys, strict=True)]
@@ -290,11 +303,12 @@ def _blocks_of_stage(inner: Series, inside: Iterable[int]) -> list[list[int]]:
     return blocks
 
 
-def _stages(series: Series) -> dict[Key, Series]:
+def _stages(series: Series, *, turns: bool) -> dict[Key, Series]:
     """The series of blocks inside each member, if most parameters are in members that are stages."""
     found = {}
     for key, nodes in series.members.items():
-        inside = _outermost(nodes, normed=any(node.normed for node in nodes), stems=bool(series.stem))
+        normed = any(node.normed for node in nodes)
+        inside = _outermost(nodes, normed=normed, stems=bool(series.stem), turns=turns, whole=False)
         inner = max(inside, key=lambda series: series.count, default=None)
         if inner and _are_alike(inner) and inner.count >= _STAGE * sum(node.count for node in nodes):
             rest = sum(node.modules for node in nodes) - sum(node.modules for node in inner.nodes)
