@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -61,14 +61,15 @@ class Node:
             node = node.children[part]
         return node
 
-    def products(self, most: int) -> list[Product]:
-        """The first matrices of the subtree, where shapes are known."""
+    def products(self, most: int, without: Container[Node] = ()) -> list[Product]:
+        """The first matrices of the subtree, where shapes are known, without those of some nodes."""
         found: list[Product] = []
         todo = [("", self)]
         while todo and len(found) < most:
             word, node = todo.pop()
-            found += [(word, shape) for shape in node.weights]
-            todo += [(word if part.isdecimal() else part, child) for part, child in reversed(node.children.items())]
+            if node not in without:
+                found += [(word, shape) for shape in node.weights]
+                todo += [(word if part.isdecimal() else part, child) for part, child in reversed(node.children.items())]
         return found
 
     @property

@@ -16,6 +16,7 @@ from dataclasses import replace
 from paramwise.model.series import Node, Product, Series
 
 _MANY = 96  # matrices of a member that are looked at
+_CUT = 2  # matrices by which experts may seem to differ where not all are looked at
 _LONGEST_TURN = 8  # members
 _EDGE = 3  # members before the first turn, or after the last: an embedding, a norm, a head
 _NORM, _EMPTY = -1, -2  # sorts of members without matrices
@@ -46,7 +47,7 @@ def feed_forward(products: Sequence[Product]) -> int:
             if inner == width:
                 if back == inner and sizes == {(width, width): 2}:
                     return width
-            elif downs and downs <= ups <= 2 * downs + 2 and rest <= (downs > 1):
+            elif downs and downs <= ups <= 2 * downs + _CUT * (len(products) >= _MANY) and rest <= (downs > 1):
                 return width
     return 0
 
@@ -130,8 +131,8 @@ def _make_a_block(turn: Sequence[Sequence[Product]], times: int) -> bool:
     others = [own for own in turn if own and not feed_forward(own)]
     if not any(widths):
         return False
-    if not others:  # an MLP over tokens and another over channels
-        return len({*widths}) > 1
+    if not others:  # an MLP over tokens and another over channels, or an attention whose queries are its keys
+        return len({*widths}) > 1 or len({len(own) for own in turn if own}) > 1
     if not all(any(width in shape for _, shape in own for width in widths if width) for own in others):
         return False
     return times > 1 or (widths[-1] > 0 and not any(map(_is_whole, others)))
@@ -158,11 +159,17 @@ def _is_whole(products: Sequence[Product]) -> bool:
     )
 
 
-def are_parts(inner: Series, nodes: Iterable[Node]) -> bool:
-    """Whether a series inside a block holds nothing but feed-forwards, as experts are, beside the block's attention."""
-    members = [products_of(nodes) for nodes in inner.members.values()]
-    inside = sum(map(len, members))
-    return all(map(feed_forward, members)) and len(products_of(nodes)) - inside >= _REST
+def is_block_with(inner: Series, nodes: Iterable[Node], *, repeated: bool) -> bool:
+    """Whether a part of a model that holds a series is a block itself.
+
+    It is one if it is ``repeated`` and holds a whole block beside the series, as a layer of Perceiver holds its
+    cross-attention beside a list of self-attentions; what is not repeated may hold one to halve the resolution. It is
+    one, too, if the series holds nothing but feed-forwards, as experts are, beside the matrices of an attention.
+    """
+    rest = [product for node in nodes for product in node.products(_MANY, {*inner.nodes})]
+    if len(rest) < _REST:
+        return False
+    return (repeated and _is_whole(rest)) or all(feed_forward(products_of(nodes)) for nodes in inner.members.values())
 
 
 _REST = 3  # matrices of an attention, or of another sublayer, with what routes to experts

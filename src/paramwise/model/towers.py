@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from paramwise.model.series import Key, Node, Series, positions, series_at, series_beside
-from paramwise.model.sublayers import are_parts, by_turns, products_of, side_by_side
+from paramwise.model.sublayers import by_turns, is_block_with, products_of, side_by_side
 
 _MODULES = 3  # a block has at least this many modules: a convolution and its norm are two
 _STAGE = 0.6  # at least this share of a stage's parameters is in its blocks
@@ -306,6 +306,8 @@ def _blocks_of_stage(inner: Series, inside: Iterable[int]) -> list[list[int]]:
 def _stages(series: Series, *, turns: bool) -> dict[Key, Series]:
     """The series of blocks inside each member, if most parameters are in members that are stages."""
     found = {}
+    first, second, *_ = [*series.members.values()] * 2
+    repeated = len(series.members) > 1 and _sort(first) == _sort(second)
     for key, nodes in series.members.items():
         normed = any(node.normed for node in nodes)
         inside = _outermost(nodes, normed=normed, stems=bool(series.stem), turns=turns, whole=False)
@@ -313,7 +315,7 @@ def _stages(series: Series, *, turns: bool) -> dict[Key, Series]:
         if inner and _are_alike(inner) and inner.count >= _STAGE * sum(node.count for node in nodes):
             rest = sum(node.modules for node in nodes) - sum(node.modules for node in inner.nodes)
             beside = inner.home in nodes[0].children.values() and inner.home.path.rpartition(".")[2].isdecimal()
-            if not (beside and rest >= _REST) and not are_parts(inner, nodes):
+            if not (beside and rest >= _REST) and not is_block_with(inner, nodes, repeated=repeated):
                 found[key] = inner
     if _are_sublayers(list(found.values())):
         return {}
