@@ -14,17 +14,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from paramwise.model.series import Key, Node, Series, positions, series_at, series_beside
-from paramwise.model.sublayers import by_turns, is_block_with, products_of, side_by_side
+from paramwise.model.sublayers import by_turns, feed_forward, is_block_with, products_of, side_by_side
 
 _MODULES = 3  # a block has at least this many modules: a convolution and its norm are two
 _STAGE = 0.6  # at least this share of a stage's parameters is in its blocks
 _ALIKE = 0.5  # at least this share of the modules in two blocks of a stage is in both
 _MINOR = 5  # a series this many times smaller than its largest neighbour is not a tower: patch embeddings
 _DEEP = 4  # a plain stack beside blocks has at least so many layers
+_PARTS = 8  # at most so many sublayers make a block
 _REST = 4  # a list of parts with this many modules beside the blocks in it is a block itself
 _NO_BLOCKS = re.compile(r"branch|expert|head|stem|embed", re.IGNORECASE)  # numbered, but not run one after another
 
@@ -278,10 +279,31 @@ def _blocks(series: Series) -> list[tuple[int, list[int]]]:
         numbers = range(len(keys)) if series.stem else [number for number, *_ in keys]
         return [(number, positions(series.members[key])) for number, key in zip(numbers, keys, strict=True)]
     counted: list[list[int]] = []
+    waiting: list[int] = []  # what leads to the next stage
     for key in keys:
         inside = positions(series.members[key])
-        counted += _blocks_of_stage(stages[key], inside) if key in stages else [inside]
+        if key in stages:
+            counted += _blocks_of_stage(stages[key], waiting + inside)
+        elif _is_between(series.members[key], stages):
+            waiting += inside
+            continue
+        else:
+            counted.append(waiting + inside)
+        waiting = []
+    counted[-1] += waiting
     return [*enumerate(counted)]
+
+
+def _is_between(nodes: Sequence[Node], stages: Mapping[Key, Series]) -> bool:
+    """Whether a member between stages is not a block: it has one matrix, or no norm where the stages have norms.
+
+    A list of a single convolution in place of a stage is one.
+    """
+    if all(part.isdecimal() for node in nodes for part in node.children):
+        return False
+    normed = any(node.normed for series in stages.values() for node in series.nodes)
+    matrices = len(products_of(nodes))
+    return 0 < matrices < _MODULES - 1 or (normed and not any(node.normed for node in nodes))
 
 
 def _modules(series: Series, key: Key) -> int:
@@ -309,9 +331,7 @@ def _stages(series: Series, *, turns: bool) -> dict[Key, Series]:
     first, second, *_ = [*series.members.values()] * 2
     repeated = len(series.members) > 1 and _sort(first) == _sort(second)
     for key, nodes in series.members.items():
-        normed = any(node.normed for node in nodes)
-        inside = _outermost(nodes, normed=normed, stems=bool(series.stem), turns=turns, whole=False)
-        inner = max(inside, key=lambda series: series.count, default=None)
+        inner = _largest_inside(nodes, stems=bool(series.stem), turns=turns)
         if inner and _are_alike(inner) and inner.count >= _STAGE * sum(node.count for node in nodes):
             rest = sum(node.modules for node in nodes) - sum(node.modules for node in inner.nodes)
             beside = inner.home in nodes[0].children.values() and inner.home.path.rpartition(".")[2].isdecimal()
@@ -323,10 +343,28 @@ def _stages(series: Series, *, turns: bool) -> dict[Key, Series]:
     return found if 2 * staged >= series.count else {}
 
 
+def _largest_inside(nodes: Sequence[Node], *, stems: bool, turns: bool) -> Series | None:
+    """The largest series of blocks in a member; a list such as (downsampling, blocks) is none, but its blocks are."""
+    normed = any(node.normed for node in nodes)
+    inner = None
+    while nodes:
+        inside = _outermost(nodes, normed=normed, stems=stems, turns=turns, whole=False)
+        found = max(inside, key=lambda series: series.count, default=None)
+        if inner and not (found and _are_alike(found) and found.count >= _STAGE * inner.count):
+            break
+        inner = found
+        nodes = inner.nodes if inner and not _are_alike(inner) else ()
+    return inner
+
+
 def _are_sublayers(inner: Sequence[Series]) -> bool:
     """Whether each member of a series holds the same parts, which are not alike: attention and feed-forward."""
     if len(inner) < 2 or any(len(series.members) != len(inner[0].members) for series in inner):
         return False
+    mixes_tokens = [[not feed_forward(products_of(nodes)) for nodes in series.members.values()] for series in inner]
+    if len(mixes_tokens[0]) <= _PARTS and {*mixes_tokens[0]} == {True, False}:
+        if all(same == mixes_tokens[0] for same in mixes_tokens):
+            return not any(series.in_turns for series in inner)
     sorts = [[_sort(nodes) for _, nodes in sorted(series.members.items())] for series in inner]
     if any(one != sorts[0] for one in sorts):
         return False
@@ -335,8 +373,8 @@ def _are_sublayers(inner: Sequence[Series]) -> bool:
 
 
 def _sort(nodes: Sequence[Node]) -> frozenset[object]:
-    """What a member holds: its modules, and its matrices with their shapes."""
-    return nodes[0].paths | frozenset(products_of(nodes))
+    """What sort of member it is: its matrices with their shapes, or its modules where no shapes are known."""
+    return frozenset(products_of(nodes)) or nodes[0].paths
 
 
 def _are_alike(series: Series) -> bool:
