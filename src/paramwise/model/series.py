@@ -21,6 +21,7 @@ _LONGEST, _DEEPEST = (
 )  # the most characters and dots in a name that we read: a stranger may have written it
 _NUMBERED = re.compile(r"(.*?\D|)(\d{1,9})(?:[_-](\d{1,9}))?((?<=.\d)[a-z])?", re.DOTALL)
 _PRODUCTS = frozenset({"matrix", "head", "router"})
+_CELL = ("weight_ih", "weight_hh")
 _RECURRENT = re.compile(r"(?:weight|bias)_(?:ih|hh|hr)_l(\d{1,9})(?:_reverse)?")
 
 
@@ -33,7 +34,7 @@ class Node:
 
     __slots__ = (
         *("_paths", "children", "count", "held", "is_item", "modules", "normed", "numbered", "path"),
-        "weights",
+        *("recurrent", "weights"),
     )
 
     def __init__(self, path: str) -> None:
@@ -41,6 +42,7 @@ class Node:
         self.children: dict[str, Node] = {}
         self.held: list[int] = []  # positions of its own parameters
         self.weights: list[tuple[int, ...]] = []  # the shapes of its own matrices, where shapes are known
+        self.recurrent: list[tuple[int, ...]] = []  # of those of a recurrent layer or cell
         self.is_item = False  # whether it is a parameter in a list of parameters
         # all of these count the whole subtree
         self.count = 0  # parameters
@@ -62,15 +64,20 @@ class Node:
         return node
 
     def products(self, most: int, without: Container[Node] = ()) -> list[Product]:
-        """The first matrices of the subtree, where shapes are known, without those of some nodes."""
+        """The first matrices of the subtree, where shapes are known, without those of some nodes.
+
+        Recurrent cells beside other matrices are gates of residuals, and are left out.
+        """
         found: list[Product] = []
+        recurrent: list[Product] = []
         todo = [("", self)]
         while todo and len(found) < most:
             word, node = todo.pop()
             if node not in without:
                 found += [(word, shape) for shape in node.weights]
+                recurrent += [(word, shape) for shape in node.recurrent]
                 todo += [(word if part.isdecimal() else part, child) for part, child in reversed(node.children.items())]
-        return found
+        return found or recurrent
 
     @property
     def paths(self) -> frozenset[str]:
@@ -122,7 +129,7 @@ def tree_of(names: Sequence[str], roles: Sequence[str], shapes: Sequence[Sequenc
         if role == "norm":
             node.normed = True
         elif shapes and role in _PRODUCTS:
-            node.weights.append(tuple(shapes[position]))
+            (node.recurrent if attribute.startswith(_CELL) else node.weights).append(tuple(shapes[position]))
     for node in reversed(nodes.values()):  # children come after their parents
         node.count = len(node.held)
         node.modules = 1 if node.held else 0

@@ -301,7 +301,10 @@ def _is_between(nodes: Sequence[Node], stages: Mapping[Key, Series]) -> bool:
     """
     if all(part.isdecimal() for node in nodes for part in node.children):
         return False
-    normed = any(node.normed for series in stages.values() for node in series.nodes)
+    return _leads_on(nodes, normed=any(node.normed for series in stages.values() for node in series.nodes))
+
+
+def _leads_on(nodes: Sequence[Node], *, normed: bool) -> bool:
     matrices = len(products_of(nodes))
     return 0 < matrices < _MODULES - 1 or (normed and not any(node.normed for node in nodes))
 
@@ -344,7 +347,7 @@ def _stages(series: Series, *, turns: bool) -> dict[Key, Series]:
 
 
 def _largest_inside(nodes: Sequence[Node], *, stems: bool, turns: bool) -> Series | None:
-    """The largest series of blocks in a member; a list such as (downsampling, blocks) is none, but its blocks are."""
+    """The largest series of blocks in a member; a list such as (downsampling, blocks) is not one, but its blocks are."""
     normed = any(node.normed for node in nodes)
     inner = None
     while nodes:
@@ -352,19 +355,31 @@ def _largest_inside(nodes: Sequence[Node], *, stems: bool, turns: bool) -> Serie
         found = max(inside, key=lambda series: series.count, default=None)
         if inner and not (found and _are_alike(found) and found.count >= _STAGE * inner.count):
             break
+        if inner and found and not _is_all_but_between(inner, found):
+            break
         inner = found
         nodes = inner.nodes if inner and not _are_alike(inner) else ()
     return inner
 
 
+def _is_all_but_between(outer: Series, inner: Series) -> bool:
+    """Whether the members of a series that do not hold the inner series lead to it, or from it, and are not blocks."""
+    inside = {*_upwards(inner.home.path)}
+    others = [nodes for nodes in outer.members.values() if inside.isdisjoint(node.path for node in nodes)]
+    normed = any(node.normed for node in inner.nodes)
+    return all(_leads_on(nodes, normed=normed) for nodes in others)
+
+
 def _are_sublayers(inner: Sequence[Series]) -> bool:
     """Whether each member of a series holds the same parts, which are not alike: attention and feed-forward."""
-    if len(inner) < 2 or any(len(series.members) != len(inner[0].members) for series in inner):
+    if not inner or any(len(one.members) != len(inner[0].members) or one.in_turns for one in inner):
         return False
     mixes_tokens = [[not feed_forward(products_of(nodes)) for nodes in series.members.values()] for series in inner]
     if len(mixes_tokens[0]) <= _PARTS and {*mixes_tokens[0]} == {True, False}:
         if all(same == mixes_tokens[0] for same in mixes_tokens):
-            return not any(series.in_turns for series in inner)
+            return True
+    if len(inner) < 2:
+        return False
     sorts = [[_sort(nodes) for _, nodes in sorted(series.members.items())] for series in inner]
     if any(one != sorts[0] for one in sorts):
         return False
