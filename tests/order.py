@@ -7,6 +7,7 @@ WINGS = [
         [
             "evidence",
             "series",
+            "sublayers",
             "towers",
             "blocks",
             "folding",

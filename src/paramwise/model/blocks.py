@@ -76,14 +76,14 @@ def places(
     """
     spots: dict[Spot, int] = {(None, ""): 0}
     spot_of = [0] * len(names)
-    for tower in towers_of(tree_of(names, roles)):
+    for tower in towers_of(tree_of(names, roles, shapes)):
         _put(tower, spots, spot_of)
     return _with_depths(names, roles, list(spots), spot_of, ordered, shapes)
 
 
 def _put(tower: Tower, spots: dict[Spot, int], spot_of: list[int]) -> None:
     """Set the spots of a tower's parameters."""
-    outside = spots.setdefault((None, tower.name), len(spots))
+    outside = spots.setdefault((None, tower.name), len(spots))  # 0 is the spot outside all towers
     if tower.name:
         for position in positions(tower.scope):
             spot_of[position] = outside
@@ -98,7 +98,7 @@ def _put(tower: Tower, spots: dict[Spot, int], spot_of: list[int]) -> None:
     if all(gap.start <= gap.stop for _, gap in gaps):
         for spot, gap in gaps:
             for position in gap:
-                if spot_of[position] == outside:
+                if spot_of[position] in (outside, 0):
                     spot_of[position] = spot
 
 
@@ -180,7 +180,8 @@ def _by_sizes(
         out, into = shapes[position]
         hidden = sizes.get(tower, set())
         taken, put = joined.get(_parent(names[position]), (set(), set()))
-        if into in hidden and out not in hidden | taken and not _EARLY.search(names[position]):
+        brought_in = into in put and not (taken - put) & hidden  # the module makes that size of what is no block's
+        if into in hidden and not brought_in and out not in hidden | taken and not _EARLY.search(names[position]):
             found[tower, path] = False
         elif out in hidden and not any(into % size == 0 for size in hidden) and into not in put:
             found[tower, path] = not _LATE.search(names[position])

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,18 +20,29 @@ _LONGEST, _DEEPEST = (
     30,
 )  # the most characters and dots in a name that we read: a stranger may have written it
 _NUMBERED = re.compile(r"(.*?\D|)(\d{1,9})(?:[_-](\d{1,9}))?((?<=.\d)[a-z])?", re.DOTALL)
+_PRODUCTS = frozenset({"matrix", "head", "router"})
+_CELL = ("weight_ih", "weight_hh")
 _RECURRENT = re.compile(r"(?:weight|bias)_(?:ih|hh|hr)_l(\d{1,9})(?:_reverse)?")
+
+
+Product = tuple[str, tuple[int, ...]]
+"""A matrix in a part of the model: the last word on the way to it, without numbers, and its shape."""
 
 
 class Node:
     """A module, as far as the names of its parameters describe it."""
 
-    __slots__ = ("_paths", "children", "count", "held", "is_item", "modules", "normed", "numbered", "path")
+    __slots__ = (
+        *("_paths", "children", "count", "held", "is_item", "modules", "normed", "numbered", "path"),
+        *("recurrent", "weights"),
+    )
 
     def __init__(self, path: str) -> None:
         self.path = path  # its name in the model
         self.children: dict[str, Node] = {}
         self.held: list[int] = []  # positions of its own parameters
+        self.weights: list[tuple[int, ...]] = []  # the shapes of its own matrices, where shapes are known
+        self.recurrent: list[tuple[int, ...]] = []  # of those of a recurrent layer or cell
         self.is_item = False  # whether it is a parameter in a list of parameters
         # all of these count the whole subtree
         self.count = 0  # parameters
@@ -51,6 +62,22 @@ class Node:
         for part in path.split(".") if path else ():
             node = node.children[part]
         return node
+
+    def products(self, most: int, without: Container[Node] = ()) -> list[Product]:
+        """The first matrices of the subtree, where shapes are known, without those of some nodes.
+
+        Recurrent cells beside other matrices are gates of residuals, and are left out.
+        """
+        found: list[Product] = []
+        recurrent: list[Product] = []
+        todo = [("", self)]
+        while todo and len(found) < most:
+            word, node = todo.pop()
+            if node not in without:
+                found += [(word, shape) for shape in node.weights]
+                recurrent += [(word, shape) for shape in node.recurrent]
+                todo += [(word if part.isdecimal() else part, child) for part, child in reversed(node.children.items())]
+        return found or recurrent
 
     @property
     def paths(self) -> frozenset[str]:
@@ -78,7 +105,7 @@ def positions(nodes: Iterable[Node]) -> list[int]:
     return found
 
 
-def tree_of(names: Sequence[str], roles: Sequence[str]) -> Node:
+def tree_of(names: Sequence[str], roles: Sequence[str], shapes: Sequence[Sequence[int]] = ()) -> Node:
     """The root of the tree that parameter names describe.
 
     Layers inside one module, such as ``weight_ih_l0`` of an ``nn.LSTM``, and members of a list of parameters are nodes
@@ -101,6 +128,8 @@ def tree_of(names: Sequence[str], roles: Sequence[str]) -> Node:
         node.is_item = number == attribute
         if role == "norm":
             node.normed = True
+        elif shapes and role in _PRODUCTS:
+            (node.recurrent if attribute.startswith(_CELL) else node.weights).append(tuple(shapes[position]))
     for node in reversed(nodes.values()):  # children come after their parents
         node.count = len(node.held)
         node.modules = 1 if node.held else 0
@@ -148,11 +177,13 @@ class Series:
         home: the node that holds them.
         stem: the word before the number; empty for bare numbers.
         members: by number. Where lists run parallel (``attentions.0`` and ``norms.0``), a member has several nodes.
+        in_turns: whether each member was put together from several that take turns.
     """
 
     home: Node
     stem: str
     members: dict[Key, list[Node]]
+    in_turns: bool = False
 
     @property
     def label(self) -> str:

@@ -14,16 +14,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from paramwise.model.series import Key, Node, Series, positions, series_at, series_beside
+from paramwise.model.sublayers import by_turns, feed_forward, is_block_with, products_of, side_by_side
 
 _MODULES = 3  # a block has at least this many modules: a convolution and its norm are two
 _STAGE = 0.6  # at least this share of a stage's parameters is in its blocks
 _ALIKE = 0.5  # at least this share of the modules in two blocks of a stage is in both
 _MINOR = 5  # a series this many times smaller than its largest neighbour is not a tower: patch embeddings
 _DEEP = 4  # a plain stack beside blocks has at least so many layers
+_PARTS = 8  # at most so many sublayers make a block
 _REST = 4  # a list of parts with this many modules beside the blocks in it is a block itself
 _NO_BLOCKS = re.compile(r"branch|expert|head|stem|embed", re.IGNORECASE)  # numbered, but not run one after another
 
@@ -75,8 +77,19 @@ def _upwards(path: str) -> list[str]:
 # ------------------------------------------------------------------------------------------ which series are of blocks
 
 
-def _outermost(starts: Sequence[Node], *, normed: bool, stems: bool) -> list[Series]:
-    """The series of blocks, at or below some nodes, that lie inside no other series of blocks."""
+def _outermost(
+    starts: Sequence[Node], *, normed: bool, stems: bool, turns: bool = True, whole: bool = True
+) -> list[Series]:
+    """The series of blocks, at or below some nodes, that lie inside no other series of blocks.
+
+    Args:
+        starts: where to look.
+        normed: whether a block has a norm.
+        stems: whether series count whose numbers follow a word.
+        turns: whether members that take turns are put together.
+        whole: whether the nodes are the whole model, where lists side by side may hold sublayers of the same blocks;
+            inside a block they may run beside each other, as in ViTs with several attentions in parallel.
+    """
     found: list[Series] = []
     closed: set[Node] = set()  # the search does not enter these
     todo = [*reversed(starts)]
@@ -86,7 +99,7 @@ def _outermost(starts: Sequence[Node], *, normed: bool, stems: bool) -> list[Ser
             continue
         beside = series_beside(node, stems=stems, bare=node in starts)
         closed.update(member for series in beside if _NO_BLOCKS.search(series.label) for member in series.nodes)
-        for series in _of_blocks(beside, normed=normed):
+        for series in _of_blocks(beside, normed=normed, turns=turns, whole=whole):
             if series.home not in closed:
                 found.append(series)
                 closed.update(series.nodes)
@@ -94,17 +107,33 @@ def _outermost(starts: Sequence[Node], *, normed: bool, stems: bool) -> list[Ser
     return found
 
 
-def _of_blocks(beside: Sequence[Series], *, normed: bool) -> list[Series]:
+def _of_blocks(beside: Sequence[Series], *, normed: bool, turns: bool, whole: bool) -> list[Series]:
     """The series of blocks among series side by side; a series parallel to blocks is a part of these blocks."""
-    mostly = {series for series in beside if _is_mostly_blocks(series, normed=normed)}
+    together = [_sublayers_joined(parallel, turns, whole) for parallel in _parallel(beside)]
+    mostly = {series for parallel in together for series in parallel if _is_mostly_blocks(series, normed=normed)}
     largest = max((series.count for series in mostly), default=0)
     found = []
-    for parallel in _parallel(beside):
+    for parallel in together:
         judged = [series for series in parallel if series in mostly and _MINOR * series.count > largest]
         if len(parallel) > 1 and len(judged) <= 1:
             judged = _put_together(parallel, judged, normed=normed)
         found += judged
     return [series for series in found if _MINOR * series.count > largest]
+
+
+def _sublayers_joined(parallel: list[Series], turns: bool, whole: bool) -> list[Series]:
+    """Series with the same numbers; where they hold sublayers, the series of blocks that these make together."""
+    if any(_NO_BLOCKS.search(series.label) for series in parallel):
+        return parallel
+    if len(parallel) == 1:
+        return [by_turns(parallel[0])] if turns else parallel
+    return [_merged(parallel)] if whole and side_by_side(parallel) else parallel
+
+
+def _merged(parallel: Sequence[Series]) -> Series:
+    first = max(parallel, key=lambda series: series.count)
+    members = {key: [node for series in parallel for node in series.members[key]] for key in first.members}
+    return replace(first, members=members)
 
 
 def _is_mostly_blocks(series: Series, *, normed: bool) -> bool:
@@ -138,9 +167,7 @@ def _put_together(parallel: Sequence[Series], judged: list[Series], *, normed: b
     ]
     if len(of_one_sort) <= 1:
         return judged
-    first = judged[0] if judged else max(of_one_sort, key=lambda series: series.count)
-    members = {key: [node for series in of_one_sort for node in series.members[key]] for key in first.members}
-    together = replace(first, members=members)
+    together = _merged(of_one_sort)
     return [together] if _is_mostly_blocks(together, normed=normed) else []
 
 
@@ -176,7 +203,8 @@ def _are_several(series: Series) -> bool:
 def _stacks_at(node: Node) -> list[Series]:
     """The lists of layers at a node; a norm belongs to the layer before it."""
     found = []
-    for series in series_at(node):
+    for alone in series_at(node):
+        series = by_turns(alone)
         listed = all(member.is_item for member in series.nodes)
         if series.stem or len(series.members) < 2 or listed or _NO_BLOCKS.search(series.label):
             continue
@@ -244,15 +272,41 @@ def _blocks(series: Series) -> list[tuple[int, list[int]]]:
             del keys[-1]
         while len(keys) > 1 and _is_leaf(series, keys[0]):
             del keys[0]
-    stages = _stages(series)
+    stages = _stages(series, turns=True)
+    if len({inner.in_turns for inner in stages.values()}) > 1:  # sublayers count in all stages, or in none
+        stages = _stages(series, turns=False)
     if not stages:
         numbers = range(len(keys)) if series.stem else [number for number, *_ in keys]
         return [(number, positions(series.members[key])) for number, key in zip(numbers, keys, strict=True)]
     counted: list[list[int]] = []
+    waiting: list[int] = []  # what leads to the next stage
     for key in keys:
         inside = positions(series.members[key])
-        counted += _blocks_of_stage(stages[key], inside) if key in stages else [inside]
+        if key in stages:
+            counted += _blocks_of_stage(stages[key], waiting + inside)
+        elif _is_between(series.members[key], stages):
+            waiting += inside
+            continue
+        else:
+            counted.append(waiting + inside)
+        waiting = []
+    counted[-1] += waiting
     return [*enumerate(counted)]
+
+
+def _is_between(nodes: Sequence[Node], stages: Mapping[Key, Series]) -> bool:
+    """Whether a member between stages is not a block: it has one matrix, or no norm where the stages have norms.
+
+    A list of a single convolution in place of a stage is one.
+    """
+    if all(part.isdecimal() for node in nodes for part in node.children):
+        return False
+    return _leads_on(nodes, normed=any(node.normed for series in stages.values() for node in series.nodes))
+
+
+def _leads_on(nodes: Sequence[Node], *, normed: bool) -> bool:
+    matrices = len(products_of(nodes))
+    return 0 < matrices < _MODULES - 1 or (normed and not any(node.normed for node in nodes))
 
 
 def _modules(series: Series, key: Key) -> int:
@@ -274,16 +328,17 @@ def _blocks_of_stage(inner: Series, inside: Iterable[int]) -> list[list[int]]:
     return blocks
 
 
-def _stages(series: Series) -> dict[Key, Series]:
+def _stages(series: Series, *, turns: bool) -> dict[Key, Series]:
     """The series of blocks inside each member, if most parameters are in members that are stages."""
     found = {}
+    first, second, *_ = [*series.members.values()] * 2
+    repeated = len(series.members) > 1 and _sort(first) == _sort(second)
     for key, nodes in series.members.items():
-        inside = _outermost(nodes, normed=any(node.normed for node in nodes), stems=bool(series.stem))
-        inner = max(inside, key=lambda series: series.count, default=None)
+        inner = _largest_inside(nodes, stems=bool(series.stem), turns=turns)
         if inner and _are_alike(inner) and inner.count >= _STAGE * sum(node.count for node in nodes):
             rest = sum(node.modules for node in nodes) - sum(node.modules for node in inner.nodes)
             beside = inner.home in nodes[0].children.values() and inner.home.path.rpartition(".")[2].isdecimal()
-            if not (beside and rest >= _REST):
+            if not (beside and rest >= _REST) and not is_block_with(inner, nodes, repeated=repeated):
                 found[key] = inner
     if _are_sublayers(list(found.values())):
         return {}
@@ -291,15 +346,50 @@ def _stages(series: Series) -> dict[Key, Series]:
     return found if 2 * staged >= series.count else {}
 
 
+def _largest_inside(nodes: Sequence[Node], *, stems: bool, turns: bool) -> Series | None:
+    """The largest series of blocks in a member; a list such as (downsampling, blocks) is not one, but its blocks are."""
+    normed = any(node.normed for node in nodes)
+    inner = None
+    while nodes:
+        inside = _outermost(nodes, normed=normed, stems=stems, turns=turns, whole=False)
+        found = max(inside, key=lambda series: series.count, default=None)
+        if inner and not (found and _are_alike(found) and found.count >= _STAGE * inner.count):
+            break
+        if inner and found and not _is_all_but_between(inner, found):
+            break
+        inner = found
+        nodes = inner.nodes if inner and not _are_alike(inner) else ()
+    return inner
+
+
+def _is_all_but_between(outer: Series, inner: Series) -> bool:
+    """Whether the members of a series that do not hold the inner series lead to it, or from it, and are not blocks."""
+    inside = {*_upwards(inner.home.path)}
+    others = [nodes for nodes in outer.members.values() if inside.isdisjoint(node.path for node in nodes)]
+    normed = any(node.normed for node in inner.nodes)
+    return all(_leads_on(nodes, normed=normed) for nodes in others)
+
+
 def _are_sublayers(inner: Sequence[Series]) -> bool:
     """Whether each member of a series holds the same parts, which are not alike: attention and feed-forward."""
-    if len(inner) < 2 or any(len(series.members) != len(inner[0].members) for series in inner):
+    if not inner or any(len(one.members) != len(inner[0].members) or one.in_turns for one in inner):
         return False
-    sorts = [[nodes[0].paths for _, nodes in sorted(series.members.items())] for series in inner]
+    mixes_tokens = [[not feed_forward(products_of(nodes)) for nodes in series.members.values()] for series in inner]
+    if len(mixes_tokens[0]) <= _PARTS and {*mixes_tokens[0]} == {True, False}:
+        if all(same == mixes_tokens[0] for same in mixes_tokens):
+            return True
+    if len(inner) < 2:
+        return False
+    sorts = [[_sort(nodes) for _, nodes in sorted(series.members.items())] for series in inner]
     if any(one != sorts[0] for one in sorts):
         return False
     first, *others = dict.fromkeys(sorts[0])  # a block with a part more than the others, such as a shortcut, is alike
     return any(first - other and other - first for other in others)
+
+
+def _sort(nodes: Sequence[Node]) -> frozenset[object]:
+    """What sort of member it is: its matrices with their shapes, or its modules where no shapes are known."""
+    return frozenset(products_of(nodes)) or nodes[0].paths
 
 
 def _are_alike(series: Series) -> bool:
