@@ -63,13 +63,25 @@ WINGS = [
     ),
     (
         "torch",
-        ["memory", "modules", "construct", "options", "observed", "copies", "live", "groups", "values", "trained"],
+        [
+            "memory",
+            "modules",
+            "construct",
+            "options",
+            "observed",
+            "copies",
+            "sharding",
+            "live",
+            "groups",
+            "values",
+            "trained",
+        ],
     ),
     (
         "torch/trace",
         ["flow", "table", "meetings", "pending", "step", "operations", "unreal", "restore", "tracing", "inputs"],
     ),
-    ("torch/optimizers", ["combined", "muon", "builder", "unfreeze"]),
+    ("torch/optimizers", ["combined", "muon", "binding", "agreement", "builder", "unfreeze"]),
     (
         "torch/audit",
         [

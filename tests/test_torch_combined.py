@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 import paramwise as pw
-from paramwise.torch.optimizers.muon import ConvMuon
+from paramwise.torch.optimizers.muon import Muon
 
 from models import Plain, tiny_bert
 
@@ -94,7 +94,7 @@ def test_a_convolution_is_stepped_as_the_matrix_of_its_filters() -> None:
 def test_a_weight_that_is_no_matrix_of_filters_in_memory_is_refused() -> None:
     weight = nn.Parameter(torch.ones(8, 3, 5, 5)[:, :, :3, :3])
     with pytest.raises(pw.InputError, match="has no view as a matrix"):
-        ConvMuon([weight], lr=0.1)
+        Muon([weight], lr=0.1)
 
 
 def test_convolutions_may_be_unfrozen_later() -> None:
@@ -392,6 +392,6 @@ def test_muons_state_is_muons_whichever_of_the_two_kept_it(tmp_path: Path) -> No
     matrix(torch.ones(1, 4)).sum().backward()
     alone.step()
     pw.save_state(alone, matrix, tmp_path / "state")
-    from paramwise.torch.optimizers.muon import ConvMuon
+    from paramwise.torch.optimizers.muon import Muon
 
-    print(pw.load_state(ConvMuon(matrix.parameters(), lr=0.1), matrix, tmp_path / "state"))
+    print(pw.load_state(Muon(matrix.parameters(), lr=0.1), matrix, tmp_path / "state"))

@@ -27,6 +27,7 @@ from paramwise.words import plural, public
 if TYPE_CHECKING:
     import torch
 
+    from paramwise.torch.optimizers.binding import Model
     from paramwise.torch.optimizers.builder import OptimizerChoice
 
 
@@ -89,7 +90,7 @@ class Plan(Decided):
         return Explanation(self, parameter, self[parameter.name])
 
     def optimizer(
-        self, cls: OptimizerChoice = None, model: torch.nn.Module | None = None, /, **defaults: Any
+        self, cls: OptimizerChoice = None, model: Model | None = None, /, *, across: Any = None, **defaults: Any
     ) -> torch.optim.Optimizer:
         """Apply the plan to the model (``requires_grad``) and build the optimizer over its groups.
 
@@ -99,19 +100,25 @@ class Plan(Decided):
         Args:
             cls: an optimizer class, such as ``torch.optim.AdamW``; if the plan names optimizers, a class, or a class
                 and its options, for each name; or nothing, if they are names of torch's own (``"muon"``, ``"AdamW"``).
-            model: the module to build for, if it is not the planned module but a wrapper or a copy of it.
+            model: the module to build for, if it is not the planned module but a wrapper or a copy of it; or a list of
+                modules, such as the stages of a pipeline that a process has.
+            across: a process group of torch, such as ``torch.distributed.group.WORLD`` (None while there is none).
+                Every process of the group makes this call, and all stop with the difference if their plans or options
+                differ. The modules may then be parts of the model, if every parameter is in some process, and in one
+                alone or in replicas of the same part; all processes get the same groups, empty ones included. Without
+                it nothing is sent or waited for.
             defaults: further options of the optimizer. For Adam, AdamW and SGD, ``fused=True`` is added if the device
                 has such a kernel and neither ``fused``, ``foreach`` nor ``differentiable`` is given.
 
         Raises:
             OptionError: the class does not take an option; the message names the nearest.
-            InputError: an optimizer that the plan names is not given, or gets no parameters.
+            InputError: an optimizer that the plan names is not given, or gets no parameters; the processes disagree.
             PlanError: the plan has findings of level error, or does not fit the model.
         """
         require("torch", "torch", "building an optimizer")
         from paramwise.torch.optimizers.builder import build_optimizer
 
-        return build_optimizer(self, cls, self.model if model is None else model, defaults)
+        return build_optimizer(self, cls, self.model if model is None else model, defaults, across)
 
     def as_groups(self, decay_key: str = "weight_decay", model: torch.nn.Module | None = None) -> list[dict[str, Any]]:
         """The groups as a plain list of dicts without names, for code that builds the optimizer itself.

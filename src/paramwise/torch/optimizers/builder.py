@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 from torch import nn
 
-from paramwise.findings import Finding, InputError, OptionError, PlanError
-from paramwise.rules.checks import raise_errors
+from paramwise.findings import Finding, InputError, OptionError
 from paramwise.rules.decide import Decided
 from paramwise.torch.memory import remember_rates
-from paramwise.torch.modules import named_tensors
+from paramwise.torch.optimizers.agreement import agree, stopping_all
+from paramwise.torch.optimizers.binding import Binding, BoundGroup, Model, bind
 from paramwise.torch.optimizers.combined import CombinedOptimizer
-from paramwise.torch.optimizers.muon import ConvMuon
+from paramwise.torch.optimizers.muon import Muon
 from paramwise.torch.options import OptimizerFactory, Options, torch_class, unknown_option
+from paramwise.torch.sharding import mesh_of
 from paramwise.words import did_you_mean, plural
 
 if TYPE_CHECKING:
     from paramwise.rules.decide import Group
+
+Classes = dict[str | None, tuple[OptimizerFactory, Mapping[str, Any]]]
+"""For each optimizer that a plan names, its class and options."""
 
 OptimizerChoice = OptimizerFactory | Mapping[str, OptimizerFactory | tuple[OptimizerFactory, Mapping[str, Any]]] | None
 """A class; a mapping from name to class, or to class and options; or None for torch's classes of those names."""
@@ -31,22 +35,24 @@ OURS = ("lr_scale", "optimizer")  # settings that paramwise reads, not the optim
 
 
 def build_optimizer(
-    plan: Decided, choice: OptimizerChoice, model: nn.Module | None, defaults: Mapping[str, Any]
+    plan: Decided, choice: OptimizerChoice, model: Model | None, defaults: Mapping[str, Any], across: Any = None
 ) -> torch.optim.Optimizer:
     """See `Plan.optimizer`."""
-    groups_of: dict[str | None, list[Group]] = {}
-    for group in plan.groups:
-        groups_of.setdefault(cast("str | None", group.settings.get("optimizer")), []).append(group)
-    classes = _classes(groups_of, choice, defaults)
-    described = {name: Options(cls) for name, (cls, _) in classes.items()}
-    for name, (_, options) in classes.items():
-        _check_options(plan, groups_of[name], described[name], options)
-    tensors = _fitting_tensors(plan, model)
+    if across is None:
+        classes, binding = _prepared(plan, choice, model, defaults, parts=False)
+        kinds = binding.kinds
+    else:
+        with stopping_all(across):
+            classes, binding = _prepared(plan, choice, model, defaults, parts=True)
+        kinds = agree(across, binding, classes)
+    groups_of: dict[str | None, list[BoundGroup]] = {}
+    for group in binding.groups(kinds):
+        groups_of.setdefault(_optimizer_of(group.planned), []).append(group)
     built = {
-        name: _built(groups_of[name], cls, described[name], _with_base_rate(plan, described[name], options), tensors)
+        name: _built(groups_of[name], cls, Options(cls), _with_base_rate(plan, Options(cls), options), binding)
         for name, (cls, options) in classes.items()
     }
-    _apply(plan, tensors)
+    binding.apply()
     for optimizer in built.values():
         remember_rates(optimizer)
     if len(built) == 1:
@@ -56,9 +62,27 @@ def build_optimizer(
     return combined
 
 
+def _prepared(
+    plan: Decided, choice: OptimizerChoice, model: Model | None, defaults: Mapping[str, Any], *, parts: bool
+) -> tuple[Classes, Binding]:
+    """The class and options of each optimizer, and the tensors: all that can be wrong with a call is found here."""
+    groups_of: dict[str | None, list[Group]] = {}
+    for group in plan.groups:
+        groups_of.setdefault(_optimizer_of(group), []).append(group)
+    classes = _classes(groups_of, choice, defaults)
+    for name, (cls, options) in classes.items():
+        _check_options(plan, groups_of[name], Options(cls), options)
+    return classes, bind(plan, model, parts=parts)
+
+
+def _optimizer_of(group: Group) -> str | None:
+    """The name of the optimizer that a planned group is for, if the plan names any."""
+    return cast("str | None", group.settings.get("optimizer"))
+
+
 def _classes(
     groups_of: Mapping[str | None, Sequence[Group]], choice: OptimizerChoice, defaults: Mapping[str, Any]
-) -> dict[str | None, tuple[OptimizerFactory, Mapping[str, Any]]]:
+) -> Classes:
     """For each optimizer that the plan names, its class and options.
 
     Raises:
@@ -137,23 +161,24 @@ def _with_base_rate(plan: Decided, options: Options, defaults: Mapping[str, Any]
 
 
 def _built(
-    groups: Sequence[Group],
+    groups: Sequence[BoundGroup],
     cls: OptimizerFactory,
     options: Options,
     defaults: Mapping[str, Any],
-    tensors: Mapping[str, nn.Parameter],
+    binding: Binding,
 ) -> torch.optim.Optimizer:
     """Build one optimizer over its groups."""
     base_lr = defaults.get("lr", options.defaults.get("lr"))
+    tensors = binding.tensors
     trained = [tensors[name] for group in groups for name in group.names]
-    decided = defaults.keys() | {key for group in groups for key in group.settings}
+    decided = defaults.keys() | {key for group in groups for key in group.planned.settings}
     fused = {"fused": True} if _fuses(cls, options, decided, trained, tensors.values()) else {}
-    # depends on the whole model: frozen convolutions may be unfrozen later, and state is kept by class
-    if cls is torch.optim.Muon and any(tensor.ndim > 2 for tensor in tensors.values()):
-        cls = ConvMuon
-    optimizer = cls([_named_group(group, tensors, base_lr) for group in groups], **fused, **defaults)
+    # depends on the whole model: frozen convolutions may be unfrozen later
+    if cls is torch.optim.Muon and any(tensor.ndim > 2 or mesh_of(tensor) is not None for tensor in tensors.values()):
+        cls = Muon
+    optimizer = cls([_torch_group(group, binding, base_lr) for group in groups], **fused, **defaults)
     for group in groups:
-        for key in group.settings:
+        for key in group.planned.settings:
             if key not in OURS and key not in optimizer.defaults:
                 raise OptionError(
                     f"{options.name} does not read `{key}` from a parameter group",
@@ -177,20 +202,24 @@ def _fuses(
         and not {"fused", "foreach", "differentiable"}.intersection(decided)
         and all(tensor.is_floating_point() and tensor.device.type in FUSED_DEVICES for tensor in trained)
         # torch 2.13's fused SGD does not update most 16-bit values on the CPU (pytorch#191763)
-        and not (issubclass(cls, torch.optim.SGD) and any(t.device.type == "cpu" and t.itemsize < 4 for t in every))
+        # and has no kernel for DTensors at all
+        and not (
+            issubclass(cls, torch.optim.SGD)
+            and any(mesh_of(t) is not None or (t.device.type == "cpu" and t.itemsize < 4) for t in every)
+        )
     )
 
 
-def plain_groups(plan: Decided, decay_key: str, model: nn.Module | None) -> list[dict[str, Any]]:
+def plain_groups(plan: Decided, decay_key: str, model: Model | None) -> list[dict[str, Any]]:
     """See `Plan.as_groups`."""
-    tensors = _fitting_tensors(plan, model)
-    _apply(plan, tensors)
+    binding = bind(plan, model)
+    binding.apply()
     return [
         {
-            "params": [tensors[name] for name in group.names],
-            **{decay_key if key == "weight_decay" else key: value for key, value in group.settings.items()},
+            "params": [binding.tensors[name] for name in group.names],
+            **{decay_key if key == "weight_decay" else key: value for key, value in group.planned.settings.items()},
         }
-        for group in plan.groups
+        for group in binding.groups()
     ]
 
 
@@ -216,52 +245,6 @@ def _not_taken(options: Options, key: str, plan: Decided) -> OptionError:
     )
 
 
-def _fitting_tensors(plan: Decided, model: nn.Module | None) -> dict[str, nn.Parameter]:
-    """The model's tensors by name, if the plan has no errors and fits the model.
-
-    Raises:
-        InputError: there is no model.
-        PlanError: the plan has errors, trains nothing, or does not fit the model.
-    """
-    raise_errors(plan)
-    if len(plan.frozen) == len(plan.catalog):
-        raise PlanError(Finding(message="the plan leaves no parameter to train", help=("freeze fewer parameters",)))
-    if model is None:
-        raise InputError(
-            "the plan was made without a model, so there are no tensors to optimize",
-            help="pass the model: plan.optimizer(torch.optim.AdamW, model)",
-        )
-    tensors = named_tensors(model)
-    planned = set(plan.catalog.names)
-    misfits = [f"{name}: in the model, not in the plan" for name in tensors if name not in planned]
-    for parameter, decision in plan:
-        tensor = tensors.get(parameter.name)
-        if tensor is None:
-            misfits.append(f"{parameter.name}: in the plan, not in the model")
-        elif tuple(tensor.shape) != parameter.shape:
-            misfits.append(f"{parameter.name}: {list(parameter.shape)} in the plan, {list(tensor.shape)} in the model")
-        elif parameter.trainable and not tensor.requires_grad and not decision.frozen:
-            misfits.append(f"{parameter.name}: the plan trains it, but the model has frozen it since")
-        elif not decision.frozen and not (tensor.is_floating_point() or tensor.is_complex()):
-            misfits.append(f"{parameter.name}: {parameter.dtype} values have no gradient and cannot be trained")
-    if misfits:
-        differ = "differs" if len(misfits) == 1 else "differ"
-        raise PlanError(
-            Finding(
-                message=f"the plan does not fit the model: {plural(len(misfits))} {differ}",
-                evidence=tuple(misfits),
-                help=("plan the model as it is now: pw.plan(model, ...)",),
-            )
-        )
-    return tensors
-
-
-def _apply(plan: Decided, tensors: Mapping[str, nn.Parameter]) -> None:
-    """Set ``requires_grad`` of every parameter to what the plan decides."""
-    for parameter, decision in plan:
-        tensors[parameter.name].requires_grad_(not decision.frozen)
-
-
 def options_of_group(group: Group, base_lr: Any) -> dict[str, Any]:
     """A planned group's settings as the options of a torch group, with ``lr_scale`` multiplied by the optimizer's rate.
 
@@ -280,8 +263,12 @@ def options_of_group(group: Group, base_lr: Any) -> dict[str, Any]:
     return settings
 
 
-def _named_group(group: Group, tensors: Mapping[str, nn.Parameter], base_lr: Any) -> dict[str, Any]:
-    names = list(group.names)
-    settings = options_of_group(group, base_lr)
+def _torch_group(group: BoundGroup, binding: Binding, base_lr: Any) -> dict[str, Any]:
+    settings = options_of_group(group.planned, base_lr)
     settings.pop("optimizer", None)  # the name of the optimizer that the group is in
-    return {"params": [tensors[name] for name in names], "param_names": names, "name": group.name, **settings}
+    return {
+        "params": [binding.tensors[name] for name in group.names],
+        "param_names": [binding.own_names.get(name, name) for name in group.names],
+        "name": group.name,
+        **settings,
+    }
