@@ -52,6 +52,8 @@ def finetune(
     # OpenMP reads this when torch is loaded. Without it, the threads of two programs on the same cores spin while they
     # wait and slow each other twentyfold: docs/performance.md
     os.environ.setdefault("GOMP_SPINCOUNT", "3000")
+    if os.environ.get("WORLD_SIZE", "1") != "1":  # torch's warnings come from every process, and ask nobody to act
+        os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")
     from paramwise.finetune.job import Job, finetune
     from paramwise.finetune.processes import is_first
 

@@ -43,13 +43,14 @@ def is_first() -> bool:
 def joined() -> Iterator[None]:
     """Join the processes that a launcher started, if it started several; leave them at the end.
 
-    A failure is told by a single process: the others end without a word, with the same exit code.
+    Where they are joined already, as in a worker of Ray Train, they stay as they are. Otherwise a failure is
+    told by a single process: the others end without a word, with the same exit code.
 
     Raises:
         InputError: the environment does not say how to reach the others, or they cannot be reached; or another process
             of the job ended.
     """
-    if _started() == 1:
+    if dist.is_initialized() or _started() == 1:
         yield
         return
     store = _join()
