@@ -83,7 +83,7 @@ class PlannedTrainer(transformers.Trainer):  # type: ignore[misc]
 
     Checkpoints hold the state of the optimizer and of the scheduler by parameter name (``optimizer.safetensors``), in
     any number of processes, and the weights of a loss. ``resume_from_checkpoint`` loads them in any other number. With
-    FSDP2 the state is a folder of that name, and the weights are kept as transformers keeps them, which only FSDP reads.
+    FSDP2 the state is a folder of that name, and transformers keeps the weights, for FSDP alone.
     With FSDP1 and DeepSpeed, checkpoints are those of transformers.
 
     Args:
