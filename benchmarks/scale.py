@@ -1,7 +1,8 @@
 """What planning and state cost each process of a job, in 1, 2 and 4 processes on this machine.
 
-Processor time of the process itself, so that what runs beside it does not count, and the bytes that it writes. Each process loads the demo model, plans it, compares its job with the others' as the main job does, spreads the
-model (DDP, or FSDP2), steps once, and saves and loads the state with the weights beside it.
+Processor time of the process itself, so that what runs beside it does not count, and the bytes that it writes. Each
+process loads the demo model, plans it, compares its job with the others' as the main job does, spreads the model (DDP,
+or FSDP2), takes a step, and saves and loads the state with the weights beside it.
 
 Usage: python benchmarks/scale.py [--processes 1 2 4]
 """
