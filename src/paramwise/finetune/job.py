@@ -204,6 +204,11 @@ def _prepared(job: Job) -> _Prepared:
     folder = str(demo_folder()) if job.model == DEMO else job.model
     model, tokenizer, new = load_classifier(folder, labels=corpus.labels)
     _check_tokenizer(folder, model, tokenizer, job.max_length, corpus.train[0].sentence)
+    if job.fsdp and (skipping := [key for key, value in vars(model.config).items() if "layerdrop" in key and value]):
+        raise InputError(
+            f"the model skips layers at random: {skipping[0]} is {getattr(model.config, skipping[0])}",
+            help="leave out --fsdp: processes that skip different layers would wait for each other",
+        )
     options = {"lr": job.rate, **job.options}
     if "muon" in job.recipe and "adamw_lr" not in options:  # --lr is AdamW's rate: scale Muon's updates to it
         options.setdefault("adjust_lr_fn", "match_rms_adamw")
