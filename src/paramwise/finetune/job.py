@@ -204,6 +204,7 @@ def _prepared(job: Job) -> _Prepared:
     folder = str(demo_folder()) if job.model == DEMO else job.model
     model, tokenizer, new = load_classifier(folder, labels=corpus.labels)
     _check_tokenizer(folder, model, tokenizer, job.max_length, corpus.train[0].sentence)
+    model.config.get_text_config().pad_token_id = tokenizer.pad_token_id  # decoders look for the last token before it
     if job.fsdp and (skipping := [key for key, value in vars(model.config).items() if "layerdrop" in key and value]):
         raise InputError(
             f"the model skips layers at random: {skipping[0]} is {getattr(model.config, skipping[0])}",
@@ -276,6 +277,11 @@ def _check_tokenizer(folder: str, model: Any, tokenizer: Any, max_length: int, s
             f"the tokenizer of `{folder}` knows no word of the data",
             evidence=[f"vocabulary: {len(tokenizer):,} tokens", f"sentence: {sentence}"],
             help="save the tokenizer beside the model: tokenizer.save_pretrained(folder)",
+        )
+    if tokenizer.pad_token_id is None:
+        raise InputError(
+            f"the tokenizer of `{folder}` has no padding token, so sentences cannot be batched",
+            help="give it one, and save it beside the model: tokenizer.pad_token = tokenizer.eos_token",
         )
     positions = getattr(model.config, "max_position_embeddings", None)
     if positions is not None and max_length > positions:

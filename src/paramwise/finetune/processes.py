@@ -30,6 +30,7 @@ _ACCELERATE = {"ACCELERATE_USE_FSDP": "FSDP", "ACCELERATE_USE_DEEPSPEED": "DeepS
 _JOINING = timedelta(minutes=5)  # all processes start within this time
 _WAITING = timedelta(minutes=30)  # a process waits so long for the others, who may be loading or saving
 _LAST_WORD = 2.0  # seconds in which a process that failed by itself speaks before those that only lost it
+_LISTENING = timedelta(seconds=10)  # until it has spoken
 _LOST = re.compile(r"gloo|nccl|connection (closed|reset|refused)|broken pipe|socket|recvvalue|process group", re.I)
 _TOLD, _SAID = "paramwise/told", "paramwise/said"
 
@@ -193,7 +194,6 @@ def _join() -> Store:
             help="MASTER_ADDR is the host of process 0, and MASTER_PORT a port that is free there; `torchrun "
             "--standalone` finds one by itself",
         ) from error
-    store.set_timeout(timedelta(seconds=10))
     return store
 
 
@@ -237,7 +237,7 @@ def _speaks(store: Store) -> bool:
     except RuntimeError:  # the store was in the process that ended
         return True
     with suppress(RuntimeError):
-        store.wait([_SAID])
+        store.wait([_SAID], _LISTENING)
     return False
 
 
