@@ -6,6 +6,7 @@ import csv
 import json
 import math
 import time
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -81,6 +82,9 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
         PlanError: the plan has findings of level error; nothing has been trained.
     """
     with joined():
+        if rank() > 0:
+            transformers.utils.logging.set_verbosity_error()
+            warnings.simplefilter("ignore")
         return _finetune(job, console if rank() == 0 else Console(quiet=True))
 
 

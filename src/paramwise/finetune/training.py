@@ -14,7 +14,7 @@ import transformers
 from torch import nn
 from torch.distributed.checkpoint.state_dict import StateDictOptions, get_model_state_dict
 from torch.distributed.device_mesh import init_device_mesh
-from torch.distributed.fsdp import fully_shard
+from torch.distributed.fsdp import FSDPModule, fully_shard
 from torch.distributed.tensor import DTensor, distribute_tensor
 from torch.nn import functional
 from torch.nn.parallel import DistributedDataParallel
@@ -141,6 +141,9 @@ class Training:
             with self._autocast():
                 logits = self.model(**share.inputs).logits
             own |= zip(batch[rank() :: world()], logits[: share.own].argmax(-1).tolist(), strict=True)
+        for module in self.model.modules():
+            if isinstance(module, FSDPModule):
+                module.reshard()  # a forward without a backward leaves whole parameters where the shards were
         found = {index: label for part in gathered(own) for index, label in part.items()}
         return [found[index] for index in range(len(sentences))]
 

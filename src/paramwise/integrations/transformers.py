@@ -10,6 +10,7 @@ from typing import Any
 import torch
 import transformers
 from torch import nn
+from torch.distributed.fsdp import FSDPModule
 
 from paramwise.findings import InputError, OptionError
 from paramwise.integrations.arguments import Arguments, Wish, planned_optimizer, with_base
@@ -157,6 +158,9 @@ class PlannedTrainer(transformers.Trainer):  # type: ignore[misc]
             from accelerate.utils import save_fsdp_model
 
             save_fsdp_model(self.accelerator.state.fsdp_plugin, self.accelerator, self.model, output_dir)
+            for module in self.model.modules():  # an evaluation leaves whole parameters where the shards were
+                if isinstance(module, FSDPModule):
+                    module.reshard()
         Path(output_dir).mkdir(parents=True, exist_ok=True)  # another process may not have made it yet
         path = Path(output_dir, PLANNED_STATE)
         save_state(self.optimizer, trained_by(self), path, extra=self._kept_beside())
