@@ -122,7 +122,7 @@ WINGS = [
     ("sources", ["source", "demo", "functions", "hub", "model_folder", "transformers", "timm", "reading"]),
     ("plans", ["plan", "planning", "groups", "lock_writing", "lock_reading", "lock", "covering", "suggest", "today"]),
     ("integrations", ["arguments", "transformers", "lightning"]),
-    ("finetune", ["data", "output", "job"]),
+    ("finetune", ["data", "output", "processes", "batches", "training", "job"]),
     ("", ["__init__", "pytest_plugin"]),
     (
         "cli",

@@ -117,8 +117,9 @@ def test_a_folder_that_no_run_left_is_not_removed(tmp_path: Path) -> None:
 def test_a_run_to_resume_whose_description_is_damaged(text: str, tmp_path: Path) -> None:
     unfinished = tmp_path / "result.unfinished"
     for name in ("checkpoint-2", "checkpoint-10", "checkpoint-odd"):
-        (unfinished / name).mkdir(parents=True)
-        (unfinished / name / "trainer_state.json").write_text("{}")
+        unfinished.mkdir(exist_ok=True)
+        (unfinished / name).write_text("")
+    (unfinished / "checkpoint-11").mkdir()  # cut off before its index was written
     (unfinished / "job.json").write_text('{"epochs": 3}')
     assert output.begin(unfinished, {"epochs": 3}, resume=True) == unfinished / "checkpoint-10"
     (unfinished / "job.json").write_text(text)

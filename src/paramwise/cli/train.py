@@ -29,7 +29,7 @@ def finetune(
         float | None, typer.Option("--lr", help="Peak learning rate; by default 5e-5, or 2e-4 with --recipe muon.")
     ] = None,
     epochs: Annotated[int, typer.Option("--epochs", help="Passes over the data.")] = 3,
-    batch_size: Annotated[int, typer.Option("--batch-size", help="Sentences in a step.")] = 16,
+    batch_size: Annotated[int, typer.Option("--batch-size", help="Sentences in a step, of all processes.")] = 16,
     max_length: Annotated[int, typer.Option("--max-length", help="Most tokens of a sentence; the rest is cut.")] = 128,
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same result on the same machine.")] = 0,
     limit: Annotated[int | None, typer.Option("--limit", help="Use at most this many sentences of each split.")] = None,
@@ -38,15 +38,24 @@ def finetune(
     ),
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an earlier result in --output.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Continue a stopped run after its last epoch.")] = False,
+    fsdp: Annotated[
+        bool, typer.Option("--fsdp", help="Shard parameters, gradients and state over the processes (FSDP2).")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Fine-tune a pretrained model to classify sentences: load, plan, check, train, evaluate, keep."""
-    for package in ("torch", "transformers", "accelerate", "sklearn"):
+    """Fine-tune a pretrained model to classify sentences: load, plan, check, train, evaluate, keep.
+
+    On several processes: torchrun --nproc-per-node N -m paramwise finetune ...
+    """
+    for package in ("torch", "transformers", "sklearn"):
         require(package, "finetune", "`paramwise finetune`")
     # OpenMP reads this when torch is loaded. Without it, the threads of two programs on the same cores spin while they
     # wait and slow each other twentyfold: docs/performance.md
     os.environ.setdefault("GOMP_SPINCOUNT", "3000")
+    if os.environ.get("WORLD_SIZE", "1") != "1":  # torch's warnings come from every process, and ask nobody to act
+        os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")
     from paramwise.finetune.job import Job, finetune
+    from paramwise.finetune.processes import is_first
 
     items = items_of(recipe, rules)
     options = set_options(settings, items)
@@ -70,7 +79,8 @@ def finetune(
         output=output,
         overwrite=overwrite,
         resume=resume,
+        fsdp=fsdp,
     )
     result = finetune(job, console(stderr=as_json))
-    if as_json:
+    if as_json and is_first():
         print_json(result)

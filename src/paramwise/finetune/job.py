@@ -6,11 +6,12 @@ import csv
 import json
 import math
 import time
-from collections.abc import Iterator, Mapping
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -21,8 +22,10 @@ from sklearn.metrics import accuracy_score, matthews_corrcoef
 
 from paramwise.findings import InputError
 from paramwise.finetune import output
-from paramwise.finetune.data import Corpus, Example, load
-from paramwise.integrations.transformers import PlannedTrainer
+from paramwise.finetune.batches import encoded
+from paramwise.finetune.data import Corpus, load
+from paramwise.finetune.processes import in_all, joined, require_same
+from paramwise.finetune.training import Step, Training
 from paramwise.plans.plan import Plan
 from paramwise.plans.planning import plan as make_plan
 from paramwise.rules.checks import raise_errors
@@ -30,11 +33,13 @@ from paramwise.rules.rule import checked
 from paramwise.sources.demo import demo_folder
 from paramwise.sources.source import DEMO
 from paramwise.sources.transformers import load_classifier, quiet
+from paramwise.torch.state.bytes import checksum, checksums
+from paramwise.torch.state.ranks import agreed, rank, world
 from paramwise.views.text import show
 from paramwise.views.view import plan_view
 
 RATE, MUON_RATE = 5e-5, 2e-4
-_NOT_COMPARED = ("resume", "overwrite")  # a resumed run may differ in these options
+_NOT_COMPARED = ("resume", "overwrite", "fsdp")  # a resumed run may differ in these options
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +59,7 @@ class Job:
     output: str = "paramwise-finetune"
     overwrite: bool = False
     resume: bool = False
+    fsdp: bool = False
 
     @property
     def rate(self) -> float:
@@ -62,57 +68,86 @@ class Job:
 
 
 def finetune(job: Job, console: Console) -> dict[str, Any]:
-    """Run the job and show every step on the console.
+    """Run the job and show every step on the console, in one process or in those that a launcher started.
 
-    The same seed gives the same result on the same machine.
+    The same seed gives the same result on the same machine. In several processes, a step takes the same sentences as in
+    one, and only the first process prints and writes.
 
     Returns:
         The content of ``result.json``.
 
     Raises:
-        InputError: an option, the model or a file is wrong; nothing has been written.
+        InputError: an option, the model or a file is wrong, in some process, and nothing has been written; or another
+            process of the job ended.
         PlanError: the plan has findings of level error; nothing has been trained.
     """
-    _check(job)
+    with joined():
+        if rank() > 0:
+            transformers.utils.logging.set_verbosity_error()
+            warnings.simplefilter("ignore")
+        return _finetune(job, console if rank() == 0 else Console(quiet=True))
+
+
+def _finetune(job: Job, console: Console) -> dict[str, Any]:
     place = output.place_of(job.output)
-    output.require_writable(place, overwrite=job.overwrite)
-    corpus = load(job.data)
-    if job.limit is not None:
-        corpus = corpus.limited(job.limit, job.seed)
-    transformers.set_seed(job.seed)  # decides the new classifier's values
-    folder = str(demo_folder()) if job.model == DEMO else job.model
-    model, tokenizer, new = load_classifier(folder, labels=corpus.labels)
-    _check_tokenizer(folder, model, tokenizer, job.max_length, corpus.train[0].sentence)
+    unfinished = output.unfinished_of(place)
+
+    def check() -> None:
+        _check(job)
+        if rank() == 0:
+            output.require_writable(place, overwrite=job.overwrite)
+
+    in_all(check)
+    prepared = in_all(lambda: _prepared(job))
+    model, plan, corpus = prepared.model, prepared.plan, prepared.corpus
+    require_same(_facts(job, prepared))
     total = sum(1 for _ in model.parameters())
+    new = prepared.new
     fresh = f"{len(new)} new: {', '.join(new)}" if new else "none new"
     console.print(f"model {job.model}: {total - len(new)} parameters from the checkpoint, {fresh}")
     sizes = ", ".join(f"{len(split):,} {name}" for name, split in corpus.evaluation.items())
     console.print(f"data {job.data}: {len(corpus.train):,} sentences to train on; to evaluate on: {sizes}")
-
-    options = {"lr": job.rate, **job.options}
-    if "muon" in job.recipe and "adamw_lr" not in options:  # --lr is AdamW's rate: scale Muon's updates to it
-        options.setdefault("adjust_lr_fn", "match_rms_adamw")
-    plan = make_plan(model, *job.recipe, **options)
-    raise_errors(plan)
+    if world() > 1:
+        engine = "parameters, gradients and state sharded (FSDP2)" if job.fsdp else "each with the whole model (DDP)"
+        console.print(f"{world()} processes share each batch of {job.batch_size}, {engine}")
     console.print()
     show(plan_view(plan), console)
     console.print()
 
     described = json.loads(json.dumps({key: value for key, value in asdict(job).items() if key not in _NOT_COMPARED}))
-    unfinished = output.unfinished_of(place)
-    checkpoint = output.begin(unfinished, described, resume=job.resume)
+    begun = in_all(lambda: output.begin(unfinished, described, resume=job.resume) if rank() == 0 else None)
+    checkpoint = agreed(begun)
+    in_all(lambda: output.require_shared(unfinished))
     with output.kept_if_of_use(unfinished), output.full_disk_told(place), _progress(console) as progress:
-        trainer = _trainer(job, plan, model, tokenizer, corpus, str(unfinished), progress)
-        before = _evaluate(trainer, tokenizer, corpus, job)
+        training = Training(
+            model,
+            prepared.tokenizer,
+            encoded(corpus.train, prepared.tokenizer, job.max_length),
+            plan,
+            rate=job.rate,
+            epochs=job.epochs,
+            batch_size=job.batch_size,
+            seed=job.seed,
+            bf16=bf16_is_faster(),
+            fsdp=job.fsdp,
+        )
+        before = _evaluate(training, corpus, job)
         _say(console, "before training", before)
         if checkpoint is not None:
+            training.load(checkpoint)
             console.print(f"resumed from {checkpoint}")
-        started = time.perf_counter()
+        started, done = time.perf_counter(), training.epoch
         with quiet():
-            trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
+            for _ in range(done, job.epochs):
+                for step in training.train_epoch():
+                    progress.show(step, training.steps)
+                saved = unfinished / f"checkpoint-{len(training.history)}"
+                training.save(saved)
+                if rank() == 0:
+                    output.drop_older(unfinished, saved)
         seconds = time.perf_counter() - started
-        after = _evaluate(trainer, tokenizer, corpus, job)
-    optimizer = _torch_optimizer(trainer.optimizer)
+        after = _evaluate(training, corpus, job)
+        weights = training.weights()
     _say(console, "after training", after)
     main = next(iter(corpus.evaluation))
     result: dict[str, Any] = {
@@ -121,10 +156,11 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
         "metrics": after[main],
         "evaluation": {name: {"before": before[name], "after": after[name]} for name in corpus.evaluation},
         "train_seconds": round(seconds, 3),
-        "sentences_per_second": round(len(corpus.train) * job.epochs / seconds, 2),
-        "steps": trainer.state.global_step,
+        "sentences_per_second": round(len(corpus.train) * (job.epochs - done) / seconds, 2),
+        "steps": len(training.history),
         "sentences": len(corpus.train),
-        "bf16": trainer.args.bf16,
+        "processes": world(),
+        "bf16": training.bf16,
         "new_parameters": list(new),
         # read from the optimizer, not from the plan
         "groups": [
@@ -135,18 +171,74 @@ def finetune(job: Job, console: Console) -> dict[str, Any]:
                 "numel": sum(tensor.numel() for tensor in group["params"]),
                 "first": group["param_names"][0],
             }
-            for group in optimizer.param_groups
+            for group in training.optimizer.param_groups
         ],
         "job": asdict(job),
-        "versions": {"torch": torch.__version__, "transformers": transformers.__version__},
+        "versions": _versions(),
     }
-    with output.full_disk_told(place):
-        output.keep(place, lambda folder: _write(folder, job, result, trainer, plan, tokenizer))
+
+    def keep() -> None:
+        if rank() == 0:
+            with output.full_disk_told(place):
+                output.keep(place, lambda folder: _write(folder, job, result, prepared, training.history, weights))
+
+    in_all(keep)
     console.print(
         f"{result['steps']:,} steps in {seconds:.1f} s, {result['sentences_per_second']:.0f} sentences a second; "
         f"written to {job.output}"
     )
     return result
+
+
+class _Prepared(NamedTuple):
+    """What is loaded and decided before anything is written: parameters in ``new`` are not in the checkpoint."""
+
+    corpus: Corpus
+    model: Any
+    tokenizer: Any
+    new: tuple[str, ...]
+    plan: Plan
+
+
+def _prepared(job: Job) -> _Prepared:
+    corpus = load(job.data)
+    if job.limit is not None:
+        corpus = corpus.limited(job.limit, job.seed)
+    transformers.set_seed(job.seed)  # decides the new classifier's values
+    folder = str(demo_folder()) if job.model == DEMO else job.model
+    model, tokenizer, new = load_classifier(folder, labels=corpus.labels)
+    _check_tokenizer(folder, model, tokenizer, job.max_length, corpus.train[0].sentence)
+    model.config.get_text_config().pad_token_id = tokenizer.pad_token_id  # decoders look for the last token before it
+    if job.fsdp and (skipping := [key for key, value in vars(model.config).items() if "layerdrop" in key and value]):
+        raise InputError(
+            f"the model skips layers at random: {skipping[0]} is {getattr(model.config, skipping[0])}",
+            help="leave out --fsdp: processes that skip different layers would wait for each other",
+        )
+    options = {"lr": job.rate, **job.options}
+    if "muon" in job.recipe and "adamw_lr" not in options:  # --lr is AdamW's rate: scale Muon's updates to it
+        options.setdefault("adjust_lr_fn", "match_rms_adamw")
+    plan = make_plan(model, *job.recipe, **options)
+    raise_errors(plan)
+    return _Prepared(corpus, model, tokenizer, new, plan)
+
+
+def _facts(job: Job, prepared: _Prepared) -> dict[str, str]:
+    """What must be the same in every process, each in a few words."""
+    facts = {key: repr(value) for key, value in asdict(job).items()}
+    facts |= {f"version of {name}": version for name, version in _versions().items()}
+    facts["bfloat16"] = str(bf16_is_faster())
+    sums = checksums(prepared.model.state_dict())
+    described = {
+        "data": repr(prepared.corpus),
+        "weights": repr(sorted(sums.items())),
+        "tokenizer": repr(sorted(prepared.tokenizer.get_vocab().items())),
+        "plan": json.dumps(prepared.plan.as_dict(job.model), sort_keys=True),
+    }
+    return facts | {name: checksum(np.frombuffer(text.encode(), np.uint8))[:12] for name, text in described.items()}
+
+
+def _versions() -> dict[str, str]:
+    return {"torch": torch.__version__, "transformers": transformers.__version__}
 
 
 def bf16_is_faster() -> bool:
@@ -170,6 +262,16 @@ def _check(job: Job) -> None:
         value = getattr(job, name)
         if value is not None and value < least:
             raise InputError(f"--{name.replace('_', '-')} is {value}", help=f"it must be {least} or more")
+    if job.fsdp and world() == 1:
+        raise InputError(
+            "--fsdp shards over processes, and there is only one",
+            help="torchrun --nproc-per-node 2 -m paramwise finetune --fsdp ...",
+        )
+    if job.batch_size < world():
+        raise InputError(
+            f"a batch of {job.batch_size} cannot be shared by {world()} processes",
+            help="--batch-size counts the sentences of a step in all processes together: give more, or start fewer",
+        )
 
 
 def _check_tokenizer(folder: str, model: Any, tokenizer: Any, max_length: int, sentence: str) -> None:
@@ -180,89 +282,48 @@ def _check_tokenizer(folder: str, model: Any, tokenizer: Any, max_length: int, s
             evidence=[f"vocabulary: {len(tokenizer):,} tokens", f"sentence: {sentence}"],
             help="save the tokenizer beside the model: tokenizer.save_pretrained(folder)",
         )
+    if tokenizer.pad_token_id is None:
+        raise InputError(
+            f"the tokenizer of `{folder}` has no padding token, so sentences cannot be batched",
+            help="give it one, and save it beside the model: tokenizer.pad_token = tokenizer.eos_token",
+        )
     positions = getattr(model.config, "max_position_embeddings", None)
     if positions is not None and max_length > positions:
         raise InputError(f"--max-length is {max_length}", help=f"the model has {positions} positions")
 
 
-def _trainer(
-    job: Job, plan: Plan, model: Any, tokenizer: Any, corpus: Corpus, scratch: str, progress: Progress
-) -> PlannedTrainer:
-    arguments = transformers.TrainingArguments(
-        output_dir=scratch,
-        seed=job.seed,
-        num_train_epochs=job.epochs,
-        learning_rate=job.rate,
-        adam_epsilon=1e-8,
-        warmup_steps=0.1,
-        lr_scheduler_type="linear",
-        per_device_train_batch_size=job.batch_size,
-        per_device_eval_batch_size=max(job.batch_size, 64),
-        train_sampling_strategy="group_by_length",
-        use_cpu=not torch.accelerator.is_available(),
-        bf16=bf16_is_faster(),
-        logging_steps=1,
-        logging_nan_inf_filter=False,  # a loss that is not finite must stop the job and not be hidden
-        save_strategy="epoch",
-        save_total_limit=1,
-        report_to="none",
-        disable_tqdm=True,
-        dataloader_pin_memory=torch.cuda.is_available(),
-    )
-    trainer = PlannedTrainer(
-        plan=plan,
-        model=model,
-        args=arguments,
-        train_dataset=_encoded(corpus.train, tokenizer, job.max_length),
-        data_collator=transformers.DataCollatorWithPadding(tokenizer),
-        processing_class=tokenizer,
-        callbacks=[_ProgressCallback(progress)],
-    )
-    trainer.remove_callback(transformers.PrinterCallback)
-    return trainer
-
-
-def _encoded(examples: list[Example], tokenizer: Any, max_length: int) -> list[dict[str, Any]]:
-    ids = tokenizer([example.sentence for example in examples], truncation=True, max_length=max_length)["input_ids"]
-    return [{"input_ids": tokens, "label": example.label} for tokens, example in zip(ids, examples, strict=True)]
-
-
-def _evaluate(trainer: PlannedTrainer, tokenizer: Any, corpus: Corpus, job: Job) -> dict[str, dict[str, float]]:
+def _evaluate(training: Training, corpus: Corpus, job: Job) -> dict[str, dict[str, float]]:
     """For each split: Matthews correlation and accuracy."""
     measured = {}
     for name, split in corpus.evaluation.items():
-        # sorted by length, for as little padding as possible
-        output = trainer.predict(
-            _encoded(sorted(split, key=lambda example: len(example.sentence)), tokenizer, job.max_length)
-        )
-        predicted = np.argmax(output.predictions, axis=-1)
-        several = len({*output.label_ids.tolist(), *predicted.tolist()}) > 1  # undefined for a single class
+        sentences = encoded(split, training.tokenizer, job.max_length)
+        predicted, labels = training.predict(sentences, max(job.batch_size, 64)), [each.label for each in sentences]
+        several = len({*labels, *predicted}) > 1  # undefined for a single class
         measured[name] = {
-            "mcc": float(matthews_corrcoef(output.label_ids, predicted)) if several else 0.0,
-            "accuracy": float(accuracy_score(output.label_ids, predicted)),
+            "mcc": float(matthews_corrcoef(labels, predicted)) if several else 0.0,
+            "accuracy": float(accuracy_score(labels, predicted)),
         }
     return measured
 
 
-def _torch_optimizer(optimizer: Any) -> torch.optim.Optimizer:
-    """The optimizer inside Accelerate's wrapper."""
-    inner = getattr(optimizer, "optimizer", optimizer)
-    assert isinstance(inner, torch.optim.Optimizer)
-    return inner
-
-
 def _write(
-    folder: Path, job: Job, result: Mapping[str, Any], trainer: PlannedTrainer, plan: Plan, tokenizer: Any
+    folder: Path,
+    job: Job,
+    result: Mapping[str, Any],
+    prepared: _Prepared,
+    history: Sequence[Step],
+    weights: Mapping[str, Any],
 ) -> None:
     """Write the files of the result."""
     with quiet():
-        trainer.model.save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    (folder / "plan.json").write_text(json.dumps(plan.as_dict(job.model), indent=1) + "\n", encoding="utf-8")
+        prepared.model.save_pretrained(folder, state_dict=weights)
+    prepared.tokenizer.save_pretrained(folder)
+    plan = json.dumps(prepared.plan.as_dict(job.model), indent=1)
+    (folder / "plan.json").write_text(plan + "\n", encoding="utf-8")
     with (folder / "losses.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, ["step", "epoch", "loss", "learning_rate", "grad_norm"], extrasaction="ignore")
-        writer.writeheader()
-        writer.writerows(entry for entry in trainer.state.log_history if "loss" in entry)
+        writer = csv.writer(file)
+        writer.writerow(Step._fields)
+        writer.writerows(history)
     (folder / output.RESULT).write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
 
 
@@ -272,34 +333,31 @@ def _say(console: Console, when: str, measured: Mapping[str, Mapping[str, float]
 
 
 @contextmanager
-def _progress(console: Console) -> Iterator[Progress]:
+def _progress(console: Console) -> Iterator[_Shown]:
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(
         *columns, TextColumn("{task.fields[loss]}"), console=console, transient=True, disable=not console.is_terminal
     ) as progress:
-        yield progress
+        yield _Shown(progress)
 
 
-class _ProgressCallback(transformers.TrainerCallback):  # type: ignore[misc]
-    """Shows training as a progress bar or, without a terminal, as a line at every tenth of the steps."""
+class _Shown:
+    """Training as a progress bar or, without a terminal, as a line at every tenth of the steps."""
 
     def __init__(self, progress: Progress) -> None:
         self.progress = progress
         self.task = progress.add_task("training", total=None, loss="", visible=False)
 
-    def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        self.progress.update(self.task, total=state.max_steps, visible=True)
+    def show(self, step: Step, steps: int) -> None:
+        """Show a step.
 
-    def on_log(self, args: Any, state: Any, control: Any, logs: Mapping[str, Any] | None = None, **_: Any) -> None:
-        loss = (logs or {}).get("loss")
-        if loss is None:
-            return
-        if not math.isfinite(float(loss)):
-            raise InputError(f"the loss is {loss} at step {state.global_step}", help="lower --lr")
-        self.progress.update(self.task, completed=state.global_step, loss=f"loss {float(loss):.4f}")
-        tenth = max(1, state.max_steps // 10)
-        if not self.progress.console.is_terminal and state.global_step % tenth == 0:
-            self.progress.console.print(f"step {state.global_step:,} of {state.max_steps:,}, loss {float(loss):.4f}")
-
-    def on_train_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        self.progress.update(self.task, visible=False)
+        Raises:
+            InputError: the loss is not finite.
+        """
+        if not math.isfinite(step.loss):
+            raise InputError(f"the loss is {step.loss} at step {step.step}", help="lower --lr")
+        self.progress.update(
+            self.task, total=steps, completed=step.step, loss=f"loss {step.loss:.4f}", visible=step.step < steps
+        )
+        if not self.progress.console.is_terminal and step.step % max(1, steps // 10) == 0:
+            self.progress.console.print(f"step {step.step:,} of {steps:,}, loss {step.loss:.4f}")

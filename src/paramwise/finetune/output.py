@@ -14,6 +14,7 @@ from typing import Any
 
 from paramwise.files.folders import replace_folder, restore_folder
 from paramwise.files.regular import read_regular
+from paramwise.files.state_headers import FOLDER_NAME
 from paramwise.files.strict_json import parse_object
 from paramwise.findings import InputError
 
@@ -74,9 +75,7 @@ def begin(unfinished: Path, described: Mapping[str, Any], *, resume: bool) -> Pa
         except OSError as error:
             raise _unwritable(unfinished, error) from error
         return None
-    # the Trainer writes its own state last: a folder that has it is whole
-    whole = [path.parent for path in unfinished.glob("checkpoint-*/trainer_state.json")]
-    found = sorted((path for path in whole if path.name[11:].isdecimal()), key=lambda path: int(path.name[11:]))
+    found = _checkpoints(unfinished)
     if not begun.is_file() or not found:
         raise InputError(
             f"nothing to resume: `{unfinished}` holds no checkpoint",
@@ -98,13 +97,40 @@ def begin(unfinished: Path, described: Mapping[str, Any], *, resume: bool) -> Pa
     return found[-1]
 
 
+def require_shared(unfinished: Path) -> None:
+    """Refuse a place that this process does not see, although the first has made it.
+
+    Raises:
+        InputError: it is not there.
+    """
+    if not (unfinished / "job.json").is_file():
+        raise InputError(
+            f"`{unfinished}` is not there, although the first process has made it",
+            help="give an --output on a disk that all processes of the job share",
+        )
+
+
+def drop_older(unfinished: Path, latest: Path) -> None:
+    """Remove the checkpoints before the latest."""
+    for path in _checkpoints(unfinished):
+        if path != latest:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _checkpoints(unfinished: Path) -> list[Path]:
+    """Whole checkpoints, the oldest first: a file is renamed when it is whole, and a folder's index is written last."""
+    found = [path for path in unfinished.glob("checkpoint-*") if path.name[11:].isdecimal()]
+    whole = [path for path in found if path.is_file() or (path / FOLDER_NAME).is_file()]
+    return sorted(whole, key=lambda path: int(path.name[11:]))
+
+
 @contextmanager
 def kept_if_of_use(unfinished: Path) -> Iterator[None]:
     """What fails before the first checkpoint leaves nothing."""
     try:
         yield
     except BaseException:
-        if not any(unfinished.glob("checkpoint-*/trainer_state.json")):
+        if not _checkpoints(unfinished):
             shutil.rmtree(unfinished, ignore_errors=True)
         raise
 

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 import transformers
 from torch import nn
+from torch.distributed.fsdp import FSDPModule
 
 from paramwise.findings import InputError, OptionError
 from paramwise.integrations.arguments import Arguments, Wish, planned_optimizer, with_base
@@ -83,7 +84,8 @@ class PlannedTrainer(transformers.Trainer):  # type: ignore[misc]
 
     Checkpoints hold the state of the optimizer and of the scheduler by parameter name (``optimizer.safetensors``), in
     any number of processes, and the weights of a loss. ``resume_from_checkpoint`` loads them in any other number. With
-    FSDP and DeepSpeed, checkpoints are those of transformers.
+    FSDP2 the state is a folder of that name, and transformers keeps the weights, for FSDP alone.
+    With FSDP1 and DeepSpeed, checkpoints are those of transformers.
 
     Args:
         plan: a plan of the model, or recipes and rules, which are planned when the optimizer is made.
@@ -110,6 +112,11 @@ class PlannedTrainer(transformers.Trainer):  # type: ignore[misc]
 
     def create_optimizer(self, model: nn.Module | None = None) -> torch.optim.Optimizer:
         """The plan's optimizer, made at the first call."""
+        if self.args.fsdp and not self.is_fsdp_enabled and not getattr(self, "is_fsdp_xla_enabled", False):
+            raise InputError(
+                "fsdp is asked for, and would have no effect: Accelerate shards on GPUs and the like, not on CPUs",
+                help="leave out fsdp; on CPUs, shard with torch's fully_shard in a loop of your own: docs/trainers.md",
+            )
         if self.optimizer is None:
             module = trained_by(self, model)
             factory = _Factory(self._wish, _arguments(self, module), module)
@@ -144,9 +151,16 @@ class PlannedTrainer(transformers.Trainer):  # type: ignore[misc]
 
     def _save_optimizer_and_scheduler(self, output_dir: str) -> None:
         """Save the optimizer's and scheduler's state in a checkpoint, by parameter name and without pickle."""
-        if self.is_deepspeed_enabled or self.is_fsdp_enabled:
+        if self._keeps_own_state():
             super()._save_optimizer_and_scheduler(output_dir)
             return
+        if self.is_fsdp_enabled:
+            from accelerate.utils import save_fsdp_model
+
+            save_fsdp_model(self.accelerator.state.fsdp_plugin, self.accelerator, self.model, output_dir)
+            for module in self.model.modules():  # an evaluation leaves whole parameters where the shards were
+                if isinstance(module, FSDPModule):
+                    module.reshard()
         Path(output_dir).mkdir(parents=True, exist_ok=True)  # another process may not have made it yet
         path = Path(output_dir, PLANNED_STATE)
         save_state(self.optimizer, trained_by(self), path, extra=self._kept_beside())
@@ -154,13 +168,18 @@ class PlannedTrainer(transformers.Trainer):  # type: ignore[misc]
     def _load_optimizer_and_scheduler(self, checkpoint: str | None) -> None:
         if checkpoint is None:
             return
-        if self.is_deepspeed_enabled or self.is_fsdp_enabled:
+        if self._keeps_own_state():
             super()._load_optimizer_and_scheduler(checkpoint)
             return
         path = Path(checkpoint, PLANNED_STATE)
         if not path.exists():
             raise _without_state(Path(checkpoint))
         load_state(self.optimizer, trained_by(self), path, hyperparameters="saved", extra=self._kept_beside())
+
+    def _keeps_own_state(self) -> bool:
+        """Whether the engine's tensors are flat pieces of many parameters: then only transformers can save them."""
+        is_fsdp1 = self.is_fsdp_enabled and not getattr(self.accelerator, "is_fsdp2", False)
+        return bool(self.is_deepspeed_enabled or is_fsdp1)
 
     def _kept_beside(self) -> dict[str, Any]:
         """The scheduler, and the weights of a loss, which sentence-transformers' own checkpoints lack."""
