@@ -21,7 +21,7 @@ function chart(host, { title, note, xs, xLabel = "step", series, log = false, un
     legend: { show: false },
     cursor: { points: { size: 6 }, drag: { x: true, y: false } },
     scales: { x: { time: false }, y: log ? { distr: 3 } : {} },
-    axes: [{ ...axis, size: 30 }, { ...axis, size: 62, values: (_, splits) => splits.map((each) => (each === null ? "" : unit(each))) }],
+    axes: [{ ...axis, size: 30 }, { ...axis, size: 76, values: (_, splits) => splits.map((each) => (each === null ? "" : unit(each))) }],
     series: [{}, ...series.map((each, at) => ({ label: each.label, stroke: CATEGORIES[at % 10], width: 1.6, spanGaps: false, dash: DASHES[Math.floor(at / 10) % 4], points: { show: xs.length === 1 } }))],
     hooks: {
       setCursor: [(self) => {

@@ -80,19 +80,22 @@ const classesOf = (() => {
 })();
 
 function classify(mode) {
-  const found = new Map();
-  const byPair = new Map(); // most modes look only at kind and outcome
-  const keys = new Array(COUNT);
+  const found = new Map(); // by key
+  const byPair = []; // most modes look only at kind and outcome
+  const entries = new Array(COUNT);
   const perParameter = mode === MODES.finding || mode === MODES.change;
   for (let at = 0; at < COUNT; at += 1) {
-    const pair = DATA.kind[at] * DATA.outcomes.length + DATA.outcome[at];
-    let key = perParameter ? mode.of(at) : byPair.get(pair);
-    if (key === undefined) byPair.set(pair, key = mode.of(at));
-    keys[at] = key;
-    const entry = found.get(key) || { key, parameters: 0, values: 0 };
+    const pair = perParameter ? mode.of(at) + 1 : DATA.kind[at] * DATA.outcomes.length + DATA.outcome[at];
+    let entry = byPair[pair];
+    if (entry === undefined) {
+      const key = mode.of(at);
+      entry = found.get(key) || { key, parameters: 0, values: 0 };
+      found.set(key, entry);
+      byPair[pair] = entry;
+    }
     entry.parameters += 1;
     entry.values += kindOf(at).values;
-    found.set(key, entry);
+    entries[at] = entry;
   }
   const classes = [...found.values()].sort((one, other) => compare(one.key, other.key));
   const numbers = classes.filter((each) => typeof each.key === "number" && each.key > 0);
@@ -105,8 +108,10 @@ function classify(mode) {
     else if (mode.ordered && numbers.includes(each)) each.colour = stepped(numbers.indexOf(each), numbers.length);
     else each.colour = CATEGORIES[category++ % CATEGORIES.length];
   }
-  const index = new Map(classes.map((each, place) => [each.key, place]));
-  return { classes, of: Int32Array.from(keys, (key) => index.get(key)) };
+  classes.forEach((each, place) => { each.place = place; });
+  const of = new Int32Array(COUNT);
+  for (let at = 0; at < COUNT; at += 1) of[at] = entries[at].place;
+  return { classes, of };
 }
 
 function compare(one, other) {

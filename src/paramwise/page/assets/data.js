@@ -45,15 +45,21 @@ const changeOf = new Int32Array(COUNT).fill(-1);
 for (const change of [...CHANGES].reverse()) eachIn(change.at || [], (at) => { changeOf[at] = change.number; });
 
 // Whether a parameter answers a search: each word is in its name, or its role begins with it.
+// The answer to the last search is kept: the map, the table and the count all ask.
 let lowered = null;
+let last = { query: "", hits: null };
 function matching(query) {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  if (query !== last.query) last = { query, hits: search(query.toLowerCase().split(/\s+/).filter(Boolean)) };
+  return last.hits;
+}
+
+function search(words) {
   if (!words.length) return null;
   lowered = lowered || NAMES.map((name) => name.toLowerCase());
   const roles = words.map((word) => DATA.kinds.map((kind) => kind.role.startsWith(word)));
-  const found = new Uint8Array(COUNT);
+  const hits = new Uint8Array(COUNT);
   for (let at = 0; at < COUNT; at += 1) {
-    found[at] = words.every((word, number) => lowered[at].includes(word) || roles[number][DATA.kind[at]]) ? 1 : 0;
+    hits[at] = words.every((word, number) => lowered[at].includes(word) || roles[number][DATA.kind[at]]) ? 1 : 0;
   }
-  return found;
+  return hits;
 }

@@ -37,7 +37,7 @@ function draw() {
   brush.textBaseline = "middle";
   for (const tile of tiles) {
     if (tile.kind === "module") drawModule(tile, theme);
-    else if (tile.kind === "leaf") drawLeaf(tile, classes[of[tile.node.at]].colour);
+    else if (tile.kind === "leaf") drawLeaf(tile, classes[of[tile.node.at]].colour, theme);
     else drawStripes(tile, classes, of, theme);
   }
   brush.globalAlpha = 1;
@@ -67,13 +67,13 @@ function drawModule({ node, x, y, width, height, head }, theme) {
   }
 }
 
-function drawLeaf({ node, x, y, width, height }, colour) {
+function drawLeaf({ node, x, y, width, height }, colour, theme) {
   brush.globalAlpha = found && !found[node.at] ? 0.13 : 1;
   brush.fillStyle = colour;
   const gap = Math.min(width, height) > 6 ? 1 : 0.25;
   brush.fillRect(x + gap / 2, y + gap / 2, Math.max(width - gap, 0.5), Math.max(height - gap, 0.5));
   if (width > 34 && height > 15) {
-    brush.fillStyle = found && !found[node.at] ? css("--ink") : inkOn(colour);
+    brush.fillStyle = found && !found[node.at] ? theme.ink : inkOn(colour);
     write(node.label, x + 5, y + Math.min(height / 2, 11), width - 9);
   }
 }

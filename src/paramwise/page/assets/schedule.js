@@ -35,9 +35,10 @@ function startSchedule(host) {
         series: decays.map(([decay, label]) => ({ label, values: factors.map((factor) => factor * decay) })) });
     }
     const mean = factors.reduce((one, other) => one + other, 0) / factors.length;
-    const count_ = own ? total : xs[xs.length - 1] - xs[0] + 1;
-    sum.textContent = !rows.known || !decays.length ? "" : `Over these ${count(count_)} steps, decay alone would leave ${
-      decays.map(([decay, label]) => `${percent(Math.exp(-decay * mean * count_))} (${label})`).slice(0, 4).join(", ")} of a value that no gradient moves.`;
+    const total_ = own ? total : xs[xs.length - 1] - xs[0] + 1;
+    const taken = (decay) => percentOf(1 - Math.exp(-decay * mean * total_));
+    sum.textContent = !rows.known || !decays.length ? "" : `Over these ${count(total_)} steps, decay alone takes ${
+      decays.map(([decay, label]) => `${taken(decay)} (${label})`).slice(0, 4).join(", ")} of a value that no gradient moves.`;
   }
 }
 

@@ -1,33 +1,61 @@
 // The tree of modules that the names describe, and sums over its branches.
 
 // A node is a module with children, or a leaf with the position of a parameter. Its parameters stand in a row in ORDER,
-// from `start` to `end`. A module with nothing but one module inside is drawn as one node: `label` has both names.
+// from `start` to `end`. What would be a module with a single thing inside is one node with that thing: its label has
+// both names, as in `word_embeddings.weight`.
 const DEEPEST = 60; // dots of a name; the rest of a longer name stays together
+const MODULES = new Map(); // by path
+const ORDER = new Int32Array(COUNT);
+const leafOf = new Array(COUNT);
+
+function nodeOf(path, label, parent, at) {
+  return { path, label, parent, at, children: at < 0 ? [] : null, start: 0, end: 0 };
+}
+
 function treeOf(names) {
-  const root = { path: "", label: "", parent: null, children: [], inside: new Map(), at: -1 };
+  const root = nodeOf("", "", null, -1);
+  MODULES.set("", root);
+  let parts = [];
+  let next = names.length ? partsOf(names[0]) : [];
+  let shared = 0; // leading parts that a name has in common with the name before
+  const stack = [root]; // the modules of the name before
   names.forEach((name, at) => {
-    let parts = name.split(".");
-    if (parts.length > DEEPEST) parts = [...parts.slice(0, DEEPEST), parts.slice(DEEPEST).join(".")];
-    let node = root;
-    for (let depth = 0; depth < parts.length - 1; depth += 1) {
-      let next = node.inside.get(parts[depth]);
-      if (next === undefined) {
-        const path = node === root ? parts[depth] : `${node.path}.${parts[depth]}`;
-        next = { path, label: parts[depth], parent: node, children: [], inside: new Map(), at: -1 };
-        node.inside.set(parts[depth], next);
-        node.children.push(next);
-      }
-      node = next;
+    parts = next;
+    next = at + 1 < names.length ? partsOf(names[at + 1]) : [];
+    const before = shared;
+    shared = 0;
+    while (shared < Math.min(parts.length, next.length) - 1 && parts[shared] === next[shared]) shared += 1;
+    const depth = Math.max(before, shared);
+    stack.length = Math.min(stack.length, before + 1);
+    let length = stack[stack.length - 1].path.length;
+    while (stack.length <= depth) {
+      const label = parts[stack.length - 1];
+      length += label.length + (stack.length > 1 ? 1 : 0);
+      stack.push(moduleAt(name.slice(0, length), label, stack[stack.length - 1]));
     }
-    node.children.push({ path: name, label: parts[parts.length - 1], parent: node, children: null, at });
+    const leaf = nodeOf(name, depth ? parts.slice(depth).join(".") : name, stack[depth], at);
+    leafOf[at] = leaf;
+    stack[depth].children.push(leaf);
   });
   return root;
 }
 
-const ROOT = treeOf(NAMES);
-const ORDER = new Int32Array(COUNT);
-const MODULES = new Map(); // by path
+function partsOf(name) {
+  const parts = name.split(".");
+  return parts.length <= DEEPEST ? parts : [...parts.slice(0, DEEPEST), parts.slice(DEEPEST).join(".")];
+}
 
+function moduleAt(path, label, parent) {
+  let node = MODULES.get(path);
+  if (node === undefined) {
+    node = nodeOf(path, label, parent, -1);
+    MODULES.set(path, node);
+    parent.children.push(node);
+  }
+  return node;
+}
+
+// Number the parameters of a node, and join modules that hold nothing but another module.
 function number(node, start) {
   node.start = start;
   if (node.children === null) {
@@ -37,25 +65,20 @@ function number(node, start) {
   }
   while (node.children.length === 1 && node.children[0].children !== null && node.parent !== null) {
     const [only] = node.children;
-    MODULES.set(node.path, node);
     node.label = `${node.label}.${only.label}`;
     node.path = only.path;
     node.children = only.children;
-    node.children.forEach((child) => { child.parent = node; });
+    for (const child of node.children) child.parent = node;
+    MODULES.set(only.path, node);
   }
-  MODULES.set(node.path, node);
   let end = start;
   for (const child of node.children) end = number(child, end);
   node.end = end;
   return end;
 }
-number(ROOT, 0);
 
-const leafOf = new Array(COUNT);
-(function gather(node) {
-  if (node.children === null) leafOf[node.at] = node;
-  else node.children.forEach(gather);
-})(ROOT);
+const ROOT = treeOf(NAMES);
+number(ROOT, 0);
 
 const AREAS = {
   values: { label: "values", of: (at) => kindOf(at).values },
