@@ -99,8 +99,10 @@ function classify(mode) {
   }
   const classes = [...found.values()].sort((one, other) => compare(one.key, other.key));
   const numbers = classes.filter((each) => typeof each.key === "number" && each.key > 0);
+  // names get their colours by size, so that the largest has the calmest; groups by number, as the table lists them
+  const ranked = classes.some((each) => typeof each.key === "number") ? classes : [...classes].sort((one, other) => other.values - one.values);
   let category = 0;
-  for (const each of classes) {
+  for (const each of ranked) {
     each.text = mode.text(each.key);
     if (mode.quiet && mode.quiet(each.key)) each.colour = QUIET;
     else if (mode.fixed) each.colour = mode.fixed(each.key);
@@ -108,10 +110,10 @@ function classify(mode) {
     else if (mode.ordered && numbers.includes(each)) each.colour = stepped(numbers.indexOf(each), numbers.length);
     else each.colour = CATEGORIES[category++ % CATEGORIES.length];
   }
-  classes.forEach((each, place) => { each.place = place; });
+  ranked.forEach((each, place) => { each.place = place; });
   const of = new Int32Array(COUNT);
   for (let at = 0; at < COUNT; at += 1) of[at] = entries[at].place;
-  return { classes, of };
+  return { classes: ranked, of };
 }
 
 function compare(one, other) {

@@ -4,6 +4,7 @@ const HEAD = 17; // pixels for the name of a module
 const GAP = 2;
 const SMALLEST = 5; // square pixels of a tile; what would be smaller is drawn together
 const OPEN = 900; // square pixels from which a module is drawn with what is inside
+const DUST = 24; // square pixels; a module whose largest part would be smaller is not opened
 
 // Tiles in the order in which they are drawn. Kinds: "module" (a frame with a head), "leaf", "closed" (a module too small
 // to be opened), "rest" (children of a module that are too small to be drawn).
@@ -20,9 +21,10 @@ function openModule(node, x, y, width, height, sums, tiles) {
   const scale = (width * height) / whole;
   const children = node.children.filter((child) => sums[child.end] > sums[child.start]);
   const size = (child) => (sums[child.end] - sums[child.start]) * scale;
-  children.sort((one, other) => size(other) - size(one));
+  const rounded = (child) => Math.fround(size(child)); // blocks that are alike stay in their order
+  children.sort((one, other) => rounded(other) - rounded(one));
   if (size(children[0]) < SMALLEST) {
-    tiles.push({ kind: "closed", node, x, y, width, height });
+    tiles.push({ kind: "rest", node, rest: [node], x, y, width, height });
     return;
   }
   let drawn = children.length;
@@ -39,13 +41,18 @@ function place(item, x, y, width, height, sums, tiles) {
     tiles.push({ kind: "rest", node, rest: item.rest, x, y, width, height });
   } else if (node.children === null) {
     tiles.push({ kind: "leaf", node, x, y, width, height });
-  } else if (width * height < OPEN || width < 14 || height < 14) {
+  } else if (width * height < OPEN || width < 14 || height < 14 || isDust(node, width * height, sums)) {
     tiles.push({ kind: "closed", node, x, y, width, height });
   } else {
     const head = width > 34 && height > 3 * HEAD ? HEAD : GAP;
     tiles.push({ kind: "module", node, x, y, width, height, head });
     openModule(node, x + GAP, y + head, width - 2 * GAP, height - head - GAP, sums, tiles);
   }
+}
+
+function isDust(node, pixels, sums) {
+  const whole = sums[node.end] - sums[node.start];
+  return node.children.every((child) => ((sums[child.end] - sums[child.start]) / whole) * pixels < DUST);
 }
 
 // Rows along the shorter side; a row takes items as long as its worst tile does not get longer.

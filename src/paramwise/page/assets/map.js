@@ -101,8 +101,8 @@ function drawStripes(tile, classes, of, theme) {
     else brush.fillRect(x + along * width, y, share * width, height);
     along += share;
   }
-  if (tile.width > 26 && tile.height > 16) {
-    const text = tile.rest ? `+ ${count(tile.rest.length)}` : tile.node.label;
+  if (tile.width > 26 && tile.height > 16 && tile.rest?.[0] !== tile.node) {
+    const text = !tile.rest ? tile.node.label : `+ ${count(tile.rest.length)}`;
     const wide = Math.min(brush.measureText(safe(text)).width + 8, tile.width - 4);
     brush.fillStyle = theme.frame;
     brush.fillRect(tile.x + 2, tile.y + 2, wide, 14);
@@ -175,7 +175,7 @@ canvas.addEventListener("mousemove", (event) => {
 canvas.addEventListener("mouseleave", () => { tip.hidden = true; });
 
 function tileText(tile) {
-  if (tile.rest) return `${plural(tile.rest.length, "part")} too small to draw; area by parameters, or zoom in, shows them`;
+  if (tile.rest) return `${plural(tile.rest.length, "part")} too small to draw: zoom in, or choose another area`;
   return nodeText(tile.node);
 }
 

@@ -112,8 +112,9 @@ function showMemory(host) {
 
 const NAMES_SHOWN = 12;
 
+const CHANGES_SHOWN = 6;
+
 function showChanges(host) {
-  const whole = sizeOf(ROOT, "values");
   if (!CHANGES.length) {
     fill(host, make("p", { class: "well" }, `Nothing changes from ${DATA.against}.`));
     return;
@@ -122,13 +123,20 @@ function showChanges(host) {
   fill(host,
     make("p", {}, `From ${DATA.against} to this plan: ${plural(CHANGES.length, "change")}, of ${plural(changed, "parameter")}. `,
       make("button", { type: "button", onclick: showOn("change") }, "Show on the map")),
-    CHANGES.map((change) => make("article", { class: "change" },
-      make("h3", {}, changeTitle(change)),
-      make("p", {}, `${change.role}: ${plural(change.parameters, "parameter")}, ${brief(change.values)} values `,
-        change.sort !== "gone" && bar(whole ? change.values / whole : 0)),
-      change.why.map((why) => make("p", { class: "faint" }, why)),
-      change.decay && make("p", { class: "faint" }, `weight decay takes ${small(change.decay[1])} of each value a step, before ${small(change.decay[0])}`),
-      make("details", {}, make("summary", {}, "Its parameters"), make("ul", { class: "evidence" }, changedNames(change))))));
+    CHANGES.slice(0, CHANGES_SHOWN).map(changeArticle),
+    CHANGES.length > CHANGES_SHOWN && make("details", {}, make("summary", {}, `${count(CHANGES.length - CHANGES_SHOWN)} more changes, of fewer values`),
+      CHANGES.slice(CHANGES_SHOWN).map(changeArticle)));
+}
+
+function changeArticle(change) {
+  const whole = sizeOf(ROOT, "values");
+  return make("article", { class: "change" },
+    make("h3", {}, changeTitle(change)),
+    make("p", {}, `${change.role}: ${plural(change.parameters, "parameter")}, ${brief(change.values)} values `,
+      change.sort !== "gone" && bar(whole ? change.values / whole : 0)),
+    change.why.map((why) => make("p", { class: "faint" }, why)),
+    change.decay && make("p", { class: "faint" }, `weight decay takes ${small(change.decay[1])} of each value a step, before ${small(change.decay[0])}`),
+    make("details", {}, make("summary", {}, "Its parameters"), make("ul", { class: "evidence" }, changedNames(change))));
 }
 
 const small = (share) => (share ? `${Number((100 * share).toPrecision(3))} %` : "nothing");

@@ -1,6 +1,6 @@
 // What the reader looks at, kept in the address after `#`, so that a link leads to the same view.
 
-const DEFAULTS = { name: "", at: "", colour: "group", area: "values", q: "", group: "", sort: "", all: "" };
+const DEFAULTS = { name: "", at: "", colour: "group", area: "root", q: "", group: "", sort: "", all: "" };
 const listeners = [];
 let view = read();
 

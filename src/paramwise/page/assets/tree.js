@@ -80,7 +80,9 @@ function number(node, start) {
 const ROOT = treeOf(NAMES);
 number(ROOT, 0);
 
+// The square root keeps biases and gains in sight beside matrices that hold a thousand times more values.
 const AREAS = {
+  root: { label: "square root of values", of: (at) => Math.sqrt(kindOf(at).values) },
   values: { label: "values", of: (at) => kindOf(at).values },
   state: { label: "bytes of optimizer state", of: (at) => stateOf(at) || 0 },
   parameters: { label: "parameters, all alike", of: () => 1 },
