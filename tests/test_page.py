@@ -4,6 +4,8 @@ import base64
 import hashlib
 import json
 import re
+import resource
+import signal
 from pathlib import Path
 
 import pytest
@@ -16,14 +18,9 @@ from paramwise.page.page import SCRIPTS, STYLES
 from paramwise.page.run import read_run
 
 from models import FrozenTrunk, Plain, TiedEmbedding
+from pages import HOSTILE, hostile_plan, write_log, write_run
 
 ASSETS = Path(pw.__file__).parent / "page" / "assets"
-HOSTILE = [
-    "<img src=x onerror=alert(1)>.weight",
-    "</script><script>alert(1)</script>",
-    "\x1b[2J\u202egnp.\ud800",
-    "a&b\u2028",
-]
 
 
 def data_of(page: Path) -> dict:
@@ -44,10 +41,6 @@ def names_in(data: dict) -> list[str]:
         before = before.encode("utf-16-le", "surrogatepass")[: 2 * shared].decode("utf-16-le", "surrogatepass") + rest
         names.append(before)
     return names
-
-
-def hostile_plan() -> pw.Plan:
-    return pw.plan(pw.Catalog([pw.Parameter(name, (), (2,), "float32", True, "bias", None, 2) for name in HOSTILE]))
 
 
 def test_names_come_back_from_the_data() -> None:
@@ -166,7 +159,7 @@ def test_scripts_write_no_html() -> None:
         assert not found, name
 
 
-@pytest.mark.parametrize("place", ["folder", "missing/report.html", "nul\0.html"])
+@pytest.mark.parametrize("place", ["folder", "missing/report.html", "nul\0.html", "a" * 300, "/dev/full", "/proc/x"])
 def test_a_place_that_cannot_be_written_has_one_message(place: str, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     with pytest.raises(pw.InputError):
@@ -174,9 +167,19 @@ def test_a_place_that_cannot_be_written_has_one_message(place: str, tmp_path: Pa
     assert [path.name for path in tmp_path.rglob("*")] == ["folder"]
 
 
-def test_a_full_disk_has_one_message() -> None:
-    with pytest.raises(pw.InputError, match="cannot be written"):
-        pw.report(pw.plan(Plain()), "/dev/full/report.html" if not Path("/dev/full").exists() else "/proc/report.html")
+def test_a_full_disk_leaves_the_old_page(tmp_path: Path) -> None:
+    page = pw.report(pw.plan(Plain()), tmp_path / "report.html")
+    before = page.read_bytes()
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, limit[1]))  # a real error of the system's when writing
+    try:
+        with pytest.raises(pw.InputError, match="cannot be written: File too large"):
+            pw.report(pw.plan(Plain(), "bert"), page)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    assert page.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [page]
 
 
 def test_there_must_be_something_to_report(tmp_path: Path) -> None:
@@ -189,31 +192,6 @@ def test_a_model_without_parameters_has_a_page(tmp_path: Path) -> None:
 
 
 # --- runs -------------------------------------------------------------------------------------------------------------
-
-
-def write_run(folder: Path, steps: int = 5) -> Path:
-    """The folder of a run, as `finetune` writes it."""
-    folder.mkdir()
-    scores = {"before": {"mcc": 0.0, "accuracy": 0.5}, "after": {"mcc": 0.4, "accuracy": 0.7}}
-    result = {"evaluation": {"unseen": scores}, "steps": steps, "job": {"model": "demo"}, "versions": {"torch": "2"}}
-    (folder / "result.json").write_text(json.dumps(result))
-    lines = [f"{step},{step / 5},{1 / step:.4f},{2e-5 * (1 - step / (steps + 1))},0.5" for step in range(1, steps + 1)]
-    (folder / "losses.csv").write_text("\n".join(["step,epoch,loss,learning_rate,grad_norm", *lines, ""]))
-    pw.write_lock(pw.plan(Plain(), lr=2e-5), folder / "paramwise.lock")
-    return folder
-
-
-def write_log(path: Path, steps: int = 3) -> Path:
-    """The log of a meter, as `Meter.log_to` writes it, of real steps."""
-    model = Plain()
-    optimizer = pw.plan(model, lr=1e-2).optimizer(torch.optim.AdamW)
-    meter = pw.metrics(optimizer, model, by="role", every=1)
-    for _ in range(steps):
-        model(torch.tensor([[1, 2]])).sum().backward()
-        optimizer.step()
-        meter.log_to(path)
-    meter.close()
-    return path
 
 
 def test_a_run_comes_back(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from paramwise.files.atomic import replace_text
+from paramwise.files.regular import require_regular
 from paramwise.findings import InputError
 from paramwise.page.columns import plan_columns
 from paramwise.page.page import page_of
@@ -90,9 +91,8 @@ def write_page(text: str, path: Path) -> Path:
     require_place(path)
     try:
         replace_text(path.resolve(), text)
-    except (OSError, ValueError) as error:  # ValueError: the path does not name a file
-        why = error.strerror if isinstance(error, OSError) else error
-        raise InputError(f"cannot be written: {why}", where=str(path), help="check the folder") from error
+    except (OSError, ValueError) as error:
+        raise _unwritable(path, error) from error
     return path
 
 
@@ -100,9 +100,21 @@ def require_place(path: Path) -> None:
     """Refuse a place that cannot take the page: before the work, not after it.
 
     Raises:
-        InputError: it is a folder, or lies in none.
+        InputError: it is a folder, a device or the like, or lies in no folder.
     """
-    if path.is_dir():
-        raise InputError(f"`{path}` is a folder", help=f"give a file: {path / 'report.html'}")
-    if not path.resolve().parent.is_dir():
-        raise InputError(f"there is no folder {path.parent}", where=str(path), help="make it first")
+    try:
+        if path.is_dir():
+            raise InputError(f"`{path}` is a folder", help=f"give a file: {path / 'report.html'}")
+        if not path.resolve().parent.is_dir():
+            raise InputError(f"there is no folder {path.parent}", where=str(path), help="make it first")
+        if path.exists():
+            require_regular(path)  # a device would be replaced by a file
+    except (OSError, ValueError) as error:  # ValueError: the path does not name a file
+        if isinstance(error, InputError):
+            raise
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError | ValueError) -> InputError:
+    why = error.strerror if isinstance(error, OSError) else error
+    return InputError(f"cannot be written: {why}", where=str(path), help="check the folder")
