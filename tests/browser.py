@@ -113,13 +113,15 @@ class Browser:
         return [entry["message"] for entry in self.driver.get_log("browser")]
 
     def requests(self) -> list[str]:
-        """The addresses that were asked for since the last call, but for files opened and data in the page."""
-        asked = []
+        """The addresses that the network was asked for since the last call: not files, nor what the policy stopped."""
+        asked: dict[str, str] = {}
         for entry in self.driver.get_log("performance"):
             message = json.loads(entry["message"])["message"]
             if message["method"] == "Network.requestWillBeSent":
-                asked.append(message["params"]["request"]["url"])
-        return [url for url in asked if urlsplit(url).scheme not in ("file", "data", "about")]
+                asked[message["params"]["requestId"]] = message["params"]["request"]["url"]
+            elif message["method"] == "Network.loadingFailed" and message["params"].get("blockedReason") == "csp":
+                asked.pop(message["params"]["requestId"], None)
+        return [url for url in asked.values() if urlsplit(url).scheme not in ("file", "data", "about", "chrome")]
 
 
 @contextmanager

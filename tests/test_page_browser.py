@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from importlib.util import find_spec
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -80,11 +79,7 @@ def test_the_head_counts_and_the_map_is_drawn(chrome: Browser, page: Path) -> No
     chrome.open(page)
     assert chrome.text("h1") == "an encoder"
     assert chrome.texts("#figures dd")[0] == "75"
-    colours = chrome.js(
-        "(([canvas]) => new Set(new Uint32Array(canvas.getContext('2d')"
-        ".getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size)([document.getElementById('canvas')])"
-    )
-    assert colours > 3
+    assert len(chrome.js("document.getElementById('canvas').toDataURL()")) > 5_000  # an empty canvas has 2,000
 
 
 def test_a_click_explains_a_parameter_and_a_link_leads_there(chrome: Browser, page: Path) -> None:
@@ -105,14 +100,13 @@ def test_clicks_zoom_in_until_a_parameter_is_explained_and_crumbs_lead_out(chrom
         chrome.click_at("#canvas", 0.5, 0.6)
         if "name=" in chrome.js("location.hash"):
             break
-    chosen = name_shown(chrome)
     assert "name=" in chrome.js("location.hash")
-    assert chosen in chrome.texts("#rows th") or chosen  # it is a parameter of the model
+    assert name_shown(chrome) in dict(Encoder().named_parameters())
     chrome.open(page, "#at=encoder.layers.3")
     assert chrome.text("#crumbs").split("\n")[-1].endswith("3")
     assert "12" in chrome.text("#details")
     chrome.click("#crumbs button")
-    assert chrome.js("location.hash") == "#"
+    assert chrome.js("location.hash") == ""
     chrome.js("history.back()")
     chrome.until("location.hash === '#at=encoder.layers.3'")
     chrome.until("document.querySelector('#crumbs [aria-current]').innerText.endsWith('3')")
@@ -128,7 +122,8 @@ def test_colours_and_areas_can_be_chosen(chrome: Browser, page: Path) -> None:
     assert any("matrix" in legend for legend in legends)
     assert any("first block" in legend for legend in legends)
     assert any("0.1" in legend and "0" in legend for legend in legends)
-    assert all(one[1] != other[1] for one, other in pairwise(seen) if one[0] != other[0] and "frozen" not in other[0])
+    assert len(set(legends)) >= 7
+    assert len({drawn for _, drawn in seen}) >= 5
     for area in ("values", "state", "parameters", "root"):
         chrome.choose("#area", area)
         assert f"area={area}" in chrome.js("location.hash") or area == "root"
@@ -243,10 +238,7 @@ def test_a_run_has_its_curves_and_scores(chrome: Browser, run_page: Path) -> Non
     assert titles[0].startswith("Loss")
     assert any(title.startswith("Update ratio") for title in titles)
     assert any(title.startswith("Gradient norm") for title in titles)
-    drawn = chrome.js(
-        "[...document.querySelectorAll('#run canvas')].map((each) => each.getContext('2d')"
-        ".getImageData(0, 0, each.width, each.height).data.some((part) => part > 0))"
-    )
+    drawn = chrome.js("[...document.querySelectorAll('#run canvas')].map((each) => each.toDataURL().length > 5000)")
     assert len(drawn) == len(titles) == 5
     assert all(drawn)
     assert "mcc, unseen\t0.000\t0.400\t+0.400" in chrome.text("#run")
@@ -356,7 +348,7 @@ ODD = {
     "no value": lambda: pw.plan(pw.Catalog([pw.Parameter("a.b", (), (0,), "float32", True, "bias", None, 0)])),
     "all frozen": lambda: pw.plan(Plain(), pw.Rule(pw.everything(), freeze=True)),
     "frozen in the model": lambda: pw.plan(FrozenTrunk(), lr=1e-3),
-    "several optimizers": lambda: pw.plan(Encoder(), "muon", lr=1e-3),
+    "several optimizers": lambda: pw.plan(Encoder(), "muon", lr=1e-2, adamw_lr=1e-3),
     "an optimizer nobody knows": lambda: pw.plan(Plain(), "default", optimizer="sophia"),
     "no rule": lambda: pw.plan(Plain(), pw.Rule(pw.everything(), weight_decay=0.0)),
     "a rate for each block": lambda: pw.plan(Encoder(), "default", "layerwise", lr=1e-3),

@@ -55,7 +55,7 @@ const READ = 12; // rows of numbers
 function numbers(title, xs, xLabel, series, unit) {
   const places = [...new Set(Array.from({ length: Math.min(READ, xs.length) }, (_, at) => Math.round((at * (xs.length - 1)) / Math.max(1, Math.min(READ, xs.length) - 1))))];
   const rows = places.map((place) => [count(xs[place]), ...series.map((each) => (each.values[place] === null ? "" : unit(each.values[place])))]);
-  return make("details", {}, make("summary", {}, "Numbers"), table([xLabel, ...series.map((each) => each.label)], rows, `${title}, in numbers`));
+  return make("details", {}, make("summary", {}, "Numbers"), table([xLabel, ...series.map((each) => each.label)], rows, `${title} in numbers`));
 }
 
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {

@@ -26,7 +26,7 @@ function showOn(colour, change = {}) {
 }
 
 function table(heads, rows, caption) {
-  return make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, make("table", { class: "wide" },
+  return make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `Table: ${caption}` }, make("table", { class: "wide" },
     make("thead", {}, make("tr", {}, heads.map((head) => make("th", { scope: "col" }, head)))),
     make("tbody", {}, rows.map((cells) => make("tr", {}, cells.map((cell, at) => (at === 0 ? make("th", { scope: "row" }, cell) : make("td", {}, cell))))))));
 }

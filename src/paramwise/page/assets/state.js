@@ -6,9 +6,10 @@ let view = read();
 
 function read() {
   const found = { ...DEFAULTS };
-  for (const [key, text] of new URLSearchParams(location.hash.slice(1))) if (key in DEFAULTS) found[key] = text;
-  if (!(found.colour in MODES)) found.colour = DEFAULTS.colour;
-  if (!(found.area in AREAS)) found.area = DEFAULTS.area;
+  for (const [key, text] of new URLSearchParams(location.hash.slice(1))) if (Object.hasOwn(DEFAULTS, key)) found[key] = text;
+  if (!Object.hasOwn(MODES, found.colour) || (found.colour === "change" && !DATA.changes)) found.colour = DEFAULTS.colour;
+  if (!Object.hasOwn(AREAS, found.area)) found.area = DEFAULTS.area;
+  if (found.group !== "" && found.group !== String(FROZEN) && !(DATA.groups || [])[Number(found.group)]) found.group = "";
   if (!MODULES.has(found.at)) found.at = "";
   if (!positionOf.has(found.name)) found.name = "";
   return found;
