@@ -21,7 +21,15 @@ $(VENV)/.done: pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
 		--no-deps --upgrade --target $(VENV)/trainers trl sentence-transformers setfit \
 		evaluate requests urllib3 charset-normalizer idna certifi
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps axe-playwright-python
+	@$(BROWSER)
 	@touch $@
+
+# The page is tested in Debian's Chromium: installed where that is possible, else these tests skip and say why. Of
+# axe-playwright-python only the script of axe-core is used: without playwright, which brings a browser of its own.
+BROWSER = command -v chromium chromedriver >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	&& apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium chromium-driver >/dev/null; } \
+	|| echo "no Chromium: the tests of the page in a browser will skip"
 
 demo: setup
 	$(BIN)/paramwise finetune --output build/demo --overwrite

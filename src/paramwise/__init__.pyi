@@ -15,6 +15,7 @@ from .integrations.transformers import attach as attach
 from .model.catalog import Catalog as Catalog
 from .model.catalog import Parameter as Parameter
 from .model.evidence import Evidence as Evidence
+from .page.report import report as report
 from .plans.groups import read_groups as read_groups
 from .plans.lock import read_lock as read_lock
 from .plans.lock import write_lock as write_lock

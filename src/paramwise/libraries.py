@@ -41,6 +41,23 @@ TRANSPOSED = ("transformers.pytorch_utils.Conv1D",)
 OPTIMIZER_WRAPPERS = ("optimizer", "_optimizer")
 """Attributes under which Accelerate and Lightning hold the optimizer that they wrap."""
 
+STATE_TENSORS = {
+    "adam": (2, 1),
+    "adamw": (2, 1),
+    "nadam": (2, 2),
+    "radam": (2, 1),
+    "adamax": (2, 1),
+    "adadelta": (2, 1),
+    "adagrad": (1, 1),
+    "rmsprop": (1, 1),
+    "rprop": (2, 1),
+    "asgd": (1, 3),
+    "sgd": (0, 0),
+    "muon": (1, 0),
+    "lion": (1, 0),
+}
+"""Optimizer, in small letters -> for each parameter, its tensors of state of that shape, and its single numbers."""
+
 LABEL_KEYS = {"params", "param_names", "name", "group_name", "optimizer", "moe"}
 SCHEDULER_KEYS = {"initial_lr", "max_lr", "min_lr", "swa_lr", "base_momentum", "max_momentum"}
 NOT_OPTIONS = LABEL_KEYS | SCHEDULER_KEYS

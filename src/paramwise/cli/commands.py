@@ -13,6 +13,7 @@ COMMANDS = {
     "inspect": "Show every parameter: name, shape, dtype, role, layer, trainable, count.",
     "plan": "Show the parameter groups: their settings, their parameters, and which rules decided.",
     "explain": "Show who decided each setting of one parameter: the winning rules and the overruled ones.",
+    "report": "Write a page for the browser: a map of the model, why each parameter gets what it gets, how a run went.",
     "trace": "Run one forward pass without values, and show what it does with each parameter.",
     "finetune": "Fine-tune a pretrained model to classify sentences: load, plan, check, train, evaluate, keep.",
     "watch": "Run an unmodified training program, and say at the first step what is wrong with its optimizer.",
@@ -33,6 +34,10 @@ def loaded(name: str) -> typer.Typer:
             from paramwise.cli import look
 
             return look.app
+        case "report":
+            from paramwise.cli import report
+
+            return report.app
         case "trace":
             from paramwise.cli import trace
 

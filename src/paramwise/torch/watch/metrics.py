@@ -8,9 +8,11 @@ the values would be.
 
 from __future__ import annotations
 
+import json
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Literal, get_args
 
 import torch
@@ -33,7 +35,7 @@ class Meter:
         self._model = model
         self._by = by
         self._names: list[str] = []
-        self._written: dict[int, int] = {}  # identity of a writer -> the step that it was given last
+        self._written: dict[int | str, int] = {}  # a writer's identity, or a path -> the step that it was given last
         self._observers = [_StepObserver(self, optimizer, every) for optimizer in self._optimizers]
         for observer in self._observers:
             self.parameters(observer.optimizer)  # raises before anything is hooked
@@ -55,18 +57,20 @@ class Meter:
 
         Args:
             writer: TensorBoard's ``SummaryWriter``, a logger of Lightning, or what has ``log(numbers, step=...)``: a
-                run of W&B, ``wandb``, ``trackio``, Accelerate's ``Accelerator``.
+                run of W&B, ``wandb``, ``trackio``, Accelerate's ``Accelerator``. Or the path of a file, commonly
+                ``metrics.jsonl``, that gets a line of JSON: ``paramwise report`` draws it.
             step: the number to write it under, if not the meter's own, which counts from 0.
 
         Raises:
-            InputError: ``writer`` is none of these.
+            InputError: ``writer`` is none of these, or the file cannot be written.
         """
         write = _writing(writer)
+        key = str(writer) if isinstance(writer, (str, Path)) else id(writer)
         measured = max(
             (seen.last.step for seen in self._observers if seen.last and seen.last.step is not None), default=-1
         )
-        if measured > self._written.get(id(writer), -1):
-            self._written[id(writer)] = measured
+        if measured > self._written.get(key, -1):
+            self._written[key] = measured
             write(self.read().as_dict(), measured if step is None else step)
 
     def close(self) -> None:
@@ -177,7 +181,9 @@ def metrics(optimizer: Any, model: nn.Module, by: By = "group", *, every: int = 
 
 
 def _writing(writer: Any) -> Callable[[dict[str, float], int], Any]:
-    """How a logger is given numbers and their step."""
+    """How a logger, or a file, is given numbers and their step."""
+    if isinstance(writer, (str, Path)):
+        return lambda numbers, step: _append(Path(writer), {"step": step, **numbers})
     if callable(getattr(writer, "log_metrics", None)):
         return lambda numbers, step: writer.log_metrics(numbers, step=step)
     if callable(getattr(writer, "add_scalar", None)):
@@ -186,8 +192,18 @@ def _writing(writer: Any) -> Callable[[dict[str, float], int], Any]:
         return lambda numbers, step: writer.log(numbers, step=step)
     raise InputError(
         f"not a logger: {type(writer).__qualname__}",
-        help="it has log_metrics(), add_scalar() or log(); or use as_dict()",
+        help="it has log_metrics(), add_scalar() or log(), or is a path; or use as_dict()",
     )
+
+
+def _append(path: Path, entry: Mapping[str, Any]) -> None:
+    """Append a line of JSON; a number that is not finite is null, since JSON has none."""
+    finite = {key: value if math.isfinite(value) else None for key, value in entry.items()}
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(finite) + "\n")
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}", where=str(path), help="check the folder") from error
 
 
 # ------------------------------------------------------------------------------------------------------ rows

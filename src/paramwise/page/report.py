@@ -1,0 +1,120 @@
+"""`report`: a plan, what changes from another plan, and a run, written as one HTML page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from paramwise.files.atomic import replace_text
+from paramwise.files.regular import require_regular
+from paramwise.findings import InputError
+from paramwise.page.columns import plan_columns
+from paramwise.page.page import page_of
+from paramwise.page.run import Run, read_run
+from paramwise.plans.plan import Plan
+from paramwise.plans.today import largest_decay, plan_of_today
+from paramwise.version import VERSION
+from paramwise.words import public
+
+
+@public
+def report(
+    plan: Plan | None,
+    path: str | Path = "report.html",
+    *,
+    against: Plan | str | Path | None = None,
+    run: str | Path | None = None,
+    source: str | None = None,
+) -> Path:
+    """Write a page that shows a plan: a map of the model, why each parameter gets what it gets, how a run went.
+
+    The page is one file without requests to anywhere; any browser opens it.
+
+    Args:
+        plan: what to show; None for a page of a run alone.
+        path: of the file, commonly ``report.html``. An old file stays until the new one is whole.
+        against: a plan to compare with, or the name of one as `compare` takes it; the page shows what changes.
+        run: the folder of a run of ``paramwise finetune``, or a log that `Meter.log_to` wrote: the page shows its
+            curves.
+        source: names what was planned, in the title.
+
+    Raises:
+        InputError: the file cannot be written, ``against`` names nothing, or ``run`` is not a run.
+
+    Example:
+        >>> import tempfile, torch
+        >>> import paramwise as pw
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     written = pw.report(pw.plan(torch.nn.Linear(2, 2)), f"{folder}/report.html")
+        ...     written.name
+        'report.html'
+    """
+    made = None if run is None else read_run(Path(run))
+    if plan is None and made is not None:
+        plan = made.plan
+    if plan is None and made is None:
+        raise InputError("neither a plan nor a run to report", help="pw.report(plan), or pw.report(None, run=folder)")
+    return write_page(page_text(plan, against, made, source), Path(path))
+
+
+def page_text(plan: Plan | None, against: Plan | str | Path | None, run: Run | None, source: str | None) -> str:
+    """The text of the page: see `report`.
+
+    Raises:
+        InputError: ``against`` names nothing, or is given without a plan.
+    """
+    title = source or (run.title if run is not None else "a plan")
+    data: dict[str, Any] = {"title": title, "version": VERSION}
+    if against is not None and plan is None:
+        raise InputError("there is no plan to compare", help="name a plan with the run, or leave out `against`")
+    if plan is not None:
+        changes = None
+        if against is not None:
+            before = against
+            if not isinstance(before, Plan):
+                rate = None if str(against).endswith(".toml") else plan.base.get("lr")
+                before = plan_of_today(plan.catalog, str(against), largest_decay(plan), rate, plan.model)
+            changes = before.diff(plan)
+            data["against"] = "another plan" if isinstance(against, Plan) else str(against)
+        data |= plan_columns(plan, plan.check(), changes)
+    if run is not None:
+        data["run"] = run.as_dict()
+    return page_of(data, f"{title}: paramwise report")
+
+
+def write_page(text: str, path: Path) -> Path:
+    """Write a page, whole or not at all.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    require_place(path)
+    try:
+        replace_text(path.resolve(), text)
+    except (OSError, ValueError) as error:
+        raise _unwritable(path, error) from error
+    return path
+
+
+def require_place(path: Path) -> None:
+    """Refuse a place that cannot take the page: before the work, not after it.
+
+    Raises:
+        InputError: it is a folder, a device or the like, or lies in no folder.
+    """
+    try:
+        if path.is_dir():
+            raise InputError(f"`{path}` is a folder", help=f"give a file: {path / 'report.html'}")
+        if not path.resolve().parent.is_dir():
+            raise InputError(f"there is no folder {path.parent}", where=str(path), help="make it first")
+        if path.exists():
+            require_regular(path)  # a device would be replaced by a file
+    except (OSError, ValueError) as error:  # ValueError: the path does not name a file
+        if isinstance(error, InputError):
+            raise
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError | ValueError) -> InputError:
+    why = error.strerror if isinstance(error, OSError) else error
+    return InputError(f"cannot be written: {why}", where=str(path), help="check the folder")
