@@ -30,8 +30,8 @@ from paramwise.rules.rule import checked
 from paramwise.sources.demo import demo_folder
 from paramwise.sources.source import DEMO
 from paramwise.sources.transformers import load_classifier, quiet
+from paramwise.views.plans import plan_view
 from paramwise.views.text import show
-from paramwise.views.view import plan_view
 
 RATE, MUON_RATE = 5e-5, 2e-4
 _NOT_COMPARED = ("resume", "overwrite")  # a resumed run may differ in these options

@@ -20,8 +20,10 @@ from paramwise.rules.difference import PlanChanges
 from paramwise.rules.expectations import Expectation
 from paramwise.rules.explain import Reasons
 from paramwise.rules.subject import Ignored
+from paramwise.views.differences import difference_view
 from paramwise.views.html import html_of
-from paramwise.views.view import View, difference_view, explanation_view, plan_view
+from paramwise.views.plans import explanation_view, plan_view
+from paramwise.views.text import text_of
 from paramwise.words import plural, public
 
 if TYPE_CHECKING:
@@ -140,7 +142,7 @@ class Plan(Decided):
         return f"<Plan: {plural(len(self.catalog))} in {plural(len(self.groups), 'group')}>"
 
     def __str__(self) -> str:
-        return _text(plan_view(self, findings=self.check()))
+        return text_of(plan_view(self, findings=self.check()))
 
     def _repr_html_(self) -> str:
         return html_of(plan_view(self, findings=self.check()))
@@ -167,7 +169,10 @@ class Explanation(Reasons):
         }
 
     def __str__(self) -> str:
-        return _text(explanation_view(self))
+        return text_of(explanation_view(self))
+
+    def _repr_html_(self) -> str:
+        return html_of(explanation_view(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,13 +197,10 @@ class Difference(PlanChanges):
     """
 
     def __str__(self) -> str:
-        return _text(difference_view(self))
+        return text_of(difference_view(self))
 
-
-def _text(view: View) -> str:
-    from paramwise.views.text import text_of
-
-    return text_of(view)
+    def _repr_html_(self) -> str:
+        return html_of(difference_view(self))
 
 
 def parameter_as_dict(parameter: Parameter, decision: Decision) -> dict[str, Any]:
