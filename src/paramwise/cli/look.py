@@ -26,12 +26,14 @@ from paramwise.cli.options import (
     Source,
     file_of,
     format_of,
+    print_chunks,
     print_json,
     print_view,
 )
 from paramwise.findings import InputError
 from paramwise.model.blocks import blocks_there
 from paramwise.model.listing import ValueReader, listing
+from paramwise.plans.records import catalog_as_json, plan_as_json
 from paramwise.rules.checks import towers_there
 from paramwise.sources.reading import build
 from paramwise.views.annotations import annotations_of
@@ -69,17 +71,7 @@ def inspect(
             "no parameter matches all of the options", help="leave out one of --layer, --tower, --name and --role"
         )
     if as_json:
-        reader = _values(model, in_a_line=True)
-        print_json(
-            {
-                "schema": "paramwise/inspect/1",
-                "source": source,
-                "parameters": [
-                    {**parameter.as_dict(), **({"values": reader(parameter.name)} if reader else {})}
-                    for parameter in shown
-                ],
-            }
-        )
+        print_chunks(catalog_as_json(shown, source, _values(model, in_a_line=True)))
     else:
         reader = _values(model)
         print_view(
@@ -117,12 +109,15 @@ def plan(
     findings = made.check()
     match wanted:
         case "json":
-            print_json(made.as_dict(source))
+            print_chunks(plan_as_json(made, source))
         case "github":
             print(*annotations_of(findings, file_of(source, rules)), sep="\n", end="\n" if findings else "")
         case _:
             reader = _values(model)
-            print_view(lambda room: plan_view(made, reader, findings, room=room, hint=ALL), wanted, every=every)
+            page = wanted == "markdown"
+            print_view(
+                lambda room: plan_view(made, reader, findings, room=room, hint=ALL, page=page), wanted, every=every
+            )
     if any(finding.level == "error" for finding in findings):
         raise typer.Exit(1)
 

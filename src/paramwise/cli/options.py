@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -225,9 +225,15 @@ def print_view(make: Callable[[int | None], View], format: str = "text", *, ever
 
 def print_json(data: dict[str, Any]) -> None:
     """Print plain data as JSON."""
-    text = json_text(data, indent=2)
-    try:
-        text.encode(sys.stdout.encoding or "ascii")
-    except (UnicodeEncodeError, AttributeError):  # AttributeError: stdout is closed
-        text = json.dumps(data, indent=2).replace("\x7f", "\\u007f")
-    print(text)
+    print_chunks((json_text(data, indent=2), "\n"))
+
+
+def print_chunks(chunks: Iterable[str]) -> None:
+    """Print JSON a part at a time; what stdout cannot encode gets JSON's own escape."""
+    utf = (getattr(sys.stdout, "encoding", None) or "ascii").lower().startswith("utf")
+    for chunk in chunks:
+        sys.stdout.write(chunk if utf or chunk.isascii() else _ascii(chunk))
+
+
+def _ascii(text: str) -> str:
+    return "".join(sign if sign.isascii() else json.dumps(sign)[1:-1] for sign in text)

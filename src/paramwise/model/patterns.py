@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 _NUMBERS = re.compile(r"(?<![^.])(0|[1-9]\d{0,8})(?![^.])")
 _FEW = 4  # numbers without a run among them that are listed one by one
@@ -28,24 +28,17 @@ def patterns(names: Sequence[str], keys: Sequence[Hashable] | None = None) -> li
     >>> [found.text for found in patterns(["h.0.up", "h.1.up"], keys=["float32", "int8"])]
     ['h.0.up', 'h.1.up']
     """
-    split = _NUMBERS.split
-    alike: dict[tuple[Hashable, ...], list[int]] = {}
-    numbers: list[tuple[str, ...]] = []
-    for position, name in enumerate(names):
-        parts = split(name)
-        numbers.append(tuple(parts[1::2]))
+    alike: dict[tuple[Any, ...], dict[tuple[str, ...], int]] = {}
+    for position, parts in enumerate(map(_NUMBERS.split, names)):
         key = (*parts[::2], None if keys is None else keys[position])
         same = alike.get(key)
         if same is None:
-            alike[key] = [position]
+            alike[key] = {tuple(parts[1::2]): position}
         else:
-            same.append(position)
+            same[tuple(parts[1::2])] = position
     found: list[Pattern] = []
-    for (*texts, _), positions in alike.items():
-        if len(positions) == 1:
-            found.append(Pattern(names[positions[0]], positions))
-            continue
-        by_numbers = {numbers[position]: position for position in positions}
+    for key, by_numbers in alike.items():
+        *texts, _ = key
         for axes, members in _boxes(by_numbers):
             holes = [*map(_range_of, axes), ""]
             text = "".join(f"{text}{hole}" for text, hole in zip(texts, holes, strict=True))
@@ -65,7 +58,7 @@ def _boxes(found: dict[tuple[str, ...], int]) -> Iterator[tuple[Axes, list[int]]
     for axis in axes:
         whole *= len(axis)
     if whole == len(found):  # one product, as almost always
-        yield axes, sorted(found.values())
+        yield axes, list(found.values())
         return
     below: dict[str, dict[tuple[str, ...], int]] = {}
     for (first, *rest), position in found.items():

@@ -145,7 +145,7 @@ class Plan(Decided):
         return text_of(plan_view(self, findings=self.check()))
 
     def _repr_html_(self) -> str:
-        return html_of(plan_view(self, findings=self.check()))
+        return html_of(plan_view(self, findings=self.check(), page=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,5 +205,10 @@ class Difference(PlanChanges):
 
 def parameter_as_dict(parameter: Parameter, decision: Decision) -> dict[str, Any]:
     """A planned parameter as plain data, as in ``paramwise plan --json``."""
+    return {**parameter.as_dict(), **decided_as_dict(decision)}
+
+
+def decided_as_dict(decision: Decision) -> dict[str, Any]:
+    """A decision as plain data: the settings, and by name the rule that decided each."""
     by = {key: rule if isinstance(rule, str) else rule.name for key, rule in decision.decided_by.items()}
-    return {**parameter.as_dict(), "settings": dict(decision.settings), "decided_by": by}
+    return {"settings": dict(decision.settings), "decided_by": by}

@@ -58,6 +58,7 @@ def plan_view(
     *,
     room: int | None = ROOM,
     hint: str = "",
+    page: bool = False,
 ) -> View:
     """The rules, a line for each group with what differs between groups, and the findings.
 
@@ -67,6 +68,7 @@ def plan_view(
         findings: to show after it.
         room: about how many lines it may take; every rule, group and finding if None.
         hint: the option that shows every one.
+        page: whether it is for a page, which unfolds what is in each group.
     """
     groups, findings = plan.groups, list(findings or ())
     count = plural(len(groups), "parameter group")
@@ -79,7 +81,7 @@ def plan_view(
     if groups or len(frozen):
         rows = None if room is None else max(4, room // (2 if not findings and values is None else 3))
         blocks += [SPACE, *_groups(plan, groups, frozen, rows, hint)]
-    for group in groups[:DETAILED]:
+    for group in groups[:DETAILED] if page else ():
         blocks.append(Details(f"group {group.name}: {plural(len(group))}", _details(plan, group, PATTERNS, "")))
     if values is not None:
         shown = [group.names[0] for group in (groups if room is None else groups[: max(1, room // 30)])]
