@@ -1,16 +1,20 @@
 """The one list of the order in which files stand: each imports only from those above it. The README's tree is its."""
 
 WINGS = [
-    ("", ["version", "words", "findings", "libraries", "parsing"]),
+    ("", ["version", "words"]),
+    ("views", ["view", "layout", "text", "html", "markdown"]),
+    ("", ["findings", "libraries", "parsing"]),
     (
         "model",
         [
-            "evidence",
             "series",
             "sublayers",
             "towers",
             "blocks",
             "folding",
+            "patterns",
+            "listing",
+            "evidence",
             "code",
             "outline",
             "values",
@@ -118,9 +122,23 @@ WINGS = [
             *("ranks", "store", "sharded", "background", "keeping", "dcp", "checkpoints", "convert", "exporting"),
         ],
     ),
-    ("views", ["view", "text", "html"]),
+    ("views", ["plans", "differences", "states", "annotations"]),
     ("sources", ["source", "demo", "functions", "hub", "model_folder", "transformers", "timm", "reading"]),
-    ("plans", ["plan", "planning", "groups", "lock_writing", "lock_reading", "lock", "covering", "suggest", "today"]),
+    (
+        "plans",
+        [
+            "plan",
+            "records",
+            "planning",
+            "groups",
+            "lock_writing",
+            "lock_reading",
+            "lock",
+            "covering",
+            "suggest",
+            "today",
+        ],
+    ),
     ("page", ["memory", "columns", "run", "page", "report"]),
     ("integrations", ["arguments", "transformers", "lightning"]),
     ("finetune", ["data", "output", "processes", "batches", "training", "job"]),

@@ -10,6 +10,7 @@ import paramwise as pw
 from paramwise.sources import demo, hub
 from paramwise.sources.reading import build, catalog_of
 from paramwise.sources.source import Source, parse_source
+from paramwise.torch.modules import read_module
 
 from models import tiny_bert
 
@@ -86,6 +87,26 @@ def test_demo() -> None:
     assert (len(kept.parameters), kept.numel) == (64, 31_106)
 
 
+@pytest.mark.slow
+def test_the_packaged_catalog_of_demo_is_that_of_the_built_model() -> None:
+    built = read_module(build("demo", values=False))
+    packaged = pw.read("demo")
+    assert packaged == built
+    assert packaged.heads == built.heads
+    assert (packaged.kinds, packaged.aliases) == (built.kinds, {})
+    for recipe in ("default", "bert", "layerwise"):
+        assert pw.plan("demo", recipe, lr=1e-3).check() == pw.plan(built, recipe, lr=1e-3).check()
+
+
+def test_demo_needs_neither_torch_nor_its_package(tmp_path: Path) -> None:
+    code = (
+        "import sys, paramwise as pw; from paramwise.sources import demo; demo.PACKAGE = 'absent'\n"
+        "assert len(pw.plan('demo', 'layerwise', lr=1e-3).explain('classifier.weight').plan.groups) == 8\n"
+        "assert not {'torch', 'transformers'} & {*sys.modules}"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path)
+
+
 def test_demo_weights_are_checked_before_use(monkeypatch: pytest.MonkeyPatch) -> None:
     assert demo.demo_folder().name == "model"
     monkeypatch.setattr(demo, "WEIGHTS_SHA256", "0" * 64)
@@ -96,7 +117,7 @@ def test_demo_weights_are_checked_before_use(monkeypatch: pytest.MonkeyPatch) ->
 def test_demo_without_its_package_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(demo, "PACKAGE", "not_installed_at_all")
     with pytest.raises(pw.MissingExtraError, match=r'pip install "paramwise\[demo\]"'):
-        pw.read("demo")
+        build("demo", values=False)
 
 
 def test_folder_with_and_without_weights(saved: Path, tmp_path: Path) -> None:

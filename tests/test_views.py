@@ -1,40 +1,52 @@
 """What a person is shown: the same blocks as text and as HTML, with nothing in a name acted on."""
 
 import io
+import os
+import re
 from html.parser import HTMLParser
+from unittest import mock
 
 import pytest
-from rich.console import Console
+from hypothesis import given
+from hypothesis import strategies as st
 from torch import nn
 
 import paramwise as pw
-from paramwise.findings import Finding
+from paramwise.findings import Finding, findings_view
+from paramwise.model.listing import listing
+from paramwise.views.differences import difference_view, file_difference_view
 from paramwise.views.html import html_of
-from paramwise.views.text import console, show, text_of
+from paramwise.views.layout import columns_of, shortened, wrapped
+from paramwise.views.markdown import markdown_of
+from paramwise.views.plans import explanation_view, group_view, plan_view
+from paramwise.views.text import Screen, screen, show, text_of
 from paramwise.views.view import (
     SPACE,
     Block,
     Cell,
+    Column,
+    Details,
+    Gap,
     Heading,
     Indented,
     Line,
+    Names,
     Notice,
     Table,
+    Verbatim,
     View,
-    catalog_view,
-    difference_view,
-    explanation_view,
-    file_difference_view,
-    finding_view,
-    plan_view,
 )
+from test_laws import NAMES
 
 from models import Plain
 
 EVERY_BLOCK: View = (
     Heading("a heading"),
     SPACE,
-    Table(("name", "count"), ((Cell("first", " (= tied)"), "1,000"), ("second", "2")), counts=True),
+    Table(
+        (Column("name", "names"), Column("count", "number"), Column("share", "share")),
+        ((Names(("first",), " (= tied)"), "1,000", 0.5), Gap("... and 7 more"), (Cell("second"), "2", 0.0)),
+    ),
     Indented((Line("a caption", faint=True), Indented((Line("two deep"),)))),
     Notice("error", "error[PW101 dead-rule]", "a rule selects nothing", ("   | evidence", "help: drop it")),
 )
@@ -56,8 +68,11 @@ class Tags(HTMLParser):
         assert not self.opened
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
-        self.opened.append(tag)
         self.tags.append(tag)
+        if tag != "span":
+            self.text += "\n"
+        if tag != "br":
+            self.opened.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
         assert self.opened.pop() == tag
@@ -76,9 +91,10 @@ def test_every_block_as_text() -> None:
     assert text_of(EVERY_BLOCK).split("\n") == [
         "a heading",
         "",
-        "name            count",
-        "first (= tied)  1,000",
-        "second              2",
+        "name            count  share",
+        "first (= tied)  1,000  ████      50 %",
+        "... and 7 more",
+        "second              2            0 %",
         "  a caption",
         "    two deep",
         "error[PW101 dead-rule]: a rule selects nothing",
@@ -91,25 +107,60 @@ def test_every_block_as_html() -> None:
     document = Tags(html_of(EVERY_BLOCK))
     for text in ("a heading", "first (= tied)", "1,000", "two deep", "error[PW101 dead-rule]", "   | evidence"):
         assert text in document.text
-    assert document.tags.count("td") == 4
-    assert document.tags.count("th") == 2
+    assert document.tags.count("td") == 7
+    assert document.tags.count("th") == 3
 
 
 def test_a_terminal_gets_colours_and_a_file_does_not() -> None:
     file = io.StringIO()
-    show(EVERY_BLOCK, Console(file=file, force_terminal=True, color_system="standard", width=80))
+    show(EVERY_BLOCK, Screen(file, 80, color=True))
     assert "\x1b[1ma heading" in file.getvalue()
     assert "\x1b[1;31merror[PW101 dead-rule]" in file.getvalue()
     assert "\x1b" not in text_of(EVERY_BLOCK)
 
 
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_what_the_environment_says_of_a_screen() -> None:
+    with mock.patch.dict(os.environ, {"COLUMNS": "77", "TERM": "xterm"}, clear=True):
+        assert (screen(Terminal()).color, screen(Terminal()).width) == (True, 77)
+        assert (screen(io.StringIO()).color, screen(io.StringIO()).width) == (False, 77)
+    for variable in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
+        with mock.patch.dict(os.environ, variable, clear=True):
+            assert not screen(Terminal()).color
+    with mock.patch.dict(os.environ, {}, clear=True):
+        assert screen(io.StringIO()).width == 120
+    assert screen(io.TextIOWrapper(io.BytesIO(), encoding="ascii")).ascii
+
+
 def test_without_wrapping_a_long_line_stays_whole() -> None:
     line = (Line("word " * 60 + "end"),)
     wrapped, whole = io.StringIO(), io.StringIO()
-    show(line, console(wrapped, width=40))
-    show(line, console(whole, width=40), wrap=False)
+    show(line, Screen(wrapped, 40))
+    show(line, Screen(whole, 40), wrap=False)
     assert len(wrapped.getvalue().splitlines()) > 1
     assert len(whole.getvalue().splitlines()) == 1
+
+
+@given(NAMES, st.integers(4, 60))
+def test_a_shortened_name_fits_and_breaks_no_word_that_has_room(name: str, width: int) -> None:
+    short = shortened(name, width)
+    assert columns_of(short) <= width or columns_of(name[-1:]) > 1
+    last = name.rpartition(".")[2]
+    if len(name) > width and name.count(".") and columns_of(last) < width and "{" not in name and not last.isdigit():
+        assert short.endswith(last)
+
+
+@given(st.lists(st.text("ab.", min_size=1, max_size=30), min_size=1), st.integers(12, 60))
+def test_lines_are_wrapped_between_words(words: list[str], width: int) -> None:
+    lines = wrapped(" ".join(words), width)
+    assert all(columns_of(line) <= width for line in lines)
+    whole = [word for word in words if len(word) <= width - 2]
+    shown = " ".join(lines).split()
+    assert [word for word in shown if "…" not in word and word in whole] == [word for word in whole if word in shown]
 
 
 @pytest.mark.parametrize(
@@ -118,10 +169,14 @@ def test_without_wrapping_a_long_line_stays_whole() -> None:
         Heading(HOSTILE),
         Line(HOSTILE),
         Line(HOSTILE, faint=True),
-        Table((HOSTILE,), ()),
-        Table(("",), ((HOSTILE,),)),
-        Table(("",), ((Cell(HOSTILE),),)),
-        Table(("",), ((Cell("", HOSTILE),),)),
+        Table((Column(HOSTILE),), ()),
+        Table((Column(""),), ((HOSTILE,),)),
+        Table((Column("", "label"),), ((HOSTILE,),)),
+        Table((Column(""),), ((Cell(HOSTILE),),)),
+        Table((Column(""),), ((Cell("", HOSTILE),),)),
+        Table((Column("", "names"),), ((Names((HOSTILE,)),),)),
+        Table((Column(""),), (Gap(HOSTILE),)),
+        Verbatim(HOSTILE.replace("\n", "\\n")),
         Notice("note", HOSTILE, "", ()),
         Notice("note", "", HOSTILE, ()),
         Notice("note", "", "", (HOSTILE,)),
@@ -140,16 +195,21 @@ def views_of(model: nn.Module) -> dict[str, View]:
     name = plan.catalog.names[0]
     other = pw.plan(model, "no_decay_1d", pw.Rule(pw.name("*bias"), freeze=True), weight_decay=0.5)
     return {
-        "catalog": catalog_view(plan.catalog, len(plan.catalog), lambda name: f"tensor of {name}"),
+        "catalog": listing(plan.catalog, len(plan.catalog), values=lambda name: f"tensor of {name}"),
+        "rows": listing(plan.catalog, len(plan.catalog), room=None),
+        "tree": listing(plan.catalog, len(plan.catalog), tree=True),
+        "group": group_view(plan, "0"),
         "plan": plan_view(plan, lambda name: f"tensor of {name}", plan.check()),
         "explanation": explanation_view(plan.explain(name)),
         "difference": difference_view(plan.diff(other)),
         "files": file_difference_view({"values": [f"{name} differs"] * 12}),
-        "finding": finding_view(Finding(message=f"`{name}` is odd", evidence=(name,))),
+        "finding": findings_view([Finding(message=f"`{name}` is odd", evidence=(name,))]),
     }
 
 
-@pytest.mark.parametrize("what", ["catalog", "plan", "explanation", "difference", "files", "finding"])
+@pytest.mark.parametrize(
+    "what", ["catalog", "rows", "tree", "plan", "group", "explanation", "difference", "files", "finding"]
+)
 def test_what_names_hold_is_shown_and_not_acted_on(what: str) -> None:
     view = views_of(hostile())[what]
     text, document = text_of(view), html_of(view)
@@ -161,11 +221,22 @@ def test_what_names_hold_is_shown_and_not_acted_on(what: str) -> None:
     assert "script" not in Tags(document).tags
 
 
-@pytest.mark.parametrize("what", ["catalog", "plan", "explanation", "difference"])
-def test_html_says_what_text_says(what: str) -> None:
+@pytest.mark.parametrize("what", ["catalog", "rows", "tree", "plan", "group", "explanation", "difference"])
+def test_html_and_markdown_say_what_text_says(what: str) -> None:
     view = views_of(Plain())[what]
-    words = "".join(text_of(view).split())
-    assert "".join(Tags(html_of(view)).text.split()) == words
+    words = set(re.findall(r"\w{3,}", text_of(view)))
+    assert words <= set(re.findall(r"\w{3,}", Tags(html_of(view)).text))
+    shown = re.sub(r"&#(\d+);", lambda sign: chr(int(sign[1])), markdown_of(view))
+    assert words - {"bias", "weight"} <= set(re.findall(r"\w{3,}", shown)) | {
+        part for name in Plain().state_dict() for part in name.split(".")
+    }
+
+
+def test_a_page_unfolds_what_a_terminal_leaves_out() -> None:
+    view = (Details("behind", (Line("inside"),)),)
+    assert text_of(view) == ""
+    assert "<details><summary>behind</summary>" in html_of(view)
+    assert markdown_of(view).split("\n") == ["<details><summary>behind</summary>", "", "inside", "", "</details>"]
 
 
 def test_only_the_first_differences_of_a_kind_are_shown() -> None:
@@ -182,7 +253,40 @@ def test_values_that_look_alike_are_told_apart_by_all_their_digits() -> None:
     assert "lr 0.001 -> 0.002" in str(before.diff(pw.plan(Plain(), "bert", lr=2e-3)))
 
 
-def test_a_plan_shows_itself_in_a_notebook() -> None:
-    html = pw.plan(Plain(), "bert", pw.Rule(pw.token("nowhere"), lr_scale=0.1), lr=2e-5)._repr_html_()
+def test_what_users_hold_shows_itself_in_a_notebook() -> None:
+    plan = pw.plan(Plain(), "bert", pw.Rule(pw.token("nowhere"), lr_scale=0.1), lr=2e-5)
+    html = plan._repr_html_()
     assert "PW101" in Tags(html).text
-    assert Tags(html).tags.count("table") == 3  # the rules, and each group
+    assert Tags(html).tags.count("table") == 4  # the rules, the groups, and behind a summary each group
+    name = plan.catalog.names[0]
+    for thing in (plan.catalog, plan.check(), plan.explain(name), plan.diff(pw.plan(Plain(), "default"))):
+        document = Tags(thing._repr_html_())
+        assert name in document.text or "PW101" in document.text
+        assert "script" not in document.tags
+
+
+class Deep(nn.Module):
+    """Layers of which every one has other shapes, so that nothing folds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(nn.Linear(number + 1, number + 2) for number in range(120))
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_a_view_fits_a_screen_whatever_the_size(width: int) -> None:
+    plan = pw.plan(Deep(), "default", "layerwise", lr=1e-3)
+    other = pw.plan(Deep(), "default", "layerwise", lr=2e-3)
+    views = {
+        "catalog": listing(plan.catalog, len(plan.catalog), hint="--all"),
+        "plan": plan_view(plan, findings=plan.check(), hint="--all"),
+        "group": group_view(pw.plan(Deep(), "default"), "0", hint="--all"),
+        "difference": difference_view(plan.diff(other), hint="--all"),
+    }
+    for what, view in views.items():
+        lines = text_of(view, width).split("\n")
+        assert len(lines) <= 60, what
+        assert all(columns_of(line) <= width and line == line.rstrip() for line in lines), what
+        assert any("more" in line and "(--all)" in line for line in lines) or "--all" in lines[-3], what
+    every = text_of(listing(plan.catalog, len(plan.catalog), room=None))
+    assert all(name in every for name in plan.catalog.names)

@@ -16,7 +16,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from paramwise.words import escaped, json_text, public
+from paramwise.views.view import SPACE, Block, Details, Indented, Line, Notice, View, more
+from paramwise.words import escaped, json_text, plural, public
 
 Level = Literal["error", "warning", "note"]
 LEVELS: tuple[Level, ...] = ("error", "warning", "note")
@@ -107,6 +108,17 @@ class Finding:
     def __str__(self) -> str:
         return render(self)
 
+    @property
+    def notice(self) -> Notice:
+        """The finding as a block of a view, worded as ``str`` words it."""
+        code = f"[{self.code} {self.slug}]" if self.code else ""
+        place = [f"  --> {self.where}"] if self.where else []
+        evidence = [f"   | {line}" for line in self.evidence[:MAX_EVIDENCE]]
+        if len(self.evidence) > MAX_EVIDENCE:
+            evidence.append(f"   | ... and {len(self.evidence) - MAX_EVIDENCE} more")
+        helps = [f"help: {line}" for line in self.help]
+        return Notice(self.level, f"{self.level}{code}", self.message, (*place, *evidence, *helps))
+
     def as_dict(self) -> dict[str, Any]:
         """The finding as plain data, as the command line's ``--json`` prints it."""
         return {
@@ -123,15 +135,8 @@ class Finding:
 
 def render(finding: Finding) -> str:
     """A finding as text: headline, place, at most five lines of evidence, help; control characters are escaped."""
-    code = f"[{finding.code} {finding.slug}]" if finding.code else ""
-    lines = [f"{finding.level}{code}: {escaped(finding.message)}"]
-    if finding.where:
-        lines.append(f"  --> {escaped(finding.where)}")
-    lines += [f"   | {escaped(line)}" for line in finding.evidence[:MAX_EVIDENCE]]
-    if len(finding.evidence) > MAX_EVIDENCE:
-        lines.append(f"   | ... and {len(finding.evidence) - MAX_EVIDENCE} more")
-    lines += [f"help: {escaped(line)}" for line in finding.help]
-    return "\n".join(lines)
+    notice = finding.notice
+    return "\n".join(map(escaped, (f"{notice.label}: {notice.message}", *notice.rest)))
 
 
 def _rank(finding: Finding) -> tuple[int, str]:
@@ -170,6 +175,49 @@ class Findings(tuple[Finding, ...]):
 
     def __str__(self) -> str:
         return "\n\n".join(map(render, self)) or "no findings"
+
+    def _repr_html_(self) -> str:
+        from paramwise.views.html import html_of
+
+        return html_of(findings_view(self))
+
+
+def findings_view(findings: Iterable[Finding], room: int | None = 50, *, hint: str = "") -> View:
+    """Findings grouped by code: the first of each in full, the others in a line each.
+
+    Args:
+        findings: in any order; errors are shown first.
+        room: about how many lines they may take; every finding in full if None.
+        hint: the option that shows every finding.
+    """
+    groups: dict[str | None, list[Finding]] = {}
+    for finding in Findings(findings):
+        groups.setdefault(finding.code, []).append(finding)
+    blocks: list[Block] = []
+    left = room or 0
+    for number, (code, alike) in enumerate(groups.items()):
+        if room is not None and left < len(alike[0].notice.rest) + 2 and blocks:
+            rest = list(groups.values())[number:]
+            codes = ", ".join(f"{len(some)} {some[0].level} {some[0].code or ''}".strip() for some in rest)
+            blocks += [SPACE, Line(f"{more(sum(map(len, rest)), 'findings', hint)}: {codes}")]
+            break
+        blocks += [*([SPACE] if blocks else []), alike[0].notice]
+        left -= len(alike[0].notice.rest) + 2
+        if room is None:
+            for finding in alike[1:]:
+                blocks += [SPACE, finding.notice]
+        elif others := alike[1:]:
+            shown = others[: max(1, min(3, left - 2))]
+            blocks += [Line(f"{plural(len(others), 'more finding')} {code or ''}".strip() + ":")]
+            blocks += [Indented(tuple(Line(finding.message) for finding in shown))]
+            if len(others) > len(shown):
+                blocks.append(Indented((Line(more(len(others) - len(shown), hint=hint)),)))
+            blocks.append(Details(f"all {len(alike)}", tuple(finding.notice for finding in others[:_UNFOLDED])))
+            left -= len(shown) + 2
+    return tuple(blocks) or (Line("no findings"),)
+
+
+_UNFOLDED = 20  # findings behind a summary
 
 
 @public

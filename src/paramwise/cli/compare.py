@@ -10,9 +10,12 @@ import typer
 
 import paramwise as pw
 from paramwise.cli.options import (
+    ALL,
     Decay,
+    Every,
     Evidence,
     Exact,
+    Format,
     Json,
     NoDecay,
     Planning,
@@ -22,7 +25,10 @@ from paramwise.cli.options import (
     Settings,
     Source,
     evidence_in,
+    file_of,
+    format_of,
     print_json,
+    print_view,
     rules_here,
 )
 from paramwise.findings import InputError
@@ -32,8 +38,10 @@ from paramwise.plans.plan import Difference
 from paramwise.plans.today import largest_decay
 from paramwise.sources.functions import call
 from paramwise.sources.reading import build
-from paramwise.views.text import console, show
-from paramwise.views.view import difference_view, finding_view
+from paramwise.views.annotations import annotation_of
+from paramwise.views.differences import difference_view
+from paramwise.views.text import screen, show
+from paramwise.views.view import Line
 from paramwise.words import plural
 
 app = typer.Typer()
@@ -59,17 +67,16 @@ def lock(
     planning = Planning(recipe, rules, settings, weight_decay, lr, no_decay, evidence)
     made = planning.plan(pw.read(source, exact=exact))
     for finding in made.check():
-        show(finding_view(finding), console(stderr=True), wrap=False)
+        show((finding.notice,), screen(stderr=True), wrap=False)
     changes, state = made.diff(made), "written"
     with contextlib.suppress(InputError, OSError):  # there is no lock, or a damaged one, which is replaced
         changes = pw.read_lock(output).diff(made)
         state = "changed" if changes else "as before"
     pw.write_lock(made, output, source)
-    out = console()
     groups = plural(len(made.groups), "group")
-    out.print(f"{output} {state}: {plural(len(made.catalog))} in {groups}, {len(made.frozen):,} frozen")
+    screen().print(f"{output} {state}: {plural(len(made.catalog))} in {groups}, {len(made.frozen):,} frozen")
     if changes:
-        show(difference_view(changes), out, wrap=False)
+        print_view(lambda room: difference_view(changes, room=room))
 
 
 @app.command(epilog="Example:  paramwise verify demo --lock paramwise.lock")
@@ -84,6 +91,8 @@ def verify(
     no_decay: NoDecay = None,
     evidence: Evidence = None,
     exact: Exact = False,
+    every: Every = False,
+    format: Format = "text",
     as_json: Json = False,
 ) -> None:
     """Compare what every parameter gets now with a lock file; exit code 1 if anything differs.
@@ -91,6 +100,7 @@ def verify(
     It plans as `lock` does: by the same options, or by the folder's file of rules. If there is neither, it plans by the
     lock's own rules, so that only a change of the model shows.
     """
+    wanted = format_of(format, as_json)
     planning = Planning(recipe, rules, settings, weight_decay, lr, no_decay, evidence)
     locked = pw.read_lock(lock)
     catalog = pw.read(source, exact=exact)
@@ -100,10 +110,11 @@ def verify(
         told = None if evidence is None else evidence_in(Path(evidence))
         made = pw.plan(catalog, locked.rules, evidence=told, **locked.base)
     found = locked.diff(made)
-    if not found and not as_json:
-        print(f"{source}: {plural(len(catalog))}, all as locked in {lock}")
+    if not found and wanted in ("text", "markdown"):
+        line = Line(f"{source}: {plural(len(catalog))}, all as locked in {lock}")
+        print_view(lambda room: (line,), wanted)
         return
-    _show_difference(found, as_json)
+    _show_difference(found, wanted, every, lock, f"not as locked in {lock}")
 
 
 @app.command(epilog="Example:  paramwise diff demo --against trainer")
@@ -127,9 +138,12 @@ def diff(
     lr: Rate = None,
     no_decay: NoDecay = None,
     exact: Exact = False,
+    every: Every = False,
+    format: Format = "text",
     as_json: Json = False,
 ) -> None:
     """Show what changes: between two lock files, or from today to a plan. Exit code 1 if anything does."""
+    wanted = format_of(format, as_json)
     planning = Planning(recipe, rules, settings, weight_decay, lr, no_decay)
     if (second is None) == (against is None):
         raise InputError("compare two lock files, or a SOURCE --against something", help="paramwise diff A.lock B.lock")
@@ -141,10 +155,11 @@ def diff(
                 f"there is no lock {first}",
                 help=f"to compare a SOURCE with a lock: paramwise verify {first} --lock {second}",
             )
-        _show_difference(pw.read_lock(first).diff(pw.read_lock(second)), as_json)
+        found = pw.read_lock(first).diff(pw.read_lock(second))
+        _show_difference(found, wanted, every, second, f"{first} -> {second}")
         return
     made = planning.plan(build(first, values=False) if against == "trainer" else pw.read(first, exact=exact))
-    _show_difference(pw.compare(made, str(against), lr=lr), as_json)
+    _show_difference(pw.compare(made, str(against), lr=lr), wanted, every, file_of(first, rules), f"against {against}")
 
 
 @app.command(epilog="Example:  paramwise migrate train:make_optimizer")
@@ -166,17 +181,21 @@ def migrate(
     model, groups = model_and_groups(call(factory), factory)
     suggestion = pw.suggest_rules(read_groups(model, groups))
     print(suggestion.toml if as_toml else suggestion.python)
-    err = console(stderr=True)
+    err = screen(stderr=True)
     err.print(f"the same for all {plural(len(suggestion.plan.catalog))}; with the recipe `default` instead:")
     same = {key: value for key, value in suggestion.plan.base.items() if key != "weight_decay"}
     default = pw.plan(model, pw.recipes.default(largest_decay(suggestion.plan)), **same)
-    show(difference_view(suggestion.plan.diff(default)), err, wrap=False)
+    show(difference_view(suggestion.plan.diff(default)), err)
 
 
-def _show_difference(found: Difference, as_json: bool) -> None:
-    if as_json:
-        print_json(found.as_dict())
-    else:
-        show(difference_view(found), console(), wrap=False)
+def _show_difference(found: Difference, format: str, every: bool, file: str | None, title: str) -> None:
+    match format:
+        case "json":
+            print_json(found.as_dict())
+        case "github":
+            if found:
+                print(annotation_of(found, file, title))
+        case _:
+            print_view(lambda room: difference_view(found, room=room, hint=ALL), format, every=every)
     if found:
         raise typer.Exit(1)

@@ -8,14 +8,14 @@ from typing import Annotated
 
 import typer
 
-from paramwise.cli.options import Json, print_json
+from paramwise.cli.options import ALL, Every, Json, print_json, print_view
 from paramwise.files.state_difference import differences
 from paramwise.files.state_headers import read_state
 from paramwise.findings import InputError
 from paramwise.libraries import require
 from paramwise.sources.reading import build
-from paramwise.views.text import console, show
-from paramwise.views.view import file_difference_view, state_view
+from paramwise.views.differences import file_difference_view
+from paramwise.views.states import state_view
 
 app = typer.Typer()
 
@@ -36,13 +36,13 @@ StatePath = Annotated[str, typer.Argument(metavar="FILE", help="A file of pw.sav
 
 
 @state_app.command("show", epilog="Example:  paramwise state show state.safetensors")
-def show_state(file: StatePath, as_json: Json = False) -> None:
+def show_state(file: StatePath, every: Every = False, as_json: Json = False) -> None:
     """Show what a file of optimizer state holds: groups, options, names, sizes, step."""
     state = read_state(Path(file))
     if as_json:
         print_json(state.as_dict())
     else:
-        show(state_view(state), console())
+        print_view(lambda room: state_view(state, room=room, hint=ALL), every=every)
 
 
 @state_app.command(
@@ -101,6 +101,6 @@ def diff_states(first: StatePath, second: StatePath, as_json: Json = False) -> N
     if as_json:
         print_json({"schema": "paramwise/state-diff/1", "differences": found})
     else:
-        show(file_difference_view(found), console())
+        print_view(lambda room: file_difference_view(found))
     if found:
         raise typer.Exit(1)

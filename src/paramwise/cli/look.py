@@ -9,9 +9,12 @@ import typer
 
 import paramwise as pw
 from paramwise.cli.options import (
+    ALL,
     Decay,
+    Every,
     Evidence,
     Exact,
+    Format,
     Json,
     NoDecay,
     Planning,
@@ -21,14 +24,20 @@ from paramwise.cli.options import (
     Settings,
     ShowValues,
     Source,
+    file_of,
+    format_of,
+    print_chunks,
     print_json,
+    print_view,
 )
 from paramwise.findings import InputError
 from paramwise.model.blocks import blocks_there
+from paramwise.model.listing import ValueReader, listing
+from paramwise.plans.records import catalog_as_json, plan_as_json
 from paramwise.rules.checks import towers_there
 from paramwise.sources.reading import build
-from paramwise.views.text import console, show
-from paramwise.views.view import ValueReader, catalog_view, explanation_view, finding_view, plan_view
+from paramwise.views.annotations import annotations_of
+from paramwise.views.plans import explanation_view, group_view, plan_view
 from paramwise.words import nearest
 
 app = typer.Typer()
@@ -44,6 +53,8 @@ def inspect(
     name: Annotated[str | None, typer.Option("--name", metavar="GLOB", help="Only names that match.")] = None,
     role: Annotated[str | None, typer.Option("--role", help="Only this role.")] = None,
     values: ShowValues = False,
+    every: Every = False,
+    tree: Annotated[bool, typer.Option("--tree", help="Show the modules, with what is in each.")] = False,
     exact: Exact = False,
     as_json: Json = False,
 ) -> None:
@@ -60,17 +71,12 @@ def inspect(
             "no parameter matches all of the options", help="leave out one of --layer, --tower, --name and --role"
         )
     if as_json:
-        print_json(
-            {
-                "schema": "paramwise/inspect/1",
-                "source": source,
-                "parameters": [
-                    {**p.as_dict(), **({"values": v(p.name)} if (v := _values(model)) else {})} for p in shown
-                ],
-            }
-        )
+        print_chunks(catalog_as_json(shown, source, _values(model, in_a_line=True)))
     else:
-        show(catalog_view(shown, len(catalog), _values(model)), console())
+        reader = _values(model)
+        print_view(
+            lambda room: listing(shown, len(catalog), room=room, tree=tree, values=reader, hint=ALL), every=every
+        )
 
 
 @app.command(epilog="Example:  paramwise plan demo --weight-decay 0.01 --lr 2e-5")
@@ -83,23 +89,35 @@ def plan(
     lr: Rate = None,
     no_decay: NoDecay = None,
     evidence: Evidence = None,
+    group: Annotated[
+        str | None, typer.Option("--group", metavar="NUMBER", help="Only this group, with all that is in it.")
+    ] = None,
     values: ShowValues = False,
+    every: Every = False,
     exact: Exact = False,
+    format: Format = "text",
     as_json: Json = False,
 ) -> None:
     """Show the parameter groups: their settings, their parameters, and which rules decided."""
+    wanted = format_of(format, as_json)
     planning = Planning(recipe, rules, settings, weight_decay, lr, no_decay, evidence)
     model = _model(source) if values else None
     made = planning.plan(pw.read(source, exact=exact) if model is None else model)
+    if group is not None:
+        print_view(lambda room: group_view(made, group, room=room, hint=ALL), wanted, every=every)
+        return
     findings = made.check()
-    if as_json:
-        print_json(made.as_dict(source))
-    else:
-        out = console()
-        show(plan_view(made, _values(model)), out)
-        for finding in findings:
-            out.print()
-            show(finding_view(finding), out, wrap=False)
+    match wanted:
+        case "json":
+            print_chunks(plan_as_json(made, source))
+        case "github":
+            print(*annotations_of(findings, file_of(source, rules)), sep="\n", end="\n" if findings else "")
+        case _:
+            reader = _values(model)
+            page = wanted == "markdown"
+            print_view(
+                lambda room: plan_view(made, reader, findings, room=room, hint=ALL, page=page), wanted, every=every
+            )
     if any(finding.level == "error" for finding in findings):
         raise typer.Exit(1)
 
@@ -124,7 +142,7 @@ def explain(
     if as_json:
         print_json({"schema": "paramwise/explain/1", "source": source, **explanation.as_dict()})
     else:
-        show(explanation_view(explanation), console())
+        print_view(lambda room: explanation_view(explanation))
 
 
 def _narrowing(
@@ -161,11 +179,11 @@ def _model(source: str) -> Any:
     return build(source, values=True)
 
 
-def _values(model: Any) -> ValueReader | None:
+def _values(model: Any, *, in_a_line: bool = False) -> ValueReader | None:
     if model is None:
         return None
     from paramwise.torch.modules import named_tensors
-    from paramwise.torch.values import first_and_last
+    from paramwise.torch.values import as_torch_prints, first_and_last
 
     tensors = named_tensors(model)
-    return lambda name: first_and_last(tensors[name])
+    return lambda name: (first_and_last if in_a_line else as_torch_prints)(tensors[name])

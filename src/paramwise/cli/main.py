@@ -23,12 +23,11 @@ def main() -> None:
             raise
         if not isinstance(error, ParamwiseError):
             error = _of_the_system(error)
-        from paramwise.views.text import console, show
-        from paramwise.views.view import finding_view
+        from paramwise.views.text import screen, show
 
         try:
             for finding in error.findings:
-                show(finding_view(finding), console(stderr=True), wrap=False)
+                show((finding.notice,), screen(stderr=True), wrap=False)
             sys.stderr.flush()
         except OSError:  # stderr is full too: there is nobody to tell
             drop(sys.stderr)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,7 +18,9 @@ from paramwise.files.regular import read_regular
 from paramwise.files.strict_json import parse_object
 from paramwise.findings import InputError
 from paramwise.recipes.registry import RECIPES, options_of
-from paramwise.views.text import console
+from paramwise.views.markdown import markdown_of
+from paramwise.views.text import lines_of, screen
+from paramwise.views.view import View
 from paramwise.words import did_you_mean, json_text
 
 Source = Annotated[
@@ -31,6 +33,19 @@ Source = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
 ShowValues = Annotated[bool, typer.Option("--values", help="Also show first and last values (loads the weights).")]
+Every = Annotated[bool, typer.Option("--all", help="Show every row, however many there are.")]
+Format = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help="text; markdown, for a pull request; github, for annotations of a run; or json.",
+    ),
+]
+SCREEN = 60  # lines of any view, whatever its size
+ROOMS = (60, 45, 32, 24, 16, 8)
+FORMATS = ("text", "markdown", "github", "json")
+ALL = "--all"
 Exact = Annotated[
     bool,
     typer.Option("--exact", help="Build the model from its config.json: roles by class, not only by name."),
@@ -131,7 +146,7 @@ def items_of(recipe: list[str] | None, rules: str | None) -> list[str]:
     found = rules_here()
     if found is None:
         return ["default"]
-    console(stderr=True).print(f"rules from {found.name}")
+    screen(stderr=True).print(f"rules from {found.name}")
     return [str(found)]
 
 
@@ -170,11 +185,55 @@ def set_options(settings: list[str] | None, items: Sequence[str]) -> dict[str, A
     return options
 
 
+def format_of(given: str, as_json: bool) -> str:
+    """The format that ``--format`` and ``--json`` ask for.
+
+    Raises:
+        InputError: there is no such format.
+    """
+    if given not in FORMATS:
+        raise InputError(f"--format {given}: there is no such format", help=did_you_mean(given, FORMATS))
+    return "json" if as_json else given
+
+
+def file_of(source: str, rules: str | None) -> str | None:
+    """The file that an annotation is shown at: that of the rules, or the module that a SOURCE names."""
+    if rules is not None:
+        return rules
+    if (found := rules_here()) is not None:
+        return found.name
+    module = Path(*source.partition(":")[0].split(".")).with_suffix(".py")
+    return str(module) if ":" in source and module.is_file() else None
+
+
+def print_view(make: Callable[[int | None], View], format: str = "text", *, every: bool = False) -> None:
+    """Print a view as text, in the columns of the terminal, or as Markdown.
+
+    Args:
+        make: makes the view for about so many lines, or without a limit; it is asked for fewer until they fit.
+        format: ``text`` or ``markdown``.
+        every: without a limit.
+    """
+    on = screen()
+    for room in (None,) if every else ROOMS:
+        view = make(room)
+        lines = markdown_of(view).split("\n") if format == "markdown" else [*lines_of(view, on)]
+        if len(lines) <= SCREEN:
+            break
+    on.file.writelines(f"{line}\n" for line in lines)
+
+
 def print_json(data: dict[str, Any]) -> None:
     """Print plain data as JSON."""
-    text = json_text(data, indent=2)
-    try:
-        text.encode(sys.stdout.encoding or "ascii")
-    except (UnicodeEncodeError, AttributeError):  # AttributeError: stdout is closed
-        text = json.dumps(data, indent=2).replace("\x7f", "\\u007f")
-    print(text)
+    print_chunks((json_text(data, indent=2), "\n"))
+
+
+def print_chunks(chunks: Iterable[str]) -> None:
+    """Print JSON a part at a time; what stdout cannot encode gets JSON's own escape."""
+    utf = (getattr(sys.stdout, "encoding", None) or "ascii").lower().startswith("utf")
+    for chunk in chunks:
+        sys.stdout.write(chunk if utf or chunk.isascii() else _ascii(chunk))
+
+
+def _ascii(text: str) -> str:
+    return "".join(sign if sign.isascii() else json.dumps(sign)[1:-1] for sign in text)

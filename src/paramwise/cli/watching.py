@@ -198,14 +198,10 @@ def _shown(finding: Finding, only: str) -> str:
     """A finding as text, coloured where stderr is a terminal that shows colours."""
     from dataclasses import replace
 
-    from paramwise.views.text import console, show
-    from paramwise.views.view import finding_view
+    from paramwise.views.text import lines_of, screen
 
     plain = replace(finding, message=finding.message + only)
-    err = console(stderr=True)
-    with err.capture() as captured:
-        show(finding_view(plain), err, wrap=False)
-    return captured.get().rstrip("\n")
+    return "\n".join(lines_of((plain.notice,), screen(stderr=True), wrap=False))
 
 
 def _finding(data: dict[str, Any]) -> Finding:

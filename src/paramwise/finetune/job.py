@@ -35,8 +35,8 @@ from paramwise.sources.source import DEMO
 from paramwise.sources.transformers import load_classifier, quiet
 from paramwise.torch.state.bytes import checksum, checksums
 from paramwise.torch.state.ranks import agreed, rank, world
+from paramwise.views.plans import plan_view
 from paramwise.views.text import show
-from paramwise.views.view import plan_view
 
 RATE, MUON_RATE = 5e-5, 2e-4
 _NOT_COMPARED = ("resume", "overwrite", "fsdp")  # a resumed run may differ in these options

@@ -17,6 +17,7 @@ from paramwise.findings import InputError, UnknownNameError
 from paramwise.model.blocks import Layer, Place, layers_of, places
 from paramwise.model.evidence import Evidence
 from paramwise.model.heads import Heads, Weight, heads_among
+from paramwise.model.listing import listing
 from paramwise.model.outline import Outline
 from paramwise.words import nearest, plural, public
 
@@ -304,6 +305,11 @@ class Catalog:
 
     def __repr__(self) -> str:
         return f"<Catalog: {len(self):,} parameters, {self.numel:,} values>"
+
+    def _repr_html_(self) -> str:
+        from paramwise.views.html import html_of
+
+        return html_of(listing(self, len(self)))
 
     def __getitem__(self, name: str) -> Parameter:
         """The parameter of that canonical name or alias.

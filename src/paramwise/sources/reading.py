@@ -13,6 +13,7 @@ from paramwise.findings import InputError
 from paramwise.libraries import require
 from paramwise.model.catalog import Catalog
 from paramwise.model.evidence import Evidence
+from paramwise.sources.demo import demo_catalog, demo_folder
 from paramwise.sources.source import Source, no_such_source, parse_source
 from paramwise.words import public
 
@@ -48,6 +49,8 @@ def read(source: nn.Module | str | Path, *, exact: bool = False, evidence: Evide
             )
         if found.kind == "file" or (found.kind == "folder" and not exact and any(found.path.glob("*.safetensors"))):
             return read_checkpoint(found.path)
+        if found.kind == "demo":
+            return demo_catalog()
         if found.kind == "hub" and not exact:
             require("huggingface_hub", "hub", f"`{source}`, which is not a local folder and may be a name on the Hub,")
             from paramwise.sources.hub import read_hub
@@ -104,7 +107,6 @@ def _built(source: Source, *, values: bool) -> nn.Module:
     require("torch", "transformers", f"the source `{source.text}`")
     require("transformers", "transformers", f"the source `{source.text}`")
     from paramwise.sources import transformers
-    from paramwise.sources.demo import demo_folder
 
     if source.kind == "demo":
         return transformers.classifier(demo_folder(verified=values), values=values)

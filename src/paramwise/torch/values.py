@@ -1,4 +1,4 @@
-"""The first and last values of a tensor, as torch prints them."""
+"""The first and last values of a tensor: as torch prints them, or in a line."""
 
 from __future__ import annotations
 
@@ -23,3 +23,19 @@ def first_and_last(tensor: torch.Tensor) -> str:
         numbers.insert(EDGE, "  ...")
     body = ",".join(numbers)
     return f"tensor([{body}], device='{tensor.device}', requires_grad={tensor.requires_grad})"
+
+
+def as_torch_prints(tensor: torch.Tensor) -> str:
+    """A tensor as torch prints it, and the device also where it is the CPU.
+
+    >>> print(as_torch_prints(torch.nn.Parameter(torch.zeros(2, 2))))
+    Parameter containing:
+    tensor([[0., 0.],
+            [0., 0.]], device='cpu', requires_grad=True)
+    """
+    text = str(tensor)
+    if "device=" in text:
+        return text
+    body, bracket, rest = text.rpartition("]")
+    begin, known, options = (body + bracket, rest, "") if not rest.startswith(",") else (body + bracket, ",", rest[1:])
+    return f"{begin}, device='{tensor.device}'{known}{options}"

@@ -1,51 +1,100 @@
-"""A view as HTML, for a notebook: every text escaped, no script, styles in place."""
+"""A view as HTML, for a notebook: tables and what unfolds; every text escaped, no script, for light and dark."""
 
 from __future__ import annotations
 
 from html import escape
 
-from paramwise.findings import Level
-from paramwise.views.view import Block, Cell, Heading, Indented, Line, Notice, Table, View
+from paramwise.views.view import (
+    Block,
+    Cell,
+    Content,
+    Details,
+    Gap,
+    Heading,
+    Indented,
+    Line,
+    Names,
+    Notice,
+    Table,
+    Verbatim,
+    View,
+)
 from paramwise.words import escaped
 
-COLORS: dict[Level, str] = {"error": "#c00", "warning": "#a60", "note": "#06c"}
+# Colours are mixed from the page's own, so that they fit a light and a dark notebook; those of levels have both.
+STYLE = """
+.paramwise{color-scheme:light dark;font:13px/1.5 ui-monospace,monospace;overflow-x:auto}
+.paramwise p{margin:0;white-space:pre-wrap}
+.paramwise .faint{opacity:.7}
+.paramwise .inside{margin-left:2ch}
+.paramwise table{border-collapse:collapse;margin:.3em 0}
+.paramwise th,.paramwise td{padding:.1em 1.2em .1em 0;text-align:left;vertical-align:top;
+background:none;border:0;border-bottom:1px solid color-mix(in srgb,currentColor 18%,transparent)}
+.paramwise .number{text-align:right;font-variant-numeric:tabular-nums}
+.paramwise summary{cursor:pointer}
+.paramwise meter{width:8ch;vertical-align:middle}
+.paramwise .error{color:#b00020}.paramwise .warning{color:#8a5300}.paramwise .note{color:#0b57d0}
+@media (prefers-color-scheme:dark){
+.paramwise .error{color:#ff8a80}.paramwise .warning{color:#ffc268}.paramwise .note{color:#8ab4f8}}
+"""
 
 
 def html_of(view: View) -> str:
-    """A view as one ``<div>``."""
-    return f'<div style="font-family:monospace;white-space:pre-wrap">{"".join(map(_html, view))}</div>'
+    """A view as one ``<div>`` with its style."""
+    return f'<div class="paramwise"><style>{STYLE}</style>{_blocks(view)}</div>'
+
+
+def _blocks(view: View) -> str:
+    return "".join(map(_html, view))
 
 
 def _html(block: Block) -> str:
     match block:
         case Heading(text):
-            return f"<div><b>{_text(text)}</b></div>"
+            return f"<p><b>{_text(text)}</b></p>"
         case Line(text, faint):
-            style = ' style="opacity:.6"' if faint else ""
-            return f"<div{style}>{_text(text) or '&nbsp;'}</div>"
+            style = ' class="faint"' if faint else ""
+            return f"<p{style}>{_text(text) or '&nbsp;'}</p>"
         case Table():
             return _table(block)
         case Notice(level, label, message, rest):
-            lines = "".join(f"<div>{_text(line)}</div>" for line in rest)
-            return f'<div><b style="color:{COLORS[level]}">{_text(label)}</b>: {_text(message)}</div>{lines}'
+            lines = "".join(f"<p>{_text(line)}</p>" for line in rest)
+            return f'<p><b class="{_text(level)}">{_text(label)}</b>: {_text(message)}</p>{lines}'
+        case Verbatim(text):
+            return f"<p>{'<br>'.join(map(_text, text.split(chr(10))))}</p>"
         case Indented(blocks):
-            return f'<div style="margin-left:2ch">{"".join(map(_html, blocks))}</div>'
+            return f'<div class="inside">{_blocks(blocks)}</div>'
+        case Details(summary, blocks):
+            return f'<details><summary>{_text(summary)}</summary><div class="inside">{_blocks(blocks)}</div></details>'
 
 
 def _table(table: Table) -> str:
-    last = len(table.columns) - 1
+    kinds = [' class="number"' if column.kind == "number" else "" for column in table.columns]
+    heads = "".join(f"<th{kind}>{_text(column.head)}</th>" for kind, column in zip(kinds, table.columns, strict=True))
+    rows = "".join(
+        f'<tr><td class="faint" colspan="{len(kinds)}">{_text(row.text)}</td></tr>'
+        if isinstance(row, Gap)
+        else f"<tr>{''.join(f'<td{kind}>{_cell(cell)}</td>' for kind, cell in zip(kinds, row, strict=True))}</tr>"
+        for row in table.rows
+    )
+    return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
 
-    def cells(tag: str, row: tuple[str | Cell, ...]) -> str:
-        aligned = ["right" if table.counts and column == last else "left" for column in range(len(row))]
-        filled = zip(aligned, row, strict=True)
-        return "".join(f'<{tag} style="text-align:{side}">{_cell(cell)}</{tag}>' for side, cell in filled)
 
-    rows = "".join(f"<tr>{cells('td', row)}</tr>" for row in table.rows)
-    return f"<table><thead><tr>{cells('th', table.columns)}</tr></thead><tbody>{rows}</tbody></table>"
-
-
-def _cell(cell: str | Cell) -> str:
-    return _text(cell.text + cell.note if isinstance(cell, Cell) else cell)
+def _cell(content: Content) -> str:
+    match content:
+        case Cell(text, note):
+            return _text(text) + (f'<span class="faint">{_text(note)}</span>' if note else "")
+        case float():
+            return f'<meter value="{content:.4f}"></meter> {100 * content:.3g} %'
+        case Names(folded, note, inside):
+            first, *others = folded or ("",)
+            more = f" +{len(others)}" if others else ""
+            shown = f'{_text(first)}<span class="faint">{more}{_text(note)}</span>'
+            if not (inside or others):
+                return shown
+            return f"<details><summary>{shown}</summary>{'<br>'.join(map(_text, inside or others))}</details>"
+        case _:
+            return _text(content)
 
 
 def _text(text: str) -> str:
