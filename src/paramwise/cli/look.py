@@ -116,7 +116,11 @@ def plan(
             reader = _values(model)
             page = wanted == "markdown"
             print_view(
-                lambda room: plan_view(made, reader, findings, room=room, hint=ALL, page=page), wanted, every=every
+                lambda room: plan_view(
+                    made, reader, findings, room=room, hint=ALL, page=(room or 1000) // 2 if page else 0
+                ),
+                wanted,
+                every=every,
             )
     if any(finding.level == "error" for finding in findings):
         raise typer.Exit(1)

@@ -14,7 +14,6 @@ from paramwise.views.view import (
     Content,
     Gap,
     Heading,
-    Indented,
     Line,
     Names,
     Row,
@@ -162,7 +161,7 @@ def _folded(catalog: Any, found: Sequence[Pattern], most: int, hint: str) -> Tab
             )
         )
     begin, hidden, end = cut(rows, most)
-    gap: list[Row] = [Gap(more(hidden, "rows", hint))] if hidden else []
+    gap: list[Row] = [Gap(more(hidden, "row", hint))] if hidden else []
     return Table(tuple(columns), (*begin, *gap, *end))
 
 
@@ -175,9 +174,9 @@ def _values(catalog: Any, values: ValueReader, most: int | None, hint: str) -> I
     yield SPACE
     shown = catalog.names[:most]
     for name in shown:
-        yield from (Heading(name), Indented((Verbatim(values(name)),)))
+        yield from (Heading(name), Verbatim(values(name)))
     if len(catalog) > len(shown):
-        yield Line(more(len(catalog) - len(shown), "parameters with values", hint))
+        yield Line(more(len(catalog) - len(shown), "parameter", hint))
     yield from (SPACE, Line(VALUES_EXPLAINED, faint=True))
 
 
@@ -213,7 +212,7 @@ def _tree(catalog: Any, found: Sequence[Pattern], most: int | None, hint: str) -
         share = node.numel / (root.numel or 1)
         rows.append((Names((f"{'  ' * depth}{name}",)), roles, f"{node.count:,}", short(node.numel), share))
     begin, hidden, end = cut(rows, most)
-    gap: list[Row] = [Gap(more(hidden, "modules", hint))] if hidden else []
+    gap: list[Row] = [Gap(more(hidden, "module", hint))] if hidden else []
     heads = (Column("module", "names"), Column("roles", "label"))
     numbers = (Column("count", "number"), Column("values", "number"), Column("share", "share"))
     return Table((*heads, *numbers), (*begin, *gap, *end))

@@ -15,6 +15,7 @@ BETWEEN = 2  # spaces between columns
 BAR = 8  # characters of a whole bar
 LEAST_NAME = 12  # columns that names are not shortened below, if there is any other way
 LEAST_LABEL = 18
+LEAST_WORD = 30  # words up to this length are not broken, if there is any other way
 NARROW = 100  # columns below which bars are short and without percent
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 
@@ -144,7 +145,7 @@ class Table:
                 widths[at] = max(widths[at], columns_of(text))
                 if column.kind == "words":
                     longest = max(map(columns_of, text.split(" ")), default=0)
-                    least[at] = max(least[at], min(longest, LEAST_NAME * 2))
+                    least[at] = max(least[at], min(longest, LEAST_WORD))
                 elif column.kind == "label":
                     least[at] = max(least[at], min(LEAST_LABEL, columns_of(text)))
                 elif column.kind == "names":
