@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from paramwise.findings import Finding, InputError, findings_view
-from paramwise.model.listing import VALUES_EXPLAINED, ValueReader, names_of, short
-from paramwise.model.patterns import patterns
+from paramwise.model.listing import VALUES_EXPLAINED, ValueReader, headed, names_of, short
+from paramwise.model.patterns import Pattern, patterns
 from paramwise.views.view import (
     SPACE,
     Block,
@@ -230,25 +230,29 @@ def _details(plan: Decided, group: Group, most: int | None, hint: str) -> View:
     kinds = [catalog.kinds[catalog.kind_of[position]] for position in group.positions]
     keys = [*range(len(names))] if most is None else [(kind.shape, kind.role) for kind in kinds]
     found = patterns(names, keys)
-    begin, hidden, end = cut(found, most)
-
-    def rows(part: Iterable[object]) -> Iterator[Row]:
-        for pattern in part:
-            kind = kinds[pattern.positions[0]]  # type: ignore[attr-defined]
-            count = len(pattern.positions)  # type: ignore[attr-defined]
-            aliases = catalog.aliases.get(names[pattern.positions[0]], ())  # type: ignore[attr-defined]
-            note = f" (= {', '.join(aliases)})" if aliases else ""
-            name = names_of(names, pattern, note)  # type: ignore[arg-type]
-            yield name, shape_text(kind), kind.role, f"{count:,}", short(kind.numel * count)
-
+    rows: list[Row] = []
+    under = ""
+    for pattern, (module, shown) in zip(found, headed(found) if most is not None else _whole(found), strict=True):
+        kind, count = kinds[pattern.positions[0]], len(pattern.positions)
+        aliases = catalog.aliases.get(names[pattern.positions[0]], ())
+        if module and module != under:
+            rows.append(Gap(module))
+        under = module
+        name = names_of(names, pattern, shown, f" (= {', '.join(aliases)})" if aliases else "")
+        rows.append((name, shape_text(kind), kind.role, f"{count:,}", short(kind.numel * count)))
+    begin, hidden, end = cut(rows, most)
     gap: list[Row] = [Gap(more(hidden, "row", hint))] if hidden else []
     heads = (Column("name", "names"), Column("shape"), Column("role"))
-    table = Table((*heads, Column("count", "number"), Column("values", "number")), (*rows(begin), *gap, *rows(end)))
+    table = Table((*heads, Column("count", "number"), Column("values", "number")), (*begin, *gap, *end))
     return (
         Line(f"settings: {settings_text(group.settings)}"),
         *(Line(f"decided by {line}") for line in _deciders(plan, group)),
         table,
     )
+
+
+def _whole(found: Iterable[Pattern]) -> Iterator[tuple[str, str]]:
+    return (("", pattern.text) for pattern in found)
 
 
 def _deciders(plan: Decided, group: Group) -> Iterator[str]:

@@ -77,7 +77,7 @@ def _group(state: StateFile, index: int, group: SavedGroup, most: int | None, hi
     rows: list[Row] = []
     for pattern in (*begin, *end):
         about = described[pattern.positions[0]]
-        name, count = names_of(group.parameters, pattern), len(pattern.positions)
+        name, count = names_of(group.parameters, pattern, pattern.text), len(pattern.positions)
         rows.append((name, str(list(about.shape)), about.dtype, short(count)))
     if hidden:
         rows.insert(len(begin), Gap(more(hidden, "row", hint)))
