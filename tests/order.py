@@ -132,7 +132,19 @@ WINGS = [
     (
         "cli",
         [
-            *("streams", "options", "look", "trace", "train", "watching", "watch", "compare", "files", "commands"),
+            *(
+                "streams",
+                "progress",
+                "options",
+                "look",
+                "trace",
+                "train",
+                "watching",
+                "watch",
+                "compare",
+                "files",
+                "commands",
+            ),
             "main",
         ],
     ),

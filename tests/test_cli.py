@@ -1,4 +1,7 @@
+import contextlib
 import json
+import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -61,6 +64,32 @@ def test_watch_reads_by_hand_the_options_that_its_help_shows() -> None:
     options = [each for each in options if "completion" not in each.opts[0]]  # typer's own
     assert {each.opts[0] for each in options if not each.is_flag} == set(watching.TAKE_A_VALUE)
     assert [each.opts for each in options if each.is_flag] == [["--keep-going"]]
+
+
+def in_a_terminal(code: str, seconds: float = 30) -> str:
+    """What a process of Python writes to the terminal that it runs in."""
+    leader, follower = pty.openpty()
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=follower, stderr=follower, close_fds=True)
+    os.close(follower)
+    written = b""
+    with contextlib.suppress(OSError):  # the end of a terminal, on Linux
+        while part := os.read(leader, 4096):
+            written += part
+    os.close(leader)
+    assert process.wait(seconds) == 0, written
+    return written.decode()
+
+
+def test_what_takes_long_is_said_on_a_terminal_and_nothing_of_it_stays() -> None:
+    code = (
+        "import time; from paramwise.cli import progress; progress._PATIENCE = {}\n"
+        "with progress.working('building\\x1b[2J'): time.sleep(1)\n"
+        "print('done')"
+    )
+    shown = in_a_terminal(code.format(0.01))
+    assert r"building\x1b[2J" in shown
+    assert shown.endswith("\x1b[2Kdone\r\n") or "\x1b[2K" in shown
+    assert in_a_terminal(code.format(9)) == "done\r\n"
 
 
 def test_a_command_that_does_not_exist(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

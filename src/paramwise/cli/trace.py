@@ -9,6 +9,7 @@ import typer
 
 import paramwise as pw
 from paramwise.cli.options import ALL, Every, Json, Source, print_json, print_view
+from paramwise.cli.progress import working
 from paramwise.findings import InputError, ParamwiseError
 from paramwise.model.evidence import evidence_view
 from paramwise.sources.functions import call, printing_to_stderr
@@ -30,11 +31,12 @@ def trace(
     """Run one forward pass without values, and show what it does with each parameter."""
     from paramwise.torch.trace.inputs import generic_inputs
 
-    model = build(source, values=False)
+    with working(f"building {source}"):
+        model = build(source, values=False)
     given = call(batch) if batch is not None else generic_inputs(model)
     args = given if isinstance(given, (list, tuple)) else () if isinstance(given, Mapping) else (given,)
     try:
-        with printing_to_stderr():
+        with working(f"tracing {source}"), printing_to_stderr():
             evidence = pw.trace(model, *args, **(given if isinstance(given, Mapping) else {}))
     except ParamwiseError:
         raise
