@@ -148,7 +148,7 @@ def test_in_annotations_of_a_run(
     (line,) = out.splitlines()
     assert line.startswith("::error file=paramwise.lock,title=not as locked in paramwise.lock::4 of 4 parameters")
     assert "%250A" in line  # the name's own %0A does not end a line
-    (folder / "paramwise.toml").write_text(f"[[rules]]\nname = {json.dumps(HOSTILE[1] + 'x')}\nweight_decay = 0.1\n")
+    (folder / "paramwise.toml").write_text(f"[[rules]]\nnames = [{json.dumps(HOSTILE[1] + 'x')}]\nweight_decay = 0.1\n")
     lines = run(monkeypatch, capsys, "plan hostile_model:model --format github").splitlines()
     assert lines
     assert all(
