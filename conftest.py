@@ -28,6 +28,11 @@ hypothesis.settings.load_profile("shared cores")
 collect_ignore_glob = ["tests/scripts/*", "tests/programs/*", "tests/weights/*"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--renew`` writes the golden texts of commands again."""
+    parser.addoption("--renew", action="store_true", help="write what commands print to tests/golden")
+
+
 @pytest.fixture(autouse=True)
 def environment_as_before() -> Iterator[None]:
     """What trainers leave in the environment (ranks, ports) reaches no other test."""

@@ -148,6 +148,7 @@ WINGS = [
         [
             *(
                 "streams",
+                "progress",
                 "options",
                 "look",
                 "trace",

@@ -1,4 +1,7 @@
+import contextlib
 import json
+import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -63,6 +66,32 @@ def test_watch_reads_by_hand_the_options_that_its_help_shows() -> None:
     assert [each.opts for each in options if each.is_flag] == [["--keep-going"]]
 
 
+def in_a_terminal(code: str, seconds: float = 30) -> str:
+    """What a process of Python writes to the terminal that it runs in."""
+    leader, follower = pty.openpty()
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=follower, stderr=follower, close_fds=True)
+    os.close(follower)
+    written = b""
+    with contextlib.suppress(OSError):  # the end of a terminal, on Linux
+        while part := os.read(leader, 4096):
+            written += part
+    os.close(leader)
+    assert process.wait(seconds) == 0, written
+    return written.decode()
+
+
+def test_what_takes_long_is_said_on_a_terminal_and_nothing_of_it_stays() -> None:
+    code = (
+        "import time; from paramwise.cli import progress; progress._PATIENCE = {}\n"
+        "with progress.working('building\\x1b[2J'): time.sleep(1)\n"
+        "print('done')"
+    )
+    shown = in_a_terminal(code.format(0.01))
+    assert r"building\x1b[2J" in shown
+    assert shown.endswith("\x1b[2Kdone\r\n") or "\x1b[2K" in shown
+    assert in_a_terminal(code.format(9)) == "done\r\n"
+
+
 def test_a_command_that_does_not_exist(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(monkeypatch, "wacth") == 2
     assert "Did you mean 'watch'?" in capsys.readouterr().err
@@ -79,8 +108,9 @@ def test_inspect(saved: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     assert run(monkeypatch, "inspect", saved, "--layer", "3", "--values") == 0
     out = capsys.readouterr().out
     assert "16 of 73 parameters" in out
-    assert "tensor([" in out
-    assert ",  ...," in out
+    assert "Parameter containing:" in out
+    assert "tensor([[" in out
+    assert "...," in out
     assert "device='cpu', requires_grad=True)" in out
     assert "requires_grad=True: a gradient is computed for it" in out
 
@@ -119,7 +149,7 @@ def test_plan_with_a_dead_token_exits_1(
     out = capsys.readouterr().out
     assert "error[PW101 dead-rule]: rule 3 `no decay: LayerNrom.weight` selects no parameter" in out
     assert "bert.embeddings.LayerNorm.weight" in out
-    assert "first and last values" in out
+    assert "Parameter containing:" in out
     assert "-->" not in out
 
 

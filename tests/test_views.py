@@ -94,7 +94,7 @@ def test_every_block_as_text() -> None:
         "name            count  share",
         "first (= tied)  1,000  ████      50 %",
         "... and 7 more",
-        "second              2            0 %",
+        "second              2             0 %",
         "  a caption",
         "    two deep",
         "error[PW101 dead-rule]: a rule selects nothing",

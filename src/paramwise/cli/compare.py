@@ -31,6 +31,7 @@ from paramwise.cli.options import (
     print_view,
     rules_here,
 )
+from paramwise.cli.progress import working
 from paramwise.findings import InputError
 from paramwise.libraries import require
 from paramwise.plans.groups import read_groups
@@ -65,7 +66,8 @@ def lock(
 ) -> None:
     """Write what every parameter gets to a file, to be reviewed and kept beside the code."""
     planning = Planning(recipe, rules, settings, weight_decay, lr, no_decay, evidence)
-    made = planning.plan(pw.read(source, exact=exact))
+    with working(f"reading {source}"):
+        made = planning.plan(pw.read(source, exact=exact))
     for finding in made.check():
         show((finding.notice,), screen(stderr=True), wrap=False)
     changes, state = made.diff(made), "written"
@@ -103,7 +105,8 @@ def verify(
     wanted = format_of(format, as_json)
     planning = Planning(recipe, rules, settings, weight_decay, lr, no_decay, evidence)
     locked = pw.read_lock(lock)
-    catalog = pw.read(source, exact=exact)
+    with working(f"reading {source}"):
+        catalog = pw.read(source, exact=exact)
     if planning.given or rules_here() is not None:
         made = planning.plan(catalog)
     else:
@@ -158,7 +161,8 @@ def diff(
         found = pw.read_lock(first).diff(pw.read_lock(second))
         _show_difference(found, wanted, every, second, f"{first} -> {second}")
         return
-    made = planning.plan(build(first, values=False) if against == "trainer" else pw.read(first, exact=exact))
+    with working(f"reading {first}"):
+        made = planning.plan(build(first, values=False) if against == "trainer" else pw.read(first, exact=exact))
     _show_difference(pw.compare(made, str(against), lr=lr), wanted, every, file_of(first, rules), f"against {against}")
 
 
@@ -178,8 +182,10 @@ def migrate(
     require("torch", "torch", "`paramwise migrate`")
     from paramwise.torch.groups import model_and_groups
 
-    model, groups = model_and_groups(call(factory), factory)
-    suggestion = pw.suggest_rules(read_groups(model, groups))
+    with working(f"calling {factory}"):
+        model, groups = model_and_groups(call(factory), factory)
+    with working("looking for the shortest rules"):
+        suggestion = pw.suggest_rules(read_groups(model, groups))
     print(suggestion.toml if as_toml else suggestion.python)
     err = screen(stderr=True)
     err.print(f"the same for all {plural(len(suggestion.plan.catalog))}; with the recipe `default` instead:")

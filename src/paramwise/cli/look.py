@@ -30,6 +30,7 @@ from paramwise.cli.options import (
     print_json,
     print_view,
 )
+from paramwise.cli.progress import working
 from paramwise.findings import InputError
 from paramwise.model.blocks import blocks_there
 from paramwise.model.listing import ValueReader, listing
@@ -60,7 +61,8 @@ def inspect(
 ) -> None:
     """Show every parameter: name, shape, dtype, role, layer, trainable, count."""
     model = _model(source) if values else None
-    catalog = pw.read(source, exact=exact) if model is None else pw.read(model)
+    with working(f"reading {source}"):
+        catalog = pw.read(source, exact=exact) if model is None else pw.read(model)
     shown = catalog
     for selector in _narrowing(catalog, layer, tower, name, role):
         shown = shown.select(selector)
@@ -102,7 +104,8 @@ def plan(
     wanted = format_of(format, as_json)
     planning = Planning(recipe, rules, settings, weight_decay, lr, no_decay, evidence)
     model = _model(source) if values else None
-    made = planning.plan(pw.read(source, exact=exact) if model is None else model)
+    with working(f"reading {source}"):
+        made = planning.plan(pw.read(source, exact=exact) if model is None else model)
     if group is not None:
         print_view(lambda room: group_view(made, group, room=room, hint=ALL), wanted, every=every)
         return
@@ -116,7 +119,11 @@ def plan(
             reader = _values(model)
             page = wanted == "markdown"
             print_view(
-                lambda room: plan_view(made, reader, findings, room=room, hint=ALL, page=page), wanted, every=every
+                lambda room: plan_view(
+                    made, reader, findings, room=room, hint=ALL, page=(room or 1000) // 2 if page else 0
+                ),
+                wanted,
+                every=every,
             )
     if any(finding.level == "error" for finding in findings):
         raise typer.Exit(1)
@@ -138,7 +145,8 @@ def explain(
 ) -> None:
     """Show who decided each setting of one parameter: the winning rules and the overruled ones."""
     planning = Planning(recipe, rules, settings, weight_decay, lr, no_decay, evidence)
-    explanation = planning.plan(pw.read(source, exact=exact)).explain(name)
+    with working(f"reading {source}"):
+        explanation = planning.plan(pw.read(source, exact=exact)).explain(name)
     if as_json:
         print_json({"schema": "paramwise/explain/1", "source": source, **explanation.as_dict()})
     else:
@@ -176,7 +184,8 @@ def _nearest_name(pattern: str, names: Sequence[str]) -> str:
 
 
 def _model(source: str) -> Any:
-    return build(source, values=True)
+    with working(f"loading {source}"):
+        return build(source, values=True)
 
 
 def _values(model: Any, *, in_a_line: bool = False) -> ValueReader | None:

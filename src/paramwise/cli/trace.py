@@ -8,9 +8,11 @@ from typing import Annotated
 import typer
 
 import paramwise as pw
-from paramwise.cli.options import Json, Source, print_json
+from paramwise.cli.options import ALL, Every, Json, Source, print_json, print_view
+from paramwise.cli.progress import working
 from paramwise.findings import InputError, ParamwiseError
-from paramwise.sources.functions import call
+from paramwise.model.evidence import evidence_view
+from paramwise.sources.functions import call, printing_to_stderr
 from paramwise.sources.reading import build
 
 app = typer.Typer()
@@ -23,16 +25,19 @@ def trace(
         str | None,
         typer.Option("--batch", metavar="MODULE:CALLABLE", help="What to call the model with: a tuple or a dict."),
     ] = None,
+    every: Every = False,
     as_json: Json = False,
 ) -> None:
     """Run one forward pass without values, and show what it does with each parameter."""
     from paramwise.torch.trace.inputs import generic_inputs
 
-    model = build(source, values=False)
+    with working(f"building {source}"):
+        model = build(source, values=False)
     given = call(batch) if batch is not None else generic_inputs(model)
     args = given if isinstance(given, (list, tuple)) else () if isinstance(given, Mapping) else (given,)
     try:
-        evidence = pw.trace(model, *args, **(given if isinstance(given, Mapping) else {}))
+        with working(f"tracing {source}"), printing_to_stderr():
+            evidence = pw.trace(model, *args, **(given if isinstance(given, Mapping) else {}))
     except ParamwiseError:
         raise
     except Exception as error:
@@ -46,4 +51,4 @@ def trace(
     if as_json:
         print_json({"schema": "paramwise/evidence/1", "source": source, **evidence.as_dict()})
     else:
-        print(evidence)
+        print_view(lambda room: evidence_view(evidence, room=room, hint=ALL), every=every)

@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, get_args
 
 from paramwise.findings import InputError
+from paramwise.model.patterns import patterns
+from paramwise.views.html import html_of
+from paramwise.views.text import text_of
+from paramwise.views.view import SPACE, Block, Column, Gap, Line, Row, Table, View, cut, more
 from paramwise.words import plural, public
 
 Used = Literal["product", "lookup", "token", "gain", "sum", "direction", "state", "curve", "unknown"]
@@ -168,29 +172,55 @@ class Evidence:
             ) from None
 
     def __str__(self) -> str:
-        roles = Counter(self.told.values())
-        lines = [
-            f"{plural(len(self.told))} of {len(self):,} told by {plural(self.operations, 'operation')}: "
-            + ", ".join(f"{count:,} {role}" for role, count in roles.most_common())
-            if roles
-            else f"nothing told of {plural(len(self))} by {plural(self.operations, 'operation')}"
-        ]
-        ways = Counter((one.role, _way(one)) for one in self.parameters.values() if one.role)
-        width = max((len(str(role)) for role, _ in ways), default=0)
-        lines += [f"  {role:<{width}}  {way}  ({count:,})" for (role, way), count in ways.most_common()]
-        if differing := self.differences:
-            lines.append(f"the pass and the structure differ on {plural(len(differing))}:")
-            lines += [
-                f"  {name}: {one.role} ({one.witnesses[0]}), by structure {one.structure}"
-                for name, one in differing.items()
-            ]
-        if untold := self.untouched:
-            lines.append(f"the pass did not tell {plural(len(untold))}:")
-            reasons: dict[str, list[str]] = {}
-            for name, reason in untold.items():
-                reasons.setdefault(reason, []).append(name)
-            lines += [f"  {', '.join(_shortened(names))}: {reason}" for reason, names in reasons.items()]
-        return "\n".join(lines)
+        return text_of(evidence_view(self))
+
+    def _repr_html_(self) -> str:
+        return html_of(evidence_view(self))
+
+
+def evidence_view(evidence: Evidence, *, room: int | None = 60, hint: str = "") -> View:
+    """What a pass told: how often it told each role and by what, where structure says otherwise, and what it missed.
+
+    Args:
+        evidence: what the pass showed.
+        room: about how many lines it may take; every row if None.
+        hint: the option that shows every row.
+    """
+    roles = Counter(evidence.told.values())
+    by = f"told by {plural(evidence.operations, 'operation')}"
+    first = f"{plural(len(evidence.told))} of {len(evidence):,} {by}" if roles else f"nothing {by}"
+    blocks: list[Block] = [Line(f"{first}{': ' if roles else ' of ' + plural(len(evidence))}{_counted(roles)}")]
+    most = None if room is None else max(2, room // 4)
+    ways = Counter((str(one.role), _way(one)) for one in evidence.parameters.values() if one.role)
+    if ways:
+        begin, hidden, end = cut(ways.most_common(), most)
+        heads = (Column("role"), Column("seen as"), Column("count", "number"))
+        rows: list[Row] = [(role, way, f"{count:,}") for (role, way), count in begin]
+        rows += [Gap(more(hidden, "row", hint))] if hidden else []
+        blocks.append(Table(heads, (*rows, *((role, way, f"{count:,}") for (role, way), count in end))))
+    if differing := evidence.differences:
+        blocks += [SPACE, Line(f"the pass and the structure differ on {plural(len(differing))}:")]
+        told = [(str(one.role), one.structure, one.witnesses[0].use) for one in differing.values()]
+        found = patterns(list(differing), told)
+        for pattern in found[:most]:
+            one = differing[list(differing)[pattern.positions[0]]]
+            blocks.append(Line(f"  {pattern.text}: {one.role} ({one.witnesses[0]}), by structure {one.structure}"))
+        if most is not None and len(found) > most:
+            blocks.append(Line(f"  {more(len(found) - most, hint=hint)}"))
+    if untold := evidence.untouched:
+        blocks += [SPACE, Line(f"the pass did not tell {plural(len(untold))}:")]
+        reasons: dict[str, list[str]] = {}
+        for name, reason in untold.items():
+            reasons.setdefault(reason, []).append(name)
+        for reason, names in list(reasons.items())[:most]:
+            blocks.append(Line(f"  {', '.join(_shortened([pattern.text for pattern in patterns(names)]))}: {reason}"))
+        if most is not None and len(reasons) > most:
+            blocks.append(Line(f"  {more(len(reasons) - most, hint=hint)}"))
+    return tuple(blocks)
+
+
+def _counted(roles: Counter[str]) -> str:
+    return ", ".join(f"{count:,} {role}" for role, count in roles.most_common())
 
 
 def _witness(data: Mapping[str, Any]) -> Witness:

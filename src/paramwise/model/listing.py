@@ -14,7 +14,6 @@ from paramwise.views.view import (
     Content,
     Gap,
     Heading,
-    Indented,
     Line,
     Names,
     Row,
@@ -48,12 +47,34 @@ def short(number: int) -> str:
     return str(number)
 
 
-def names_of(names: Sequence[str], found: Pattern, note: str = "") -> Names:
-    """A pattern as a cell, with the names it stands for."""
+def names_of(names: Sequence[str], found: Pattern, shown: str, note: str = "") -> Names:
+    """A pattern as a cell, shown by a name of its own, with the names it stands for."""
     inside = [names[position] for position in found.positions[:UNFOLDED]] if len(found.positions) > 1 else []
     if len(found.positions) > UNFOLDED:
         inside.append(more(len(found.positions) - UNFOLDED))
-    return Names((found.text,), note, tuple(inside))
+    return Names((shown,), note, tuple(inside))
+
+
+def headed(found: Sequence[Pattern]) -> Iterator[tuple[str, str]]:
+    """For each pattern the module that it stands under, if others beside it do too, and its name there, indented.
+
+    >>> list(headed(patterns(["h.0.up", "h.0.down", "h.1.up", "h.1.down", "head"])))
+    [('h.{0..1}', '  up'), ('h.{0..1}', '  down'), ('', 'head')]
+    """
+    above = [_above(pattern.text) for pattern in found]
+    for at, (pattern, module) in enumerate(zip(found, above, strict=True)):
+        if module and (above[at - 1 : at] == [module] or above[at + 1 : at + 2] == [module]):
+            yield module, f"  {pattern.text[len(module) + 1 :]}"
+        else:
+            yield "", pattern.text
+
+
+def _above(text: str) -> str:
+    """The block that repeats, or else the module two above the name."""
+    begin, brace, rest = text.partition("}")
+    if brace and rest[:1] == ".":
+        return begin + brace
+    return text.rpartition(".")[0].rpartition(".")[0]
 
 
 def listing(
@@ -76,8 +97,9 @@ def listing(
         hint: the option that shows every row.
     """
     found = patterns(catalog.names, [*zip(catalog.kind_of, _towers(catalog), strict=True)])
-    most = None if room is None else room - 8
-    too_many = most is not None and len(found) > most and values is None
+    most = None if room is None else room - 4
+    lines = len(found) + len({module for module, _ in headed(found)})
+    too_many = most is not None and lines > most and values is None
     if tree or too_many:
         table = _tree(catalog, found, most, hint)
     elif most is None:
@@ -135,26 +157,27 @@ def _rows(catalog: Any) -> Table:
 
 def _folded(catalog: Any, found: Sequence[Pattern], most: int, hint: str) -> Table:
     kinds = [catalog.kinds[catalog.kind_of[pattern.positions[0]]] for pattern in found]
-    towers = [catalog.places[catalog.place_of[pattern.positions[0]]].tower for pattern in found]
     dtypes, frozen = len({kind.dtype for kind in kinds}) > 1, not all(kind.trainable for kind in kinds)
     whole = catalog.numel or 1
     columns = [
         *(Column("name", "names"), Column("shape"), Column("role")),
         *([Column("dtype")] if dtypes else []),
-        *([Column("tower")] if any(towers) else []),
         *([Column("trainable")] if frozen else []),
         *(Column("count", "number"), Column("values", "number"), Column("share", "share")),
     ]
-    rows: list[tuple[Content, ...]] = []
-    for pattern, kind, tower in zip(found, kinds, towers, strict=True):
+    rows: list[Row] = []
+    under = ""
+    for pattern, kind, (module, name) in zip(found, kinds, headed(found), strict=True):
+        if module and module != under:
+            rows.append(Gap(module))
+        under = module
         numel = kind.numel * len(pattern.positions)
         rows.append(
             (
-                names_of(catalog.names, pattern, _aliases(catalog, catalog.names[pattern.positions[0]])),
+                names_of(catalog.names, pattern, name, _aliases(catalog, catalog.names[pattern.positions[0]])),
                 str(list(kind.shape)),
                 kind.role,
                 *([kind.dtype] if dtypes else []),
-                *([tower] if any(towers) else []),
                 *([("yes" if kind.trainable else "no")] if frozen else []),
                 f"{len(pattern.positions):,}",
                 short(numel),
@@ -162,7 +185,7 @@ def _folded(catalog: Any, found: Sequence[Pattern], most: int, hint: str) -> Tab
             )
         )
     begin, hidden, end = cut(rows, most)
-    gap: list[Row] = [Gap(more(hidden, "rows", hint))] if hidden else []
+    gap: list[Row] = [Gap(more(hidden, "row", hint))] if hidden else []
     return Table(tuple(columns), (*begin, *gap, *end))
 
 
@@ -175,9 +198,9 @@ def _values(catalog: Any, values: ValueReader, most: int | None, hint: str) -> I
     yield SPACE
     shown = catalog.names[:most]
     for name in shown:
-        yield from (Heading(name), Indented((Verbatim(values(name)),)))
+        yield from (Heading(name), Verbatim(values(name)))
     if len(catalog) > len(shown):
-        yield Line(more(len(catalog) - len(shown), "parameters with values", hint))
+        yield Line(more(len(catalog) - len(shown), "parameter", hint))
     yield from (SPACE, Line(VALUES_EXPLAINED, faint=True))
 
 
@@ -213,7 +236,7 @@ def _tree(catalog: Any, found: Sequence[Pattern], most: int | None, hint: str) -
         share = node.numel / (root.numel or 1)
         rows.append((Names((f"{'  ' * depth}{name}",)), roles, f"{node.count:,}", short(node.numel), share))
     begin, hidden, end = cut(rows, most)
-    gap: list[Row] = [Gap(more(hidden, "modules", hint))] if hidden else []
+    gap: list[Row] = [Gap(more(hidden, "module", hint))] if hidden else []
     heads = (Column("module", "names"), Column("roles", "label"))
     numbers = (Column("count", "number"), Column("values", "number"), Column("share", "share"))
     return Table((*heads, *numbers), (*begin, *gap, *end))

@@ -152,7 +152,7 @@ class Plan(Decided):
         return text_of(plan_view(self, findings=self.check()))
 
     def _repr_html_(self) -> str:
-        return html_of(plan_view(self, findings=self.check(), page=True))
+        return html_of(plan_view(self, findings=self.check(), page=1000))
 
 
 @dataclass(frozen=True, slots=True)

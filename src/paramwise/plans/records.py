@@ -1,4 +1,4 @@
-"""Catalogs and plans as JSON text, a parameter a line: what parameters have in common is written once, and repeated.
+"""Catalogs and plans as JSON text, a parameter a line: what many have in common is made once.
 
 The data are those of `Plan.as_dict`. Python's writer with an indent would take ten seconds for 100,000 parameters.
 """

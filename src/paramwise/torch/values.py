@@ -6,6 +6,7 @@ import re
 
 import torch
 
+_LINE = 80  # columns, as torch prints
 EDGE = 3  # values at each end, as torch prints
 
 
@@ -33,9 +34,8 @@ def as_torch_prints(tensor: torch.Tensor) -> str:
     tensor([[0., 0.],
             [0., 0.]], device='cpu', requires_grad=True)
     """
-    text = str(tensor)
-    if "device=" in text:
-        return text
-    body, bracket, rest = text.rpartition("]")
-    begin, known, options = (body + bracket, rest, "") if not rest.startswith(",") else (body + bracket, ",", rest[1:])
-    return f"{begin}, device='{tensor.device}'{known}{options}"
+    values = str(tensor.detach().cpu()).removesuffix(")")
+    for suffix in (f"device='{tensor.device}'", f"requires_grad={tensor.requires_grad}"):
+        last = len(values) - values.rfind("\n")
+        values += f", {suffix}" if last + len(suffix) + 2 < _LINE else f",\n       {suffix}"
+    return ("Parameter containing:\n" if isinstance(tensor, torch.nn.Parameter) else "") + f"{values})"

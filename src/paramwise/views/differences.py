@@ -29,7 +29,7 @@ def difference_view(found: PlanChanges, *, room: int | None = 60, hint: str = ""
     most = None if room is None else max(1, min(PATTERNS, room // max(len(changes), 1) - 4))
     for number, change in enumerate(changes):
         if hidden and number == len(begin):
-            blocks += [SPACE, Line(more(hidden, "changes", hint))]
+            blocks += [SPACE, Line(more(hidden, "change", hint))]
         blocks += [SPACE, *_change(change, most, hint)]
     return tuple(blocks)
 
@@ -41,7 +41,7 @@ def _change(change: Change, most: int | None, hint: str) -> list[Block]:
     shown = folded if most is None or len(folded) <= most else folded[:most]
     blocks += indented(*shown)
     if hidden := len(folded) - len(shown):
-        blocks.append(Indented((Line(more(hidden, "rows of names", hint)),)))
+        blocks.append(Indented((Line(more(hidden, "row", hint)),)))
         rest = folded[len(shown) :]
         lines = [Line(text) for text in rest[:UNFOLDED]]
         cut_off = [Line(more(len(rest) - UNFOLDED))] if len(rest) > UNFOLDED else []
@@ -82,7 +82,9 @@ def file_difference_view(found: Mapping[str, Sequence[str]]) -> View:
         return (Line("no differences"),)
     blocks: list[Block] = []
     for sort, lines in found.items():
-        blocks += [Heading(f"{sort}: {len(lines):,}"), *indented(*lines[:DIFFERENCES_SHOWN])]
-        if len(lines) > DIFFERENCES_SHOWN:
-            blocks.append(Indented((Line(more(len(lines) - DIFFERENCES_SHOWN)),)))
+        names = not any(" " in line for line in lines)  # else numbers in a line may be values
+        shown = [pattern.text for pattern in patterns(lines)] if names else list(lines)
+        blocks += [Heading(f"{sort}: {len(lines):,}"), *indented(*shown[:DIFFERENCES_SHOWN])]
+        if len(shown) > DIFFERENCES_SHOWN:
+            blocks.append(Indented((Line(more(len(shown) - DIFFERENCES_SHOWN)),)))
     return tuple(blocks)

@@ -31,7 +31,7 @@ STYLE = """
 .paramwise th,.paramwise td{padding:.1em 1.2em .1em 0;text-align:left;vertical-align:top;
 background:none;border:0;border-bottom:1px solid color-mix(in srgb,currentColor 18%,transparent)}
 .paramwise .number{text-align:right;font-variant-numeric:tabular-nums}
-.paramwise summary{cursor:pointer}
+.paramwise summary,.paramwise td{white-space:pre-wrap}.paramwise summary{cursor:pointer}
 .paramwise meter{width:8ch;vertical-align:middle}
 .paramwise .error{color:#b00020}.paramwise .warning{color:#8a5300}.paramwise .note{color:#0b57d0}
 @media (prefers-color-scheme:dark){

@@ -15,6 +15,7 @@ BETWEEN = 2  # spaces between columns
 BAR = 8  # characters of a whole bar
 LEAST_NAME = 12  # columns that names are not shortened below, if there is any other way
 LEAST_LABEL = 18
+LEAST_WORD = 30  # words up to this length are not broken, if there is any other way
 NARROW = 100  # columns below which bars are short and without percent
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 
@@ -144,7 +145,7 @@ class Table:
                 widths[at] = max(widths[at], columns_of(text))
                 if column.kind == "words":
                     longest = max(map(columns_of, text.split(" ")), default=0)
-                    least[at] = max(least[at], min(longest, LEAST_NAME * 2))
+                    least[at] = max(least[at], min(longest, LEAST_WORD))
                 elif column.kind == "label":
                     least[at] = max(least[at], min(LEAST_LABEL, columns_of(text)))
                 elif column.kind == "names":
@@ -206,17 +207,15 @@ class Table:
 
 def _names(names: Names, width: int, ascii: bool) -> str:
     """As many names as have room, whole; if not even the first has, this one shortened; and how many more there are."""
-    folded = list(map(escaped, names.folded))
-    if folded and folded[0].startswith("  "):  # a line of a tree
-        indent = len(folded[0]) - len(folded[0].lstrip(" "))
-        return " " * indent + shortened(folded[0].lstrip(" "), max(width - indent, 4), ascii=ascii)
-    note = escaped(names.note)
-    if columns_of(note) > width // 2 and columns_of(", ".join(folded) + note) > width:
-        note = shortened(note, width // 2, ascii=ascii)
-    for shown in range(len(folded), 0, -1):
-        rest = len(folded) - shown
-        text = ", ".join(folded[:shown]) + (f" +{rest}" if rest else "") + note
+    first, *others = map(escaped, names.folded)
+    indent = " " * (len(first) - len(first.lstrip(" ")))
+    first, width, note = first.lstrip(" "), max(width - len(indent), 4), escaped(names.note)
+    if columns_of(first + note) > width and note:
+        note = " (=...)" if ascii else " (=…)"
+    for shown in range(len(others), -1, -1):
+        rest = len(others) - shown
+        text = ", ".join((first, *others[:shown])) + (f" +{rest}" if rest else "") + note
         if columns_of(text) <= width:
-            return text
-    more = f" +{len(folded) - 1}" if len(folded) > 1 else ""
-    return shortened(folded[0], max(width - len(more) - columns_of(note), 4), ascii=ascii) + more + note
+            return indent + text
+    more = f" +{len(others)}" if others else ""
+    return indent + shortened(first, max(width - len(more) - columns_of(note), 4), ascii=ascii) + more + note

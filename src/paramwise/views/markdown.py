@@ -93,7 +93,7 @@ def _cell(content: Content) -> str:
 
 def _code(name: str) -> str:
     """A name in the manner of code; as an element, since no fence holds every name in a table's cell."""
-    return f"<code>{_text(name)}</code>"
+    return f"<code>{_text(name.strip())}</code>"
 
 
 def _text(text: str) -> str:

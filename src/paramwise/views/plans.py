@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from paramwise.findings import Finding, InputError, findings_view
-from paramwise.model.listing import VALUES_EXPLAINED, ValueReader, names_of, short
-from paramwise.model.patterns import patterns
+from paramwise.model.listing import VALUES_EXPLAINED, ValueReader, headed, names_of, short
+from paramwise.model.patterns import Pattern, patterns
 from paramwise.views.view import (
     SPACE,
     Block,
@@ -40,9 +40,6 @@ if TYPE_CHECKING:
 
 ROOM = 60  # lines of a plan that is to fit a screen
 COLUMNS = 4  # settings that get a column each
-PATTERNS = 40  # rows of the names of a group
-FOLDED = 6  # folded names that a group's line may show
-DETAILED = 40  # groups whose details a page unfolds
 MISSED = 6  # rules that do not select a parameter
 WITNESSES = 3
 HEADS = {"weight_decay": "decay"}
@@ -58,7 +55,7 @@ def plan_view(
     *,
     room: int | None = ROOM,
     hint: str = "",
-    page: bool = False,
+    page: int = 0,
 ) -> View:
     """The rules, a line for each group with what differs between groups, and the findings.
 
@@ -68,7 +65,7 @@ def plan_view(
         findings: to show after it.
         room: about how many lines it may take; every rule, group and finding if None.
         hint: the option that shows every one.
-        page: whether it is for a page, which unfolds what is in each group.
+        page: how many lines a page may unfold to show what is in each group.
     """
     groups, findings = plan.groups, list(findings or ())
     count = plural(len(groups), "parameter group")
@@ -80,19 +77,23 @@ def plan_view(
     frozen = plan.frozen
     if groups or len(frozen):
         rows = None if room is None else max(4, room // (2 if not findings and values is None else 3))
-        blocks += [SPACE, *_groups(plan, groups, frozen, rows, hint)]
-    for group in groups[:DETAILED] if page else ():
-        blocks.append(Details(f"group {group.name}: {plural(len(group))}", _details(plan, group, PATTERNS, "")))
+        blocks += [SPACE, *_groups(plan, groups, frozen, rows, "" if page else hint)]
+    if page:
+        detailed = groups[: max(1, page // 15)]
+        for number, group in enumerate(detailed):
+            inside = _details(plan, group, max(3, page // len(detailed) - 10), "")
+            blocks.append(Details(f"group {number}, {group.name}: {plural(len(group))}", inside))
     if values is not None:
         shown = [group.names[0] for group in (groups if room is None else groups[: max(1, room // 30)])]
         blocks.append(SPACE)
         for name in shown:
-            blocks += [Heading(name), Indented((Verbatim(values(name)),))]
+            blocks += [Heading(name), Verbatim(values(name))]
         if len(groups) > len(shown):
-            blocks.append(Line(more(len(groups) - len(shown), "groups with values", hint)))
+            blocks.append(Line(more(len(groups) - len(shown), "group", hint)))
         blocks += [SPACE, Line(VALUES_EXPLAINED, faint=True)]
     if findings:
-        blocks += [SPACE, *findings_view(findings, None if room is None else room // 4, hint=hint)]
+        left = None if room is None else max(room // 4, room - 12 - 3 * min(len(plan.rules), 8) - len(groups))
+        blocks += [SPACE, *findings_view(findings, left, hint=hint)]
     return tuple(blocks)
 
 
@@ -119,7 +120,7 @@ def _rules(plan: Decided, most: int | None, hint: str) -> Iterator[Block]:
             folded.append(_Rules(index, index, [rule], plan.selected(index)))
         shape = now
     begin, hidden, end = cut(folded, most)
-    gap: list[Row] = [Gap(more(hidden, "rows of rules", hint))] if hidden else []
+    gap: list[Row] = [Gap(more(hidden, "row", hint))] if hidden else []
     columns = (Column("rule"), Column("selects"), Column("sets"), Column("parameters", "number"))
     yield Table(columns, (*map(_rule_row, begin), *gap, *map(_rule_row, end)))
     yield Line("setting by setting, the later rule wins", faint=True)
@@ -172,7 +173,7 @@ def _groups(plan: Decided, groups: Sequence[Group], frozen: Group, most: int | N
     begin, hidden, end = cut(range(len(groups)), most)
     rows: list[Row] = [row(str(number), groups[number]) for number in begin]
     if hidden:
-        rows.append(Gap(more(hidden, "groups", hint)))
+        rows.append(Gap(more(hidden, "group", hint)))
     rows += [row(str(number), groups[number]) for number in end]
     if len(frozen):
         rows.append(row("", frozen))
@@ -229,25 +230,29 @@ def _details(plan: Decided, group: Group, most: int | None, hint: str) -> View:
     kinds = [catalog.kinds[catalog.kind_of[position]] for position in group.positions]
     keys = [*range(len(names))] if most is None else [(kind.shape, kind.role) for kind in kinds]
     found = patterns(names, keys)
-    begin, hidden, end = cut(found, most)
-
-    def rows(part: Iterable[object]) -> Iterator[Row]:
-        for pattern in part:
-            kind = kinds[pattern.positions[0]]  # type: ignore[attr-defined]
-            count = len(pattern.positions)  # type: ignore[attr-defined]
-            aliases = catalog.aliases.get(names[pattern.positions[0]], ())  # type: ignore[attr-defined]
-            note = f" (= {', '.join(aliases)})" if aliases else ""
-            name = names_of(names, pattern, note)  # type: ignore[arg-type]
-            yield name, shape_text(kind), kind.role, f"{count:,}", short(kind.numel * count)
-
-    gap: list[Row] = [Gap(more(hidden, "rows", hint))] if hidden else []
+    rows: list[Row] = []
+    under = ""
+    for pattern, (module, shown) in zip(found, headed(found) if most is not None else _whole(found), strict=True):
+        kind, count = kinds[pattern.positions[0]], len(pattern.positions)
+        aliases = catalog.aliases.get(names[pattern.positions[0]], ())
+        if module and module != under:
+            rows.append(Gap(module))
+        under = module
+        name = names_of(names, pattern, shown, f" (= {', '.join(aliases)})" if aliases else "")
+        rows.append((name, shape_text(kind), kind.role, f"{count:,}", short(kind.numel * count)))
+    begin, hidden, end = cut(rows, most)
+    gap: list[Row] = [Gap(more(hidden, "row", hint))] if hidden else []
     heads = (Column("name", "names"), Column("shape"), Column("role"))
-    table = Table((*heads, Column("count", "number"), Column("values", "number")), (*rows(begin), *gap, *rows(end)))
+    table = Table((*heads, Column("count", "number"), Column("values", "number")), (*begin, *gap, *end))
     return (
         Line(f"settings: {settings_text(group.settings)}"),
         *(Line(f"decided by {line}") for line in _deciders(plan, group)),
         table,
     )
+
+
+def _whole(found: Iterable[Pattern]) -> Iterator[tuple[str, str]]:
+    return (("", pattern.text) for pattern in found)
 
 
 def _deciders(plan: Decided, group: Group) -> Iterator[str]:

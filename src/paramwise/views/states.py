@@ -49,7 +49,7 @@ def state_view(state: StateFile, *, room: int | None = 60, hint: str = "") -> Vi
         Table((Column("entry"), Column("bytes", "number"), Column("share", "share")), rows),
     ]
     if len(named) > len(rows):
-        blocks.append(Line(more(len(named) - len(rows), "entries", hint)))
+        blocks.append(Line(more(len(named) - len(rows), "key", hint)))
     if steps := state.steps():
         blocks.append(Line("step " + _some([f"{step} ({plural(count)})" for step, count in steps.items()])))
     for title, keys in (
@@ -65,7 +65,7 @@ def state_view(state: StateFile, *, room: int | None = 60, hint: str = "") -> Vi
     most = None if room is None else max(1, (room - 8) // max(len(begin) + len(end), 1) - 5)
     for index in (*begin, *end):
         if hidden and end and index == end[0]:
-            blocks += [SPACE, Line(more(hidden, "groups", hint))]
+            blocks += [SPACE, Line(more(hidden, "group", hint))]
         blocks += [SPACE, *_group(state, index, described.groups[index], most, hint)]
     return tuple(blocks)
 
@@ -77,10 +77,10 @@ def _group(state: StateFile, index: int, group: SavedGroup, most: int | None, hi
     rows: list[Row] = []
     for pattern in (*begin, *end):
         about = described[pattern.positions[0]]
-        name, count = names_of(group.parameters, pattern), len(pattern.positions)
+        name, count = names_of(group.parameters, pattern, pattern.text), len(pattern.positions)
         rows.append((name, str(list(about.shape)), about.dtype, short(count)))
     if hidden:
-        rows.insert(len(begin), Gap(more(hidden, "rows", hint)))
+        rows.insert(len(begin), Gap(more(hidden, "row", hint)))
     options = {
         key: _untagged(value) for key, value in group.options.items() if value is not None and value is not False
     }

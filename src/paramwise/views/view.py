@@ -124,10 +124,11 @@ def indented(*lines: str) -> Iterator[Block]:
 def more(hidden: int, noun: str = "", hint: str = "") -> str:
     """The line that stands for what is left out; ``hint`` names the option that shows it.
 
-    >>> more(1200, "groups", "--all")
-    '... and 1,200 more groups (--all)'
+    >>> more(1200, "group", "--all"), more(1, "group")
+    ('... and 1,200 more groups (--all)', '... and 1 more group')
     """
-    return f"... and {hidden:,} more{f' {noun}' if noun else ''}{f' ({hint})' if hint else ''}"
+    what = f" {noun}{'' if hidden == 1 else 's'}" if noun else ""
+    return f"... and {hidden:,} more{what}{f' ({hint})' if hint else ''}"
 
 
 def cut(things: Sequence[T], most: int | None) -> tuple[Sequence[T], int, Sequence[T]]:
