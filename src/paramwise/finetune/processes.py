@@ -214,7 +214,9 @@ class _StoppedError(Exception):
 
 def _as_lost(error: Exception) -> InputError | None:
     """The message for a process that ends only because another has ended."""
-    resume = "the first message says why; --resume goes on from the last checkpoint, in any number of processes"
+    resume = (
+        "its own message or its launcher says why; --resume goes on from the last checkpoint, on any number of them"
+    )
     if isinstance(error, _StoppedError):
         return InputError(
             "the job was stopped (SIGTERM), as a launcher does when a process has ended",
@@ -247,4 +249,5 @@ def _say(store: Store) -> None:
 
 
 def _line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]
+    """The first sentence of an error, without the place in the source that gloo puts before it."""
+    return re.sub(r"^\[\S+\] ", "", " ".join(str(error).split())).partition(". ")[0][:200]
