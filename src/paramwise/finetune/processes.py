@@ -215,7 +215,7 @@ class _StoppedError(Exception):
 def _as_lost(error: Exception) -> InputError | None:
     """The message for a process that ends only because another has ended."""
     resume = (
-        "its own message or its launcher says why; --resume goes on from the last checkpoint, on any number of them"
+        "its own message or its launcher says why; --resume goes on from the last checkpoint, in any number"
     )
     if isinstance(error, _StoppedError):
         return InputError(
