@@ -29,7 +29,7 @@ def run(program: str, arguments: Sequence[Sequence[str]], groups: Sequence[Mappi
     printed = []
     try:
         for process in processes:
-            out, told = process.communicate(timeout=240)
+            out, told = process.communicate(timeout=600)
             assert process.returncode == 0, told
             printed.append(out)
     finally:

@@ -208,7 +208,8 @@ def _prepared(job: Job) -> _Prepared:
     folder = str(demo_folder()) if job.model == DEMO else job.model
     model, tokenizer, new = load_classifier(folder, labels=corpus.labels)
     _check_tokenizer(folder, model, tokenizer, job.max_length, corpus.train[0].sentence)
-    model.config.get_text_config().pad_token_id = tokenizer.pad_token_id  # decoders look for the last token before it
+    config: Any = model.config
+    config.get_text_config().pad_token_id = tokenizer.pad_token_id  # decoders look for the last token before it
     if job.fsdp and (skipping := [key for key, value in vars(model.config).items() if "layerdrop" in key and value]):
         raise InputError(
             f"the model skips layers at random: {skipping[0]} is {getattr(model.config, skipping[0])}",

@@ -214,7 +214,7 @@ class _StoppedError(Exception):
 
 def _as_lost(error: Exception) -> InputError | None:
     """The message for a process that ends only because another has ended."""
-    resume = "the first message says why; --resume goes on from the last checkpoint, in any number of processes"
+    resume = "its own message or its launcher says why; --resume goes on from the last checkpoint, in any number"
     if isinstance(error, _StoppedError):
         return InputError(
             "the job was stopped (SIGTERM), as a launcher does when a process has ended",
@@ -242,9 +242,15 @@ def _speaks(store: Store) -> bool:
 
 
 def _say(store: Store) -> None:
+    """Tell the others that this process has spoken; a process that serves the store itself stays until they know."""
     with suppress(RuntimeError):
         store.set(_SAID, "")
+        until = time.monotonic() + 2 * _LAST_WORD
+        serves = is_first() and os.environ.get("TORCHELASTIC_USE_AGENT_STORE") != "True"
+        while serves and store.add(_TOLD, 0) < world() and time.monotonic() < until:
+            time.sleep(0.05)
 
 
 def _line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]
+    """The first sentence of an error, without the place in the source that gloo puts before it."""
+    return re.sub(r"^\[\S+\] ", "", " ".join(str(error).split())).partition(". ")[0][:200]

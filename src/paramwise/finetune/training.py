@@ -12,6 +12,7 @@ import torch
 import torch.distributed as dist
 import transformers
 from torch import nn
+from torch.distributed.checkpoint.api import CheckpointException
 from torch.distributed.checkpoint.state_dict import StateDictOptions, get_model_state_dict
 from torch.distributed.device_mesh import init_device_mesh
 from torch.distributed.fsdp import FSDPModule, fully_shard
@@ -19,6 +20,7 @@ from torch.distributed.tensor import DTensor, distribute_tensor
 from torch.nn import functional
 from torch.nn.parallel import DistributedDataParallel
 
+from paramwise.findings import InputError
 from paramwise.finetune.batches import IGNORED, Sentence, Share, random_batches, share_of, sorted_batches
 from paramwise.integrations.arguments import Arguments, Wish, planned_optimizer
 from paramwise.plans.plan import Plan
@@ -156,7 +158,15 @@ class Training:
         """Save all that training goes on from, by name, in a file; with FSDP in a folder, each process its part."""
         if rank() == 0 or _is_sharded(self.model):  # what all have alike, the first writes
             extra = {"position": {"epoch": self.epoch, "history": [list(step) for step in self.history]}}
-            save_state(self.optimizer, self.model, path, extra={**extra, **self._kept_beside()})
+            try:
+                save_state(self.optimizer, self.model, path, extra={**extra, **self._kept_beside()})
+            except CheckpointException as error:  # not an Exception: torch's own for what failed in some process
+                cause = next(iter(error.failures.values()))[0]
+                raise InputError(
+                    f"cannot be written: {getattr(cause, 'strerror', None) or type(cause).__name__}",
+                    where=str(path),
+                    help="check the folder, its permissions and its space",
+                ) from error
 
     def load(self, path: Path) -> None:
         """Go on from what `save` saved, in any number of processes, sharded or not."""
