@@ -6,7 +6,7 @@ The references are weak: an entry goes when its optimizer does. An optimizer mad
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 import torch
@@ -37,6 +37,7 @@ class _Memory(Generic[T]):
 _built_rates: _Memory[list[Any]] = _Memory()
 _to_unfreeze: _Memory[set[int]] = _Memory()
 _parts: _Memory[tuple[Optimizer, ...]] = _Memory()
+_elsewhere: _Memory[set[str]] = _Memory()
 
 
 def remember_rates(optimizer: Optimizer, rates: Iterable[Any] | None = None) -> None:
@@ -61,6 +62,16 @@ def await_unfreezing(optimizer: Optimizer, tensors: Iterable[torch.Tensor]) -> N
 def awaited() -> set[int]:
     """The ids of all tensors that a schedule will unfreeze."""
     return set().union(*_to_unfreeze.values())
+
+
+def remember_elsewhere(optimizer: Optimizer, names: Iterable[str]) -> None:
+    """Keep the names of groups that are empty here because other processes have their parameters."""
+    _elsewhere[optimizer] = set(names)
+
+
+def is_elsewhere(optimizer: Optimizer, group: Mapping[str, Any]) -> bool:
+    """Whether a group is empty because other processes have its parameters."""
+    return group.get("name") in (_elsewhere.get(optimizer) or ())
 
 
 def remember_parts(combined: Optimizer, parts: Iterable[Optimizer]) -> None:

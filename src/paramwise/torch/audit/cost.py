@@ -11,16 +11,24 @@ import torch
 
 from paramwise.findings import Finding
 from paramwise.torch.live import Live, Optimizer, is_torchs
+from paramwise.torch.sharding import mesh_of
 from paramwise.words import plural
 
 _OF_A_RATE = re.compile(r"\['lr'\] == ")
 
 
 def needless_groups(live: Live) -> Iterator[Finding]:
-    """PW701: more groups than distinct settings; of torch's optimizers, since others may have reasons of their own."""
+    """PW701: more groups than distinct settings; of torch's optimizers, since others may have reasons of their own.
+
+    Groups of plain tensors, and of DTensors of each mesh, stay apart: no kernel takes them together.
+    """
     for optimizer in live.optimizers:
         held = zip(live.groups, live.settings, strict=True)
-        texts = [text for (of, group), text in held if of is optimizer and group["params"]]
+        texts = [
+            (text, frozenset(map(mesh_of, group["params"])))
+            for (of, group), text in held
+            if of is optimizer and group["params"]
+        ]
         distinct = len(set(texts))
         if distinct < len(texts) and is_torchs(optimizer):
             help_ = ["each group costs kernel launches at every step: merge those with equal settings"]

@@ -13,7 +13,8 @@ from paramwise.findings import Finding
 from paramwise.libraries import LABEL_KEYS, SHAPE_BEFORE_ZERO
 from paramwise.rules.checks import about_names
 from paramwise.torch.live import Live, Optimizer, is_torchs, options_of
-from paramwise.torch.memory import awaited
+from paramwise.torch.memory import awaited, is_elsewhere
+from paramwise.torch.sharding import mesh_of
 from paramwise.words import plural
 
 
@@ -71,7 +72,9 @@ def _unregistered(live: Live) -> Iterator[str]:
             for key, one in value.items() if isinstance(value, dict) else enumerate(value):
                 found = one.named_parameters() if isinstance(one, nn.Module) else [("", one)]
                 for inner, tensor in found:
-                    trained = isinstance(tensor, nn.Parameter) and (id(tensor) in seen or tensor.grad is not None)
+                    if not isinstance(tensor, nn.Parameter) or getattr(tensor, "_is_flat_param", False):
+                        continue  # FSDP1 keeps what it joins in a list; the optimizer steps views of it
+                    trained = id(tensor) in seen or tensor.grad is not None
                     if trained and id(tensor) not in held and id(tensor) not in live.position:
                         yield f"{name}.{attribute}[{key!r}].{inner}".strip(".")
 
@@ -107,11 +110,11 @@ def duplicates(live: Live) -> Iterator[Finding]:
 
 def empty_groups(live: Live) -> Iterator[Finding]:
     """PW205: a group without parameters; a note where it differs from another group by its weight decay alone."""
-    empty = [(optimizer, group) for optimizer, group in live.groups if not group["params"]]
+    empty = [(of, group) for of, group in live.groups if not group["params"] and not is_elsewhere(of, group)]
     if not empty or all(not group["params"] for _, group in live.groups):  # PW207 names an optimizer of nothing
         return
     usual = all(_differs_by_decay_alone(live, optimizer, group) for optimizer, group in empty)
-    at = [index for index, (_, group) in enumerate(live.groups) if not group["params"]]
+    at = [index for index, held in enumerate(live.groups) if any(held[1] is group for _, group in empty)]
     yield Finding(
         code="PW205",
         level="note" if usual else "warning",
@@ -167,6 +170,8 @@ def trains_nothing(live: Live) -> Iterator[Finding]:
     for optimizer in live.optimizers:
         tensors = [tensor for group in optimizer.param_groups for tensor in group["params"]]
         waiting = awaited()
+        if not tensors and any(is_elsewhere(optimizer, group) for group in optimizer.param_groups):
+            continue
         if not any(tensor.requires_grad or id(tensor) in waiting for tensor in tensors):
             yield Finding(
                 code="PW207",
@@ -237,7 +242,7 @@ def mixed_tensors(live: Live) -> Iterator[Finding]:
 
 def _mesh(tensor: torch.Tensor) -> str:
     """What a tensor is spread over, in words."""
-    mesh = getattr(tensor, "device_mesh", None)
+    mesh = mesh_of(tensor)
     return "plain" if mesh is None else f"DTensor on {mesh}"
 
 

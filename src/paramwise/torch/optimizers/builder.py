@@ -10,7 +10,8 @@ from torch import nn
 
 from paramwise.findings import Finding, InputError, OptionError
 from paramwise.rules.decide import Decided
-from paramwise.torch.memory import remember_rates
+from paramwise.torch.live import inner_optimizers
+from paramwise.torch.memory import remember_elsewhere, remember_rates
 from paramwise.torch.optimizers.agreement import agree, stopping_all
 from paramwise.torch.optimizers.binding import Binding, BoundGroup, Model, bind
 from paramwise.torch.optimizers.combined import CombinedOptimizer
@@ -177,9 +178,11 @@ def _built(
     if cls is torch.optim.Muon and any(tensor.ndim > 2 or mesh_of(tensor) is not None for tensor in tensors.values()):
         cls = Muon
     optimizer = cls([_torch_group(group, binding, base_lr) for group in groups], **fused, **defaults)
+    remember_elsewhere(optimizer, [group.name for group in groups if not group.names])
+    inner = [optimizer, *inner_optimizers(optimizer).values()]  # ZeroRedundancyOptimizer's steps the groups
     for group in groups:
         for key in group.planned.settings:
-            if key not in OURS and key not in optimizer.defaults:
+            if key not in OURS and not any(key in each.defaults for each in inner):
                 raise OptionError(
                     f"{options.name} does not read `{key}` from a parameter group",
                     help=f"give it to the whole optimizer: plan.optimizer({options.name}, {key}=...)",

@@ -19,6 +19,7 @@ from paramwise.torch.live import live_groups
 from paramwise.torch.memory import await_unfreezing
 from paramwise.torch.modules import named_tensors
 from paramwise.torch.optimizers.builder import options_of_group
+from paramwise.torch.sharding import kinds_of
 from paramwise.words import plural, public
 
 
@@ -115,19 +116,28 @@ class UnfreezeSchedule:
                 help="make one UnfreezeSchedule for all steps, with an optimizer from plan.optimizer(...)",
             )
         thawed = Decided.decide(plan.catalog, [*plan.rules, Rule(select, name="unfrozen", freeze=False)], plan.base)
-        group_with = {_key(group): group_of.get(id(tensors[group.names[0]])) for group in plan.groups}
-        joining = [(group, [name for name in group.names if name in later]) for group in thawed.groups]
-        new = [(group, names) for group, names in joining if names and group_with.get(_key(group)) is None]
-        _raise_unjoinable(optimizer, plan, new)
-        for group, names in joining:
+        kind_of = kinds_of({name: tensors[name] for name in plan.catalog.names})
+        group_with: dict[tuple[Any, str], Any] = {}
+        for group in plan.groups:
+            for name in group.names:
+                group_with.setdefault((_key(group), kind_of[name]), group_of.get(id(tensors[name])))
+        joining: dict[tuple[Any, str], tuple[Group, list[str]]] = {}
+        for group in thawed.groups:
+            for name in group.names:
+                if name in later:
+                    joining.setdefault((_key(group), kind_of[name]), (group, []))[1].append(name)
+        _raise_unjoinable(optimizer, plan, [joins for key, joins in joining.items() if group_with.get(key) is None])
+        planned = {_key(group): group.name for group in plan.groups}
+        for (settings, kind), (group, names) in joining.items():
             params = [tensors[name] for name in names]
-            live = group_with.get(_key(group))
+            live = group_with.get((settings, kind))
             if live is not None:
                 live["params"] += params
                 live["param_names"] = [*live.get("param_names", ()), *names]
-            elif names:
-                settings = options_of_group(group, optimizer.defaults.get("lr"))
-                optimizer.add_param_group({"params": params, "param_names": names, "name": group.name, **settings})
+            else:
+                label = f"{planned[settings]} ({kind})" if settings in planned else group.name
+                options = options_of_group(group, optimizer.defaults.get("lr"))
+                optimizer.add_param_group({"params": params, "param_names": names, "name": label, **options})
         await_unfreezing(optimizer, [tensors[name] for name in later])
 
     def step(self) -> None:
