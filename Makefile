@@ -33,6 +33,7 @@ BROWSER = { command -v chromium && command -v chromedriver; } >/dev/null || { [ 
 
 demo: setup
 	$(BIN)/paramwise finetune --output build/demo --overwrite
+	$(BIN)/paramwise report build/demo --output build/demo.html
 
 test: lint types tests
 

@@ -110,7 +110,7 @@ WINGS = [
     ("plans", ["plan", "planning", "groups", "lock_writing", "lock_reading", "lock", "covering", "suggest", "today"]),
     ("page", ["memory", "columns", "run", "page", "report"]),
     ("integrations", ["arguments", "transformers", "lightning"]),
-    ("finetune", ["data", "output", "job"]),
+    ("finetune", ["data", "output", "measuring", "job"]),
     ("", ["__init__", "pytest_plugin"]),
     (
         "cli",

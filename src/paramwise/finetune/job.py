@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -22,7 +23,10 @@ from sklearn.metrics import accuracy_score, matthews_corrcoef
 from paramwise.findings import InputError
 from paramwise.finetune import output
 from paramwise.finetune.data import Corpus, Example, load
+from paramwise.finetune.measuring import MetricsCallback
 from paramwise.integrations.transformers import PlannedTrainer
+from paramwise.page.run import LOCK, METRICS
+from paramwise.plans.lock import write_lock
 from paramwise.plans.plan import Plan
 from paramwise.plans.planning import plan as make_plan
 from paramwise.rules.checks import raise_errors
@@ -216,7 +220,7 @@ def _trainer(
         train_dataset=_encoded(corpus.train, tokenizer, job.max_length),
         data_collator=transformers.DataCollatorWithPadding(tokenizer),
         processing_class=tokenizer,
-        callbacks=[_ProgressCallback(progress)],
+        callbacks=[_ProgressCallback(progress), MetricsCallback(Path(scratch) / METRICS)],
     )
     trainer.remove_callback(transformers.PrinterCallback)
     return trainer
@@ -259,6 +263,9 @@ def _write(
         trainer.model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     (folder / "plan.json").write_text(json.dumps(plan.as_dict(job.model), indent=1) + "\n", encoding="utf-8")
+    write_lock(plan, folder / LOCK, job.model)
+    if (measured := Path(trainer.args.output_dir) / METRICS).exists():
+        shutil.copyfile(measured, folder / METRICS)
     with (folder / "losses.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, ["step", "epoch", "loss", "learning_rate", "grad_norm"], extrasaction="ignore")
         writer.writeheader()
