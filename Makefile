@@ -27,12 +27,13 @@ $(VENV)/.done: pyproject.toml constraints.txt
 
 # The page is tested in Debian's Chromium: installed where that is possible, else these tests skip and say why. Of
 # axe-playwright-python only the script of axe-core is used: without playwright, which brings a browser of its own.
-BROWSER = command -v chromium chromedriver >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-	&& apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium chromium-driver >/dev/null; } \
+BROWSER = { command -v chromium && command -v chromedriver; } >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	&& apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium chromium-driver fonts-dejavu-core >/dev/null; } \
 	|| echo "no Chromium: the tests of the page in a browser will skip"
 
 demo: setup
 	$(BIN)/paramwise finetune --output build/demo --overwrite
+	$(BIN)/paramwise report build/demo --output build/demo.html
 
 test: lint types tests
 

@@ -141,7 +141,7 @@ WINGS = [
     ),
     ("page", ["memory", "columns", "run", "page", "report"]),
     ("integrations", ["arguments", "transformers", "lightning"]),
-    ("finetune", ["data", "output", "processes", "batches", "training", "job"]),
+    ("finetune", ["data", "output", "processes", "batches", "training", "measuring", "job"]),
     ("", ["__init__", "pytest_plugin"]),
     (
         "cli",

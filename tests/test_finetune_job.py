@@ -35,6 +35,10 @@ def test_everything_is_written(done: tuple[Path, str]) -> None:
     result = json.loads((folder / "result.json").read_text())
     assert set(result["metrics"]) == set(result["metrics_before"]) == {"mcc", "accuracy"}
     assert (result["steps"], result["sentences"]) == (6, 48)
+    assert len(pw.read_lock(folder / "paramwise.lock").groups) == 2
+    measured = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
+    assert [entry["step"] for entry in measured] == [1, 2, 3, 4, 5, 6]
+    assert max(entry["optimizer/matrix/update_ratio"] for entry in measured) > 0
     assert [(g["weight_decay"], g["parameters"], g["numel"]) for g in result["groups"]] == [
         (0.1, 41, 22_682_880),
         (0.0, 64, 31_106),

@@ -6,10 +6,13 @@ import json
 import re
 import resource
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 import paramwise as pw
 from paramwise.page.columns import front_coded, ranges
@@ -255,3 +258,53 @@ def test_what_is_not_a_run_is_named(tmp_path: Path) -> None:
         read_run(tmp_path)
     with pytest.raises(pw.InputError, match="no such file"):
         read_run(tmp_path / "metrics.jsonl")
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+
+def paramwise(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "paramwise", "report", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, cwd=folder)
+
+
+def test_the_command_reports_a_checkpoint_a_lock_and_a_run(tmp_path: Path) -> None:
+    save_file({"fc.weight": torch.ones(2, 2), "fc.bias": torch.ones(2)}, tmp_path / "model.safetensors")
+    done = paramwise("model.safetensors", "--lr", "1e-3", "--against", "tokens", folder=tmp_path)
+    assert (done.stdout, done.stderr) == ("report.html written: 2 parameters in 2 groups\n", "")
+    assert data_of(tmp_path / "report.html")["against"] == "tokens"
+    pw.write_lock(pw.plan(Plain()), tmp_path / "paramwise.lock")
+    write_run(tmp_path / "run")
+    done = paramwise("paramwise.lock", "--run", "run", "-o", "lock.html", folder=tmp_path)
+    assert done.stdout == "lock.html written: 11 parameters in 2 groups, a run\n"
+    done = paramwise("run", "-o", "run.html", folder=tmp_path)
+    assert done.stdout == "run.html written: 11 parameters in 2 groups, a run\n"
+    done = paramwise(str(write_log(tmp_path / "metrics.jsonl")), "-o", "log.html", folder=tmp_path)
+    assert done.stdout == "log.html written: a run\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nothing.lock",),
+        ("run", "--lr", "1"),
+        ("run", "--run", "run"),
+        ("paramwise.lock", "--exact"),
+        ("paramwise.lock", "--against", "nothing"),
+        ("paramwise.lock", "-o", "."),
+        ("paramwise.lock", "-o", "missing/x.html"),
+        ("paramwise.lock", "--run", "."),
+        ("metrics.jsonl", "--against", "timm"),
+    ],
+    ids=" ".join,
+)
+def test_what_cannot_be_reported_has_one_message(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    pw.write_lock(pw.plan(Plain()), tmp_path / "paramwise.lock")
+    write_run(tmp_path / "run")
+    (tmp_path / "metrics.jsonl").write_text('{"step": 1, "optimizer/bias/lr": 1}\n')
+    before = sorted(tmp_path.iterdir())
+    done = paramwise(*arguments, folder=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: ")
+    assert "Traceback" not in done.stderr
+    assert sorted(tmp_path.iterdir()) == before

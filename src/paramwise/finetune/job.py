@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import shutil
 import time
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,8 +25,11 @@ from paramwise.findings import InputError
 from paramwise.finetune import output
 from paramwise.finetune.batches import encoded
 from paramwise.finetune.data import Corpus, load
+from paramwise.finetune.measuring import Measurements
 from paramwise.finetune.processes import in_all, joined, require_same
 from paramwise.finetune.training import Step, Training
+from paramwise.page.run import LOCK, METRICS
+from paramwise.plans.lock import write_lock
 from paramwise.plans.plan import Plan
 from paramwise.plans.planning import plan as make_plan
 from paramwise.rules.checks import raise_errors
@@ -137,10 +141,12 @@ def _finetune(job: Job, console: Console) -> dict[str, Any]:
             training.load(checkpoint)
             console.print(f"resumed from {checkpoint}")
         started, done = time.perf_counter(), training.epoch
-        with quiet():
+        measured = unfinished / METRICS
+        with quiet(), Measurements(training, measured) as measurements:
             for _ in range(done, job.epochs):
                 for step in training.train_epoch():
                     progress.show(step, training.steps)
+                    measurements.keep(step)
                 saved = unfinished / f"checkpoint-{len(training.history)}"
                 training.save(saved)
                 if rank() == 0:
@@ -180,7 +186,7 @@ def _finetune(job: Job, console: Console) -> dict[str, Any]:
     def keep() -> None:
         if rank() == 0:
             with output.full_disk_told(place):
-                output.keep(place, lambda folder: _write(folder, job, result, prepared, training.history, weights))
+                output.keep(place, lambda folder: _write(folder, job, result, prepared, training.history, weights, measured))
 
     in_all(keep)
     console.print(
@@ -314,6 +320,7 @@ def _write(
     prepared: _Prepared,
     history: Sequence[Step],
     weights: Mapping[str, Any],
+    measured: Path,
 ) -> None:
     """Write the files of the result."""
     with quiet():
@@ -321,6 +328,9 @@ def _write(
     prepared.tokenizer.save_pretrained(folder)
     plan = json.dumps(prepared.plan.as_dict(job.model), indent=1)
     (folder / "plan.json").write_text(plan + "\n", encoding="utf-8")
+    write_lock(prepared.plan, folder / LOCK, job.model)
+    if measured.exists():
+        shutil.copyfile(measured, folder / METRICS)
     with (folder / "losses.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(Step._fields)
