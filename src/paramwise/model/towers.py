@@ -55,7 +55,10 @@ def towers_of(root: Node) -> list[Tower]:
     [('encoder', [(0, [0, 1, 2]), (1, [3, 4, 5])]), ('decoder', [(0, [6, 7, 8]), (1, [9, 10, 11])])]
     """
     found = _outermost([root], normed=True, stems=True)
-    found = _with_others(found, root) if found else _outermost([root], normed=False, stems=True) or _plain_stacks(root)
+    if found:
+        found = _with_others(found, root)
+    else:
+        found = _outermost([root], normed=False, stems=True) or _named_by_words(root) or _plain_stacks(root)
     holding = Counter(path for series in found for path in _upwards(series.home.path))
     towers = []
     for series in found:
@@ -165,7 +168,7 @@ def _put_together(parallel: Sequence[Series], judged: list[Series], *, normed: b
     of_one_sort = [
         series for series in parallel if series in judged or len({(n.paths, n.normed) for n in series.nodes}) == 1
     ]
-    if len(of_one_sort) <= 1:
+    if len(of_one_sort) <= 1 or (not judged and sum(map(_are_several, of_one_sort)) > 1):  # plain stacks with norms
         return judged
     together = _merged(of_one_sort)
     return [together] if _is_mostly_blocks(together, normed=normed) else []
@@ -217,6 +220,21 @@ def _stacks_at(node: Node) -> list[Series]:
         if len(layers) > 1:
             found.append(replace(series, members=layers))
     return found
+
+
+def _named_by_words(root: Node) -> list[Series]:
+    """Blocks in a dictionary without numbers, for models without numbered blocks: three parts or more, all the same."""
+    todo = [*root.children.values()]
+    while todo:
+        node = todo.pop()
+        inside = [*node.children.values()]
+        alike = len({part.paths for part in inside}) == 1 and inside[0].modules >= _MODULES and inside[0].normed
+        if alike and len(inside) > 2 and not node.held and len({_sort([part]) for part in inside}) == 1:
+            series = Series(node, "", {(number, 0, ""): [part] for number, part in enumerate(inside)})
+            if not _NO_BLOCKS.search(series.label):
+                return [series]
+        todo += inside
+    return []
 
 
 def _plain_stacks(root: Node) -> list[Series]:
