@@ -8,6 +8,8 @@ WINGS = [
             "evidence",
             "series",
             "sublayers",
+            "block_series",
+            "stages",
             "towers",
             "blocks",
             "folding",

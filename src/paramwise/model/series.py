@@ -224,3 +224,9 @@ def series_beside(node: Node, *, stems: bool, bare: bool) -> list[Series]:
     own = [series for series in series_at(node) if (stems if series.stem else bare)]
     lists = [series for child in node.children.values() for series in series_at(child) if not series.stem]
     return own + lists
+
+
+def upwards(path: str) -> list[str]:
+    """The path of a module, the path of its parent, and so on up to the model's own path, which is empty."""
+    parts = path.split(".") if path else []
+    return [".".join(parts[:length]) for length in range(len(parts), -1, -1)]
