@@ -110,18 +110,12 @@ def _named_by_words(root: Node) -> list[Series]:
     while todo:
         node = todo.pop()
         inside = [*node.children.values()]
-        alike = len({part.paths for part in inside}) == 1 and inside[0].modules >= MODULES and inside[0].normed
-        if (
-            alike
-            and len(inside) > 2
-            and not node.held
-            and not series_at(node)
-            and len({sort_of([part]) for part in inside}) == 1
-        ):
-            series = Series(node, "", {(number, 0, ""): [part] for number, part in enumerate(inside)})
-            if not NO_BLOCKS.search(series.label):
-                return [series]
         todo += inside
+        if len(inside) < MODULES or node.held or series_at(node) or NO_BLOCKS.search(node.path.rpartition(".")[2]):
+            continue
+        same = len({(part.paths, sort_of([part])) for part in inside}) == 1
+        if same and inside[0].modules >= MODULES and inside[0].normed:
+            return [Series(node, "", {(number, 0, ""): [part] for number, part in enumerate(inside)})]
     return []
 
 
