@@ -41,8 +41,8 @@ class Node:
         self.path = path  # its name in the model
         self.children: dict[str, Node] = {}
         self.held: list[int] = []  # positions of its own parameters
-        self.weights: list[tuple[int, ...]] = []  # the shapes of its own matrices, where shapes are known
-        self.recurrent: list[tuple[int, ...]] = []  # of those of a recurrent layer or cell
+        self.weights: tuple[tuple[int, ...], ...] = ()  # the shapes of its own matrices, where shapes are known
+        self.recurrent: tuple[tuple[int, ...], ...] = ()  # of those of a recurrent layer or cell
         self.is_item = False  # whether it is a parameter in a list of parameters
         # all of these count the whole subtree
         self.count = 0  # parameters
@@ -129,7 +129,11 @@ def tree_of(names: Sequence[str], roles: Sequence[str], shapes: Sequence[Sequenc
         if role == "norm":
             node.normed = True
         elif shapes and role in _PRODUCTS:
-            (node.recurrent if attribute.startswith(_CELL) else node.weights).append(tuple(shapes[position]))
+            shape = tuple(shapes[position])
+            if attribute.startswith(_CELL):
+                node.recurrent += (shape,)
+            else:
+                node.weights += (shape,)
     for node in reversed(nodes.values()):  # children come after their parents
         node.count = len(node.held)
         node.modules = 1 if node.held else 0
