@@ -1,6 +1,7 @@
 """Small models in odd styles, each with what a person who sets layer-wise rates by hand says of its blocks."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import torch
@@ -166,7 +167,7 @@ def whole_kinds_take_turns() -> nn.Module:
 
 def u_net() -> nn.Module:
     widths = [4, 8, 16, 32]
-    down = [Convolved(into, out) for into, out in zip(widths[:-1], widths[1:], strict=True)]
+    down = [Convolved(into, out) for into, out in pairwise(widths)]
     up = [Convolved(2 * into, out) for into, out in zip(widths[:0:-1], widths[-2::-1], strict=True)]
     parts = {"down": nn.ModuleList(down), "mid": Convolved(32, 32), "up": nn.ModuleList(up)}
     return nn.ModuleDict({"inp": nn.Conv2d(1, 4, 3), **parts, "out": nn.Conv2d(4, 1, 1)})
@@ -198,7 +199,7 @@ def pyramid_in_a_list() -> nn.Module:
 
 def adversaries() -> nn.Module:
     def side(*widths: int) -> nn.Module:
-        return nn.Sequential(*(Convolved(a, b) for a, b in zip(widths[:-1], widths[1:], strict=True)))
+        return nn.Sequential(*(Convolved(a, b) for a, b in pairwise(widths)))
 
     return nn.ModuleDict({"generator": side(4, 8, 8, 8, 3), "discriminator": side(3, 8, 8, 8, 1)})
 
@@ -215,13 +216,73 @@ def wrapped_twice() -> nn.Module:
     return Wrapper(Wrapper(Text(layers=listed(Whole)), "model"), "module")
 
 
-def heads_per_task() -> nn.Module:
-    """Several heads of several layers each, as numbered siblings."""
+def gated_residuals() -> nn.Module:
+    """A recurrent cell after each sublayer, which all of them share in kind."""
+    gate = lambda part: nn.ModuleDict({"part": part, "gate": nn.GRUCell(WIDTH, WIDTH)})  # noqa: E731
+    parts = [gate(part) for _ in range(3) for part in (Attention(), FeedForward())]
+    return Text(layers=nn.ModuleList(parts))
 
-    def head() -> nn.Module:
-        return nn.Sequential(nn.LayerNorm(WIDTH), nn.Linear(WIDTH, WIDTH), nn.GELU(), nn.Linear(WIDTH, 3))
 
-    return Text(trunk=listed(Whole), tasks=listed(head, 4))
+def gated_feed_forward_first() -> nn.Module:
+    class Gated(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.norm = nn.LayerNorm(WIDTH)
+            self.gate, self.up = nn.Linear(WIDTH, 20), nn.Linear(WIDTH, 20)
+            self.down = nn.Linear(20, WIDTH)
+
+    return Text(layers=nn.ModuleList(part for _ in range(3) for part in (Gated(), Attention())))
+
+
+def sublayers_without_turns() -> nn.Module:
+    """An attention too many: what belongs together cannot be told, so each counts."""
+    parts = [part for _ in range(3) for part in (Attention(), FeedForward())]
+    return Text(layers=nn.ModuleList([*parts, Attention()]))
+
+
+def some_dense_some_experts() -> nn.Module:
+    return Text(layers=nn.ModuleList(Experts() if number % 2 else Whole() for number in range(6)))
+
+
+def sublayers_as_attributes() -> nn.Module:
+    parts = {
+        f"{name}{number}": make() for number in range(3) for name, make in (("mix", Attention), ("mlp", FeedForward))
+    }
+    return Text(**parts)
+
+
+def attentions_in_parallel() -> nn.Module:
+    """ViTs with two attentions and two feed-forwards in parallel: a block is both pairs."""
+    return Text(blocks=listed(lambda: nn.ModuleDict({"a": listed(Attention, 2), "f": listed(FeedForward, 2)})))
+
+
+def branches() -> nn.Module:
+    """CrossViT: two widths side by side in each block, which cannot be counted one after the other."""
+
+    def both() -> nn.Module:
+        small, large = (nn.Sequential(*(Whole(width) for _ in range(times))) for width, times in ((8, 1), (16, 3)))
+        return nn.ModuleDict({"paths": nn.ModuleList([small, large]), "mix": nn.Linear(16, 8)})
+
+    return Text(blocks=listed(both))
+
+
+def latents() -> nn.Module:
+    """Perceiver: a cross-attention with its feed-forward, then a list of self-attentions with theirs."""
+
+    def layer() -> nn.Module:
+        pairs = nn.ModuleList(nn.ModuleList([Attention(), FeedForward()]) for _ in range(2))
+        return nn.ModuleDict({"cross": Attention(), "cross_ff": FeedForward(inner=24), "selves": pairs})
+
+    return Text(layers=listed(layer))
+
+
+def downsampling_in_the_list() -> nn.Module:
+    """Stages are lists of a downsampling and of blocks; the downsampling belongs to the block after it."""
+    stages = [
+        nn.ModuleList([nn.Conv2d(into, out, 2), nn.ModuleDict({"layers": listed(lambda out=out: Whole(out), times)})])
+        for into, out, times in ((3, 8, 1), (8, 16, 2), (16, 32, 1))
+    ]
+    return nn.ModuleDict({"layers": nn.ModuleList(stages), "head": nn.Linear(32, 5)})
 
 
 ODD: dict[str, tuple[Callable[[], nn.Module], Expected]] = {
@@ -245,8 +306,16 @@ ODD: dict[str, tuple[Callable[[], nn.Module], Expected]] = {
     "generator and discriminator": (adversaries, {"generator": 4, "discriminator": 4}),
     "a list of LSTMs": (recurrent, {"": 3}),
     "a list of LSTM cells with norms beside": (recurrent_with_norms, {"": 3}),
+    "sublayers with gated residuals": (gated_residuals, {"": 3}),
+    "gated feed-forwards come first": (gated_feed_forward_first, {"": 3}),
+    "sublayers without turns": (sublayers_without_turns, {"": 7}),
+    "dense blocks and experts take turns": (some_dense_some_experts, {"": 6}),
+    "sublayers as attributes": (sublayers_as_attributes, {"": 3}),
+    "attentions in parallel": (attentions_in_parallel, {"": 3}),
+    "branches of two widths": (branches, {"": 3}),
+    "latents": (latents, {"": 3}),
+    "downsampling in the list of a stage": (downsampling_in_the_list, {"": 4}),
     "a wrapper around a wrapper": (wrapped_twice, {"": 3}),
-    "heads as numbered siblings": (heads_per_task, {"": 3}),
 }
 
 

@@ -9,6 +9,8 @@ WINGS = [
         [
             "series",
             "sublayers",
+            "block_series",
+            "stages",
             "towers",
             "blocks",
             "folding",

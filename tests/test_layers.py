@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 import paramwise as pw
+from layered import ODD, built, counted
 from paramwise.model.blocks import Place, places
 from paramwise.model.catalog import Kind
 
@@ -270,6 +271,50 @@ def test_lone_experts_and_lists_of_parameters_are_no_layers() -> None:
 def test_an_embedding_and_a_head_in_the_list_of_blocks_lie_outside() -> None:
     model = nn.Sequential(nn.Embedding(9, 8), block(), block(), nn.LayerNorm(8), nn.Linear(8, 9))
     assert [(layer.index, layer.depth) for layer in pw.read(model).layers] == [(None, 3), (1, 2), (2, 1), (None, 0)]
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_blocks_of_odd_models_are_what_a_person_says(name: str) -> None:
+    model, expected = built(name)
+    assert counted(pw.read(model).layers) == expected
+
+
+@pytest.mark.parametrize("name", ["sublayers take turns", "two lists side by side", "branches of two widths"])
+def test_a_frozen_copy_changes_no_depth_of_odd_blocks(name: str) -> None:
+    model, _ = built(name)
+    before = {parameter.name: (parameter.layer, parameter.depth) for parameter in pw.read(model)}
+    ema = nn.ModuleDict({"module": copy.deepcopy(model)}).requires_grad_(False)
+    catalog = pw.read(nn.ModuleDict({"model": model, "ema": ema}))
+    found = {name: catalog[f"model.{name}"] for name in before}
+    assert {name: (one.layer, one.depth) for name, one in found.items()} == before
+
+
+def test_sublayers_of_a_block_share_its_depth_and_the_norm_after_them_does_not() -> None:
+    catalog = pw.read(built("sublayers take turns")[0])
+    depths = [catalog[f"layers.{number}.norm.weight"].depth for number in range(6)]
+    assert depths == [3, 3, 2, 2, 1, 1]
+    assert (catalog["embed.weight"].depth, catalog["final.weight"].depth) == (4, 0)
+
+
+def test_what_halves_the_resolution_belongs_to_the_block_after_it() -> None:
+    catalog = pw.read(built("downsampling in the list of a stage")[0])
+    assert [catalog[f"layers.{stage}.0.weight"].layer for stage in range(3)] == [0, 1, 3]
+
+
+def test_what_joins_two_stages_of_a_tower_belongs_to_the_block_before_it() -> None:
+    parts = ("norm", "up", "down")
+    stages = [[f"stage{stage}.{block}.{part}.weight" for block in (0, 1) for part in parts] for stage in (1, 2)]
+    other = [f"other{number}.{part}.weight" for number in (0, 1) for part in parts]
+    found = named(*stages[0], "between.weight", *stages[1], *other)
+    assert found["between.weight"] == found["stage1.1.up.weight"]
+
+
+def test_a_table_made_by_a_small_network_lies_before_the_blocks() -> None:
+    """Relative positions by a network whose last size is no block's: not a way out."""
+    table = nn.Sequential(nn.Linear(2, 32), nn.ReLU(), nn.Linear(32, 3))
+    blocks = nn.ModuleList(nn.TransformerEncoderLayer(8, 2, 32) for _ in range(2))
+    catalog = pw.read(nn.ModuleDict({"table": table, "blocks": blocks, "head": nn.Linear(8, 3)}))
+    assert [catalog[f"table.{number}.weight"].depth for number in (0, 2)] == [3, 3]
 
 
 PARTS = st.sampled_from(

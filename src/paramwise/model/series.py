@@ -41,8 +41,8 @@ class Node:
         self.path = path  # its name in the model
         self.children: dict[str, Node] = {}
         self.held: list[int] = []  # positions of its own parameters
-        self.weights: list[tuple[int, ...]] = []  # the shapes of its own matrices, where shapes are known
-        self.recurrent: list[tuple[int, ...]] = []  # of those of a recurrent layer or cell
+        self.weights: tuple[tuple[int, ...], ...] = ()  # the shapes of its own matrices, where shapes are known
+        self.recurrent: tuple[tuple[int, ...], ...] = ()  # of those of a recurrent layer or cell
         self.is_item = False  # whether it is a parameter in a list of parameters
         # all of these count the whole subtree
         self.count = 0  # parameters
@@ -129,7 +129,11 @@ def tree_of(names: Sequence[str], roles: Sequence[str], shapes: Sequence[Sequenc
         if role == "norm":
             node.normed = True
         elif shapes and role in _PRODUCTS:
-            (node.recurrent if attribute.startswith(_CELL) else node.weights).append(tuple(shapes[position]))
+            shape = tuple(shapes[position])
+            if attribute.startswith(_CELL):
+                node.recurrent += (shape,)
+            else:
+                node.weights += (shape,)
     for node in reversed(nodes.values()):  # children come after their parents
         node.count = len(node.held)
         node.modules = 1 if node.held else 0
@@ -224,3 +228,9 @@ def series_beside(node: Node, *, stems: bool, bare: bool) -> list[Series]:
     own = [series for series in series_at(node) if (stems if series.stem else bare)]
     lists = [series for child in node.children.values() for series in series_at(child) if not series.stem]
     return own + lists
+
+
+def upwards(path: str) -> list[str]:
+    """The path of a module, the path of its parent, and so on up to the model's own path, which is empty."""
+    parts = path.split(".") if path else []
+    return [".".join(parts[:length]) for length in range(len(parts), -1, -1)]

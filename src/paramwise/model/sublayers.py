@@ -150,10 +150,7 @@ def _is_whole(products: Sequence[Product]) -> bool:
     """Whether a feed-forward is a part of it, beside other matrices."""
     sizes = {_plain(shape) for _, shape in products}
     return any(
-        len(size) == 2
-        and size[0] != size[1]
-        and size[::-1] in sizes
-        and any(inner not in other for other in sizes)
+        len(size) == 2 and size[0] != size[1] and size[::-1] in sizes and any(inner not in other for other in sizes)
         for size in sizes
         for inner in size[:1]
     )
@@ -173,3 +170,8 @@ def is_block_with(inner: Series, nodes: Iterable[Node], *, repeated: bool) -> bo
 
 
 _REST = 3  # matrices of an attention, or of another sublayer, with what routes to experts
+
+
+def sort_of(nodes: Sequence[Node]) -> frozenset[object]:
+    """What sort of member it is: its matrices with their shapes, or its modules where no shapes are known."""
+    return frozenset(products_of(nodes)) or nodes[0].paths
