@@ -62,7 +62,7 @@ WINGS = [
     ),
     (
         "torch",
-        ["memory", "modules", "construct", "options", "observed", "copies", "live", "groups", "values", "trained"],
+        ["memory", "modules", "construct", "options", "running", "observed", "copies", "live", "values", "trained"],
     ),
     (
         "torch/trace",
@@ -85,13 +85,13 @@ WINGS = [
             "probe",
         ],
     ),
+    ("torch", ["factors", "said", "groups"]),
     ("torch/watch", ["reading", "norms", "metrics", "channel", "look", "hooks", "merging", "program"]),
     ("torch/watch/start", ["sitecustomize"]),
     (
         "torch/state",
         [
             *(
-                "running",
                 "instances",
                 "holders",
                 "encoding",

@@ -11,11 +11,13 @@ from torch import nn
 from paramwise.findings import Finding, InputError, OptionError, PlanError
 from paramwise.rules.checks import raise_errors
 from paramwise.rules.decide import Decided
+from paramwise.torch.live import inner_optimizers
 from paramwise.torch.memory import remember_rates
 from paramwise.torch.modules import named_tensors
 from paramwise.torch.optimizers.combined import CombinedOptimizer
 from paramwise.torch.optimizers.muon import ConvMuon
 from paramwise.torch.options import OptimizerFactory, Options, torch_class, unknown_option
+from paramwise.torch.running import reads
 from paramwise.words import did_you_mean, plural
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ def build_optimizer(
     classes = _classes(groups_of, choice, defaults)
     described = {name: Options(cls) for name, (cls, _) in classes.items()}
     for name, (_, options) in classes.items():
-        _check_options(plan, groups_of[name], described[name], options)
+        _check_options(plan, groups_of[name], classes[name][0], described[name], options)
     tensors = _fitting_tensors(plan, model)
     built = {
         name: _built(groups_of[name], cls, described[name], _with_base_rate(plan, described[name], options), tensors)
@@ -114,11 +116,13 @@ def _classes(
     return dict.fromkeys(groups_of, (choice, defaults))
 
 
-def _check_options(plan: Decided, groups: Sequence[Group], options: Options, defaults: Mapping[str, Any]) -> None:
+def _check_options(
+    plan: Decided, groups: Sequence[Group], cls: OptimizerFactory, options: Options, defaults: Mapping[str, Any]
+) -> None:
     """Raise an OptionError for a setting or default that the class does not take, or that would have no effect."""
     for group in groups:
         for key in group.settings:
-            if key not in OURS and not options.takes(key):
+            if key not in OURS and not (options.takes(key) or not options.names or reads(cls, key)):
                 raise _not_taken(options, key, plan)
     for key, value in defaults.items():
         if not options.takes(key):
@@ -151,15 +155,28 @@ def _built(
     # depends on the whole model: frozen convolutions may be unfrozen later, and state is kept by class
     if cls is torch.optim.Muon and any(tensor.ndim > 2 for tensor in tensors.values()):
         cls = ConvMuon
-    optimizer = cls([_named_group(group, tensors, base_lr) for group in groups], **fused, **defaults)
+    optimizer = cls([_plain_group(group, tensors, base_lr) for group in groups], **fused, **defaults)
+    read = {key for one in (optimizer, *inner_optimizers(optimizer).values()) for key in one.defaults}
     for group in groups:
-        for key in group.settings:
-            if key not in OURS and key not in optimizer.defaults:
+        for key in group.settings:  # a class without options of its own reads all of them from its groups
+            if read and key not in OURS and key not in read and not reads(cls, key):
                 raise OptionError(
                     f"{options.name} does not read `{key}` from a parameter group",
                     help=f"give it to the whole optimizer: plan.optimizer({options.name}, {key}=...)",
                 )
+    _name_groups(optimizer, groups, tensors)
     return optimizer
+
+
+def _name_groups(
+    optimizer: torch.optim.Optimizer, groups: Sequence[Group], tensors: Mapping[str, nn.Parameter]
+) -> None:
+    """Write names into the groups once they are made: some classes refuse keys that they do not know, or sort."""
+    planned = {id(tensors[name]): (group.name, name) for group in groups for name in group.names}
+    for group in optimizer.param_groups:
+        named = [planned[id(tensor)] for tensor in group["params"] if id(tensor) in planned]
+        if named and len(named) == len(group["params"]):
+            group |= {"param_names": [name for _, name in named], "name": named[0][0]}
 
 
 def _fuses(
@@ -280,8 +297,7 @@ def options_of_group(group: Group, base_lr: Any) -> dict[str, Any]:
     return settings
 
 
-def _named_group(group: Group, tensors: Mapping[str, nn.Parameter], base_lr: Any) -> dict[str, Any]:
-    names = list(group.names)
+def _plain_group(group: Group, tensors: Mapping[str, nn.Parameter], base_lr: Any) -> dict[str, Any]:
     settings = options_of_group(group, base_lr)
     settings.pop("optimizer", None)  # the name of the optimizer that the group is in
-    return {"params": [tensors[name] for name in names], "param_names": names, "name": group.name, **settings}
+    return {"params": [tensors[name] for name in group.names], **settings}
