@@ -33,7 +33,7 @@ class OptimizerReading:
 
     def __init__(self, optimizer: Optimizer, model: nn.Module) -> None:
         self.optimizer = optimizer
-        classes = [type(one) for one in (*inner_optimizers(optimizer).values(), optimizer)]
+        classes: list[type] = [type(one) for one in (*inner_optimizers(optimizer).values(), optimizer)]
         self._stores = [stores_of(cls) for cls in classes]
         self._defaults: dict[str, Any] = {}
         for cls in classes:
@@ -44,10 +44,10 @@ class OptimizerReading:
         untold: dict[str, str] = {}
         self.settings: list[dict[str, Any]] = []
         for group in groups:
-            options, left = plain_options({key: self._given(group, key) for key in group})
+            read, left = plain_options({key: self._given(group, key) for key in group})
             untold |= {key: why for key, why in left.items() if not _equal(group[key], self._default(key))}
-            untold |= {key: "torch's class does not read it" for key in options if self._is_unread(key, factors)}
-            said = {key: value for key, value in options.items() if key not in untold and self._says(key, value)}
+            untold |= {key: "torch's class does not read it" for key in read if self._is_unread(key, factors)}
+            said = {key: value for key, value in read.items() if key not in untold and self._says(key, value)}
             self.settings.append(scaled(said, factors))
         untold |= {key: "no scheduler or loop was seen that reads it" for key in factors if factors[key] == "none"}
         untold |= dict(self._outside_groups())
@@ -188,9 +188,6 @@ def plain_options(group: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, s
     left: dict[str, str] = {}
     for key, value in {**group, **rate}.items():
         if key in NOT_OPTIONS or (value is None and key in ("lr", "weight_decay")):
-            continue
-        if not isinstance(key, str):
-            left[repr(key)] = "its name is not a text"
             continue
         number = _number(value)
         if isinstance(number, (list, tuple)):
