@@ -141,7 +141,7 @@ def test_what_rules_cannot_say_is_told(tmp_path: Path) -> None:
 
     model = Plain()
     inner = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0.0)
-    (around,) = pw.read_groups(model, pytorch_optimizer.Lookahead(inner)).origin.findings
+    around, *_ = pw.read_groups(model, pytorch_optimizer.Lookahead(inner)).origin.findings
     assert around.message == "rules say what AdamW does, and not what Lookahead around it does"
     inner.param_groups[0]["notes"] = {"by": "hand"}
     plan = pw.read_groups(model, inner)
