@@ -57,8 +57,8 @@ class OptimizerReading:
         ]
 
     def _default(self, key: str) -> Any:
-        """The default of an option: the class's; of an option that torch's class gives its base, what it gives."""
-        fixed = self.optimizer.defaults if is_torchs(self.optimizer) else {}
+        """The default of an option: the class's; of what torch's class gives its base, or nobody reads, what it gives."""
+        fixed = self.optimizer.defaults if is_torchs(self.optimizer) or self._is_new(key) else {}
         return self._defaults.get(key, fixed.get(key, _NOT_GIVEN))
 
     def _given(self, group: Mapping[str, Any], key: str) -> Any:
@@ -84,6 +84,8 @@ class OptimizerReading:
         if key in _KEPT:
             return True
         if key in KERNEL_KEYS or (key not in self._defaults and is_running(key, value, self._stores)):
+            return False
+        if value is None and key not in self._defaults:  # left out by the constructor, which takes no such option
             return False
         return not _equal(value, self._default(key))
 
