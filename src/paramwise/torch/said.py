@@ -57,7 +57,7 @@ class OptimizerReading:
         ]
 
     def _default(self, key: str) -> Any:
-        """The default of an option: the class's; of what torch's class gives its base, or nobody reads, what it gives."""
+        """The default of an option; of what torch's class gives its base, or nobody reads, what was given."""
         fixed = self.optimizer.defaults if is_torchs(self.optimizer) or self._is_new(key) else {}
         return self._defaults.get(key, fixed.get(key, _NOT_GIVEN))
 
