@@ -74,11 +74,11 @@ WINGS = [
             "modules",
             "construct",
             "options",
+            "running",
             "observed",
             "copies",
             "sharding",
             "live",
-            "groups",
             "values",
             "trained",
         ],
@@ -104,13 +104,13 @@ WINGS = [
             "probe",
         ],
     ),
+    ("torch", ["factors", "said", "groups"]),
     ("torch/watch", ["reading", "norms", "metrics", "channel", "look", "hooks", "merging", "program"]),
     ("torch/watch/start", ["sitecustomize"]),
     (
         "torch/state",
         [
             *(
-                "running",
                 "instances",
                 "holders",
                 "encoding",

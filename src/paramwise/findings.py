@@ -52,6 +52,7 @@ CODES = {
     "PW302": "coupled-decay",
     "PW303": "dropped-decay",
     "PW304": "shared-rate",
+    "PW305": "not-in-rules",
     # schedules
     "PW401": "flattened-rates",
     "PW402": "floor-above-rate",

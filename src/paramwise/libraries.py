@@ -89,6 +89,18 @@ LOSSES = {
 READ_BY_SCHEDULERS = {"lr_scale", "lr_mult"}
 """Options that users put into groups for schedulers (timm's) to read."""
 
+FACTOR_KEYS = {
+    f"{name}_{kind}": option
+    for option, names in {"lr": ("lr", "learning_rate"), "weight_decay": ("wd", "decay", "weight_decay")}.items()
+    for name in names
+    for kind in ("scale", "mult", "multiplier", "factor", "ratio")
+}
+"""Keys of a group that a scheduler or a loop multiplies an option with -> the option: timm's ``lr_scale``, DINO's
+``wd_multiplier``."""
+
+SCALED_BY = {"lr_scale": "timm"}
+"""Keys of groups that a library's schedulers multiply the learning rate with -> the library."""
+
 TORCH_OPTIONS = {
     "lr",
     "betas",

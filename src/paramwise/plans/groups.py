@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from paramwise.findings import InputError
 from paramwise.model.catalog import Catalog
-from paramwise.plans.plan import Plan
+from paramwise.plans.plan import Origin, Plan
 from paramwise.rules.rule import Rule
 from paramwise.rules.selectors import just
 from paramwise.words import plural, public
@@ -45,9 +46,9 @@ def read_groups(model: torch.nn.Module, groups: Any) -> Plan:
     """
     from paramwise.torch.groups import named_groups
 
-    catalog, found = named_groups(model, groups)
+    catalog, found, optimizer, findings = named_groups(model, groups)
     _check(found)
-    return _planned(catalog, found)
+    return replace(_planned(catalog, found), origin=Origin(optimizer, findings))
 
 
 def _check(found: Sequence[NamedGroup]) -> None:
@@ -75,7 +76,8 @@ def _planned(catalog: Catalog, found: Sequence[NamedGroup]) -> Plan:
     base = {
         key: value
         for key, value in distinct[0].items()
-        if key != "freeze" and all(key in settings and settings[key] == value for settings in distinct)
+        if key not in ("freeze", "lr_scale")
+        and all(key in settings and settings[key] == value for settings in distinct)
     }
     rules = []
     for number, (key, members) in enumerate(merged.items()):

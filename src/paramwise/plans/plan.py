@@ -8,10 +8,10 @@ second to load.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from paramwise.findings import Findings
+from paramwise.findings import Finding, Findings
 from paramwise.libraries import require
 from paramwise.model.catalog import Parameter
 from paramwise.rules.checks import check
@@ -19,7 +19,7 @@ from paramwise.rules.decide import Decided, Decision
 from paramwise.rules.difference import PlanChanges
 from paramwise.rules.expectations import Expectation
 from paramwise.rules.explain import Reasons
-from paramwise.rules.subject import Ignored
+from paramwise.rules.subject import Exclusions, Ignored
 from paramwise.views.differences import difference_view
 from paramwise.views.html import html_of
 from paramwise.views.plans import explanation_view, plan_view
@@ -31,6 +31,19 @@ if TYPE_CHECKING:
 
     from paramwise.torch.optimizers.binding import Model
     from paramwise.torch.optimizers.builder import OptimizerChoice
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The optimizer that a plan was read from.
+
+    Attributes:
+        optimizer: the name of its class, if that is one of torch's and steps every parameter.
+        findings: what its groups or the optimizer say and rules do not.
+    """
+
+    optimizer: str | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 @public
@@ -48,7 +61,10 @@ class Plan(Decided):
         outcomes: the distinct decisions.
         outcome_of: for each parameter, in catalog order, the index of its decision.
         model: the module that was planned, if it was a module; comparisons of plans ignore it.
+        origin: the optimizer that it was read from, if it was; comparisons of plans ignore it.
     """
+
+    origin: Origin = field(default=Origin(), compare=False, repr=False)
 
     def check(self, ignore: Iterable[Ignored] = (), expect: Iterable[Expectation] = ()) -> Findings:
         """What is wrong or surprising about the plan; empty if all is well.
@@ -60,7 +76,9 @@ class Plan(Decided):
         Raises:
             InputError: a code does not exist.
         """
-        return check(self, ignore, expect)
+        ignored = [ignore] if isinstance(ignore, str) else list(ignore)
+        told = Exclusions(ignored)(self.origin.findings)
+        return Findings([*check(self, ignored, expect), *told])
 
     def diff(self, other: Plan) -> Difference:
         """What changes from this plan to another: which parameters, what, and why; ``print`` it.

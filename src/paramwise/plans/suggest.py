@@ -79,15 +79,20 @@ class Suggestion:
 
     @property
     def toml(self) -> str:
-        """The rules as a file for `paramwise.read_config`.
+        """The rules as a file for `paramwise.read_config`, with the optimizer's name if the plan was read from torch's.
+
+        What the optimizer said and rules do not is in comments at its head.
 
         Raises:
             InputError: a file cannot express a setting; the message names it.
         """
         used = [{"name": rule.name, **rule.options} for rule in self.rules if isinstance(rule, UsedRecipe)]
-        rest = replace(self.plan, rules=tuple(rule for rule in self.rules if isinstance(rule, Rule)))
+        named = {"optimizer": self.plan.origin.optimizer} if self.plan.origin.optimizer else {}
+        rules = tuple(rule for rule in self.rules if isinstance(rule, Rule))
+        rest = replace(self.plan, rules=rules, base={**named, **self.plan.base})
         head = assigned("recipe", used if len(used) > 1 else used[0]) + "\n" if used else ""
-        return "\n".join(part for part in (head, to_toml(rest)) if part.strip())
+        told = "".join(f"# {line}\n" for finding in self.plan.origin.findings for line in str(finding).splitlines())
+        return "\n".join(part for part in (told, head, to_toml(rest)) if part.strip())
 
     def __str__(self) -> str:
         return self.python
@@ -131,7 +136,7 @@ def suggest_rules(plan: Plan) -> Suggestion:
         written_out = chain.from_iterable([rule] if isinstance(rule, Rule) else rule(plan.catalog) for rule in rules)
         suggested = Plan.decide(plan.catalog, list(written_out), base, plan.model)
         if rules and _gives_the_same(plan, suggested):
-            return Suggestion(tuple(rules), base, suggested)
+            return Suggestion(tuple(rules), base, replace(suggested, origin=plan.origin))
     raise InputError(
         "the plan has no settings for any parameter: there is nothing to suggest",
         help="plan some settings, e.g. pw.plan(model, 'default', lr=2e-5)",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
 import json
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,12 +10,20 @@ from typing import Any, NamedTuple
 import torch
 from torch import nn
 
-from paramwise.findings import InputError
-from paramwise.libraries import DEEPSPEED_KERNEL_KEYS, KERNEL_KEYS, NOT_OPTIONS
+from paramwise.findings import Finding, InputError
+from paramwise.libraries import DEEPSPEED_KERNEL_KEYS
 from paramwise.model.catalog import Catalog
-from paramwise.torch.live import optimizers_of, peak_rate
+from paramwise.torch.factors import effect_of, factors_in
+from paramwise.torch.live import Optimizer, optimizers_of
 from paramwise.torch.modules import named_tensors, read_module
-from paramwise.torch.options import Options
+from paramwise.torch.said import (
+    OptimizerReading,
+    name_in_torch,
+    not_in_rules,
+    plain_options,
+    scaled,
+    wrappers_left_out,
+)
 from paramwise.words import plural
 
 
@@ -35,8 +41,24 @@ class NamedGroup(NamedTuple):
     names: list[str]
 
 
-def named_groups(model: nn.Module, groups: Any) -> tuple[Catalog, list[NamedGroup]]:
-    """The catalog of a model, and a grouping of its tensors, by name: see `paramwise.read_groups`.
+class Reading(NamedTuple):
+    """What was read of a grouping.
+
+    Attributes:
+        catalog: of the model.
+        groups: with the names of their parameters.
+        optimizer: the name of torch's class that steps all of them, if one does.
+        findings: what the groups or their optimizers say and rules do not.
+    """
+
+    catalog: Catalog
+    groups: list[NamedGroup]
+    optimizer: str | None
+    findings: tuple[Finding, ...]
+
+
+def named_groups(model: nn.Module, groups: Any) -> Reading:
+    """A grouping of a model's tensors, by name: see `paramwise.read_groups`.
 
     Raises:
         InputError: ``model`` is not a model, ``groups`` is not a grouping, or tensors are not the model's.
@@ -44,8 +66,9 @@ def named_groups(model: nn.Module, groups: Any) -> tuple[Catalog, list[NamedGrou
     if not isinstance(model, nn.Module):
         raise InputError(f"not a model: {type(model).__qualname__}", help="pw.read_groups(model, groups_or_optimizer)")
     names = {id(tensor): name for name, tensor in named_tensors(model).items()}
-    found = [NamedGroup(label, settings, _named(params, names)) for label, settings, params in _groups(model, groups)]
-    return read_module(model), found
+    read = _groups(model, groups)
+    found = [NamedGroup(label, settings, _named(params, names)) for label, settings, params in read.groups]
+    return Reading(read_module(model), found, read.optimizer, tuple(read.findings))
 
 
 def model_and_groups(returned: Any, source: str) -> tuple[nn.Module, Any]:
@@ -74,43 +97,64 @@ class _TensorGroup(NamedTuple):
     tensors: Sequence[torch.Tensor]
 
 
-def _groups(model: nn.Module, grouping: Any) -> list[_TensorGroup]:
+class _Read(NamedTuple):
+    """Groups, the name of torch's class that steps them all, and what is to be told."""
+
+    groups: list[_TensorGroup]
+    optimizer: str | None = None
+    findings: Sequence[Finding] = ()
+
+
+def _groups(model: nn.Module, grouping: Any) -> _Read:
     """The groups of anything that holds groups: see `paramwise.read_groups`."""
     if isinstance(grouping, (str, Path)):
         grouping = _json(Path(grouping))
     if isinstance(grouping, Mapping):
         trainable = [tensor for tensor in model.parameters() if tensor.requires_grad]
-        return [_TensorGroup("", _deepspeed(grouping), trainable)]
+        return _Read([_TensorGroup("", _deepspeed(grouping), trainable)])
     if _is_trainer(grouping):
         grouping = grouping.optimizer or grouping.create_optimizer()
     if not isinstance(grouping, (list, tuple)) and isinstance(getattr(grouping, "optimizers", None), (list, tuple)):
         grouping = grouping.optimizers
-    if isinstance(grouping, Iterable) and not isinstance(grouping, (list, tuple, torch.optim.Optimizer)):
+    if isinstance(grouping, Iterable) and not isinstance(grouping, (list, tuple, Optimizer)):
         grouping = list(grouping)
     if isinstance(grouping, (list, tuple)) and grouping:
         if all(isinstance(item, torch.Tensor) for item in grouping):  # torch accepts this as a single group
-            return [_TensorGroup("", {}, list(grouping))]
+            return _Read([_TensorGroup("", {}, list(grouping))])
         if all(isinstance(item, Mapping) for item in grouping):
-            return [_TensorGroup(_label(group), _plain(group), _tensors(group)) for group in grouping]
+            return _of_dicts(grouping, model)
     optimizers = optimizers_of(grouping)
-    return [group for optimizer in optimizers for group in _groups_of(optimizer, named=len(optimizers) > 1)]
+    classes = list(dict.fromkeys(type(optimizer) for optimizer in optimizers))
+    names = _names_of(classes) if len(classes) > 1 else {}
+    read = [OptimizerReading(optimizer, model) for optimizer in optimizers]
+    groups = [
+        _TensorGroup(_label(group), names.get(type(one.optimizer), {}) | settings, list(group["params"]))
+        for one in read
+        for group, settings in zip(one.optimizer.param_groups, one.settings, strict=True)
+    ]
+    findings = [*wrappers_left_out(grouping), *(finding for one in read for finding in one.findings)]
+    return _Read(groups, name_in_torch(classes[0]) if len(classes) == 1 else None, findings)
 
 
-def _groups_of(optimizer: torch.optim.Optimizer, *, named: bool) -> list[_TensorGroup]:
-    """The groups of an optimizer, without options at their defaults; ``named`` if there are several optimizers."""
-    options = Options(type(optimizer))
-    defaults = dict.fromkeys(options.names, inspect.Parameter.empty) | options.defaults
-    optimizer_name = {"optimizer": type(optimizer).__name__.lower()} if named else {}
-    groups = []
-    for group in optimizer.param_groups:
-        settings = {
-            key: value
-            for key, value in _plain(group).items()
-            if key in ("lr", "weight_decay", "freeze")
-            or (key in defaults and key not in KERNEL_KEYS and not _equal(value, defaults[key]))
-        }
-        groups.append(_TensorGroup(_label(group), optimizer_name | settings, list(group["params"])))
-    return groups
+def _names_of(classes: Sequence[type]) -> dict[type, dict[str, Any]]:
+    """How rules name each of several classes: in lower case, with their modules where two are called alike."""
+    short = [cls.__name__.lower() for cls in classes]
+    return {
+        cls: {"optimizer": name if short.count(name) == 1 else f"{cls.__module__}.{name}"}
+        for cls, name in zip(classes, short, strict=True)
+    }
+
+
+def _of_dicts(groups: Sequence[Mapping[str, Any]], model: nn.Module) -> _Read:
+    """Group dicts: every key may be an option, since nobody knows of which class."""
+    factors = {key: effect_of(key, groups, None, model) for key in factors_in(groups)}
+    untold: dict[str, str] = {}
+    read = []
+    for group in groups:
+        settings, left = plain_options({key: value for key, value in group.items() if value is not None})
+        untold |= left
+        read.append(_TensorGroup(_label(group), scaled(settings, factors), _tensors(group)))
+    return _Read(read, findings=not_in_rules("groups", untold))
 
 
 def _is_trainer(value: Any) -> bool:
@@ -137,44 +181,6 @@ def _named(tensors: Sequence[torch.Tensor], names: Mapping[int, str]) -> list[st
 def _label(group: Mapping[str, Any]) -> str:
     label = group.get("name", group.get("group_name"))
     return label if isinstance(label, str) else ""
-
-
-def _number(value: Any) -> Any:
-    """A tensor or numpy array with a single value as a Python number; anything else unchanged."""
-    return value.item() if hasattr(value, "item") and math.prod(getattr(value, "shape", ())) == 1 else value
-
-
-def _equal(value: Any, default: Any) -> bool:
-    try:
-        return bool(value == default) or (isinstance(value, tuple) and list(value) == list(default or ()))
-    except (TypeError, ValueError, RuntimeError):  # raised by arrays of several values
-        return False
-
-
-def _plain(group: Mapping[str, Any]) -> dict[str, Any]:
-    """The options of a group that are plain data, without labels."""
-    rate = {}
-    if group.get("lr") is not None:  # Adafactor may choose its own
-        rate = {"lr": peak_rate(group)}
-        if rate["lr"] is None:
-            raise InputError(f"a learning rate is not a number: {group['lr']!r}", help="give lr a number")
-    plain: dict[str, Any] = {}
-    for key, value in {**group, **rate}.items():
-        if key in NOT_OPTIONS or isinstance(value, (dict, set)) or value is None:
-            continue
-        value = _number(value)
-        if key == "lr_scale" and "lr" in group:
-            continue  # timm's schedulers multiply the rate by it; the optimizer does not read it
-        if isinstance(value, (list, tuple)):
-            value = tuple(map(_number, value))
-            if not all(isinstance(item, (int, float)) and not isinstance(item, bool) for item in value):
-                continue
-        elif not isinstance(value, (bool, int, float, str)):
-            continue
-        plain[key] = value
-    if plain.get("lr") == 0:  # the group does not learn
-        plain = {"freeze": True}
-    return plain
 
 
 def _tensors(group: Mapping[str, Any]) -> list[torch.Tensor]:
@@ -209,10 +215,5 @@ def _deepspeed(config: Mapping[str, Any]) -> dict[str, Any]:
             evidence=[f"its keys: {', '.join(map(str, config))}"],
             help='add "optimizer": {"type": ..., "params": {"lr": ..., "weight_decay": ...}}',
         )
-    return _plain(
-        {
-            key: value
-            for key, value in described["params"].items()
-            if value != "auto" and key not in DEEPSPEED_KERNEL_KEYS
-        }
-    )
+    known = {key: value for key, value in described["params"].items() if key not in DEEPSPEED_KERNEL_KEYS}
+    return plain_options({key: value for key, value in known.items() if value != "auto"})[0]

@@ -45,7 +45,7 @@ class Options:
                     if parameter.default is not parameter.empty:
                         self.defaults.setdefault(parameter.name, parameter.default)
             self.open = any(parameter.kind == parameter.VAR_KEYWORD for parameter in parameters)
-            if not self.open:
+            if not self.open or "base_optimizer" in self.names:  # SAM hands its keywords to the class it is given
                 break
 
     def takes(self, key: str) -> bool:

@@ -17,6 +17,7 @@ from paramwise.torch.optimizers.binding import Binding, BoundGroup, Model, bind
 from paramwise.torch.optimizers.combined import CombinedOptimizer
 from paramwise.torch.optimizers.muon import Muon
 from paramwise.torch.options import OptimizerFactory, Options, torch_class, unknown_option
+from paramwise.torch.running import reads
 from paramwise.torch.sharding import mesh_of
 from paramwise.words import did_you_mean, plural
 
@@ -72,7 +73,7 @@ def _prepared(
         groups_of.setdefault(_optimizer_of(group), []).append(group)
     classes = _classes(groups_of, choice, defaults)
     for name, (cls, options) in classes.items():
-        _check_options(plan, groups_of[name], Options(cls), options)
+        _check_options(plan, groups_of[name], cls, Options(cls), options)
     return classes, bind(plan, model, parts=parts)
 
 
@@ -139,11 +140,13 @@ def _classes(
     return dict.fromkeys(groups_of, (choice, defaults))
 
 
-def _check_options(plan: Decided, groups: Sequence[Group], options: Options, defaults: Mapping[str, Any]) -> None:
+def _check_options(
+    plan: Decided, groups: Sequence[Group], cls: OptimizerFactory, options: Options, defaults: Mapping[str, Any]
+) -> None:
     """Raise an OptionError for a setting or default that the class does not take, or that would have no effect."""
     for group in groups:
         for key in group.settings:
-            if key not in OURS and not options.takes(key):
+            if key not in OURS and not (options.takes(key) or not options.names or reads(cls, key)):
                 raise _not_taken(options, key, plan)
     for key, value in defaults.items():
         if not options.takes(key):
@@ -179,15 +182,32 @@ def _built(
         cls = Muon
     optimizer = cls([_torch_group(group, binding, base_lr) for group in groups], **fused, **defaults)
     remember_elsewhere(optimizer, [group.name for group in groups if not group.names])
-    inner = [optimizer, *inner_optimizers(optimizer).values()]  # ZeroRedundancyOptimizer's steps the groups
+    # ZeroRedundancyOptimizer's inner one steps the groups
+    read = {key for each in (optimizer, *inner_optimizers(optimizer).values()) for key in each.defaults}
     for group in groups:
-        for key in group.planned.settings:
-            if key not in OURS and not any(key in each.defaults for each in inner):
+        for key in group.planned.settings:  # a class without options of its own reads all of them from its groups
+            if read and key not in OURS and key not in read and not reads(cls, key):
                 raise OptionError(
                     f"{options.name} does not read `{key}` from a parameter group",
                     help=f"give it to the whole optimizer: plan.optimizer({options.name}, {key}=...)",
                 )
+    _name_groups(optimizer, groups, binding)
     return optimizer
+
+
+def _name_groups(optimizer: torch.optim.Optimizer, groups: Sequence[BoundGroup], binding: Binding) -> None:
+    """Write names into the groups once they are made: some classes refuse keys that they do not know, or sort."""
+    planned = {id(binding.tensors[name]): (group.name, name) for group in groups for name in group.names}
+    empty = [group.name for group in groups if not group.names]
+    for group in optimizer.param_groups:
+        named = [planned[id(tensor)] for tensor in group["params"] if id(tensor) in planned]
+        if len(named) < len(group["params"]):
+            continue
+        if named:
+            group["name"] = named[0][0]
+        elif empty:
+            group["name"] = empty.pop(0)
+        group["param_names"] = [binding.own_names.get(name, name) for _, name in named]
 
 
 def _fuses(
@@ -269,9 +289,4 @@ def options_of_group(group: Group, base_lr: Any) -> dict[str, Any]:
 def _torch_group(group: BoundGroup, binding: Binding, base_lr: Any) -> dict[str, Any]:
     settings = options_of_group(group.planned, base_lr)
     settings.pop("optimizer", None)  # the name of the optimizer that the group is in
-    return {
-        "params": [binding.tensors[name] for name in group.names],
-        "param_names": [binding.own_names.get(name, name) for name in group.names],
-        "name": group.name,
-        **settings,
-    }
+    return {"params": [binding.tensors[name] for name in group.names], **settings}

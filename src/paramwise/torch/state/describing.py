@@ -18,9 +18,9 @@ from paramwise.files.state_description import (
 )
 from paramwise.findings import InputError
 from paramwise.libraries import LABEL_KEYS
+from paramwise.torch.running import is_record
 from paramwise.torch.state.encoding import Encoder
 from paramwise.torch.state.holders import GroupOfHolders, Holder, Holders
-from paramwise.torch.state.running import is_record
 from paramwise.version import VERSION
 
 STANDARD_KEYS = {"state", "param_groups"}

@@ -14,8 +14,8 @@ from torch import nn
 from paramwise.findings import InputError
 from paramwise.libraries import NO_STATE_OF_THEIR_OWN
 from paramwise.torch.live import Live, inner_optimizers
+from paramwise.torch.running import Stores, is_running, running_attributes, stores_of
 from paramwise.torch.state.instances import packages_of
-from paramwise.torch.state.running import Stores, is_running, running_attributes, stores_of
 from paramwise.words import plural
 
 Optimizer = torch.optim.Optimizer

@@ -10,12 +10,12 @@ from typing import Any
 import torch
 
 from paramwise.findings import InputError
+from paramwise.torch.running import is_record
 from paramwise.torch.state.describing import overrides, own_state
 from paramwise.torch.state.encoding import ObjectState
 from paramwise.torch.state.holders import Holder, Holders
 from paramwise.torch.state.regrouping import same
 from paramwise.torch.state.restoring import Restoration
-from paramwise.torch.state.running import is_record
 
 
 def put(held: Holders, new: Restoration, takers: Sequence[tuple[Any, Any]]) -> None:

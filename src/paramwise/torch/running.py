@@ -244,6 +244,14 @@ def is_running(key: str, value: Any, stores: list[Stores]) -> bool:
     return key not in TORCH_OPTIONS and not isinstance(value, str)
 
 
+def reads(cls: object, key: str) -> bool:
+    """Whether the code of an optimizer class names a key that its signature does not: ``use_muon`` of a mixed class."""
+    if not isinstance(cls, type):
+        return False
+    stores = stores_of(cls)
+    return key in stores.mentioned and key not in stores.keys
+
+
 def running_attributes(optimizer: Any) -> dict[str, Any]:
     """The attributes of an optimizer that its code changes as it steps, by name."""
     stores = stores_of(optimizer.__class__)
