@@ -22,7 +22,7 @@ from package_models import Made, built, floats, ids
 UNUSED = ("torchaudio", "numba", "gensim", "spacy", "boto3", "botocore", "soundfile", "tensorboard", "gym", "matscipy", "nir",
           "audiotools", "discrete_continuous_embed_readout", "wandb", "huggingface_hub.file_download", "pb_bss_eval",
           "torch_optimizer", "torch_audiomentations", "ray", "cv2", "av", "faiss", "nirtorch",
-          "dirsync", "pytorch_msssim")  # fmt: skip
+          "dirsync", "pytorch_msssim", "google", "fasteners")  # fmt: skip
 """What the packages import and these models do not use: for torchaudio, PyPI has no build that runs without CUDA."""
 
 REQUIREMENTS: list[str] = []
@@ -139,7 +139,9 @@ def _x_transformer(options: dict[str, Any]) -> Callable[[], nn.Module]:
 
 def _old_bert(model: str, config: str, **options: Any) -> Callable[[], nn.Module]:
     def make() -> nn.Module:
-        package = import_module("pytorch_pretrained_bert.modeling" + {"B": "", "O": "_openai", "T": "_transfo_xl"}[model[0]])
+        package = import_module(
+            "pytorch_pretrained_bert.modeling" + {"B": "", "O": "_openai", "T": "_transfo_xl"}[model[0]]
+        )
         return getattr(package, model)(getattr(package, config)(**options))
 
     return make
@@ -150,7 +152,9 @@ def _litgpt(**options: Any) -> Callable[[], nn.Module]:
         from litgpt.config import Config
         from litgpt.model import GPT
 
-        return GPT(Config(block_size=16, padded_vocab_size=40, vocab_size=40, n_layer=2, n_head=4, n_embd=32, **options))
+        return GPT(
+            Config(block_size=16, padded_vocab_size=40, vocab_size=40, n_layer=2, n_head=4, n_embd=32, **options)
+        )
 
     return make
 
@@ -201,7 +205,11 @@ def layers() -> Iterator[Made]:
                           "ResidualFSQ": {"levels": [4, 4], "num_quantizers": 2}}.items():  # fmt: skip
         if name == "FSQ":
             options["dim"] = 32
-        yield f"{name} of vector-quantize-pytorch", built(f"vector_quantize_pytorch.{name}", **{"dim": 32, **options}), (x,)
+        yield (
+            f"{name} of vector-quantize-pytorch",
+            built(f"vector_quantize_pytorch.{name}", **{"dim": 32, **options}),
+            (x,),
+        )
     yield "EGNN_Network", built("egnn_pytorch.EGNN_Network", num_tokens=10, num_positions=16, dim=16, depth=2,
                                 num_nearest_neighbors=4, norm_coors=True, coor_weights_clamp_value=2.0,
                                 num_global_tokens=2, global_linear_attn_every=1), (ids(10, 1, 16), floats(1, 16, 3))  # fmt: skip
@@ -305,16 +313,8 @@ def images() -> Iterator[Made]:
                     "deep_supervision": True, "deep_supr_num": 1},
         "ViT": {"in_channels": 1, "img_size": (32, 32), "patch_size": (8, 8), "hidden_size": 32, "mlp_dim": 32,
                 "num_layers": 2, "num_heads": 2, "classification": True, "spatial_dims": 2},
-        "ViTAutoEnc": {"in_channels": 1, "img_size": (32, 32), "patch_size": (8, 8), "hidden_size": 32, "mlp_dim": 32,
-                       "num_layers": 2, "num_heads": 2, "spatial_dims": 2},
-        "VQVAE": {**spatial, "channels": (8, 8), "num_res_channels": (8, 8), "num_res_layers": 1, "num_embeddings": 8,
-                  "embedding_dim": 4},
         "AutoencoderKL": {**spatial, "channels": (8, 8), "norm_num_groups": 4, "num_res_blocks": (1, 1),
                           "attention_levels": (False, True), "latent_channels": 2},
-        "MedNeXt": {**spatial, "init_filters": 8, "encoder_expansion_ratio": [2, 2], "decoder_expansion_ratio": [2],
-                    "bottleneck_expansion_ratio": 2, "blocks_down": [1, 1], "blocks_bottleneck": 1, "blocks_up": [1, 1]},
-        "FlexibleUNet": {"in_channels": 1, "out_channels": 2, "backbone": "resnet10", "spatial_dims": 2,
-                         "decoder_channels": (16, 8, 8, 8, 8)},
         "Quicknat": {"num_classes": 2, "num_channels": 1, "num_filters": 8},
     }.items():  # fmt: skip
         yield f"{name} of monai", built(f"monai.networks.nets.{name}", **options), (gray,)
@@ -327,16 +327,24 @@ def images() -> Iterator[Made]:
         gray, torch.tensor([3]))  # fmt: skip
     for name in ("sinet_cityscapes", "sknet50", "resattnet56", "dicenet_wd5", "mobilenetv3_small_w7d20",
                  "ghostnet", "fdmobilenet_wd4", "squeezenet_v1_0", "menet108_8x1_g3", "selecsls42", "airnet50_1x64d_r2"):  # fmt: skip
-        size = 1024 if "city" in name else 64
+        size = 256 if "city" in name else 224
         yield f"{name} of pytorchcv", _pytorchcv(name), (floats(2, 3, size, size),)
     yield "InceptionResnetV1", built("facenet_pytorch.InceptionResnetV1", classify=True, num_classes=5), (
         floats(2, 3, 80, 80),)  # fmt: skip
-    yield "RNet of facenet-pytorch", built("facenet_pytorch.models.mtcnn.RNet", pretrained=False), (floats(2, 3, 24, 24),)
+    yield (
+        "RNet of facenet-pytorch",
+        built("facenet_pytorch.models.mtcnn.RNet", pretrained=False),
+        (floats(2, 3, 24, 24),),
+    )
     yield "resnet18 of antialiased-cnns", built("antialiased_cnns.resnet18"), (floats(2, 3, 64, 64),)
     for name in ("bmshj2018_hyperprior", "mbt2018_mean", "cheng2020_anchor"):
         yield f"{name} of compressai", built(f"compressai.zoo.{name}", 1), (floats(1, 3, 64, 64),)
     yield "GDN of compressai", built("compressai.layers.GDN", 6), (floats(2, 6, 4, 4),)
-    yield "EntropyBottleneck of compressai", built("compressai.entropy_models.EntropyBottleneck", 6), (floats(2, 6, 4, 4),)
+    yield (
+        "EntropyBottleneck of compressai",
+        built("compressai.entropy_models.EntropyBottleneck", 6),
+        (floats(2, 6, 4, 4),),
+    )
     yield "FNO of neuraloperator", built("neuralop.models.FNO", n_modes=(4, 4), in_channels=1, out_channels=1,
                                          hidden_channels=8, n_layers=2), (floats(1, 1, 16, 16),)  # fmt: skip
     yield "TFNO of neuraloperator", built("neuralop.models.TFNO", n_modes=(4, 4), in_channels=1, out_channels=1,
@@ -347,10 +355,16 @@ def images() -> Iterator[Made]:
     yield "CODANO of neuraloperator", built("neuralop.models.CODANO", n_layers=2, n_modes=[[4, 4]] * 2, n_heads=[2, 2],
         hidden_variable_codimension=4, attention_scaling_factors=[1, 1], per_layer_scaling_factors=[[1, 1]] * 2,
         output_variable_codimension=1, lifting_channels=8, projection_channels=8), (floats(1, 2, 16, 16),)  # fmt: skip
-    for name, options in {"TRL": {"input_shape": (4, 5), "output_shape": (3,), "rank": 2},
-                          "TCL": {"input_shape": (4, 5), "rank": (3, 3)}}.items():
+    for name, options in {
+        "TRL": {"input_shape": (4, 5), "output_shape": (3,), "rank": 2},
+        "TCL": {"input_shape": (4, 5), "rank": (3, 3)},
+    }.items():
         yield f"{name} of tensorly-torch", built(f"tltorch.{name}", **options), (floats(2, 4, 5),)
-    yield "FactorizedLinear", built("tltorch.FactorizedLinear", (2, 4), (2, 3), rank=2, factorization="cp"), (floats(3, 8),)
+    yield (
+        "FactorizedLinear",
+        built("tltorch.FactorizedLinear", (2, 4), (2, 3), rank=2, factorization="cp"),
+        (floats(3, 8),),
+    )
     yield "FactorizedConv", built("tltorch.FactorizedConv", 4, 6, kernel_size=3, order=2, rank=0.5,
                                   factorization="tucker"), (floats(2, 4, 6, 6),)  # fmt: skip
 
@@ -368,7 +382,11 @@ def _pytorchcv(name: str) -> Callable[[], nn.Module]:
 def sounds() -> Iterator[Made]:
     """Models of speech, music and other signals."""
     wave = floats(2, 1600)
-    yield "STFT of nnAudio", built("nnAudio.features.STFT", n_fft=64, hop_length=32, trainable=True, verbose=False), (wave,)
+    yield (
+        "STFT of nnAudio",
+        built("nnAudio.features.STFT", n_fft=64, hop_length=32, trainable=True, verbose=False),
+        (wave,),
+    )
     yield "MelSpectrogram of nnAudio", built("nnAudio.features.MelSpectrogram", n_fft=64, n_mels=8, hop_length=32,
         trainable_mel=True, trainable_STFT=True, verbose=False), (wave,)  # fmt: skip
     yield "MFCC of nnAudio", built("nnAudio.features.MFCC", sr=16000, n_mfcc=4, n_fft=64, n_mels=8, hop_length=32,
@@ -450,7 +468,11 @@ def structures() -> Iterator[Made]:
         "HouseholderSequence": {"num_transforms": 2}, "ActNorm": {}, "BatchNorm": {}, "PiecewiseLinearCDF": {},
         "PiecewiseRationalQuadraticCDF": {"tails": "linear"}, "Sigmoid": {"learn_temperature": True},
     }.items():  # fmt: skip
-        key = {"HouseholderSequence": "features", "PiecewiseLinearCDF": "shape", "PiecewiseRationalQuadraticCDF": "shape"}
+        key = {
+            "HouseholderSequence": "features",
+            "PiecewiseLinearCDF": "shape",
+            "PiecewiseRationalQuadraticCDF": "shape",
+        }
         place = "temperature" if name == "Sigmoid" else key.get(name, "features")
         given = {place: 1 if name == "Sigmoid" else [6] if place == "shape" else 6, **options}
         yield f"{name} of nflows", built(f"nflows.transforms.{name}", **given), (
@@ -524,7 +546,11 @@ def structures() -> Iterator[Made]:
         ("LIAFNode", {"act": torch.relu, "threshold_related": True, "step_mode": "m"}, (4, 2, 6)),
         ("KLIFNode", {"step_mode": "m"}, (4, 2, 6)),
     ):  # fmt: skip
-        yield f"{name} of spikingjelly", built(f"spikingjelly.activation_based.neuron.{name}", **options), (floats(*shape),)
+        yield (
+            f"{name} of spikingjelly",
+            built(f"spikingjelly.activation_based.neuron.{name}", **options),
+            (floats(*shape),),
+        )
     for name, arguments, options, shape in (
         ("SynapseFilter", (), {"tau": 10.0, "learnable": True, "step_mode": "m"}, (4, 2, 6)),
         ("NeuNorm", (6, 3, 3), {}, (2, 6, 3, 3)), ("TemporalWiseAttention", (4,), {"reduction": 2}, (4, 2, 6, 3, 3)),
@@ -569,7 +595,11 @@ def structures() -> Iterator[Made]:
         patch_len=4, stride=2, padding_patch="end", d_model=16, nhead=2, dim_feedforward=16, dropout=0.0,
         activation="relu", norm_first=True, num_encoder_layers=1, scaling="mean", num_feat_dynamic_real=0,
         distr_output=_student()), (floats(2, 12), torch.ones(2, 12))  # fmt: skip
-    yield "DLinear of gluonts", built("gluonts.torch.model.d_linear.DLinearModel", 4, 12, 8), (floats(2, 12), torch.ones(2, 12))
+    yield (
+        "DLinear of gluonts",
+        built("gluonts.torch.model.d_linear.DLinearModel", 4, 12, 8),
+        (floats(2, 12), torch.ones(2, 12)),
+    )
     atoms = torch.randint(0, 4, (1, 5)), floats(1, 5, 3)
     yield "AEV network of torchani", built("torchani.nn.AtomicNetwork", [6, 8, 1]), (z,)
     for name in ("SchNet", "PaiNN", "SO3net"):
@@ -579,7 +609,11 @@ def structures() -> Iterator[Made]:
             yield f"{name} of torchhd", built(f"torchhd.models.{name}", *arguments), (z,)
     yield "Distances to hyperplanes of geoopt", _hyperplanes, (0.1 * z,)
     yield "QuantileNetwork of sb3-contrib", _quantiles, (z,)
-    yield "CNNEncoder of pytorch-nlp", built("torchnlp.nn.CNNEncoder", embedding_dim=6, num_filters=3), (floats(2, 8, 6),)
+    yield (
+        "CNNEncoder of pytorch-nlp",
+        built("torchnlp.nn.CNNEncoder", embedding_dim=6, num_filters=3),
+        (floats(2, 8, 6),),
+    )
     yield "Attention of pytorch-nlp", built("torchnlp.nn.Attention", 6), (floats(2, 1, 6), floats(2, 5, 6))
     yield "SRU of pytorch-nlp", built("sru.SRU", 6, 6, num_layers=2), (floats(5, 2, 6),)
     for name in ("SimCLRProjectionHead", "SwaVProjectionHead", "SwaVPrototypes", "DINOProjectionHead"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Literal, get_args
 
@@ -23,11 +24,13 @@ def _words(text: str) -> frozenset[str]:
 KINDS: dict[Use, str] = {
     "product": """linear matmul mm bmm einsum tensordot dot mv bilinear conv1d conv2d conv3d conv_transpose1d
         conv_transpose2d conv_transpose3d addmm baddbmm grouped_mm _grouped_mm grouped_linear _grouped_linear ragged_dot
-        multi_head_attention_forward chain_matmul multi_dot contract causal_conv1d_fn causal_conv1d_update""",
+        multi_head_attention_forward chain_matmul multi_dot contract cosine_similarity causal_conv1d_fn
+        causal_conv1d_update""",
     "lookup": "embedding embedding_bag index_select gather take take_along_dim",
     "gain": "mul multiply div prelu layer_norm rms_norm group_norm batch_norm instance_norm",
-    "sum": "add sub add_ sub_",
-    "table": "cat concat concatenate stack hstack vstack where masked_scatter masked_fill index_put",
+    "sum": "add sub add_ sub_ cdist pairwise_distance",
+    "table": """cat concat concatenate stack hstack vstack where masked_scatter masked_fill index_put
+        scaled_dot_product_attention""",
 }
 CALLS = {name: use for use, names in KINDS.items() for name in names.split()}
 SILENT = _words("shape dtype device size dim ndim numel requires_grad new_zeros new_empty grad is_meta")
@@ -38,6 +41,9 @@ BENT = _words("exp exp2 sigmoid softplus softmax log_softmax cos sin log log1p l
 
 ARRANGING = _words("rearrange repeat reduce pack")
 """Functions of einops that hand a value on in another form."""
+
+CONSTRAINING = re.compile("positive|constrain|param|bound|clip|squash|quanti")
+"""What modules and functions are called that take a weight and give a weight."""
 
 REDUCING = _words("norm vector_norm std var var_mean std_mean mean sum max min amax amin logsumexp")
 """They make one number of many: what divides by it does not divide by the values."""

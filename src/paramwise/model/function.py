@@ -12,8 +12,9 @@ from paramwise.model.code import last_name
 class Function:
     """The source of a function, and what stands around each expression in it."""
 
-    def __init__(self, function: ast.FunctionDef) -> None:
-        self.function = function
+    def __init__(self, function: ast.FunctionDef, weights: frozenset[str] = frozenset()) -> None:
+        """Read a function; some of its arguments may be known to hold weights."""
+        self.function, self.weights = function, weights
         self.parents = {child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)}
 
     def target_of(self, values: ast.Tuple, node: ast.AST) -> str | None:
@@ -112,9 +113,8 @@ class Function:
 
     def is_weight(self, expression: ast.expr, depth: int = DEPTH, known: frozenset[str] = frozenset()) -> bool:
         """Whether an expression contains no activation, that is, no argument of the function."""
-        arguments = {argument.arg for argument in (*self.function.args.posonlyargs, *self.function.args.args)} - {
-            "self"
-        }
+        arguments = {argument.arg for argument in (*self.function.args.posonlyargs, *self.function.args.args)}
+        arguments -= {"self", *self.weights}
         for node in ast.walk(expression):
             if not isinstance(node, ast.Name) or node.id == "self" or node.id in known:
                 continue

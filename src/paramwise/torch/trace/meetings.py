@@ -77,7 +77,8 @@ class Meetings(list[Meeting]):
             elif "added" in flags:
                 told = "sum"
             grown = weight.tensor.numel() > self.vectors.get(parameter, weight.tensor.numel())
-            sure = told == "product" and (certain or "layer" in flags) and not (vector and parameter in self.flat)
+            long = (vector or grown) and parameter in self.flat
+            sure = told == "product" and (certain or "layer" in flags) and not long
             met.append(
                 Meeting(
                     parameter,
