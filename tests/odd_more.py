@@ -14,7 +14,7 @@ import torch.nn.functional as F  # noqa: N812
 from torch import nn
 from torch.func import functional_call
 
-from odd import IDS, IMAGE, SEQUENCE, X, Odd, weights
+from odd import IDS, IMAGE, SEQUENCE, Odd, X, weights
 
 
 class Misnamed(Odd):

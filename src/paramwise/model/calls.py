@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import Literal, get_args
 
-Use = Literal["flat", "kernel", "product", "divisor", "factor", "second", "lookup", "table", "curve", "gain", "sum"]
-"""How a value is used: as a flat vector that is viewed as weights; as the weight of a linear map or a convolution; in
-another product with activations; it divides; with other weights in what multiplies activations; it is handed to
-another module beside activations; its rows are looked up; it is fed in as a token; it multiplies after a map such as
-an exponential; it multiplies, or is added, element by element. Of several uses, the first of these counts."""
+Use = Literal[
+    "compared", "flat", "kernel", "product", "divisor", "factor", "second", "lookup", "table", "curve", "gain", "sum"
+]
+"""How a value is used: its rows are compared with data by squared distances; as a flat vector that is viewed as
+weights; as the weight of a linear map or a convolution; in another product with activations; it divides; with other
+weights in what multiplies activations; it is handed to another module beside activations; its rows are looked up; it
+is fed in as a token; it multiplies after a map such as an exponential; it multiplies, or is added, element by
+element. Of several uses, the first of these counts."""
 
 PRIORITY: tuple[Use, ...] = get_args(Use)
 MULTIPLIES: set[Use] = {"kernel", "flat", "product", "factor"}
@@ -52,10 +55,13 @@ FED = _words("query key value queries keys values q k v x input inputs tokens me
 """What modules call the activations that they take."""
 
 
+_MULTIPLYING = re.compile("linear(?!_spline|_interp|ize|ly)|matmul|gemm|conv|grouped_mm")
+
+
 def use_by_name(name: str) -> Iterator[Use]:
     """How a function without readable source uses its argument, judged by the function's name."""
     lowered = name.lower()
     if "norm" in lowered:
         yield "gain"
-    elif any(word in lowered for word in ("linear", "matmul", "gemm", "conv", "grouped_mm")):
+    elif _MULTIPLYING.search(lowered):
         yield "product"

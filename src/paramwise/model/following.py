@@ -89,6 +89,8 @@ class Reader(Function):
         if depth == 0:
             return
         parent = self.parents.get(node)
+        if self.is_compared(node):
+            yield "compared"
         match parent:
             case ast.Attribute(attr=name) if name not in SILENT:
                 call = self.parents.get(parent)
@@ -230,6 +232,8 @@ class Reader(Function):
             else None
         )
         others = [one for one in call.args if one is not node and not isinstance(one, ast.Constant)]
+        if name.endswith("_like"):  # randn_like takes a shape
+            return
         if name in ("einsum", "contract") and position is not None:
             letters, kept = einsum_letters(call, position)
             keeps = bool(kept) and all(letter in kept for letter in letters)

@@ -106,6 +106,31 @@ class Function:
                 return bool(loads) and all(map(self.sums, loads))
         return False
 
+    def is_compared(self, value: ast.AST) -> bool:
+        """Whether the squares of a value's rows are summed and added to activations, as in a squared distance."""
+        match square := self.parents.get(value):
+            case ast.BinOp(op=ast.Pow(), right=ast.Constant(value=2)):
+                pass
+            case ast.Attribute(attr="pow" | "square"):
+                square = self.parents.get(square)
+            case _:
+                return False
+        match attribute := self.parents.get(square) if square else None:
+            case ast.Attribute(attr="sum"):
+                result = self.parents.get(attribute)
+                if not (isinstance(result, ast.Call) and (result.args or result.keywords)):  # a penalty
+                    return False
+            case ast.Call(func=ast.Attribute(attr="sum"), args=[_, *more], keywords=keywords) if more or keywords:
+                result = attribute
+            case _:
+                return False
+        while isinstance(above := self.parents.get(result), (ast.Attribute, ast.Call, ast.Subscript)):  # .t(), [None]
+            result = above
+        match above:
+            case ast.BinOp(op=ast.Add() | ast.Sub(), left=left, right=right):
+                return not self.is_weight(right if left is result else left)
+        return False
+
     def is_copied(self, node: ast.AST) -> bool:
         """Whether a copy of a value is put aside."""
         above = self.parents.get(node)

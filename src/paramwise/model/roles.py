@@ -154,6 +154,7 @@ _BY_TORCH = [
 ]
 
 _BY_KERNEL = [
+    Row("code", lambda f: f.use == "compared", "position", "codes, to which distances are taken"),
     Row("code", lambda f: f.use == "flat", _product, "e3nn's flat weight, viewed as matrices"),
     Row(
         "code",

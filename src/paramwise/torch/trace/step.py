@@ -90,6 +90,8 @@ class Step(Operation):
             parts = flagged(parts, "bent")
         elif self.name.startswith("_fft"):
             parts = flagged(parts, "waves")
+        elif self.name == "square" or (self.name == "pow" and self._exponent() == 2):
+            parts = flagged(parts, "squared")
         elif self.name in ("neg", "rsub") or (self.name in SCALING and self._factor() < 0):
             parts = negated(parts)
         return Flow(parts=parts)
