@@ -50,8 +50,103 @@ UNUSED = (
 )
 """What the packages import and these models do not use: for torchaudio, PyPI has no build that runs without CUDA."""
 
-REQUIREMENTS: list[str] = []
-PACKAGES: list[str] = []
+REQUIREMENTS = [
+    "axial-positional-embedding",
+    "assoc-scan",
+    "tensordict",
+    "hyperpyyaml",
+    "ruamel.yaml",
+    "sentencepiece",
+    "tensorly",
+    "configmypy",
+    "UMNN",
+    "entmax",
+    "toolz",
+    "delu",
+    "Farama-Notifications",
+    "cloudpickle",
+    "tiktoken",
+    "more-itertools",
+    "scikit-base",
+    "x-mlps-pytorch",
+    "linformer",
+    "colt5-attention",
+    "mogrifier",
+    "gateloop-transformer",
+    "pyvers",
+    "pbr",
+    "ase",
+]
+"""What the packages import themselves, beside the first set's."""
+
+PACKAGES = [
+    "antialiased-cnns",
+    "asteroid",
+    "bayesian-torch",
+    "blitz-bayesian-pytorch",
+    "compressai",
+    "egnn-pytorch",
+    "En-transformer",
+    "encodec",
+    "facenet-pytorch",
+    "geoopt",
+    "gluonts",
+    "h-transformer-1d",
+    "iTransformer",
+    "lambda-networks",
+    "lightly",
+    "linear-attention-transformer",
+    "litgpt",
+    "loralib",
+    "Mega-pytorch",
+    "memory-transformer-xl",
+    "minGRU-pytorch",
+    "mixture-of-experts",
+    "monai",
+    "n-grammer-pytorch",
+    "nbeats-pytorch",
+    "ncps",
+    "neuraloperator",
+    "nflows",
+    "nnAudio",
+    "nystrom-attention",
+    "openai-whisper",
+    "perceiver-ar-pytorch",
+    "perceiver-pytorch",
+    "performer-pytorch",
+    "pfrl",
+    "product-key-memory",
+    "pytorch-forecasting",
+    "pytorch-nlp",
+    "pytorch-pretrained-bert",
+    "pytorch-widedeep",
+    "pytorchcv",
+    "reformer-pytorch",
+    "routing-transformer",
+    "rtdl-revisiting-models",
+    "sb3-contrib",
+    "sinabs",
+    "slot-attention",
+    "soft-moe-pytorch",
+    "speechbrain",
+    "spikingjelly",
+    "sru",
+    "st-moe-pytorch",
+    "tabm",
+    "tensorly-torch",
+    "titans-pytorch",
+    "torch-hd",
+    "torch-rechub",
+    "torchani",
+    "torchbnn",
+    "torchfm",
+    "vector-quantize-pytorch",
+    "vit-pytorch",
+    "vocos",
+    "x-transformers",
+    "zuko",
+]
+"""The packages that are tried."""
 
 
 class Calling(nn.Module):
@@ -1116,19 +1211,6 @@ def structures() -> Iterator[Made]:
         ("MultiInterestSA", (4, 2), (floats(2, 6, 4),)),
     ):
         yield f"{name} of torch-rechub", built(f"{rechub}.{name}", *arguments), given
-    recbole = "recbole.model.layers"
-    for name, arguments, given in (
-        ("AttLayer", (4, 3), (floats(2, 5, 4),)),
-        ("MLPLayers", ([4, 3],), (floats(2, 4),)),
-        ("SequenceAttLayer", (torch.ones(2, 5), (8,)), (floats(2, 4), floats(2, 5, 4), torch.tensor([5, 4]))),
-        ("VanillaAttention", (4, 3), (floats(2, 5, 4),)),
-        ("LightTransformerEncoder", (1, 2, 2, 5, 4, 8), (floats(2, 5, 4), floats(5, 4))),
-        ("FeatureSeqEmbLayer", (), ()),
-        ("CNNLayers", ([1, 2], [3], [1]), (floats(2, 1, 6, 6),)),
-        ("ItemToInterestAggregation", (5, 4, 2), (floats(2, 5, 4),)),
-    ):
-        if given:
-            yield f"{name} of recbole", built(f"{recbole}.{name}", *arguments), given
     for name, options, shape in (
         ("PSN", {"T": 4}, (4, 2, 6)),
         ("MaskedPSN", {"k": 2, "T": 4, "step_mode": "m", "lambda_init": 0.5}, (4, 2, 6)),
@@ -1275,10 +1357,7 @@ def structures() -> Iterator[Made]:
         built("gluonts.torch.model.d_linear.DLinearModel", 4, 12, 8),
         (floats(2, 12), torch.ones(2, 12)),
     )
-    atoms = torch.randint(0, 4, (1, 5)), floats(1, 5, 3)
     yield "AEV network of torchani", built("torchani.nn.AtomicNetwork", [6, 8, 1]), (z,)
-    for name in ("SchNet", "PaiNN", "SO3net"):
-        yield f"{name} of schnetpack", _schnetpack(name), (_molecule(atoms[1][0]),)
     for name, arguments in {"Centroid": (6, 3), "IntRVFL": None}.items():
         if arguments:
             yield f"{name} of torchhd", built(f"torchhd.models.{name}", *arguments), (z,)
@@ -1337,38 +1416,6 @@ def _widedeep(name: str, options: dict[str, Any]) -> Callable[[], nn.Module]:
         return cls(column_idx=columns, cat_embed_input=given, continuous_cols=["c", "d"], **options)
 
     return make
-
-
-def _schnetpack(name: str) -> Callable[[], nn.Module]:
-    def make() -> nn.Module:
-        import schnetpack as spk
-
-        basis = spk.nn.GaussianRBF(4, 5.0, trainable=True)
-        options: dict[str, Any] = {
-            "n_atom_basis": 8,
-            "n_interactions": 1,
-            "radial_basis": basis,
-            "cutoff_fn": spk.nn.CosineCutoff(5.0),
-        }
-        if name == "SO3net":
-            options["lmax"] = 1
-        return getattr(spk.representation, name)(**options)
-
-    return make
-
-
-def _molecule(places: torch.Tensor) -> dict[str, torch.Tensor]:
-    count = len(places)
-    i, j = (side.flatten() for side in torch.meshgrid(torch.arange(count), torch.arange(count), indexing="ij"))
-    i, j = i[i != j], j[i != j]
-    return {
-        "_atomic_numbers": torch.randint(1, 9, (count,)),
-        "_idx_i": i,
-        "_idx_j": j,
-        "_Rij": places[j] - places[i],
-        "_n_atoms": torch.tensor([count]),
-        "_idx_m": torch.zeros(count, dtype=torch.long),
-    }
 
 
 def _hyperplanes() -> nn.Module:
