@@ -1,7 +1,7 @@
 """Roles on packages that nobody tuned them on: by structure, by one forward pass, and by judges of their own.
 
 Usage: python benchmarks/packages.py --install  (once: into build/packages, never into the project's environment)
-       python benchmarks/packages.py [--only NAME ...] [--homemade FILE.tsv] [--markdown]
+       python benchmarks/packages.py [--set second] [--only NAME ...] [--homemade FILE.tsv] [--markdown]
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ import torch
 from torch import nn
 
 import package_models
+import package_more
 import paramwise as pw
 import truth
 import zoos
@@ -65,12 +66,15 @@ class Judged(NamedTuple):
     untraced: str = ""
 
 
+SETS = {"first": package_models, "second": package_more}
+
+
 def install() -> int:
     """Install each package, without what it asks for, apart from the project's environment."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
     failed = 0
-    for package in (*package_models.REQUIREMENTS, *package_models.PACKAGES):
+    for package in [one for wing in SETS.values() for one in (*wing.REQUIREMENTS, *wing.PACKAGES)]:
         done = subprocess.run([*pip, "--upgrade", "--target", str(FOLDER), package], check=False)
         failed += done.returncode != 0
     return int(failed > 0)
@@ -190,9 +194,9 @@ def _short(problem: BaseException) -> str:
     return f"{type(problem).__name__}: {(str(problem).splitlines() or [''])[0]}"[:140]
 
 
-def sweep(names: list[str]) -> Iterator[tuple[str, Judged]]:
+def sweep(chosen: str, names: list[str]) -> Iterator[tuple[str, Judged]]:
     """Judge the models, one after the other."""
-    made = package_models.models()
+    made = SETS[chosen].models()
     signal.signal(signal.SIGALRM, _too_long)
     for name in names or made:
         noise = io.StringIO()
@@ -277,6 +281,7 @@ def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--install", action="store_true", help=f"install the packages into {FOLDER}, and end")
+    parser.add_argument("--set", choices=SETS, default="first", help="which packages (first)")
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="these models")
     parser.add_argument("--homemade", type=Path, metavar="FILE", help="write what is said of home-made keys, as TSV")
     parser.add_argument("--markdown", action="store_true")
@@ -285,7 +290,7 @@ def main() -> int:
         return install()
     zoos.importable()
     started = time.perf_counter()
-    judged = dict(sweep(options.only))
+    judged = dict(sweep(options.set, options.only))
     known = decided(judged)
     report(judged, known, options.markdown)
     if options.homemade:

@@ -1,11 +1,19 @@
-"""Odd home-made classes: structure and a pass tell what decays, and what structure cannot tell is a finding."""
+"""Odd home-made classes: structure and a pass tell what decays, and what structure cannot tell is a finding.
+
+At first sight, before anything was changed for them, structure was wrong on 19 of the 113 parameters of `odd` (10
+without a finding) and the pass on 2; of the 128 of `odd_more`, structure was wrong on 5 (4 without a finding), and the
+pass on 2; 1 it did not tell.
+"""
 
 import pytest
 
+import odd_more
 import paramwise as pw
 from paramwise.model.roles import DECAYED
 
 import odd
+
+CLASSES = [*odd.CLASSES, *odd_more.CLASSES]
 
 UNREAD = {
     ("WrittenInDict", "w_in"),  # attributes by names that a dictionary holds
@@ -17,7 +25,7 @@ UNSEEN = {("ShortConvolution", "taps")}  # products of shifted data, added up on
 """What the pass tells wrongly."""
 
 
-@pytest.mark.parametrize("made", odd.CLASSES, ids=lambda cls: cls.__name__)
+@pytest.mark.parametrize("made", CLASSES, ids=lambda cls: cls.__name__)
 def test_structure_tells_what_decays_or_a_finding_names_it(made: type[odd.Odd]) -> None:
     plan = pw.plan(made(), "default", lr=1e-3, weight_decay=0.1)
     doubtful = {name for finding in plan.check() if finding.code in ("PW108", "PW109") for name in finding.names}
@@ -26,7 +34,7 @@ def test_structure_tells_what_decays_or_a_finding_names_it(made: type[odd.Odd]) 
     assert wrong <= doubtful
 
 
-@pytest.mark.parametrize("made", odd.CLASSES, ids=lambda cls: cls.__name__)
+@pytest.mark.parametrize("made", CLASSES, ids=lambda cls: cls.__name__)
 def test_a_pass_tells_what_decays(made: type[odd.Odd]) -> None:
     evidence = pw.trace(made(), *made.DATA)
     assert evidence.untouched == {}

@@ -130,6 +130,15 @@ WAYS: dict[str, tuple[tuple[int, ...], Callable[..., object], tuple[torch.Tensor
     "einsum with more operands' letters": ((1, 8, 5), lambda x, p: torch.einsum("bd,pde->pbe", x, p), (M,), "product"),
     "einsum without a sum": ((8, 5), lambda x, p: torch.einsum("bd,ds->bsd", x, p), (M,), "gain"),
     "tensordot": ((8, 5), lambda x, p: torch.tensordot(x, p, dims=([-1], [0])), (M,), "product"),
+    "with noise of its own shape": ((8, 5), lambda x, p: x @ (p + 0.1 * torch.randn_like(p)), (M,), "product"),
+    "a spread of noise": ((8, 5), lambda x, p: x @ (torch.ones(8, 5) + p * torch.randn(8, 5)), (M,), "gain"),
+    "columns before a softmax over places": (
+        (8, 5),
+        lambda x, p: torch.einsum("bd,de->be", x, p).softmax(0).T @ x,
+        (M,),
+        "product",
+    ),
+    "distances": ((5, 8), torch.cdist, (M,), "sum"),
     "views of a flat vector": ((40,), lambda x, p: (x @ p.view(8, 5), x[:, :4] @ p[:20].view(4, 5)), (M,), "product"),
     "multiply, then sum": ((5, 8), lambda x, p: (x[:, None] * p).sum(-1), (M,), "product"),
     "multiply, then mean of a view": ((5, 8), lambda x, p: (x[:, None] * p).transpose(1, 2).mean(1), (M,), "product"),
@@ -599,3 +608,32 @@ def test_finite_differences_agree(way: str) -> None:
     seen = by_finite_differences(layer, "p", data[0])
     assert ("shifts" in seen) is (expected == "sum")
     assert "scales" in seen
+
+
+class Uneven(nn.Module):
+    """Weights that Muon is not made for: modulated kernels, a stack of matrices, complex numbers, an output."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.styled, self.stack = nn.Parameter(torch.randn(1, 4, 3, 3, 3)), nn.Parameter(torch.randn(2, 2, 6, 5))
+        self.spectral = nn.Parameter(torch.randn(4, 4, 2, 2, dtype=torch.cfloat))
+        self.hidden, self.to_logits = nn.Linear(6, 6), nn.Linear(6, 9)
+
+    def forward(self, x: torch.Tensor, style: torch.Tensor) -> torch.Tensor:
+        kernel = (self.styled * style.view(-1, 1, 3, 1, 1)).reshape(-1, 3, 3, 3)
+        x = F.conv2d(x.reshape(1, -1, 6, 6), kernel, padding=1, groups=2).view(2, 4, 6, 6)
+        low = torch.einsum("bixy,ioxy->boxy", torch.fft.rfft2(x)[..., :2, :2], self.spectral)
+        x = torch.fft.irfft2(low, s=(6, 6))
+        for number in range(2):
+            x = F.pad(torch.relu(x @ self.stack[number][0] + x @ self.stack[number][1]), (0, 1))
+        return self.to_logits(torch.relu(self.hidden(x)))
+
+
+def test_muon_is_split_the_same_by_a_pass() -> None:
+    model = Uneven()
+    evidence = pw.trace(model, torch.randn(2, 3, 6, 6), torch.randn(2, 3))
+    for told in (None, evidence):
+        plan = pw.plan(model, "muon", lr=0.02, adamw_lr=1e-3, evidence=told)
+        names = [name for group in plan.groups if group.settings["optimizer"] == "muon" for name in group.names]
+        assert names == ["hidden.weight"]
+        assert {plan.catalog[name].role for name in ("styled", "stack", "spectral", "hidden.weight")} == {"matrix"}

@@ -1,5 +1,7 @@
 """How the source of a class is read: each use of an attribute, and how far a value is followed."""
 
+import functools
+
 import pytest
 import torch
 from torch import nn
@@ -28,6 +30,16 @@ class Plain:
         torch.cat((self.token.expand(2, -1), x))
         self.layer(self.fed)
         x.to(self.only_its_dtype.dtype)
+        F.linear(x, self.constrain_weight(self.constrained))
+        functools.partial(F.linear, weight=self.fixed)(x)
+        joined(x, self.joined)
+        x.pow(2).sum(1, keepdim=True) - 2 * x @ self.codes.t() + self.codes.pow(2).sum(1)
+        x @ self.penalised + self.penalised.pow(2).sum()
+        F.linear_spline(x, heights=self.heights)
+        torch.randn_like(self.shape_alone) * x
+        F.scaled_dot_product_attention(self.queries, x, x)
+        F.cosine_similarity(x, self.directions)
+        torch.cdist(x, self.centres)
         print(self.unknown)
 
     def _followed(self, x, style):  # type: ignore[no-untyped-def]
@@ -53,6 +65,11 @@ class Plain:
 
     def extra_repr(self) -> str:
         return f"{self.shown @ self.shown}"  # type: ignore[attr-defined]
+
+
+def joined(x, part):  # type: ignore[no-untyped-def]
+    """A weight is put together from parts that are arguments."""
+    return torch.mm(x, torch.cat([part, -part]))
 
 
 def scaled(x, by):  # type: ignore[no-untyped-def]
@@ -91,6 +108,14 @@ EXPECTED = {
     "normalised": "kernel",
     "modulated": "factor",
     "augmented": "gain",
+    "constrained": "second",
+    "fixed": "kernel",
+    "joined": "factor",
+    "codes": "compared",
+    "penalised": "product",
+    "queries": "table",
+    "directions": "product",
+    "centres": "sum",
 }
 
 
@@ -99,7 +124,7 @@ def test_each_way_to_use_a_value_is_told(attribute: str) -> None:
     assert uses(Plain).get(attribute) == EXPECTED[attribute]
 
 
-@pytest.mark.parametrize("attribute", ["only_its_dtype", "unknown", "shown", "_scaled"])
+@pytest.mark.parametrize("attribute", ["only_its_dtype", "unknown", "shown", "_scaled", "heights", "shape_alone"])
 def test_what_is_not_a_use_is_not_one(attribute: str) -> None:
     """A dtype, an argument of an unknown function, what is only printed, a method."""
     assert attribute not in uses(Plain)

@@ -87,4 +87,87 @@ PACKAGES: dict[tuple[str, str, str], str] = {
     ("gpytorch", "CholeskyVariationalDistribution", "chol_variational_covar"): (
         "arguable: a factor of a covariance, which starts at the identity"
     ),
+    # --- the second set
+    ("memory_transformer_xl", "MemoryTransformerXL", "pos_emb"): "table",  # rows of relative positions, times a query
+    ("lambda_networks", "LambdaLayer", "rel_pos_emb"): "table",  # as in timm's
+    ("monai", "DecomposedRelativePosEmbedding", "rel_pos_arr"): "table",  # as in SAM's
+    ("mega_pytorch", "MultiHeadedEMA", "expansion"): "gain",  # an outer product; what reduces is the other one
+    ("mega_pytorch", "MultiHeadedEMA", "alphas"): "state",
+    ("mega_pytorch", "MultiHeadedEMA", "dampen_factors"): "state",
+    # conductances and potentials of synapses: multiplied with what the neurons give, and summed over the neurons
+    **{("ncps", "LTCCell", name): "product" for name in ("w", "erev", "sensory_w", "sensory_erev")},
+    **{
+        ("ncps", cls, name): "arguable: a mask, which is never trained"
+        for cls in ("LTCCell", "CfCCell")
+        for name in ("sparsity_mask", "sensory_sparsity_mask")
+    },
+    **{
+        ("loralib", cls, name): "product"
+        for cls in ("Linear", "MergedLinear", "Conv2d")
+        for name in ("lora_A", "lora_B")
+    },
+    ("loralib", "Embedding", "lora_A"): "arguable: rows that are looked up, of a factor of a table",
+    # logits are multiplied with softplus(matrix), and shifted by tanh(factor) * tanh(logits); quantiles are compared
+    ("compressai", "EntropyBottleneck", "matrices"): "gain",
+    ("compressai", "EntropyBottleneck", "factors"): "gain",
+    ("compressai", "EntropyBottleneck", "quantiles"): "table",
+    ("compressai", "GDN", "gamma"): "product",  # F.conv2d(x**2, gamma, beta)
+    ("compressai", "MaskedConv2d", "weight"): "product",
+    **{("tltorch", "FactorList", f"factor_{number}"): "product" for number in range(5)},
+    ("speechbrain", "QLinear", "scale_param"): "arguable: the lengths of quaternions, element by element",
+    ("speechbrain", "QLinear", "zero_kernel"): "arguable: zeros, which are never trained",
+    ("speechbrain", "GumbelVectorQuantizer", "vars"): "table",
+    ("speechbrain", "GumbelVectorQuantizer", "max_ent"): "arguable: a number, which is never trained",
+    **{("speechbrain", "SincConv", name): "gain" for name in ("low_hz_", "band_hz_")},
+    **{("speechbrain", cls, f"{letter}_weight"): "product" for cls in ("QLinear", "QConv1d") for letter in "rijk"},
+    **{
+        ("speechbrain", cls, f"{part}_weight"): "product" for cls in ("CLinear", "CConv1d") for part in ("real", "imag")
+    },
+    **{
+        ("nflows", cls, name): "product"
+        for cls in ("LULinear", "QRLinear")
+        for name in ("lower_entries", "upper_entries")
+    },
+    **{("nflows", "PiecewiseRationalQuadraticCDF", f"unnormalized_{name}"): "table" for name in ("widths", "heights")},
+    ("nflows", "PiecewiseLinearCDF", "unnormalized_pdf"): "table",
+    ("nflows", "MaskedLinear", "weight"): "product",
+    ("zuko", "MaskedLinear", "weight"): "product",
+    # a weight is a mean plus a spread times noise: the mean is a weight, the spread is positive through exp or softplus
+    **{
+        ("blitz", cls, f"{name}_{part}"): kind
+        for cls, names in {
+            "BayesianLinear": ("weight",),
+            "BayesianConv2d": ("weight",),
+            "BayesianLSTM": ("weight_ih", "weight_hh"),
+            "BayesianEmbedding": ("weight",),
+        }.items()
+        for name in names
+        for part, kind in (("mu", "product"), ("rho", "gain"))
+    },
+    **{("blitz", cls, "bias_rho"): "gain" for cls in ("BayesianLinear", "BayesianConv2d", "BayesianLSTM")},
+    **{
+        ("torchbnn", cls, f"weight_{part}"): kind
+        for cls in ("BayesLinear", "BayesConv2d")
+        for part, kind in (("mu", "product"), ("log_sigma", "gain"))
+    },
+    **{
+        ("bayesian_torch", cls, f"{part}_{name}"): kind
+        for cls in ("LinearReparameterization", "LinearFlipout", "Conv2dReparameterization")
+        for name in ("weight", "kernel")
+        for part, kind in (("mu", "product"), ("rho", "gain"))
+    },
+    ("blitz", "BayesianEmbedding", "weight_mu"): "arguable: rows that are looked up, of a table with noise",
+    ("torch_rechub", "CEN", "u"): "product",  # each row with the row of its cross
+    ("torch_rechub", "CapsuleNetwork", "w"): "product",
+    ("torch_rechub", "MultiInterestSA", "W2"): "product",
+    ("torch_rechub", "MultiInterestSA", "W3"): "arguable: never used",
+    ("torchfm", "OuterProductNetwork", "kernel"): "product",
+    ("torchhd", "Centroid", "weight"): "product",  # a classifier by cosine
+    ("spikingjelly", "MaskedPSN", "weight"): "product",
+    ("geoopt", "Distance2StereographicHyperplanes", "points"): "arguable: points of a curved space",
+    ("mixture_of_experts", "Experts", "w2"): "product",
+    ("soft_moe_pytorch", "SoftMoE", "slot_embeds"): "arguable: the queries of slots, as the weight of a router",
+    ("tabm", "LinearBatchEnsemble", "r"): "gain",
+    ("vector_quantize_pytorch", "Codebook", "embed"): "table",
+    ("titans_pytorch", "NeuralMemory", "memory_model_parameters"): "product",  # weights of a small network
 }

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Literal, get_args
 
-Use = Literal["flat", "kernel", "product", "divisor", "factor", "second", "lookup", "table", "curve", "gain", "sum"]
-"""How a value is used: as a flat vector that is viewed as weights; as the weight of a linear map or a convolution; in
-another product with activations; it divides; with other weights in what multiplies activations; it is handed to
-another module beside activations; its rows are looked up; it is fed in as a token; it multiplies after a map such as
-an exponential; it multiplies, or is added, element by element. Of several uses, the first of these counts."""
+Use = Literal[
+    "compared", "flat", "kernel", "product", "divisor", "factor", "second", "lookup", "table", "curve", "gain", "sum"
+]
+"""How a value is used: its rows are compared with data by squared distances; as a flat vector that is viewed as
+weights; as the weight of a linear map or a convolution; in another product with activations; it divides; with other
+weights in what multiplies activations; it is handed to another module beside activations; its rows are looked up; it
+is fed in as a token; it multiplies after a map such as an exponential; it multiplies, or is added, element by
+element. Of several uses, the first of these counts."""
 
 PRIORITY: tuple[Use, ...] = get_args(Use)
 MULTIPLIES: set[Use] = {"kernel", "flat", "product", "factor"}
@@ -23,11 +27,13 @@ def _words(text: str) -> frozenset[str]:
 KINDS: dict[Use, str] = {
     "product": """linear matmul mm bmm einsum tensordot dot mv bilinear conv1d conv2d conv3d conv_transpose1d
         conv_transpose2d conv_transpose3d addmm baddbmm grouped_mm _grouped_mm grouped_linear _grouped_linear ragged_dot
-        multi_head_attention_forward chain_matmul multi_dot contract causal_conv1d_fn causal_conv1d_update""",
+        multi_head_attention_forward chain_matmul multi_dot contract cosine_similarity causal_conv1d_fn
+        causal_conv1d_update""",
     "lookup": "embedding embedding_bag index_select gather take take_along_dim",
     "gain": "mul multiply div prelu layer_norm rms_norm group_norm batch_norm instance_norm",
-    "sum": "add sub add_ sub_",
-    "table": "cat concat concatenate stack hstack vstack where masked_scatter masked_fill index_put",
+    "sum": "add sub add_ sub_ cdist pairwise_distance",
+    "table": """cat concat concatenate stack hstack vstack where masked_scatter masked_fill index_put
+        scaled_dot_product_attention""",
 }
 CALLS = {name: use for use, names in KINDS.items() for name in names.split()}
 SILENT = _words("shape dtype device size dim ndim numel requires_grad new_zeros new_empty grad is_meta")
@@ -39,6 +45,9 @@ BENT = _words("exp exp2 sigmoid softplus softmax log_softmax cos sin log log1p l
 ARRANGING = _words("rearrange repeat reduce pack")
 """Functions of einops that hand a value on in another form."""
 
+CONSTRAINING = re.compile("positive|constrain|param|bound|clip|squash|quanti")
+"""What modules and functions are called that take a weight and give a weight."""
+
 REDUCING = _words("norm vector_norm std var var_mean std_mean mean sum max min amax amin logsumexp")
 """They make one number of many: what divides by it does not divide by the values."""
 
@@ -46,10 +55,13 @@ FED = _words("query key value queries keys values q k v x input inputs tokens me
 """What modules call the activations that they take."""
 
 
+_MULTIPLYING = re.compile("linear(?!_spline|_interp|ize|ly)|matmul|gemm|conv|grouped_mm")
+
+
 def use_by_name(name: str) -> Iterator[Use]:
     """How a function without readable source uses its argument, judged by the function's name."""
     lowered = name.lower()
     if "norm" in lowered:
         yield "gain"
-    elif any(word in lowered for word in ("linear", "matmul", "gemm", "conv", "grouped_mm")):
+    elif _MULTIPLYING.search(lowered):
         yield "product"

@@ -76,11 +76,18 @@ def last_name(function: ast.expr) -> str:
 
 
 def callee(call: ast.Call) -> str:
-    """The last part of the name of what is called; of ``vmap(f)(x)`` that is ``f``."""
+    """The last part of the name of what is called; of ``vmap(f)(x)`` and ``partial(f, x)`` that is ``f``."""
     inner = call.func
+    if is_partial(call):
+        return last_name(call.args[0])
     if isinstance(inner, ast.Call) and last_name(inner.func) == "vmap" and inner.args:
         return last_name(inner.args[0])
     return last_name(inner)
+
+
+def is_partial(call: ast.Call) -> bool:
+    """Whether a call fixes some arguments of a function."""
+    return last_name(call.func) == "partial" and bool(call.args)
 
 
 def einsum_letters(call: ast.Call, position: int) -> tuple[Sequence[str], Sequence[str]]:

@@ -7,8 +7,20 @@ import sys
 from collections.abc import Iterator
 from functools import lru_cache
 
-from paramwise.model.calls import ARRANGING, BENT, CALLS, DEPTH, FED, MULTIPLIES, REDUCING, SILENT, Use, use_by_name
-from paramwise.model.code import callee, einsum_letters, function_of, is_computed, methods_of
+from paramwise.model.calls import (
+    ARRANGING,
+    BENT,
+    CALLS,
+    CONSTRAINING,
+    DEPTH,
+    FED,
+    MULTIPLIES,
+    REDUCING,
+    SILENT,
+    Use,
+    use_by_name,
+)
+from paramwise.model.code import callee, einsum_letters, function_of, is_computed, is_partial, methods_of
 from paramwise.model.function import Function
 
 
@@ -60,10 +72,11 @@ class Reader(Function):
         module: str,
         cls: type | None = None,
         caller: tuple[Reader, ast.Call] | None = None,
+        weights: frozenset[str] = frozenset(),
     ) -> None:
         """Read a function: of a class, or one that the code of another reader calls."""
         self.caller = caller
-        super().__init__(function)
+        super().__init__(function, weights)
         self.methods, self.module, self.cls = methods, module, cls
         self.self_reads: dict[str, list[ast.AST]] = {}
         for node in ast.walk(function):
@@ -76,6 +89,8 @@ class Reader(Function):
         if depth == 0:
             return
         parent = self.parents.get(node)
+        if self.is_compared(node):
+            yield "compared"
         match parent:
             case ast.Attribute(attr=name) if name not in SILENT:
                 call = self.parents.get(parent)
@@ -203,7 +218,7 @@ class Reader(Function):
     def _argument(self, node: ast.AST, keyword: str | None, call: ast.Call, depth: int) -> Iterator[Use]:
         """How the value is used if it is an argument of a call."""
         name = callee(call)
-        position = call.args.index(node) if node in call.args else None
+        position = call.args.index(node) - is_partial(call) if node in call.args else None
         on_self = (
             isinstance(call.func, ast.Attribute)
             and isinstance(call.func.value, ast.Name)
@@ -217,6 +232,8 @@ class Reader(Function):
             else None
         )
         others = [one for one in call.args if one is not node and not isinstance(one, ast.Constant)]
+        if name.endswith("_like"):  # randn_like takes a shape
+            return
         if name in ("einsum", "contract") and position is not None:
             letters, kept = einsum_letters(call, position)
             keeps = bool(kept) and all(letter in kept for letter in letters)
@@ -236,6 +253,7 @@ class Reader(Function):
                     self.module,
                     self.cls if on_self else None,
                     None if on_self else (self, call),
+                    frozenset(self._weights_among(names, call)),
                 )
                 found = list(reader._variable(inner, target, depth - 1))
                 yield from found or use_by_name(name)
@@ -263,14 +281,15 @@ class Reader(Function):
             yield "sum" if bias or added_first else "kernel" if kernel else CALLS[name]
         elif on_self:  # fed to a submodule, as activations are, or beside them
             fed = position == 0 or (keyword is not None and keyword.lower() in FED)
-            yield "table" if fed else "second"
+            made = {"kernel", "flat"} & set(self.follow(call, depth - 1)) or CONSTRAINING.search(name)
+            yield "table" if fed and not made else "second"
         elif "normalize" in name:  # its rows are normalised: still a weight
             becomes = set(self.follow(call, depth - 1))
             if "second" in becomes:
                 yield "second"
             else:
                 yield "kernel" if "kernel" in becomes else "factor" if becomes & MULTIPLIES else "gain"
-        elif name in ("zip", "enumerate", "reversed"):
+        elif name in ("zip", "enumerate", "reversed", "map"):
             yield from self.follow(call, depth)
         elif by_name := list(use_by_name(name)):
             yield from by_name
@@ -281,6 +300,15 @@ class Reader(Function):
         elif isinstance(call.func, ast.Attribute) and position is not None:
             # torch.abs(value), x.to(value): the use of the result decides
             yield from (use for use in self.follow(call, depth - 1) if use != "divisor" or name not in REDUCING)
+
+    def _weights_among(self, names: list[str], call: ast.Call) -> Iterator[str]:
+        """The arguments of a function that are given weights."""
+        for name, value in zip(names, call.args, strict=False):
+            if not isinstance(value, (ast.Constant, ast.Starred)) and self.is_weight(value):
+                yield name
+        for keyword in call.keywords:
+            if keyword.arg and not isinstance(keyword.value, ast.Constant) and self.is_weight(keyword.value):
+                yield keyword.arg
 
     @staticmethod
     def _bent(found: Iterator[Use]) -> Iterator[Use]:

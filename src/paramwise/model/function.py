@@ -12,8 +12,9 @@ from paramwise.model.code import last_name
 class Function:
     """The source of a function, and what stands around each expression in it."""
 
-    def __init__(self, function: ast.FunctionDef) -> None:
-        self.function = function
+    def __init__(self, function: ast.FunctionDef, weights: frozenset[str] = frozenset()) -> None:
+        """Read a function; some of its arguments may be known to hold weights."""
+        self.function, self.weights = function, weights
         self.parents = {child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)}
 
     def target_of(self, values: ast.Tuple, node: ast.AST) -> str | None:
@@ -105,6 +106,31 @@ class Function:
                 return bool(loads) and all(map(self.sums, loads))
         return False
 
+    def is_compared(self, value: ast.AST) -> bool:
+        """Whether the squares of a value's rows are summed and added to activations, as in a squared distance."""
+        match square := self.parents.get(value):
+            case ast.BinOp(op=ast.Pow(), right=ast.Constant(value=2)):
+                pass
+            case ast.Attribute(attr="pow" | "square"):
+                square = self.parents.get(square)
+            case _:
+                return False
+        match attribute := self.parents.get(square) if square else None:
+            case ast.Attribute(attr="sum"):
+                result = self.parents.get(attribute)
+                if not (isinstance(result, ast.Call) and (result.args or result.keywords)):  # a penalty
+                    return False
+            case ast.Call(func=ast.Attribute(attr="sum"), args=[_, *more], keywords=keywords) if more or keywords:
+                result = attribute
+            case _:
+                return False
+        while isinstance(above := self.parents.get(result), (ast.Attribute, ast.Call, ast.Subscript)):  # .t(), [None]
+            result = above
+        match above:
+            case ast.BinOp(op=ast.Add() | ast.Sub(), left=left, right=right):
+                return not self.is_weight(right if left is result else left)
+        return False
+
     def is_copied(self, node: ast.AST) -> bool:
         """Whether a copy of a value is put aside."""
         above = self.parents.get(node)
@@ -112,9 +138,8 @@ class Function:
 
     def is_weight(self, expression: ast.expr, depth: int = DEPTH, known: frozenset[str] = frozenset()) -> bool:
         """Whether an expression contains no activation, that is, no argument of the function."""
-        arguments = {argument.arg for argument in (*self.function.args.posonlyargs, *self.function.args.args)} - {
-            "self"
-        }
+        arguments = {argument.arg for argument in (*self.function.args.posonlyargs, *self.function.args.args)}
+        arguments -= {"self", *self.weights}
         for node in ast.walk(expression):
             if not isinstance(node, ast.Name) or node.id == "self" or node.id in known:
                 continue

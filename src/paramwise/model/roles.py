@@ -154,6 +154,7 @@ _BY_TORCH = [
 ]
 
 _BY_KERNEL = [
+    Row("code", lambda f: f.use == "compared", "position", "codes, to which distances are taken"),
     Row("code", lambda f: f.use == "flat", _product, "e3nn's flat weight, viewed as matrices"),
     Row(
         "code",
@@ -173,7 +174,12 @@ _BY_KERNEL = [
 _BY_TELLING_NAME = [
     Row("name", lambda f: words.STATE.search(f.attribute), "state", "Mamba's A_log, RWKV's time_decay"),
     Row("name", lambda f: words.QUANTISED.search(f.attribute), "scale", "DeepSeek-V3's weight_scale_inv"),
-    Row("name", lambda f: words.FACTOR.search(f.attribute) and f.ndim >= 2, "matrix", "tltorch's factors, LoRA's"),
+    Row(
+        "name",
+        lambda f: words.FACTOR.search(f.attribute) and f.ndim >= 2 and f.use not in ("gain", "sum"),
+        "matrix",
+        "tltorch's factors, LoRA's",
+    ),
     Row("name", lambda f: words.BIAS.search(f.attribute) and f.table_name, "position", "relative_position_bias_table"),
     Row("name", lambda f: words.BIAS.search(f.attribute), "bias", "gpt-oss's down_proj_bias"),
 ]

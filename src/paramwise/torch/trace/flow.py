@@ -12,10 +12,11 @@ from paramwise.model.evidence import Used
 
 Flags = frozenset[str]
 """What happened to a parameter before it met the data: ``gain`` (it scales another parameter, and varies along fewer
-dimensions), ``added`` (it shifts another parameter so), ``fed`` (it was multiplied by the transpose of another one, as
-the input of a layer is), ``layer`` (that other one), ``mapped`` (it multiplied a constant matrix), ``spread`` (it was
-spread over more elements by constants), ``bent`` (a map that does not keep 0 at 0), ``waves`` (it went through a
-Fourier transform), ``negative`` (an odd number of negations), ``rows`` (rows of it were picked, some several times)."""
+dimensions), ``added`` (it shifts another parameter so), ``fed`` (it was multiplied by the transpose of another one,
+as the input of a layer is), ``layer`` (that other one), ``mapped`` (it multiplied a constant matrix), ``spread`` (it
+was spread over more elements by constants), ``bent`` (a map that does not keep 0 at 0), ``waves`` (it went through a
+Fourier transform), ``squared`` (its squares were taken), ``negative`` (an odd number of negations), ``rows`` (rows of
+it were picked, some several times)."""
 
 
 @dataclass(slots=True, eq=False)
@@ -26,6 +27,7 @@ class Meeting:
         vector: whether what met the data varied along one dimension at most.
         certain: the use stands, whatever becomes of the result.
         mapped: the parameter multiplied constants before, such as the sines of positions, or it multiplies scores.
+        plain: the data were multiplied with it as it lies in memory: its columns are outputs, as those of a layer.
         contracted: a sum over a dimension along which both vary followed: a product, written as multiply then sum.
         kept: something else than such a sum took the result.
     """
@@ -39,6 +41,7 @@ class Meeting:
     vector: bool
     certain: bool = False
     mapped: bool = False
+    plain: bool = False
     contracted: bool = False
     kept: bool = False
 
@@ -92,6 +95,7 @@ class Flow:
     Attributes:
         data: whether the values depend on the inputs of the model, or on random numbers.
         choice: of data: whether the values only pick (a mask, a one-hot vector).
+        noise: of data: whether the values are random numbers, and nothing of the model's input.
         parts: what happened to each parameter so far.
         pending: meetings that are not decided.
         scores: whether a product of data with data is in it, as in what a softmax makes attention of.
@@ -100,6 +104,7 @@ class Flow:
 
     data: bool = False
     choice: bool = False
+    noise: bool = False
     parts: Mapping[int, Flags] = field(default_factory=dict)
     pending: tuple[Pending, ...] = ()
     scores: bool = False
@@ -108,6 +113,7 @@ class Flow:
 
 DATA = Flow(data=True)
 CHOICE = Flow(data=True, choice=True)
+NOISE = Flow(data=True, noise=True)
 SCORES = Flow(data=True, scores=True)
 
 

@@ -49,10 +49,12 @@ class Meetings(list[Meeting]):
         """Ask ``here`` for the module and the line of code that run, ``in_layer`` whether that is a layer of torch.
 
         The ``vectors`` are the parameters that vary along one dimension at most, with the numbers of their elements;
-        the ``flat`` ones have one dimension.
+        the ``flat`` ones have one dimension. Those ``compared`` had their squares added to the data, as in a squared
+        distance: what else they multiply is a part of it.
         """
         super().__init__()
         self.here, self.in_layer, self.vectors, self.flat = here, in_layer, vectors, flat
+        self.compared: set[int] = set()
 
     def meet(self, weight: Input, use: Used, operation: str, *, certain: bool = False) -> list[Meeting]:
         """Let the parameters that a tensor is made of meet the data."""
@@ -76,8 +78,11 @@ class Meetings(list[Meeting]):
                 told = "gain"
             elif "added" in flags:
                 told = "sum"
+            if told == "sum" and "squared" in flags and weight.tensor.ndim:
+                self.compared.add(parameter)
             grown = weight.tensor.numel() > self.vectors.get(parameter, weight.tensor.numel())
-            sure = told == "product" and (certain or "layer" in flags) and not (vector and parameter in self.flat)
+            long = (vector or grown) and parameter in self.flat
+            sure = told == "product" and (certain or "layer" in flags) and not long
             met.append(
                 Meeting(
                     parameter,

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from paramwise.torch.trace.flow import CHOICE, DATA, Flow, Ledger, flagged, storage_bytes, united
+from paramwise.torch.trace.flow import CHOICE, NOISE, Flow, Ledger, flagged, storage_bytes, united
 from paramwise.torch.trace.meetings import Input, Meetings
 from paramwise.torch.trace.step import Step
 from paramwise.torch.trace.table import ASKING, RANDOM, SHAPED
@@ -48,7 +48,7 @@ class Operations:
         if name in SHAPED:
             return
         if name in RANDOM:
-            flow: Flow | None = DATA
+            flow: Flow | None = NOISE
         else:
             flow = Step(self.meetings, whole, name, inputs, args, kwargs, results).flow()
         if not results:

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from paramwise.model.evidence import Used
-from paramwise.torch.trace.flow import CHOICE, DATA, SCORES, Flow, Meeting, Pending, aligned, varies
+from paramwise.torch.trace.flow import CHOICE, DATA, NOISE, SCORES, Flow, Meeting, Pending, aligned, varies
 from paramwise.torch.trace.meetings import Input, Meetings
 from paramwise.torch.trace.table import (
     CHOICES,
@@ -57,6 +57,8 @@ class Operation:
         flows = [one.flow for one in data if one.flow is not None]
         if any(flow.pending or flow.logits for flow in flows):
             return self.decide(data)
+        if self.name not in CHOOSING and all(flow.noise for flow in flows):
+            return NOISE
         if (self.name in PRODUCTS and len(data) >= 2) or (self.name in ORDERED and any(flow.scores for flow in flows)):
             return SCORES
         if self.name in CHOOSING or (
@@ -104,6 +106,7 @@ class Operation:
             if (
                 meeting.use == "product"
                 and not meeting.mapped
+                and not meeting.plain
                 and not meeting.vector
                 and not meeting.certain
                 and data[dim]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 import torch
+from torch import nn
 
 from paramwise.torch.trace.flow import (
     CHOICE,
@@ -24,6 +25,7 @@ from paramwise.torch.trace.pending import Operation
 from paramwise.torch.trace.table import (
     BENT,
     CHOOSING,
+    DISTANCES,
     NORMS,
     PICKED,
     PLACED,
@@ -69,6 +71,8 @@ class Step(Operation):
             return self.scale(*inputs)
         if name in SHIFTING and len(inputs) >= 2:
             return self.shift(inputs[0], inputs[-1])
+        if name in DISTANCES:
+            return self.compare(weights)
         if name in ("addcmul", "addcdiv"):
             return self.shift_by_product(*inputs[:3])
         if name == "_weight_norm_interface":
@@ -86,6 +90,8 @@ class Step(Operation):
             parts = flagged(parts, "bent")
         elif self.name.startswith("_fft"):
             parts = flagged(parts, "waves")
+        elif self.name == "square" or (self.name == "pow" and self._exponent() == 2):
+            parts = flagged(parts, "squared")
         elif self.name in ("neg", "rsub") or (self.name in SCALING and self._factor() < 0):
             parts = negated(parts)
         return Flow(parts=parts)
@@ -152,6 +158,8 @@ class Step(Operation):
             if other.flow is not None and other.flow.scores:  # mixes the heads of attention
                 for one in met:
                     one.mapped = True
+            for one in met:
+                one.plain = not left and weight.tensor.stride(-1) == 1
             if not layer and self.results and self.results[0].ndim >= 2:
                 batch = [True] * (self.results[0].ndim - 2)
                 along = ((False, True), (True, False))  # the columns are the data's where the weight is on the left
@@ -165,6 +173,9 @@ class Step(Operation):
         weight, bias = found.get("weight") or self.inputs[1], found.get("bias")
         if not weight.weighs and not weight.is_data and not given.is_data:  # a parameter that is blurred
             return Flow(parts=given.parts)
+        pointwise = all(size == 1 for size in weight.tensor.shape[2:]) and not isinstance(weight.tensor, nn.Parameter)
+        if weight.weighs and given.weighs and pointwise:  # a product of factors, written as a convolution
+            return Flow(parts=united(given.parts, weight.parts))
         if weight.weighs:
             self.meetings.meet(weight, "product", self.whole, certain=True)
         if given.weighs:
@@ -220,6 +231,8 @@ class Step(Operation):
         if left.weighs and right.weighs:
             return Flow(parts=united(*self._lesser_flagged(left, right, "gain")))
         weight, other = (left, right) if left.weighs else (right, left)
+        if self._is_noise_of(other, weight):
+            return Flow(parts=flagged(weight.parts, "gain"))
         if not other.is_data or (other.flow is not None and other.flow.choice):
             parts = self._spread(weight.parts, weight)
             if self.name == "div" and weight is right:
@@ -256,12 +269,31 @@ class Step(Operation):
             first, second = self._lesser_flagged(left, right, "added")
             return Flow(parts=united(first, negated(second) if self.name == "sub" else second))
         weight, other = (left, right) if left.weighs else (right, left)
+        if self._is_noise_of(other, weight):
+            return Flow(parts=weight.parts)
         return Flow(data=True, pending=(*self.pend(weight, "sum", other), *self.carry(other)))
+
+    def _is_noise_of(self, other: Input, weight: Input) -> bool:
+        """Whether random numbers, as many as a weight has elements, move it: it is still a weight."""
+        noise = other.flow is not None and other.flow.noise
+        return noise and bool(self.results) and self.results[0].shape == weight.tensor.shape
+
+    def compare(self, weights: list[Input]) -> Flow:
+        """Distances to the data: differences with the rows of a parameter."""
+        for one in weights:
+            self.meetings.meet(one, "sum", self.whole)
+        for one in self.inputs:
+            if one.is_data:
+                self.settle(one, slot=False)
+        return DATA
 
     def shift_by_product(self, added: Input, first: Input, second: Input) -> Flow:
         """The product of two tensors is added to a third."""
         if not any(one.is_data for one in (added, first, second)):
             return Flow(parts=united(added.parts, first.parts, second.parts))
+        for one, other in ((first, second), (second, first)):
+            if added.weighs and one.weighs and self._is_noise_of(other, one):
+                return Flow(parts=united(added.parts, flagged(one.parts, "gain")))
         if added.weighs:
             self.meetings.meet(added, "sum", self.whole)
         for one, other in ((first, second), (second, first)):

@@ -47,6 +47,7 @@ PLACED = _words(
 """They put values in the place of others."""
 
 PICKED = _words("index index_select gather take _unsafe_index _unsafe_masked_index")
+DISTANCES = _words("_cdist_forward _euclidean_dist cdist pairwise_distance _pairwise_distance")
 SUMS = _words("sum mean nansum")
 STATISTICS = _words("std var std_mean var_mean amax amin max min linalg_vector_norm norm")
 SOFTMAX = _words("_softmax _log_softmax _safe_softmax")

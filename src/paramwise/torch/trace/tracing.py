@@ -77,7 +77,8 @@ def trace(model: nn.Module, /, *args: Any, **kwargs: Any) -> Evidence:
         witnesses[met.parameter].setdefault(next(same, witness))
     told = {}
     for number, (parameter, found) in enumerate(zip(catalog, witnesses, strict=True)):
-        uses = [one.use for one in found]
+        compared = number in watched.operations.meetings.compared
+        uses = [one.use for one in found if not (compared and one.use == "product")]
         normalises = "norm" in (parameter.module or "").rpartition(".")[2].lower()
         role = role_told(uses, parameter.role, parameter.shape, normalises=normalises)
         why = "" if role else watched.why_not(number, tensors[parameter.name], model, found)
