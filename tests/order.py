@@ -66,7 +66,19 @@ WINGS = [
     ),
     (
         "torch/trace",
-        ["flow", "table", "meetings", "pending", "step", "operations", "unreal", "restore", "tracing", "inputs"],
+        [
+            "flow",
+            "table",
+            "meetings",
+            "pending",
+            "step",
+            "operations",
+            "unreal",
+            "restore",
+            "tracing",
+            "settings",
+            "inputs",
+        ],
     ),
     ("torch/optimizers", ["combined", "muon", "builder", "unfreeze"]),
     (
