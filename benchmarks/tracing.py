@@ -91,7 +91,7 @@ def traced(model_type: str) -> dict[str, Any]:
                     found.setdefault("class", name)
                     if tried == 0:
                         found["problem"] = f"{type(problem).__name__}: {problem}"[:300]
-                        found["given"] = {key: list(value.shape) for key, value in given.items()}
+                        found["given"] = {key: list(getattr(value, "shape", ())) for key, value in given.items()}
                     tried += 1
                 else:
                     seconds = time.process_time() - started

@@ -6,6 +6,7 @@ import inspect
 import itertools
 import re
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import torch
 from torch import nn
@@ -53,7 +54,7 @@ def trace_generic(model: nn.Module) -> Evidence:
     raise first
 
 
-def generic_inputs(model: nn.Module) -> dict[str, torch.Tensor]:
+def generic_inputs(model: nn.Module) -> dict[str, Any]:
     """Tensors that a model can most likely be called with, by the names of its arguments.
 
     Raises:
@@ -66,7 +67,7 @@ def generic_inputs(model: nn.Module) -> dict[str, torch.Tensor]:
     return next(possible_inputs(model))
 
 
-def possible_inputs(model: nn.Module) -> Iterator[dict[str, torch.Tensor]]:
+def possible_inputs(model: nn.Module) -> Iterator[dict[str, Any]]:
     """What a model may be called with, most likely first; real numbers are on the meta device.
 
     The signature says which arguments there are, the config how large they are. What an argument of one name may look
@@ -95,6 +96,7 @@ def possible_inputs(model: nn.Module) -> Iterator[dict[str, torch.Tensor]]:
             help="give a batch: --batch module:function, which returns the arguments",
         )
     settings = Settings(config)
+    cached = {"use_cache": False} if "use_cache" in takes else {}  # one pass has no use for what the next would read
     if getattr(config, "is_encoder_decoder", False):
         least += [name for name in takes if name == "decoder_input_ids" and name not in least]
     data = [name for name in takes if name in least or _DATA.search(name)]
@@ -109,7 +111,7 @@ def possible_inputs(model: nn.Module) -> Iterator[dict[str, torch.Tensor]]:
             if key not in seen and most:
                 seen.add(key)
                 most -= 1
-                yield given
+                yield {**given, **cached}
 
 
 def _tensors(name: str, settings: Settings, takes: Sequence[str]) -> list[torch.Tensor]:
@@ -195,9 +197,10 @@ def _spectra(settings: Settings) -> list[Shape]:
 
 
 def _series(name: str, settings: Settings) -> list[Shape]:
-    """The past of a series, long enough for the lags that its model looks back."""
-    long = settings.number("context_length", "prediction_length", default=32)
-    long += max(settings.value("lags_sequence") or [0])
+    """The past of a series, long enough for the lags that its model looks back, or what follows it."""
+    ahead = settings.number("prediction_length", default=32)
+    long = settings.number("context_length", default=ahead) + max(settings.value("lags_sequence") or [0])
+    long = ahead if name.startswith("future_") else long
     channels = settings.number("num_input_channels", default=1)
     if "time_features" in name:
         count = settings.number("num_time_features", default=0) or 0
@@ -209,6 +212,8 @@ def _series(name: str, settings: Settings) -> list[Shape]:
 def _activations(name: str, settings: Settings, takes: Sequence[str]) -> list[Shape]:
     """States of a model: rows, images or a vector of its width."""
     width = settings.width
+    if name == "encoder_hidden_states":
+        width = settings.number("encoder_hidden_size", "cross_attention_dim", default=width)
     channels, high, wide = settings.image
     rows: list[Shape] = [(1, _LONG, width), (_LONG, width), (1, width, _LONG)]
     rows += [(1, width, 8, 8), (1, width), (1, channels, high, wide)]
