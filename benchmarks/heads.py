@@ -1,7 +1,7 @@
 """Does the recipe `muon` leave the heads to AdamW? The libraries' own word for their heads, over their models.
 
-What a library calls the head is told by its own code: `get_output_embeddings` of transformers, `get_classifier` of
-timm; of torchvision's classifiers the last linear layer. Prints the models whose head Muon trains, and the counts.
+What a library calls the head is told by its own code: `get_output_embeddings` of transformers, the last layer of timm's
+`get_classifier`; of torchvision's classifiers the last linear layer. Prints the models whose head Muon trains, and the counts.
 
 Usage: python benchmarks/heads.py transformers|timm|torchvision [--every 1] [--only NAME ...]
 """
@@ -34,7 +34,8 @@ def official(zoo: str, model: nn.Module) -> list[nn.Module]:
         found = list(head) if isinstance(head, (tuple, list)) else [head]
     else:
         found = [layer for layer in model.modules() if isinstance(layer, nn.Linear)][-1:]
-    return [one for head in found for one in head.modules() if isinstance(getattr(one, "weight", None), nn.Parameter)]
+    products = (nn.Linear, nn.modules.conv._ConvNd)  # of a head with a hidden layer, the last
+    return [one for head in found for one in [layer for layer in head.modules() if isinstance(layer, products)][-1:]]
 
 
 def count(zoo: str, model: nn.Module) -> tuple[list[str], int, int, int]:
@@ -63,7 +64,9 @@ def main() -> int:
     warnings.simplefilter("ignore")
     types = zoos.transformers_types() if options.zoo == "transformers" else zoos.listed(options.zoo)
     total = [0, 0, 0, 0, 0]
-    for name in options.only or types[:: options.every]:
+    for number, name in enumerate(options.only or types[:: options.every]):
+        if number % 50 == 49:
+            print(f"{number + 1}: {total}", file=sys.stderr)
         make = zoos.transformers_models if options.zoo == "transformers" else None
         noise = io.StringIO()
         with contextlib.suppress(Exception), contextlib.redirect_stdout(noise), contextlib.redirect_stderr(noise):
