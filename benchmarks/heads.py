@@ -1,7 +1,7 @@
 """Does the recipe `muon` leave the heads to AdamW? The libraries' own word for their heads, over their models.
 
 What a library calls the head is told by its own code: `get_output_embeddings` of transformers, the last layer of timm's
-`get_classifier`; of torchvision's classifiers the last linear layer. Prints the models whose head Muon trains, and the counts.
+`get_classifier`; of torchvision's classifiers the last linear layer. Prints the heads that Muon trains, and the counts.
 
 Usage: python benchmarks/heads.py transformers|timm|torchvision [--every 1] [--only NAME ...]
 """
