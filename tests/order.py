@@ -85,7 +85,19 @@ WINGS = [
     ),
     (
         "torch/trace",
-        ["flow", "table", "meetings", "pending", "step", "operations", "unreal", "restore", "tracing", "inputs"],
+        [
+            "flow",
+            "table",
+            "meetings",
+            "pending",
+            "step",
+            "operations",
+            "unreal",
+            "restore",
+            "tracing",
+            "settings",
+            "inputs",
+        ],
     ),
     ("torch/optimizers", ["combined", "muon", "binding", "agreement", "builder", "unfreeze"]),
     (

@@ -11,7 +11,7 @@ from torch import nn
 
 import paramwise as pw
 from paramwise.model.evidence import Evidence
-from paramwise.torch.trace.inputs import generic_inputs
+from paramwise.torch.trace.inputs import generic_inputs, trace_generic
 
 import models
 
@@ -130,6 +130,60 @@ def test_a_model_of_transformers_says_what_it_takes(name: str) -> None:
 def test_the_first_layer_says_what_a_model_takes(model: nn.Module) -> None:
     model = model.to("meta")
     assert pw.trace(model, **generic_inputs(model)).untouched == {}
+
+
+@pytest.mark.parametrize("name", ["clip", "autoformer", "wav2vec2", "qwen2_vl_vision", "align_text"])
+def test_what_an_argument_may_look_like_is_tried_in_turn(name: str) -> None:
+    with torch.device("meta"):
+        model = _small(name).eval()
+    evidence = trace_generic(model)
+    assert len(evidence.told) > len(evidence) * 0.8
+
+
+def _small(name: str) -> nn.Module:
+    import transformers as t
+
+    if name == "clip":
+        return models.tiny("clip")
+    if name == "autoformer":
+        return t.AutoformerModel(t.AutoformerConfig(prediction_length=2, d_model=8, encoder_layers=1, decoder_layers=1))
+    if name == "wav2vec2":
+        return t.Wav2Vec2Model(t.Wav2Vec2Config(hidden_size=16, num_hidden_layers=1, num_attention_heads=2))
+    if name == "qwen2_vl_vision":
+        from transformers.models.qwen2_vl.modeling_qwen2_vl import Qwen2VisionTransformerPretrainedModel, Qwen2VLConfig
+
+        return Qwen2VisionTransformerPretrainedModel(Qwen2VLConfig(vision_config={"depth": 1}).vision_config)
+    return t.AlignTextModel(t.AlignTextConfig(hidden_size=16, num_hidden_layers=1, num_attention_heads=2))
+
+
+def test_whole_numbers_keep_their_values_on_meta() -> None:
+    class Chooses(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.layers = nn.ModuleList(nn.Linear(2, 2) for _ in range(3))
+
+        def forward(self, x: torch.Tensor, which: torch.Tensor) -> torch.Tensor:
+            return self.layers[int(which[1])](x)
+
+    evidence = pw.trace(Chooses().to("meta"), torch.ones(1, 2), torch.tensor([0, 2]))
+    assert list(evidence.told) == ["layers.2.weight", "layers.2.bias"]
+
+
+def test_a_real_mask_takes_as_many_values_as_it_says() -> None:
+    class Placed(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.table, self.image = nn.Embedding(9, 4), nn.Linear(3, 4)
+
+        def forward(self, ids: torch.Tensor, image: torch.Tensor) -> torch.Tensor:
+            x, features = self.table(ids), self.image(image)
+            mask = (ids == 5).unsqueeze(-1).expand_as(x)
+            if x[mask].numel() != features.numel():
+                raise ValueError("as many places as features")
+            return x.masked_scatter(mask, features)
+
+    model = Placed().to("meta")
+    assert pw.trace(model, torch.tensor([[1, 5, 5, 2]]), torch.ones(2, 3)).untouched == {}
 
 
 def test_where_nothing_says_it_the_help_names_the_option() -> None:

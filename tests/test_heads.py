@@ -6,6 +6,7 @@ from torch import nn
 from torch.nn import functional
 
 import paramwise as pw
+from paramwise.model import heads
 
 
 def block() -> nn.Module:
@@ -216,3 +217,15 @@ def test_output_embeddings_of_transformers_are_heads(name: str) -> None:
     head = model.get_output_embeddings().weight
     (called,) = [name for name, tensor in model.named_parameters() if tensor is head]
     assert called.removesuffix(".weight") not in with_muon(model)
+
+
+def test_the_code_of_the_same_classes_is_followed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    followed = []
+    by_code = heads._Search.by_code
+    monkeypatch.setattr(heads._Search, "by_code", lambda *args: followed.append(args) or by_code(*args))
+    first, second = (pw.read(Tagger()).heads for _ in range(2))
+    assert (first, len(followed)) == (second, 1)
+    other = Tagger()
+    other.linears.append(nn.Linear(8, 8))
+    assert len(pw.read(other).heads.found) == 4  # a model of another structure is followed
+    assert len(followed) == 2

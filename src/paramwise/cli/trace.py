@@ -29,15 +29,18 @@ def trace(
     as_json: Json = False,
 ) -> None:
     """Run one forward pass without values, and show what it does with each parameter."""
-    from paramwise.torch.trace.inputs import generic_inputs
+    from paramwise.torch.trace.inputs import trace_generic
 
     with working(f"building {source}"):
         model = build(source, values=False)
-    given = call(batch) if batch is not None else generic_inputs(model)
+    given = call(batch) if batch is not None else ()
     args = given if isinstance(given, (list, tuple)) else () if isinstance(given, Mapping) else (given,)
     try:
         with working(f"tracing {source}"), printing_to_stderr():
-            evidence = pw.trace(model, *args, **(given if isinstance(given, Mapping) else {}))
+            if batch is None:
+                evidence = trace_generic(model)
+            else:
+                evidence = pw.trace(model, *args, **(given if isinstance(given, Mapping) else {}))
     except ParamwiseError:
         raise
     except Exception as error:

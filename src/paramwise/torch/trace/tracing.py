@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import sys
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ from paramwise.torch.modules import named_tensors, read_module, wrapped_attribut
 from paramwise.torch.trace.flow import CHOICE, DATA, Ledger
 from paramwise.torch.trace.operations import Operations
 from paramwise.torch.trace.restore import Before, random_numbers_kept
+from paramwise.torch.trace.table import ASKING
 from paramwise.torch.trace.unreal import USUAL, is_unreal, made_up, without_values
 from paramwise.words import public
 
@@ -61,13 +63,11 @@ def trace(model: nn.Module, /, *args: Any, **kwargs: Any) -> Evidence:
         raise InputError(f"not a model: {type(model).__qualname__}", help="pw.trace(model, *batch)")
     catalog = read_module(model)
     tensors = named_tensors(model)
-    if on_meta := bool(tensors) and all(tensor.is_meta for tensor in tensors.values()):
-        args, kwargs = _on_meta(args), _on_meta(kwargs)
-    inputs = list(_tensors((args, kwargs)))
-    before = Before(model, inputs)
+    on_meta = bool(tensors) and all(tensor.is_meta for tensor in tensors.values())
+    before = Before(model, list(_tensors((args, kwargs))))
     try:
         with random_numbers_kept():
-            watched = _run(model, args, kwargs, list(tensors.values()), inputs, before, on_meta=on_meta)
+            watched = _run(model, args, kwargs, list(tensors.values()), before, on_meta=on_meta)
     finally:
         before.put_back()
     witnesses: list[dict[Witness, None]] = [{} for _ in tensors]
@@ -93,6 +93,7 @@ class Watching(TorchDispatchMode):  # type: ignore[no-untyped-call]
         operations: what was seen.
         ran: the modules that ran, by id.
         returned: numbers of the parameters that the model gives back as they are.
+        asked: whether the code asked for a value that is not there.
     """
 
     supports_higher_order_operators = True
@@ -103,6 +104,7 @@ class Watching(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self._modules: list[nn.Module] = []
         self._before, self._usual = before, usual
         self._questions: dict[int, str] = {}
+        self.asked = False
         self.ledger = Ledger(parameters)
         self.operations = Operations(self.ledger, self._here, self._in_layer)
         self.ran: set[int] = set()
@@ -114,9 +116,13 @@ class Watching(TorchDispatchMode):  # type: ignore[no-untyped-call]
         out = NotImplemented
         if args and is_unreal(args[0]):
             question = self._questions.get(self.ledger.key(args[0]), "")
+            self.asked |= func._overloadpacket.__name__ in ASKING
             out = made_up(func, args, kwargs, answer=USUAL.get(question, True) is self._usual)
         if out is NotImplemented:
-            out = func(*without_values(args), **kwargs)
+            given = without_values(args)
+            out = made_up(func, given, kwargs, answer=self._usual) if given is not args else NotImplemented
+            if out is NotImplemented:
+                out = func(*given, **kwargs)
         if is_unreal(out) and out.dtype == torch.bool:
             self._questions[self.ledger.key(out)] = func.__name__.partition(".")[0]
         self.operations.note(func, args, kwargs, out)
@@ -192,19 +198,19 @@ def _module_names(module: nn.Module, path: str) -> Iterator[tuple[int, str]]:
 
 
 def _run(
-    model: nn.Module,
-    args: Any,
-    kwargs: Any,
-    parameters: Sequence[torch.Tensor],
-    inputs: Sequence[torch.Tensor],
-    before: Before,
-    *,
-    on_meta: bool,
+    model: nn.Module, args: Any, kwargs: Any, parameters: Sequence[torch.Tensor], before: Before, *, on_meta: bool
 ) -> Watching:
     """The pass. Code may ask questions of values that are not there: where the usual answers fail, take others."""
-    unreal = on_meta or any(map(is_unreal, (*parameters, *inputs)))
-    fake = next((tensor.fake_mode for tensor in (*parameters, *inputs) if isinstance(tensor, FakeTensor)), None)
-    for usual in (True, False) if unreal else (True,):
+    unreal = on_meta or any(map(is_unreal, (*parameters, *_tensors((args, kwargs)))))
+    whole = on_meta and any(map(_is_whole, _tensors((args, kwargs))))
+    fault: Exception | None = None
+    asked = unreal
+    for real, usual in itertools.product((True, False) if whole else (True,), (True, False)):
+        if fault is not None and not usual and not asked:
+            continue  # nothing was answered: the pass would fail as it did
+        given = _on_meta((args, kwargs), real) if on_meta else (args, kwargs)
+        inputs = list(_tensors(given))
+        fake = next((tensor.fake_mode for tensor in (*parameters, *inputs) if isinstance(tensor, FakeTensor)), None)
         watched = Watching(model, parameters, before, usual=usual)
         for tensor in inputs:
             if not watched.ledger.is_parameter(tensor):
@@ -221,17 +227,17 @@ def _run(
                 stack.enter_context(torch.device("meta"))
             stack.enter_context(watched)
             try:
-                result = model(*args, **kwargs)
-            except Exception:
-                if unreal and usual:
-                    before.put_back()
-                    continue
-                raise
+                result = model(*given[0], **given[1])
+            except Exception as error:
+                before.put_back()
+                fault, asked = fault or error, watched.asked
+                continue
         for tensor in _tensors(result):
             flow = watched.ledger[tensor]
             watched.returned.update(flow.parts if flow is not None else ())
         return watched
-    raise AssertionError("a pass ends or raises")
+    assert fault is not None
+    raise fault
 
 
 def _tensors(given: Any, depth: int = _DEEP, seen: set[int] | None = None) -> Iterator[torch.Tensor]:
@@ -253,12 +259,17 @@ def _tensors(given: Any, depth: int = _DEEP, seen: set[int] | None = None) -> It
         yield from _tensors(one, depth - 1, seen)
 
 
-def _on_meta(given: Any) -> Any:
-    """Plain containers with their tensors on the meta device."""
+def _is_whole(tensor: torch.Tensor) -> bool:
+    """Whether a tensor holds whole numbers or truth values, which code may read."""
+    return tensor.device.type == "cpu" and not (tensor.is_floating_point() or tensor.is_complex())
+
+
+def _on_meta(given: Any, real: bool) -> Any:
+    """Plain containers with their tensors on the meta device; whole numbers may keep their values."""
     if isinstance(given, torch.Tensor):
-        return given.to("meta")
+        return given if real and _is_whole(given) else given.to("meta")
     if isinstance(given, dict):
-        return {key: _on_meta(value) for key, value in given.items()}
+        return {key: _on_meta(value, real) for key, value in given.items()}
     if isinstance(given, (list, tuple)) and type(given) in (list, tuple):
-        return type(given)(map(_on_meta, given))
+        return type(given)(_on_meta(value, real) for value in given)
     return given

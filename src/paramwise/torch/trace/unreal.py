@@ -41,7 +41,9 @@ def made_up(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any], *, answer:
         case "nonzero":
             return _indices(given, given.numel(), max(given.ndim, 1))
         case "masked_select":
-            return given.reshape(-1).clone()
+            mask = args[1]
+            chosen = given.numel() if is_unreal(mask) else int(mask.broadcast_to(given.shape).sum())
+            return given.new_empty(chosen)
         case "_unique2" | "unique_dim" | "unique_consecutive":
             return given.reshape(-1).clone(), _indices(given, given.numel()), _indices(given, given.numel())
         case "repeat_interleave" if len(args) == 1:
@@ -53,13 +55,20 @@ def made_up(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any], *, answer:
         case "index" | "index_put" | "index_put_" if any(_is_mask(one) for one in args[1]):
             places: list[Any] = []
             for one in args[1]:
-                places += [_indices(one, one.numel())] * one.ndim if _is_mask(one) else [one]
+                places += _places(one) if _is_mask(one) else [one]
             return func(given, places, *_fitting(given, places, args[2:]), **kwargs)
     return NotImplemented
 
 
 def _is_mask(index: Any) -> bool:
-    return is_unreal(index) and index.dtype == torch.bool
+    return isinstance(index, torch.Tensor) and index.dtype == torch.bool
+
+
+def _places(mask: torch.Tensor) -> list[torch.Tensor]:
+    """Where a mask holds; where it has no values, as many places as it may hold at."""
+    if is_unreal(mask):
+        return [_indices(mask, mask.numel())] * mask.ndim
+    return [_indices(mask, int(mask.sum())).to("meta")] * mask.ndim
 
 
 def _indices(like: torch.Tensor, *shape: int) -> torch.Tensor:
