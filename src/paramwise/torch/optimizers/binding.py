@@ -162,8 +162,8 @@ def _remedies(plan: Decided, foreign: Sequence[str], missing: Sequence[str], cou
         prefixes = [f"`{one}`" for one in ends if all(one + name in absent for name in foreign)]
         if prefixes:
             yield (
-                f"the plan has these names with {' or '.join(prefixes[:3])} before them: a part keeps the names of the whole, as the "
-                "stages of torch.distributed.pipelining do; or plan the part itself"
+                f"the plan has these names with {' or '.join(prefixes[:3])} before them: a part "
+                "keeps the names of the whole, as the stages of torch.distributed.pipelining do"
             )
         elif near := nearest(foreign[0], missing, 1):
             yield f"the plan has `{near[0]}`: a part keeps the names of the whole"
