@@ -158,11 +158,12 @@ def _remedies(plan: Decided, foreign: Sequence[str], missing: Sequence[str], cou
     """What to do about a model whose names are not those of the plan."""
     if foreign:
         ends = [name.removesuffix(foreign[0]) for name in missing if name.endswith(f".{foreign[0]}")]
-        prefix = next((one for one in ends if all(one + name in missing for name in foreign)), None)
-        if prefix is not None:
+        absent = set(missing)
+        prefixes = [f"`{one}`" for one in ends if all(one + name in absent for name in foreign)]
+        if prefixes:
             yield (
-                f"the plan has these names with `{prefix}` before them: a part keeps the names of the whole, as the "
-                "stages of torch.distributed.pipelining do; or plan the part itself"
+                f"the plan has these names with {' or '.join(prefixes[:3])} before them: a part "
+                "keeps the names of the whole, as the stages of torch.distributed.pipelining do"
             )
         elif near := nearest(foreign[0], missing, 1):
             yield f"the plan has `{near[0]}`: a part keeps the names of the whole"
