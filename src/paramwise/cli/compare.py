@@ -192,7 +192,7 @@ def migrate(
     if origin.optimizer and not as_toml:
         print(f"optimizer = plan.optimizer(torch.optim.{origin.optimizer})")
     for finding in origin.findings:
-        show([finding.notice], err)
+        show((finding.notice,), err)
     err.print(f"the same for all {plural(len(suggestion.plan.catalog))}; with the recipe `default` instead:")
     same = {key: value for key, value in suggestion.plan.base.items() if key != "weight_decay"}
     default = pw.plan(model, pw.recipes.default(largest_decay(suggestion.plan)), **same)

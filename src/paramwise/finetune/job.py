@@ -186,7 +186,9 @@ def _finetune(job: Job, console: Console) -> dict[str, Any]:
     def keep() -> None:
         if rank() == 0:
             with output.full_disk_told(place):
-                output.keep(place, lambda folder: _write(folder, job, result, prepared, training.history, weights, measured))
+                output.keep(
+                    place, lambda folder: _write(folder, job, result, prepared, training.history, weights, measured)
+                )
 
     in_all(keep)
     console.print(
