@@ -110,7 +110,6 @@ def test_inspect(saved: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     assert "16 of 73 parameters" in out
     assert "Parameter containing:" in out
     assert "tensor([[" in out
-    assert "...," in out
     assert "device='cpu', requires_grad=True)" in out
     assert "requires_grad=True: a gradient is computed for it" in out
 
@@ -246,7 +245,7 @@ def test_locked_verified_and_compared(
     assert run(monkeypatch, "lock", saved, "--lr", "2e-5") == 0
     assert "paramwise.lock as before: " in capsys.readouterr().out
     assert run(monkeypatch, "verify", saved) == 0
-    assert "all as locked in paramwise.lock" in capsys.readouterr().out
+    assert "all as locked in paramwise.lock" in " ".join(capsys.readouterr().out.split())
     assert run(monkeypatch, "verify", saved, "--lr", "1e-5") == 1
     assert "lr 2e-05 -> 1e-05" in capsys.readouterr().out
     assert run(monkeypatch, "verify", saved, "--lr", "1e-5", "--json") == 1

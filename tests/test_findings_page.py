@@ -17,18 +17,27 @@ PAGE = (Path(__file__).parents[1] / "docs" / "findings.md").read_text()
 SECTIONS = {section.partition(" ")[0]: section for section in re.split(r"^## (?=PW\d)", PAGE, flags=re.MULTILINE)[1:]}
 
 
+def is_of_the_tests(module: types.ModuleType) -> bool:
+    file = getattr(module, "__file__", None)
+    return isinstance(file, str) and Path(file).is_relative_to(Path(__file__).parent)
+
+
 def printed(code: str) -> str:
     out = io.StringIO()
     with contextlib.redirect_stdout(out), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torch's own about what the examples do wrong
+        others = {name: module for name, module in sys.modules.items() if is_of_the_tests(module)}
         example = types.ModuleType("example")  # a module, so that the source of its classes can be read
         example.__file__ = "example.py"
         linecache.cache["example.py"] = (len(code), None, code.splitlines(keepends=True), "example.py")
         sys.modules["example"] = example
+        for name in others:  # the example is the whole program: audit reads what a program's files read
+            del sys.modules[name]
         try:
             exec(compile(code, "example.py", "exec"), vars(example))
         finally:
             del sys.modules["example"], linecache.cache["example.py"]
+            sys.modules.update(others)
     return "\n".join(line.rstrip() for line in out.getvalue().strip().splitlines())
 
 

@@ -23,7 +23,7 @@ SMALL = Job(limit=48, epochs=1, batch_size=8, max_length=24)
 def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = tmp_path_factory.mktemp("done") / "result"
     out = io.StringIO()
-    finetune(replace(SMALL, output=str(folder)), console(out, width=120))
+    finetune(replace(SMALL, output=str(folder)), console(out))
     return folder, out.getvalue()
 
 

@@ -46,7 +46,7 @@ COMMANDS = {
     "state-show": "state show state.safetensors",
     "state-diff": "state diff state.safetensors later.safetensors",
 }
-OTHERS = {"finetune", "watch", "schema"}  # they train, watch what trains, and print a schema: each has tests of its own
+OTHERS = {"finetune", "watch", "schema", "report"}  # they train, watch, print a schema, write a page: tested elsewhere
 
 FIXED = """
 import torch

@@ -219,13 +219,15 @@ def test_output_embeddings_of_transformers_are_heads(name: str) -> None:
     assert called.removesuffix(".weight") not in with_muon(model)
 
 
-def test_the_code_of_the_same_classes_is_followed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    followed = []
-    by_code = heads._Search.by_code
-    monkeypatch.setattr(heads._Search, "by_code", lambda *args: followed.append(args) or by_code(*args))
-    first, second = (pw.read(Tagger()).heads for _ in range(2))
-    assert (first, len(followed)) == (second, 1)
-    other = Tagger()
+def test_the_code_of_the_same_classes_is_followed_once() -> None:
+    class Own(Tagger):
+        pass
+
+    before = heads._heads_among.cache_info()
+    first, second = (pw.read(Own()).heads for _ in range(2))
+    after = heads._heads_among.cache_info()
+    assert first == second
+    assert (after.misses - before.misses, after.hits - before.hits) == (1, 1)
+    other = Own()
     other.linears.append(nn.Linear(8, 8))
     assert len(pw.read(other).heads.found) == 4  # a model of another structure is followed
-    assert len(followed) == 2

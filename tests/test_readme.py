@@ -1,5 +1,6 @@
 """The README's code runs, and the output it shows is what is printed."""
 
+import os
 import re
 import subprocess
 import sys
@@ -39,7 +40,13 @@ def test_python_blocks_run_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_console_blocks_show_what_is_printed(shown: str) -> None:
     command, _, expected = shown.partition("\n")
     arguments = command.removeprefix("$ paramwise ").split()
-    run = subprocess.run([sys.executable, "-m", "paramwise", *arguments], capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [sys.executable, "-m", "paramwise", *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "COLUMNS": "120"},
+    )
     printed = "\n".join(line.rstrip() for line in run.stdout.splitlines())
     assert printed.strip() == expected.strip()
 

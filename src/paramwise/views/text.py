@@ -63,6 +63,8 @@ def console(file: IO[str] | None = None, *, stderr: bool = False) -> Console:
 def show(view: View, on: Screen | Console, *, wrap: bool = True) -> None:
     """Print a view; without ``wrap``, the terminal breaks long lines itself, so that they can be copied whole."""
     if not isinstance(on, Screen):
+        if on.quiet:
+            return
         on = Screen(on.file, on.width, bool(on.color_system) and not on.no_color)
     on.file.writelines(f"{line}\n" for line in lines_of(view, on, wrap=wrap))
 

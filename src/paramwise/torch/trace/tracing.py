@@ -54,10 +54,11 @@ def trace(model: nn.Module, /, *args: Any, **kwargs: Any) -> Evidence:
         >>> evidence = pw.trace(model, torch.ones(2, 4))
         >>> print(evidence)
         4 parameters of 4 told by 3 operations: 2 bias, 1 matrix, 1 norm
-          matrix  product in aten.addmm  (1)
-          bias    sum in aten.addmm  (1)
-          norm    gain in aten.native_layer_norm  (1)
-          bias    sum in aten.native_layer_norm  (1)
+        role    seen as                         count
+        matrix  product in aten.addmm               1
+        bias    sum in aten.addmm                   1
+        norm    gain in aten.native_layer_norm      1
+        bias    sum in aten.native_layer_norm       1
     """
     if not isinstance(model, nn.Module):
         raise InputError(f"not a model: {type(model).__qualname__}", help="pw.trace(model, *batch)")
