@@ -152,5 +152,6 @@ def test_in_annotations_of_a_run(
     lines = run(monkeypatch, capsys, "plan hostile_model:model --format github").splitlines()
     assert lines
     assert all(
-        re.match(r"::(error|warning|notice) (file=paramwise\.toml,)?title=PW\d+ [\w-]+::", line) for line in lines
+        re.match(r"::(error|warning|notice) (file=paramwise\.toml,(line=\d+,)?)?title=PW\d+ [\w-]+::", line)
+        for line in lines
     )

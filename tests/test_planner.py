@@ -139,7 +139,7 @@ def test_plans_compare_by_what_they_decide() -> None:
 def test_print_shows_rules_groups_and_findings() -> None:
     text = str(pw.plan(Plain(), "bert", pw.Rule(pw.token("nowhere"), lr_scale=0.1), lr=2e-5))
     assert "11 parameters, 99 values, in 2 parameter groups" in text
-    assert re.search(r"1  no decay: bias .* 7 ", text)
+    assert re.search(r"1  no decay: bias.* 0      7 ", text)
     assert "error[PW101 dead-rule]: rule 4 `pw.token('nowhere')` selects no parameter" in text
     html = pw.plan(Plain(), "bert")._repr_html_()
     assert html.startswith("<div")

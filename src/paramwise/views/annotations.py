@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 from paramwise.findings import Finding
 from paramwise.model.patterns import patterns
@@ -39,9 +40,15 @@ def _command(command: str, body: Sequence[str], title: str, file: str, line: str
     >>> _command("error", ["50% of a", "b"], "a,b: c", "x.py", "3")
     '::error file=x.py,line=3,title=a%2Cb%3A c::50%25 of a%0Ab'
     """
-    fields = {"file": file, "line": line, "title": title}
+    fields = {"file": _here(file), "line": line, "title": title}
     options = ",".join(f"{key}={_data(value, ',:')}" for key, value in fields.items() if value)
     return f"::{command} {options}::{'%0A'.join(_data(text, '') for text in body)}"
+
+
+def _here(file: str) -> str:
+    """A file as GitHub looks for it: from the current folder on, where it is inside."""
+    path, here = Path(file), Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else file
 
 
 def _data(text: str, more: str) -> str:
