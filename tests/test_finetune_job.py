@@ -110,7 +110,7 @@ def test_dead_token_stops_before_training(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("recipe", ["default", "muon"])
+@pytest.mark.parametrize("recipe", ["default", pytest.param("muon", marks=pytest.mark.slow)])
 def test_a_run_that_was_killed_is_resumed_to_the_same_result(recipe: str, tmp_path: Path) -> None:
     options = ["--recipe", recipe, "--limit", "64", "--epochs", "3", "--batch-size", "16", "--max-length", "32"]
     command = [sys.executable, "-m", "paramwise", "finetune", *options]
