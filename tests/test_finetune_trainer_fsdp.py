@@ -30,11 +30,10 @@ plain = transformers.TrainingArguments(output_dir=folder, fsdp=True, report_to="
 
 def made(cls=PlannedTrainer, epochs=2, arguments=None, **options):
     torch.manual_seed(0)
-    config = transformers.BertConfig(
-        vocab_size=20, hidden_size=8, num_hidden_layers=2, num_attention_heads=2, intermediate_size=16,
-        hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0,
+    config = transformers.LlamaConfig(  # Accelerate 1.15 shards BERT's embeddings twice, which torch refuses
+        vocab_size=20, hidden_size=8, num_hidden_layers=2, num_attention_heads=2, intermediate_size=16, pad_token_id=0
     )
-    model = transformers.BertForSequenceClassification(config)
+    model = transformers.LlamaForSequenceClassification(config)
     arguments = arguments or transformers.TrainingArguments(
         output_dir=folder, fsdp=True, report_to="none", disable_tqdm=True, learning_rate=1e-2, logging_steps=1,
         num_train_epochs=epochs, save_strategy="epoch", per_device_train_batch_size=2, lr_scheduler_type="constant",
@@ -75,4 +74,4 @@ def test_state_under_fsdp2_is_kept_by_name(tmp_path: Path) -> None:
     for out in ranks.run(PROGRAM, arguments, groups):
         assert out.startswith("fsdp is asked for, and would have no effect"), out
     saved = read_state(tmp_path / "out" / "checkpoint-8" / "optimizer.safetensors")
-    assert len(saved.description.parameters) == 41
+    assert len(saved.description.parameters) == 21
