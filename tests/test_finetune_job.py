@@ -59,7 +59,7 @@ def test_everything_is_written(done: tuple[Path, str]) -> None:
 def test_every_step_is_shown(done: tuple[Path, str]) -> None:
     _, out = done
     assert "103 parameters from the checkpoint, 2 new: classifier.weight, classifier.bias" in out
-    assert "group 0: 41 parameters, 22,682,880 values" in out
+    assert re.search(r"0 +decay +0\.1 +41 +22\.7M", out)
     assert "weight_decay: `no decay` (64)" in out
     assert out.index("before training, unseen") < out.index("step 1 of 6") < out.index("after training, unseen")
 
