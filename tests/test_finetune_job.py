@@ -60,7 +60,7 @@ def test_every_step_is_shown(done: tuple[Path, str]) -> None:
     _, out = done
     assert "103 parameters from the checkpoint, 2 new: classifier.weight, classifier.bias" in out
     assert re.search(r"0 +decay +0\.1 +41 +22\.7M", out)
-    assert "weight_decay: `no decay` (64)" in out
+    assert re.search(r"1 +no decay +0 +64 +31\.1k", out)
     assert out.index("before training, unseen") < out.index("step 1 of 6") < out.index("after training, unseen")
 
 
