@@ -8,11 +8,10 @@ from typing import Any
 
 from paramwise.model.patterns import Pattern, patterns
 from paramwise.views.view import (
+    ROOM,
     SPACE,
     Block,
     Column,
-    Content,
-    Gap,
     Heading,
     Line,
     Names,
@@ -20,14 +19,14 @@ from paramwise.views.view import (
     Table,
     Verbatim,
     View,
-    cut,
     more,
+    rows_of,
+    under_modules,
 )
 
 ValueReader = Callable[[str], str]
 """Gives the values of the parameter with this name, as text."""
 
-ROOM = 60  # lines of a view that is to fit a screen
 UNFOLDED = 100  # names behind a folded one
 VALUES_EXPLAINED = (
     "device: where the values are kept (cpu, or cuda:0 for the first GPU). "
@@ -75,6 +74,27 @@ def _above(text: str) -> str:
     if brace and rest[:1] == ".":
         return begin + brace
     return text.rpartition(".")[0].rpartition(".")[0]
+
+
+def tied_note(catalog: Any, name: str) -> str:
+    """The note beside a name that others are tied to."""
+    aliases = catalog.aliases.get(name, ())
+    return f" (= {', '.join(aliases)})" if aliases else ""
+
+
+def shape_text(described: Any) -> str:
+    """The shape of a parameter, a kind or an entry of a file: ``[384, 384]``."""
+    return str(list(described.shape))
+
+
+def values_shown(names: Sequence[str], hidden: int, noun: str, values: ValueReader, hint: str) -> Iterator[Block]:
+    """The values of some parameters, how many others there are, and what stands beside values."""
+    yield SPACE
+    for name in names:
+        yield from (Heading(name), Verbatim(values(name)))
+    if hidden:
+        yield Line(more(hidden, noun, hint))
+    yield from (SPACE, Line(VALUES_EXPLAINED, faint=True))
 
 
 def listing(
@@ -136,8 +156,8 @@ def _rows(catalog: Any) -> Table:
     ]
     rows = [
         (
-            Names((name,), _aliases(catalog, name)),
-            str(list(kind.shape)),
+            Names((name,), tied_note(catalog, name)),
+            shape_text(kind),
             kind.dtype,
             kind.role,
             *([place.tower] if towers else []),
@@ -165,43 +185,32 @@ def _folded(catalog: Any, found: Sequence[Pattern], most: int, hint: str) -> Tab
         *([Column("trainable")] if frozen else []),
         *(Column("count", "number"), Column("values", "number"), Column("share", "share")),
     ]
-    rows: list[Row] = []
-    under = ""
-    for pattern, kind, (module, name) in zip(found, kinds, headed(found), strict=True):
-        if module and module != under:
-            rows.append(Gap(module))
-        under = module
+
+    def row(pattern: Pattern, kind: Any, name: str) -> Row:
         numel = kind.numel * len(pattern.positions)
-        rows.append(
-            (
-                names_of(catalog.names, pattern, name, _aliases(catalog, catalog.names[pattern.positions[0]])),
-                str(list(kind.shape)),
-                kind.role,
-                *([kind.dtype] if dtypes else []),
-                *([("yes" if kind.trainable else "no")] if frozen else []),
-                f"{len(pattern.positions):,}",
-                short(numel),
-                numel / whole,
-            )
+        return (
+            names_of(catalog.names, pattern, name, tied_note(catalog, catalog.names[pattern.positions[0]])),
+            shape_text(kind),
+            kind.role,
+            *([kind.dtype] if dtypes else []),
+            *([("yes" if kind.trainable else "no")] if frozen else []),
+            f"{len(pattern.positions):,}",
+            short(numel),
+            numel / whole,
         )
-    begin, hidden, end = cut(rows, most)
-    gap: list[Row] = [Gap(more(hidden, "row", hint))] if hidden else []
-    return Table(tuple(columns), (*begin, *gap, *end))
 
-
-def _aliases(catalog: Any, name: str) -> str:
-    aliases = catalog.aliases.get(name, ())
-    return f" (= {', '.join(aliases)})" if aliases else ""
+    rows = list(
+        under_modules(
+            (module, row(pattern, kind, name))
+            for pattern, kind, (module, name) in zip(found, kinds, headed(found), strict=True)
+        )
+    )
+    return Table(tuple(columns), rows_of(rows, lambda made: made, most, "row", hint))
 
 
 def _values(catalog: Any, values: ValueReader, most: int | None, hint: str) -> Iterator[Block]:
-    yield SPACE
     shown = catalog.names[:most]
-    for name in shown:
-        yield from (Heading(name), Verbatim(values(name)))
-    if len(catalog) > len(shown):
-        yield Line(more(len(catalog) - len(shown), "parameter", hint))
-    yield from (SPACE, Line(VALUES_EXPLAINED, faint=True))
+    return values_shown(shown, len(catalog) - len(shown), "parameter", values, hint)
 
 
 @dataclass(slots=True)
@@ -230,16 +239,16 @@ def _tree(catalog: Any, found: Sequence[Pattern], most: int | None, hint: str) -
         if len(list(_walk(root, deepest))) == len(list(_walk(root, deepest + 1))):
             break
         deepest += 1
-    rows: list[tuple[Content, ...]] = []
-    for depth, name, node in _walk(root, deepest):
+
+    def row(found: tuple[int, str, _Node]) -> Row:
+        depth, name, node = found
         roles = ", ".join([*node.roles][:4]) + (f" +{len(node.roles) - 4}" if len(node.roles) > 4 else "")
         share = node.numel / (root.numel or 1)
-        rows.append((Names((f"{'  ' * depth}{name}",)), roles, f"{node.count:,}", short(node.numel), share))
-    begin, hidden, end = cut(rows, most)
-    gap: list[Row] = [Gap(more(hidden, "module", hint))] if hidden else []
+        return (Names((f"{'  ' * depth}{name}",)), roles, f"{node.count:,}", short(node.numel), share)
+
     heads = (Column("module", "names"), Column("roles", "label"))
     numbers = (Column("count", "number"), Column("values", "number"), Column("share", "share"))
-    return Table((*heads, *numbers), (*begin, *gap, *end))
+    return Table((*heads, *numbers), rows_of([*_walk(root, deepest)], row, most, "module", hint))
 
 
 def _parts(text: str) -> list[str]:

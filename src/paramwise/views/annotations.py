@@ -11,7 +11,6 @@ from paramwise.rules.difference import PlanChanges, summary
 from paramwise.words import escaped
 
 COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
-MOST = 10  # annotations of a level: GitHub shows no more of a step
 NAMES = 5
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from paramwise.model.patterns import patterns
 from paramwise.rules.difference import NOUNS, Change, PlanChanges, summary
 from paramwise.views.plans import settings_text, value_text
-from paramwise.views.view import SPACE, Block, Details, Heading, Indented, Line, View, cut, indented, more
+from paramwise.views.view import ROOM, SPACE, Block, Details, Heading, Indented, Line, View, cut, indented, more
 from paramwise.words import plural
 
 PATTERNS = 12  # rows of names of a change
@@ -15,7 +15,7 @@ UNFOLDED = 60
 DIFFERENCES_SHOWN = 10
 
 
-def difference_view(found: PlanChanges, *, room: int | None = 60, hint: str = "") -> View:
+def difference_view(found: PlanChanges, *, room: int | None = ROOM, hint: str = "") -> View:
     """What changes between two plans: how much, then each change with its parameters, folded.
 
     Args:

@@ -9,36 +9,33 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from paramwise.findings import Finding, InputError, findings_view
-from paramwise.model.listing import VALUES_EXPLAINED, ValueReader, headed, names_of, short
+from paramwise.model.listing import ValueReader, headed, names_of, shape_text, short, tied_note, values_shown
 from paramwise.model.patterns import Pattern, patterns
 from paramwise.views.view import (
+    ROOM,
     SPACE,
     Block,
     Column,
     Content,
     Details,
-    Gap,
     Heading,
     Indented,
     Line,
     Names,
     Row,
     Table,
-    Verbatim,
     View,
-    cut,
     indented,
-    more,
+    rows_of,
+    under_modules,
 )
 from paramwise.words import plural
 
 if TYPE_CHECKING:
-    from paramwise.model.catalog import Kind, Parameter
     from paramwise.rules.decide import Decided, Group
     from paramwise.rules.explain import Reasons
     from paramwise.rules.rule import Rule, Settings
 
-ROOM = 60  # lines of a plan that is to fit a screen
 COLUMNS = 4  # settings that get a column each
 MISSED = 6  # rules that do not select a parameter
 WITNESSES = 3
@@ -85,12 +82,7 @@ def plan_view(
             blocks.append(Details(f"group {number}, {group.name}: {plural(len(group))}", inside))
     if values is not None:
         shown = [group.names[0] for group in (groups if room is None else groups[: max(1, room // 30)])]
-        blocks.append(SPACE)
-        for name in shown:
-            blocks += [Heading(name), Verbatim(values(name))]
-        if len(groups) > len(shown):
-            blocks.append(Line(more(len(groups) - len(shown), "group", hint)))
-        blocks += [SPACE, Line(VALUES_EXPLAINED, faint=True)]
+        blocks += values_shown(shown, len(groups) - len(shown), "group", values, hint)
     if findings:
         left = None if room is None else max(room // 4, room - 12 - 3 * min(len(plan.rules), 8) - len(groups))
         blocks += [SPACE, *findings_view(findings, left, hint=hint)]
@@ -119,10 +111,8 @@ def _rules(plan: Decided, most: int | None, hint: str) -> Iterator[Block]:
         else:
             folded.append(_Rules(index, index, [rule], plan.selected(index)))
         shape = now
-    begin, hidden, end = cut(folded, most)
-    gap: list[Row] = [Gap(more(hidden, "row", hint))] if hidden else []
     columns = (Column("rule"), Column("selects"), Column("sets"), Column("parameters", "number"))
-    yield Table(columns, (*map(_rule_row, begin), *gap, *map(_rule_row, end)))
+    yield Table(columns, rows_of(folded, _rule_row, most, "row", hint))
     yield Line("setting by setting, the later rule wins", faint=True)
 
 
@@ -170,14 +160,8 @@ def _groups(plan: Decided, groups: Sequence[Group], frozen: Group, most: int | N
             *(f"{len(group):,}", short(group.numel), group.numel / whole, folded),
         )
 
-    begin, hidden, end = cut(range(len(groups)), most)
-    rows: list[Row] = [row(str(number), groups[number]) for number in begin]
-    if hidden:
-        rows.append(Gap(more(hidden, "group", hint)))
-    rows += [row(str(number), groups[number]) for number in end]
-    if len(frozen):
-        rows.append(row("", frozen))
-    yield Table(tuple(columns), tuple(rows))
+    rows = rows_of(range(len(groups)), lambda number: row(str(number), groups[number]), most, "group", hint)
+    yield Table(tuple(columns), (*rows, *([row("", frozen)] if len(frozen) else [])))
     if same and len(groups) > 1:
         yield Line(f"every group: {settings_text({key: groups[0].settings[key] for key in same})}", faint=True)
     elif same:
@@ -230,20 +214,19 @@ def _details(plan: Decided, group: Group, most: int | None, hint: str) -> View:
     kinds = [catalog.kinds[catalog.kind_of[position]] for position in group.positions]
     keys = [*range(len(names))] if most is None else [(kind.shape, kind.role) for kind in kinds]
     found = patterns(names, keys)
-    rows: list[Row] = []
-    under = ""
-    for pattern, (module, shown) in zip(found, headed(found) if most is not None else _whole(found), strict=True):
-        kind, count = kinds[pattern.positions[0]], len(pattern.positions)
-        aliases = catalog.aliases.get(names[pattern.positions[0]], ())
-        if module and module != under:
-            rows.append(Gap(module))
-        under = module
-        name = names_of(names, pattern, shown, f" (= {', '.join(aliases)})" if aliases else "")
-        rows.append((name, shape_text(kind), kind.role, f"{count:,}", short(kind.numel * count)))
-    begin, hidden, end = cut(rows, most)
-    gap: list[Row] = [Gap(more(hidden, "row", hint))] if hidden else []
+
+    def row(pattern: Pattern, shown: str) -> Row:
+        first, count = pattern.positions[0], len(pattern.positions)
+        name = names_of(names, pattern, shown, tied_note(catalog, names[first]))
+        return name, shape_text(kinds[first]), kinds[first].role, f"{count:,}", short(kinds[first].numel * count)
+
+    under = headed(found) if most is not None else _whole(found)
+    rows = list(
+        under_modules((module, row(pattern, shown)) for pattern, (module, shown) in zip(found, under, strict=True))
+    )
     heads = (Column("name", "names"), Column("shape"), Column("role"))
-    table = Table((*heads, Column("count", "number"), Column("values", "number")), (*begin, *gap, *end))
+    columns = (*heads, Column("count", "number"), Column("values", "number"))
+    table = Table(columns, rows_of(rows, lambda made: made, most, "row", hint))
     return (
         Line(f"settings: {settings_text(group.settings)}"),
         *(Line(f"decided by {line}") for line in _deciders(plan, group)),
@@ -312,11 +295,6 @@ def explanation_view(explanation: Reasons) -> View:
 def rule_text(rule: Rule) -> str:
     """A rule's name."""
     return f"`{rule.name}`"
-
-
-def shape_text(described: Parameter | Kind) -> str:
-    """A shape: ``[384, 384]``."""
-    return str(list(described.shape))
 
 
 def settings_text(settings: Settings | Mapping[str, object]) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from paramwise.model.listing import names_of, short
-from paramwise.model.patterns import patterns
+from paramwise.model.listing import names_of, shape_text, short
+from paramwise.model.patterns import Pattern, patterns
 from paramwise.views.plans import settings_text
 from paramwise.views.view import (
+    ROOM,
     SPACE,
     Block,
     Column,
-    Gap,
     Heading,
     Indented,
     Line,
@@ -22,6 +22,7 @@ from paramwise.views.view import (
     cut,
     indented,
     more,
+    rows_of,
 )
 from paramwise.words import plural
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 KEYS = 8
 
 
-def state_view(state: StateFile, *, room: int | None = 60, hint: str = "") -> View:
+def state_view(state: StateFile, *, room: int | None = ROOM, hint: str = "") -> View:
     """A file of optimizer state: its sizes, steps and extras, then each group with options and parameters, folded.
 
     Args:
@@ -73,14 +74,12 @@ def state_view(state: StateFile, *, room: int | None = 60, hint: str = "") -> Vi
 def _group(state: StateFile, index: int, group: SavedGroup, most: int | None, hint: str) -> list[Block]:
     described = [state.description.parameters[name] for name in group.parameters]
     found = patterns(group.parameters, [(tuple(about.shape), about.dtype) for about in described])
-    begin, hidden, end = cut(found, most)
-    rows: list[Row] = []
-    for pattern in (*begin, *end):
+
+    def row(pattern: Pattern) -> Row:
         about = described[pattern.positions[0]]
-        name, count = names_of(group.parameters, pattern, pattern.text), len(pattern.positions)
-        rows.append((name, str(list(about.shape)), about.dtype, short(count)))
-    if hidden:
-        rows.insert(len(begin), Gap(more(hidden, "row", hint)))
+        name = names_of(group.parameters, pattern, pattern.text)
+        return name, shape_text(about), about.dtype, short(len(pattern.positions))
+
     options = {
         key: _untagged(value) for key, value in group.options.items() if value is not None and value is not False
     }
@@ -90,7 +89,7 @@ def _group(state: StateFile, index: int, group: SavedGroup, most: int | None, hi
         Heading(f"group {index} of {state.class_of(group)}: {plural(len(group.parameters))}"),
         *indented(f"options: {settings_text(options)}"),
         *(indented(f"running: {settings_text(running)}") if running else ()),
-        Indented((Table(heads, tuple(rows)),)),
+        Indented((Table(heads, rows_of(found, row, most, "row", hint)),)),
     ]
 
 

@@ -5,11 +5,13 @@ A view is a tuple of blocks. Blocks hold unescaped text, also from files: render
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 T = TypeVar("T")
+
+ROOM = 60  # lines of a view that is to fit a screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,3 +146,24 @@ def cut(things: Sequence[T], most: int | None) -> tuple[Sequence[T], int, Sequen
     end = max(0, (most - 1) // 3)
     begin = most - 1 - end
     return things[:begin], len(things) - begin - end, things[len(things) - end :]
+
+
+def rows_of(things: Sequence[T], row: Callable[[T], Row], most: int | None, noun: str, hint: str) -> tuple[Row, ...]:
+    """A row for each thing, as many as there is room for; a gap stands for the others.
+
+    >>> rows_of("abc", lambda letter: (letter,), 2, "letter", "")
+    (('a',), Gap(text='... and 2 more letters'))
+    """
+    begin, hidden, end = cut(things, most)
+    gap = [Gap(more(hidden, noun, hint))] if hidden else []
+    return (*map(row, begin), *gap, *map(row, end))
+
+
+def under_modules(rows: Iterable[tuple[str, Row]]) -> Iterator[Row]:
+    """Rows, each with the module that it stands under: the module's name before the first of them."""
+    under = ""
+    for module, row in rows:
+        if module and module != under:
+            yield Gap(module)
+        under = module
+        yield row
