@@ -29,7 +29,7 @@ from paramwise.finetune import job as jobs
 from paramwise.finetune.batches import Sentence
 from paramwise.finetune.processes import joined, require_same
 from paramwise.finetune.training import Training
-from paramwise.torch.state.ranks import are_many
+from paramwise.torch.processes import are_many
 
 
 def measured(what: Callable[[], Any], seconds: dict[str, float], name: str) -> Any:

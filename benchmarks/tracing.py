@@ -159,7 +159,7 @@ def report(found: dict[str, dict[str, Any]]) -> None:
     print(f"{len(ran)} of {len(found)} types ran one pass: {seen:,} of {parameters:,} parameters told,")
     print(f"{seen - sum(one['count'] for *_, one in kinds):,} with the role that structure tells;", end=" ")
     print(f"{sum(one['count'] for *_, one in kinds):,} with another,", end=" ")
-    print(f"of which {sum(one['count'] for *_, one in decay):,} decay by one of the two alone.")
+    print(f"{sum(one['count'] for *_, one in decay):,} of these decay by one of the two alone.")
     for title, some in (("On decay", decay), ("On the role alone", [kind for kind in kinds if not kind[2]["decay"]])):
         print(f"\n{title}:")
         for name, key, one in sorted(some, key=lambda kind: kind[1]):
@@ -180,7 +180,7 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", metavar="TYPE", help="these model types")
     parser.add_argument("--every", type=int, default=1, help="each so many")
     parser.add_argument("--seconds", type=int, default=30, help="of processor time, for one type")
-    parser.add_argument("--again", action="store_true", help="trace those anew that did not run")
+    parser.add_argument("--again", action="store_true", help="trace again those that did not run")
     options = parser.parse_args()
     torch.set_num_threads(1)
     zoos.importable()

@@ -77,6 +77,7 @@ WINGS = [
             "running",
             "observed",
             "copies",
+            "processes",
             "sharding",
             "live",
             "values",

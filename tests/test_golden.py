@@ -70,7 +70,7 @@ def optimizer():
 
 
 def headers(path: Path, shapes: dict[str, list[int]]) -> None:
-    """A safetensors file of these tensors, of which nothing but the header takes room on the disk."""
+    """A safetensors file of these tensors; only its header takes room on the disk."""
     found, at = {}, 0
     for name, shape in shapes.items():
         size = 2 * shape[0] * shape[1]

@@ -310,7 +310,7 @@ def test_what_joins_two_stages_of_a_tower_belongs_to_the_block_before_it() -> No
 
 
 def test_a_table_made_by_a_small_network_lies_before_the_blocks() -> None:
-    """Relative positions by a network whose last size is no block's: not a way out."""
+    """Relative positions by a network whose last size no block has: not a way out."""
     table = nn.Sequential(nn.Linear(2, 32), nn.ReLU(), nn.Linear(32, 3))
     blocks = nn.ModuleList(nn.TransformerEncoderLayer(8, 2, 32) for _ in range(2))
     catalog = pw.read(nn.ModuleDict({"table": table, "blocks": blocks, "head": nn.Linear(8, 3)}))

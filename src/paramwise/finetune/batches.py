@@ -1,4 +1,4 @@
-"""The sentences of each step: the same on any number of processes, of which each takes its share."""
+"""The sentences of each step: the same on any number of processes; each takes its share."""
 
 from __future__ import annotations
 

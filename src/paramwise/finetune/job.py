@@ -23,12 +23,12 @@ from sklearn.metrics import accuracy_score, matthews_corrcoef
 
 from paramwise.findings import InputError
 from paramwise.finetune import output
-from paramwise.finetune.batches import encoded
+from paramwise.finetune.batches import Sentence, encoded
 from paramwise.finetune.data import Corpus, load
 from paramwise.finetune.measuring import Measurements
 from paramwise.finetune.processes import in_all, joined, require_same
 from paramwise.finetune.training import Step, Training
-from paramwise.page.run import LOCK, METRICS
+from paramwise.page.run import LOCK, LOSSES, METRICS, RESULT
 from paramwise.plans.lock import write_lock
 from paramwise.plans.plan import Plan
 from paramwise.plans.planning import plan as make_plan
@@ -37,8 +37,8 @@ from paramwise.rules.rule import checked
 from paramwise.sources.demo import demo_folder
 from paramwise.sources.source import DEMO
 from paramwise.sources.transformers import load_classifier, quiet
+from paramwise.torch.processes import agreed, rank, world
 from paramwise.torch.state.bytes import checksum, checksums
-from paramwise.torch.state.ranks import agreed, rank, world
 from paramwise.views.plans import plan_view
 from paramwise.views.text import show
 
@@ -104,7 +104,8 @@ def _finetune(job: Job, console: Console) -> dict[str, Any]:
     in_all(check)
     prepared = in_all(lambda: _prepared(job))
     model, plan, corpus = prepared.model, prepared.plan, prepared.corpus
-    require_same(_facts(job, prepared))
+    if world() > 1:
+        require_same(_facts(job, prepared))
     total = sum(1 for _ in model.parameters())
     new = prepared.new
     fresh = f"{len(new)} new: {', '.join(new)}" if new else "none new"
@@ -122,6 +123,7 @@ def _finetune(job: Job, console: Console) -> dict[str, Any]:
     begun = in_all(lambda: output.begin(unfinished, described, resume=job.resume) if rank() == 0 else None)
     checkpoint = agreed(begun)
     in_all(lambda: output.require_shared(unfinished))
+    evaluation = {name: encoded(split, prepared.tokenizer, job.max_length) for name, split in corpus.evaluation.items()}
     with output.kept_if_of_use(unfinished), output.full_disk_told(place), _progress(console) as progress:
         training = Training(
             model,
@@ -135,7 +137,7 @@ def _finetune(job: Job, console: Console) -> dict[str, Any]:
             bf16=bf16_is_faster(),
             fsdp=job.fsdp,
         )
-        before = _evaluate(training, corpus, job)
+        before = _evaluate(training, evaluation, job)
         _say(console, "before training", before)
         if checkpoint is not None:
             training.load(checkpoint)
@@ -152,7 +154,7 @@ def _finetune(job: Job, console: Console) -> dict[str, Any]:
                 if rank() == 0:
                     output.drop_older(unfinished, saved)
         seconds = time.perf_counter() - started
-        after = _evaluate(training, corpus, job)
+        after = _evaluate(training, evaluation, job)
         weights = training.weights()
     _say(console, "after training", after)
     main = next(iter(corpus.evaluation))
@@ -301,11 +303,12 @@ def _check_tokenizer(folder: str, model: Any, tokenizer: Any, max_length: int, s
         raise InputError(f"--max-length is {max_length}", help=f"the model has {positions} positions")
 
 
-def _evaluate(training: Training, corpus: Corpus, job: Job) -> dict[str, dict[str, float]]:
+def _evaluate(
+    training: Training, evaluation: Mapping[str, Sequence[Sentence]], job: Job
+) -> dict[str, dict[str, float]]:
     """For each split: Matthews correlation and accuracy."""
     measured = {}
-    for name, split in corpus.evaluation.items():
-        sentences = encoded(split, training.tokenizer, job.max_length)
+    for name, sentences in evaluation.items():
         predicted, labels = training.predict(sentences, max(job.batch_size, 64)), [each.label for each in sentences]
         several = len({*labels, *predicted}) > 1  # undefined for a single class
         measured[name] = {
@@ -333,11 +336,11 @@ def _write(
     write_lock(prepared.plan, folder / LOCK, job.model)
     if measured.exists():
         shutil.copyfile(measured, folder / METRICS)
-    with (folder / "losses.csv").open("w", encoding="utf-8", newline="") as file:
+    with (folder / LOSSES).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(Step._fields)
         writer.writerows(history)
-    (folder / output.RESULT).write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    (folder / RESULT).write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
 
 
 def _say(console: Console, when: str, measured: Mapping[str, Mapping[str, float]]) -> None:

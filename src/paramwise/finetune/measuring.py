@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 
 from paramwise.finetune.training import Step, Training
-from paramwise.torch.state.ranks import are_many
+from paramwise.torch.processes import are_many
 from paramwise.torch.watch.metrics import Meter, metrics
 
 MEASURED = 40  # steps of a whole run: each takes about as long as another step of the optimizer

@@ -17,8 +17,8 @@ from paramwise.files.regular import read_regular
 from paramwise.files.state_headers import FOLDER_NAME
 from paramwise.files.strict_json import parse_object
 from paramwise.findings import InputError
+from paramwise.page.run import RESULT
 
-RESULT = "result.json"
 _REPLACED = "replaced"  # where an earlier result waits while it is replaced
 _DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EFBIG}
 _FULL = 1_000_000  # bytes left on a disk that is as good as full

@@ -19,7 +19,7 @@ from torch.distributed.distributed_c10d import Store
 from torch.distributed.rendezvous import rendezvous
 
 from paramwise.findings import InputError, ParamwiseError, PlanError
-from paramwise.torch.state.ranks import gathered, world
+from paramwise.torch.processes import gathered, world
 from paramwise.words import plural
 
 T = TypeVar("T")

@@ -24,8 +24,8 @@ from paramwise.findings import InputError
 from paramwise.finetune.batches import IGNORED, Sentence, Share, random_batches, share_of, sorted_batches
 from paramwise.integrations.arguments import Arguments, Wish, planned_optimizer
 from paramwise.plans.plan import Plan
+from paramwise.torch.processes import are_many, gathered, rank, world
 from paramwise.torch.state.keeping import load_state, save_state
-from paramwise.torch.state.ranks import are_many, gathered, rank, world
 
 WARM_UP = 0.1  # of all steps
 MAX_NORM = 1.0  # gradients with a greater norm are scaled down to it

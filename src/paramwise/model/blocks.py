@@ -180,7 +180,7 @@ def _by_sizes(
         out, into = shapes[position]
         hidden = sizes.get(tower, set())
         taken, put = joined.get(_parent(names[position]), (set(), set()))
-        brought_in = into in put and not (taken - put) & hidden  # the module makes that size of what is no block's
+        brought_in = into in put and not (taken - put) & hidden  # the module makes that size from one that no block has
         if into in hidden and not brought_in and out not in hidden | taken and not _EARLY.search(names[position]):
             found[tower, path] = False
         elif out in hidden and not any(into % size == 0 for size in hidden) and into not in put:

@@ -16,13 +16,14 @@ from paramwise.files.strict_json import parse_object
 from paramwise.findings import InputError
 from paramwise.plans.lock import read_lock
 from paramwise.plans.plan import Plan
+from paramwise.rules.rule import is_finite
 
 RESULT, LOSSES, METRICS, LOCK = "result.json", "losses.csv", "metrics.jsonl", "paramwise.lock"
 LOG_SUFFIX = ".jsonl"
 
 _MOST = 1 << 28  # bytes of a log
 _MOST_RESULT = 10_000_000  # bytes
-_BUCKETS = 1000  # of a long run, of which each shows its least and its greatest value
+_BUCKETS = 1000  # parts of a long run; each shows its least and its greatest value
 _MEASURED = ("update_ratio", "gradient_norm", "weight_norm", "lr", "decay")
 
 Column = list[float | None]
@@ -108,15 +109,13 @@ def _result(path: Path) -> dict[str, Any]:
 
 def _facts(result: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """What of a result a reader wants to know first."""
-    job, versions = result.get("job"), result.get("versions")
+    job, versions = (found if isinstance(found := result.get(key), dict) else {} for key in ("job", "versions"))
     found = {
-        "model": job.get("model") if isinstance(job, dict) else None,
-        "data": job.get("data") if isinstance(job, dict) else None,
-        "epochs": job.get("epochs") if isinstance(job, dict) else None,
+        **{key: job.get(key) for key in ("model", "data", "epochs")},
         "steps": result.get("steps"),
         "sentences a second": result.get("sentences_per_second"),
         "seconds of training": result.get("train_seconds"),
-        **(versions if isinstance(versions, dict) else {}),
+        **versions,
     }
     return tuple(
         (str(key), f"{value:,}" if isinstance(value, (int, float)) else str(value))
@@ -134,7 +133,7 @@ def _scores(result: Mapping[str, Any]) -> dict[str, dict[str, tuple[float, float
             found[split] = {
                 metric: (before[metric], after[metric])
                 for metric in before
-                if _is_finite(before[metric]) and _is_finite(after.get(metric))
+                if is_finite(before[metric]) and is_finite(after.get(metric))
             }
     return found
 
@@ -195,7 +194,7 @@ def _measured(path: Path) -> dict[str, Any]:
             row, _, quantity = rest.rpartition("/")
             if begin == "optimizer" and row and quantity in _MEASURED:
                 column = rows.setdefault(row, {}).setdefault(quantity, [None] * len(entries))
-                column[at] = value if _is_finite(value) else None
+                column[at] = value if is_finite(value) else None
     if not rows:
         raise _damaged(path, "no line has a key such as optimizer/matrix/update_ratio")
     return {"measured_at": [entry["step"] for entry in entries], "measured": rows}
@@ -209,16 +208,12 @@ def _entries(path: Path) -> Iterator[dict[str, Any]]:
         except (ValueError, RecursionError) as error:
             raise _damaged(path, f"line {line}: {error}"[:200]) from None
         step: Any = entry.get("step") if isinstance(entry, dict) else None
-        if not _is_finite(step):
+        if not is_finite(step):
             raise _damaged(path, f"line {line} has no step")
         if step <= last:
             raise _damaged(path, f"line {line} is of step {step}, after step {last:g}")
         last = step
         yield entry
-
-
-def _is_finite(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _damaged(path: Path, why: str) -> InputError:

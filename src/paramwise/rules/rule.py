@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from paramwise.findings import InputError
 from paramwise.model.catalog import Catalog
@@ -141,6 +141,11 @@ def _number(key: str, value: object) -> float | int:
     if not math.isfinite(number):
         raise InputError(f"{key} is {number!r}", help=_BOUNDS[key][1] if key in _BOUNDS else f"{key} must be finite")
     return number
+
+
+def is_finite(value: object) -> TypeGuard[float]:
+    """Whether a value is a number, and neither infinite nor without a value; truth values are no numbers."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _caller() -> str | None:

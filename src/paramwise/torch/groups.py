@@ -146,7 +146,7 @@ def _names_of(classes: Sequence[type]) -> dict[type, dict[str, Any]]:
 
 
 def _of_dicts(groups: Sequence[Mapping[str, Any]], model: nn.Module) -> _Read:
-    """Group dicts: every key may be an option, since nobody knows of which class."""
+    """Group dicts: every key may be an option, because no class says which it takes."""
     factors = {key: effect_of(key, groups, None, model) for key in factors_in(groups)}
     untold: dict[str, str] = {}
     read = []

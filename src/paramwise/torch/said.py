@@ -12,6 +12,7 @@ from torch import nn
 
 from paramwise.findings import Finding, InputError
 from paramwise.libraries import FACTOR_KEYS, KERNEL_KEYS, NO_STATE_OF_THEIR_OWN, NOT_OPTIONS, OPTIMIZER_WRAPPERS
+from paramwise.rules.rule import is_finite
 from paramwise.torch.factors import Effect, effect_of, factors_in
 from paramwise.torch.live import Optimizer, inner_optimizers, is_torchs, peak_rate
 from paramwise.torch.options import Options
@@ -194,18 +195,14 @@ def plain_options(group: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, s
         number = _number(value)
         if isinstance(number, (list, tuple)):
             number = tuple(map(_number, number))
-            fits = all(_is_finite(item) for item in number)
+            fits = all(is_finite(item) for item in number)
         else:
-            fits = number is None or isinstance(number, (bool, str)) or _is_finite(number)
+            fits = number is None or isinstance(number, (bool, str)) or is_finite(number)
         if fits:
             plain[key] = number
         else:
             left[key] = f"a {type(value).__name__}, neither numbers nor text"
     return ({"freeze": True} if plain.get("lr") == 0 else plain), left  # a rate of 0: the group does not learn
-
-
-def _is_finite(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _number(value: Any) -> Any:

@@ -19,7 +19,7 @@ def mesh_of(tensor: torch.Tensor) -> Any:
 def kinds_of(tensors: Mapping[str, torch.Tensor]) -> dict[str, str]:
     """For each name the kind of its tensor: ``plain``, or the dimensions of its mesh, such as ``mesh dp x tp``.
 
-    A kind says nothing of which processes there are, so that it is the same in every process. Meshes whose dimensions
+    A kind does not name processes, so that it is the same in each of them. Meshes whose dimensions
     have the same names are numbered in the order of the tensors.
     """
     labels: dict[Any, str] = {None: PLAIN}

@@ -14,6 +14,7 @@ import torch.distributed as dist
 
 from paramwise.findings import InputError
 from paramwise.torch.optimizers.binding import Binding, Kinds
+from paramwise.torch.processes import gathered
 from paramwise.torch.sharding import mesh_of
 from paramwise.words import plural
 
@@ -69,7 +70,7 @@ def stopping_all(across: Any) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        _gathered(across, _Statement(dist.get_rank(), failed=str(error).strip() or type(error).__name__))
+        gathered(_Statement(dist.get_rank(), failed=str(error).strip() or type(error).__name__), across)
         raise
 
 
@@ -88,7 +89,7 @@ def agree(across: Any, binding: Binding, classes: Classes) -> Kinds:
     own = _Statement(
         dist.get_rank(), "", _digest(described), _sum(binding.plan.catalog.names), _sum(binding.tensors), binding.kinds
     )
-    said = _gathered(across, own)
+    said = gathered(own, across)
     if failed := [one for one in said if one.failed]:
         raise InputError(
             f"{_ranks(one.rank for one in failed)} cannot build the optimizer, so that no process does",
@@ -96,9 +97,9 @@ def agree(across: Any, binding: Binding, classes: Classes) -> Kinds:
         )
     ranks = [one.rank for one in said]
     if len({one.digest for one in said}) > 1:
-        raise _disagreement(ranks, _gathered(across, described))
+        raise _disagreement(ranks, gathered(described, across))
     if sum({one.part for one in said}) != own.whole:
-        _check_places(ranks, [one.part for one in said], _gathered(across, _places(binding)), binding)
+        _check_places(ranks, [one.part for one in said], gathered(_places(binding), across), binding)
     return tuple(tuple(dict.fromkeys(kind for kinds in of for kind in kinds)) for of in _columns(said))
 
 
@@ -211,16 +212,6 @@ def _check_places(
             "values at the start, and add their gradients before each step, or they drift apart",
             stacklevel=4,
         )
-
-
-# --- the exchange -----------------------------------------------------------------------------------------------------
-
-
-def _gathered(across: Any, value: Any) -> list[Any]:
-    """Every process's value, in every process of the group."""
-    values = [None] * dist.get_world_size(across)
-    dist.all_gather_object(values, value, group=across)
-    return values
 
 
 def _ranks(ranks: Iterable[int]) -> str:

@@ -68,7 +68,7 @@ class Binding:
     def groups(self, kinds: Kinds | None = None) -> list[BoundGroup]:
         """The plan's groups, each split by these kinds, or by those that are here.
 
-        A group of which nothing is here stays, empty, so that all processes have the same groups.
+        A group without a parameter here stays, empty, so that all processes have the same groups.
         """
         bound = []
         for group, split in zip(self.plan.groups, self.kinds if kinds is None else kinds, strict=True):

@@ -16,6 +16,7 @@ from torch import nn
 from paramwise.files.state_description import Description
 from paramwise.findings import InputError
 from paramwise.libraries import KEEPS_LOCAL_SHARDS
+from paramwise.torch.processes import are_many
 from paramwise.torch.state.background import PendingSave, wait_for_pending
 from paramwise.torch.state.bytes import checksums, copied
 from paramwise.torch.state.describing import Described, describe
@@ -23,7 +24,7 @@ from paramwise.torch.state.encoding import decode
 from paramwise.torch.state.holders import Holders
 from paramwise.torch.state.matching import Fresh, Match, Mismatch, fresh_names, match, wanted
 from paramwise.torch.state.placing import put
-from paramwise.torch.state.ranks import are_many, write_once
+from paramwise.torch.state.ranks import write_once
 from paramwise.torch.state.restoring import Restoration, prepare
 from paramwise.torch.state.store import FileStore, ReplacedError, Store, header_of, ordered
 from paramwise.words import plural, public

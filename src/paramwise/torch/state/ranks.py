@@ -1,4 +1,4 @@
-"""How the processes of a job save together: agree, wait, write replicated state once."""
+"""How the processes of a job save together: they wait for each other, and write what all have alike once."""
 
 from __future__ import annotations
 
@@ -6,48 +6,13 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
 
 import torch.distributed as dist
 
 from paramwise.findings import InputError
-
-T = TypeVar("T")
+from paramwise.torch.processes import are_many, gathered
 
 _saves: Counter[tuple[str, str]] = Counter()  # how often this process saved the same state under a path
-
-
-def are_many() -> bool:
-    """Whether this process is one of a process group."""
-    return dist.is_available() and dist.is_initialized() and dist.get_world_size() > 1
-
-
-def rank() -> int:
-    """The number of this process."""
-    return dist.get_rank() if are_many() else 0
-
-
-def world() -> int:
-    """How many processes there are."""
-    return dist.get_world_size() if are_many() else 1
-
-
-def agreed(value: T) -> T:
-    """The first process's value, in every process."""
-    values: list[Any] = [value]
-    if are_many():
-        dist.broadcast_object_list(values)
-    first: T = values[0]
-    return first
-
-
-def gathered(value: T) -> list[T]:
-    """Every process's value, in every process."""
-    values: list[Any] = [value]
-    if are_many():
-        values = [None] * world()
-        dist.all_gather_object(values, value)
-    return values
 
 
 def together(act: Callable[[], None], path: Path) -> None:

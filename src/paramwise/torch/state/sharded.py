@@ -30,9 +30,10 @@ from paramwise.files.headers import Layout
 from paramwise.files.state_description import Description, FolderIndex, SavedTensor, as_json, damaged, parse_folder
 from paramwise.files.state_headers import FOLDER_NAME, opened, read_index, read_index_text, text_digest
 from paramwise.findings import InputError
+from paramwise.torch.processes import agreed, are_many, gathered, rank, world
 from paramwise.torch.state.bytes import checksum_of_file
 from paramwise.torch.state.describing import Described
-from paramwise.torch.state.ranks import agreed, are_many, gathered, rank, together, world
+from paramwise.torch.state.ranks import together
 from paramwise.torch.state.store import Like, OpenState, ReplacedError
 
 
