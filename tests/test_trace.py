@@ -153,6 +153,7 @@ WAYS: dict[str, tuple[tuple[int, ...], Callable[..., object], tuple[torch.Tensor
     "modulated in batches": ((8, 5), lambda x, p: torch.bmm(x[:, None], x[:, :, None] * p), (M,), "product"),
     "rotated keys": ((4, 8), lambda x, p: torch.bmm(x[None], (x[None] * p.cos()).mT), (M,), "gain"),
     "rotated by pairs": ((8,), lambda x, p: _turned(x * p).square(), (M,), "gain"),
+    "a triangle of a flat vector": ((28,), lambda x, p: F.linear(x, _triangle(p)), (M,), "product"),
     "masked": ((8, 8), lambda x, p: F.linear(x, p * torch.ones(8, 8).tril()), (M,), "product"),
     "rounded": ((5, 8), lambda x, p: F.linear(x, (p * 7).round() / 7), (M,), "product"),
     "standardised": ((5, 8), lambda x, p: F.linear(x, (p - p.mean(1, True)) / p.std(1, keepdim=True)), (M,), "product"),
@@ -173,6 +174,7 @@ WAYS: dict[str, tuple[tuple[int, ...], Callable[..., object], tuple[torch.Tensor
     "positions before a norm": ((4, 8), lambda x, p: _rms(x + p) @ x.T, (M,), "sum"),
     "rows by number": ((9, 8), lambda i, p: p[i], (IDS,), "lookup"),
     "rows by one-hot vectors": ((9, 8), lambda i, p: F.one_hot(i, 9).float() @ p, (IDS,), "lookup"),
+    "rows by the largest score": ((8, 5), lambda x, p: _one_hot(x) @ p, (M,), "lookup"),
     "experts by number": ((9, 8, 8), lambda i, p: i.float().view(3, 1, 1).expand(3, 1, 8) @ p[i[0]], (IDS,), "product"),
     "relative positions": ((7, 8), lambda x, p: torch.einsum("bd,bkd->bk", x, p[_places()]), (M,), "lookup"),
     "relative positions, sorted later": ((7, 8), lambda x, p: (x @ x.T + _sorted(x @ p.T)).softmax(-1), (M,), "token"),
@@ -188,6 +190,17 @@ def _filled(empty: torch.Tensor, first: torch.Tensor, rest: torch.Tensor) -> tor
     empty[:1] = first
     empty[1:] = rest
     return empty
+
+
+def _one_hot(scores: torch.Tensor) -> torch.Tensor:
+    return scores.new_zeros(scores.shape).scatter_(-1, scores.argmax(-1, keepdim=True), 1.0)
+
+
+def _triangle(entries: torch.Tensor) -> torch.Tensor:
+    lower = entries.new_zeros(8, 8)
+    rows, columns = torch.tril_indices(8, 8, -1, device=entries.device)
+    lower[rows, columns] = entries
+    return lower
 
 
 def _places() -> torch.Tensor:
@@ -576,6 +589,8 @@ def test_the_pass_overrules_a_name_and_says_so() -> None:
         (["lookup", "product"], "embedding", (9, 8), "embedding"),
         (["gain"], "other", (8,), "scale"),
         (["sum"], "matrix", (9, 8), "position"),
+        (["lookup"], "matrix", (9, 8), "embedding"),
+        (["lookup"], "other", (9, 8), "position"),
         (["sum"], "matrix", (1, 8), "bias"),
         (["unknown"], "matrix", (9, 8), None),
         ([], "matrix", (9, 8), None),

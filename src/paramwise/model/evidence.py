@@ -255,6 +255,8 @@ def role_told(uses: Iterable[Used], structure: str, shape: Sequence[int], *, nor
     'head'
     >>> role_told(["sum"], "matrix", (10, 4), normalises=False)
     'position'
+    >>> role_told(["lookup"], "matrix", (10, 4), normalises=False)
+    'embedding'
     """
     used = set(uses)
     if "product" in used:  # parts of a flat vector may be vectors
@@ -270,4 +272,6 @@ def role_told(uses: Iterable[Used], structure: str, shape: Sequence[int], *, nor
         return "bias" if vector else "position"
     if use == "gain" and normalises:
         return "norm"
+    if use == "lookup" and structure == "matrix":
+        return "embedding"
     return ROLES_OF[use][0]

@@ -61,13 +61,16 @@ class Operation:
             return NOISE
         if (self.name in PRODUCTS and len(data) >= 2) or (self.name in ORDERED and any(flow.scores for flow in flows)):
             return SCORES
-        if self.name in CHOOSING or (
-            self.name == "scatter" and isinstance(self.kwargs.get("value", self.args[-1]), int)
-        ):
+        if self.name in CHOOSING or (self.name == "scatter" and self._is_one_hot()):
             return CHOICE
         if self.name in CHOICES and all(one.flow is None or one.flow.choice for one in self.inputs):
             return CHOICE
         return DATA
+
+    def _is_one_hot(self) -> bool:
+        """Whether a number is put among constants, at places that the data tell."""
+        target = self.inputs[0].flow
+        return isinstance(self.kwargs.get("value", self.args[-1]), (int, float)) and (target is None or target.choice)
 
     def decide(self, data: list[Input]) -> Flow:
         """What comes of the results of meetings."""
