@@ -156,7 +156,7 @@ PACKAGES: dict[tuple[str, str, str], str] = {
         for name in ("weight", "kernel")
         for part, kind in (("mu", "product"), ("rho", "gain"))
     },
-    ("blitz", "TrainableRandomDistribution", "mu"): "product",  # the layer's weight_mu itself: mu + sigma * noise
+    ("blitz", "TrainableRandomDistribution", "mu"): "arguable: the mean of a weight, a bias or a table",
     ("blitz", "BayesianEmbedding", "weight_mu"): "arguable: rows that are looked up, of a table with noise",
     ("torch_rechub", "CEN", "u"): "product",  # each row with the row of its cross
     ("torch_rechub", "CapsuleNetwork", "w"): "product",
