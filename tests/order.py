@@ -37,6 +37,7 @@ WINGS = [
         "rules",
         [
             "shapes",
+            "globs",
             "selectors",
             "rule",
             "decide",
@@ -149,6 +150,7 @@ WINGS = [
             "lock_writing",
             "lock_reading",
             "lock",
+            "masks",
             "covering",
             "suggest",
             "today",

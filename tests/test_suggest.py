@@ -1,6 +1,7 @@
 """The rules that are suggested for groupings people use are short, and reproduce them exactly."""
 
 import copy
+import random
 import re
 import time
 from collections.abc import Callable
@@ -15,10 +16,10 @@ from hypothesis import strategies as st
 from torch import nn
 
 import paramwise as pw
-from paramwise.plans.covering import Cells
+from paramwise.plans.covering import MOST_SEARCHED, Cells, Term
 from paramwise.plans.plan import Plan
-from paramwise.plans.suggest import Suggestion, _by_name
-from paramwise.rules.selectors import globs_of
+from paramwise.plans.suggest import MOST_CELLS, Suggestion, _by_name
+from paramwise.rules.globs import Globs
 from test_laws import RULES, catalogs
 from test_parity_recipes import timm_model
 
@@ -33,12 +34,11 @@ def planned(model: nn.Module, groups: Groups) -> pw.Plan:
     """The groups as a plan: a rule each, by names."""
     names = {id(tensor): name for name, tensor in model.named_parameters()}
     catalog = pw.read(model)
-    every = [*catalog.names, *(alias for aliases in catalog.aliases.values() for alias in aliases)]
     rules = []
     for group in groups:
         gets = {key: value for key, value in group.items() if key != "params"}
         own = [names[id(tensor)] for tensor in group["params"]]
-        globs = globs_of([one for name in own for one in (name, *catalog.aliases.get(name, ()))], every)
+        globs = Globs(catalog.names, catalog.aliases).of(own)
         if globs:
             rules.append(pw.Rule(pw.name(*globs), **gets))
     return pw.plan(catalog, *rules)
@@ -342,3 +342,28 @@ def test_several_optimizers_are_said_as_a_file_too(tmp_path: Path) -> None:
     again = pw.plan(plan.model, tmp_path / "paramwise.toml")
     assert [one.settings for one in again.decisions] == [one.settings for one in plan.decisions]
     assert isinstance(again.optimizer(), pw.CombinedOptimizer)
+
+
+@pytest.mark.parametrize("layers", [300, 6000])  # searched in part, and listed at once
+def test_a_plan_without_a_pattern_is_listed_and_not_searched_without_end(
+    layers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched = []
+    search = Cells._terms
+
+    def counted(cells: Cells, wanted: int, forbidden: int) -> list[Term]:
+        searched.append(len(cells.parameters))
+        return search(cells, wanted, forbidden)
+
+    monkeypatch.setattr(Cells, "_terms", counted)
+    model = nn.Module()
+    model.layers = nn.ModuleList(nn.Linear(1, 1, device="meta") for _ in range(layers))
+    draw = random.Random(0)
+    groups: dict[int, list[torch.Tensor]] = {}
+    for tensor in model.parameters():
+        groups.setdefault(draw.randrange(20), []).append(tensor)
+    plan = pw.read_groups(model, [{"params": own, "lr": 1e-3 * (1 + rate)} for rate, own in groups.items()])
+    suggestion = pw.suggest_rules(plan)
+    assert [one.settings for one in suggestion.plan.decisions] == [one.settings for one in plan.decisions]
+    assert sum(searched) <= MOST_SEARCHED
+    assert bool(searched) == (2 * layers <= MOST_CELLS)

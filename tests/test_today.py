@@ -68,6 +68,8 @@ def test_what_cannot_be_compared_with() -> None:
         pw.compare(plan, "trainr")
     with pytest.raises(pw.InputError, match="made without a model"):
         pw.compare(pw.plan(pw.read(Plain()), lr=2e-5), "trainer")
+    with pytest.raises(pw.InputError, match="nothing is called like this: a Plan"):
+        pw.compare(plan, plan)  # type: ignore[arg-type]
 
 
 def test_a_plan_that_decays_nothing_has_no_largest_decay() -> None:

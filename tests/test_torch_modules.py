@@ -1,4 +1,5 @@
 import copy
+from collections.abc import Callable
 
 import pytest
 import torch
@@ -8,7 +9,7 @@ from torch.optim.swa_utils import AveragedModel
 
 import paramwise as pw
 from paramwise.libraries import WRAPPERS
-from paramwise.torch.modules import named_tensors
+from paramwise.torch.modules import modules_of, named_tensors
 
 from models import Cyclic, FrozenTrunk, NamedModule, Plain, SharedBlock, TiedEmbedding, bert_base, tiny_bert, tiny_gpt2
 
@@ -145,3 +146,9 @@ def test_torchscript_is_refused() -> None:
 def test_not_a_model() -> None:
     with pytest.raises(pw.InputError, match="not a model: dict"):
         pw.read({})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("make", [tiny_bert, SharedBlock, Cyclic, TiedEmbedding])
+def test_modules_are_those_of_torch_in_its_order(make: Callable[[], nn.Module]) -> None:
+    model = make()
+    assert list(map(id, modules_of(model))) == list(map(id, model.modules()))

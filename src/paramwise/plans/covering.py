@@ -21,16 +21,18 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import chain, zip_longest
 from operator import and_, or_
 from typing import Any, NamedTuple
 
 from paramwise.model.catalog import Parameter
+from paramwise.plans.masks import cells_of, mask_of
 from paramwise.plans.plan import Plan
 from paramwise.rules import selectors
+from paramwise.rules.globs import NUMBER, Globs
 from paramwise.rules.rule import Settings, Value
-from paramwise.rules.selectors import NUMBER, Selector, globs_of
+from paramwise.rules.selectors import Selector
 
 # Costs rank what a reader prefers: what a parameter is, then where it is, then what its name is
 COSTS = {"role": 10, "marked": 10, "module": 11, "tower": 11, "layer": 12, "depth": 12, "ndim": 13, "token": 16}
@@ -43,6 +45,8 @@ JOINABLE = ("role", "module", "tower", "name", "token")  # these take several ar
 MOST_NAMED = 10_000  # parameters up to which each may be a cell of its own
 MOST_KEYS, MOST_GLOBS, MOST_WORDS, MOST_STEMS, MOST_TERMS = 5000, 100, 12, 8, 300
 WIDEST, LONGEST = 60, 3  # the number of terms extended at each length; the most atoms in a term
+MOST_RUNS = 50  # ranges of layers that one selector may be made of
+MOST_SEARCHED = 30_000  # cells, over all searches: then names are listed
 
 _WORD = re.compile(r"[A-Za-z]{3,}")
 
@@ -124,16 +128,21 @@ class Cells:
             self.parameters.append(parameter._replace(name=name))
         self._index()
 
+    @cached_property
+    def globs(self) -> Globs:
+        """Makes globs that tell some of the names from all others."""
+        return Globs(chain.from_iterable(self.names))
+
     def where(self, picked: Iterable[object]) -> int:
         """The mask of the cells whose item in ``picked`` is true."""
-        return _mask((cell for cell, is_picked in enumerate(picked) if is_picked), len(self.parameters))
+        return mask_of((cell for cell, is_picked in enumerate(picked) if is_picked), len(self.parameters))
 
     def by(self, values: Iterable[Any]) -> dict[Any, int]:
         """For each value, the mask of the cells that have it."""
         found: dict[Any, list[int]] = defaultdict(list)
         for cell, value in enumerate(values):
             found[value].append(cell)
-        return {value: _mask(cells, len(self.parameters)) for value, cells in found.items()}
+        return {value: mask_of(cells, len(self.parameters)) for value, cells in found.items()}
 
     def size(self, mask: int) -> int:
         """How many names the cells of a mask hold together."""
@@ -145,9 +154,10 @@ class Cells:
             for key in dict.fromkeys(_keys(parameter, self._numbered)):
                 picked[key].append(cell)
         most = heapq.nlargest(MOST_KEYS, picked, key=lambda key: len(picked[key]))
-        self._plain = [Atom(*key, _mask(picked[key], len(self.parameters))) for key in most]
+        self._plain = [Atom(*key, mask_of(picked[key], len(self.parameters))) for key in most]
         self._ranges = {maker: self._by_number(maker) for maker in ("layer", "depth", "ndim")}
         self._matched: dict[Key, Atom] = {}
+        self._searched = 0
         self._covers: dict[tuple[int, int], Cover] = {}
 
     def _by_number(self, maker: str) -> dict[int, list[int]]:
@@ -191,10 +201,11 @@ class Cells:
         for maker, numbered in self._ranges.items():
             touched = [number for number, cells in numbered.items() if not wants.isdisjoint(cells)]
             pure = [number for number in touched if forbids.isdisjoint(numbered[number])]
-            for first, last in dict.fromkeys((*_runs(numbered, touched), *_runs(numbered, pure))):
+            ranges = dict.fromkeys((*_runs(numbered, touched), *_runs(numbered, pure)))
+            for first, last in ranges if len(ranges) <= MOST_RUNS else ():
                 inside = chain.from_iterable(cells for number, cells in numbered.items() if first <= number <= last)
                 arguments = (first,) if first == last else (first, last)
-                yield Atom(maker, arguments, COSTS[maker], _mask(inside, len(self.parameters)))
+                yield Atom(maker, arguments, COSTS[maker], mask_of(inside, len(self.parameters)))
 
     def _matching(self, key: Key, test: Callable[[str], object]) -> Atom:
         """The atom that picks the names that pass a test; each is made once."""
@@ -219,7 +230,8 @@ class Cells:
     def _cover(self, wanted: int, forbidden: int) -> Cover:
         if not forbidden:
             return Cover(COSTS["role"] / 2, selectors.everything(), self.all)
-        terms = self._terms(wanted, forbidden)
+        self._searched += len(self.parameters)
+        terms = self._terms(wanted, forbidden) if self._searched <= MOST_SEARCHED else []
         whole = [term for term in terms if not wanted & ~term.mask]
         firsts = heapq.nlargest(6, terms, key=lambda term: (term.mask & wanted).bit_count() / term.cost)
         tries = [*([term] for term in whole[:1]), *(_greedy(wanted, terms, first) for first in firsts)]
@@ -268,7 +280,7 @@ class Cells:
         cost = _cost(terms)
         if rest:
             left = chain.from_iterable(self.names[cell] for cell in cells_of(rest))
-            globs = globs_of(left, list(chain.from_iterable(self.names)))
+            globs = self.globs.of(left)
             terms = [*terms, *(Term(0, GLOB, ((Atom("name", (pattern,), GLOB, 0), True),)) for pattern in globs)]
             cost, mask = cost + GLOB * len(globs), mask | rest
         return Cover(cost, _selector(terms), mask)
@@ -366,23 +378,6 @@ def _made(maker: str, arguments: Iterable[Any]) -> Selector:
 def _mixed(features: Sequence[Any], given: Sequence[int]) -> bool:
     """Whether parameters with equal features get different settings."""
     return len(set(features)) < len(set(zip(features, given, strict=True)))
-
-
-def _mask(cells: Iterable[int], width: int) -> int:
-    """The mask of some cells."""
-    bits = bytearray(width // 8 + 1)  # setting single bits of a large integer would copy it each time
-    for cell in cells:
-        bits[cell >> 3] |= 1 << (cell & 7)
-    return int.from_bytes(bits, "little")
-
-
-def cells_of(mask: int) -> list[int]:
-    """The cells of a mask.
-
-    >>> cells_of(0b101)
-    [0, 2]
-    """
-    return [cell for cell, bit in enumerate(reversed(f"{mask:b}")) if bit == "1"]
 
 
 def _runs(numbers: Iterable[int], touched: Iterable[int]) -> Iterator[tuple[int, int]]:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from paramwise.findings import InputError
 from paramwise.model.catalog import Catalog
 from paramwise.plans.plan import Origin, Plan
+from paramwise.rules.globs import Globs
 from paramwise.rules.rule import Rule
-from paramwise.rules.selectors import just
+from paramwise.rules.selectors import name
 from paramwise.words import plural, public
 
 if TYPE_CHECKING:
@@ -79,16 +80,19 @@ def _planned(catalog: Catalog, found: Sequence[NamedGroup]) -> Plan:
         if key not in ("freeze", "lr_scale")
         and all(key in settings and settings[key] == value for settings in distinct)
     }
+    globs = Globs(catalog.names, catalog.aliases)
     rules = []
     for number, (key, members) in enumerate(merged.items()):
         own = {setting: value for setting, value in key if setting not in base}
         if own:
-            rules.append(Rule(just(members, catalog), name=labels[key] or f"group {number}", **own))
-    grouped = {name for members in merged.values() for name in members}
-    outside = [name for name in catalog.names if name not in grouped]
+            rules.append(Rule(name(*globs.of(members)), name=labels[key] or f"group {number}", **own))
+    grouped = {member for members in merged.values() for member in members}
+    outside = [one for one in catalog.names if one not in grouped]
     if outside:
-        rules.append(Rule(just(outside, catalog), name="in no group", freeze=True))
-    frozen = [name for name in grouped if not catalog[name].trainable]
+        rules.append(Rule(name(*globs.of(outside)), name="in no group", freeze=True))
+    trainable = [kind.trainable for kind in catalog.kinds]
+    frozen = [one for one, kind in zip(catalog.names, catalog.kind_of, strict=True) if not trainable[kind]]
+    frozen = [one for one in frozen if one in grouped]
     if frozen:  # the optimizer skips parameters that the model froze
-        rules.append(Rule(just(frozen, catalog), name="requires_grad=False", freeze=True))
+        rules.append(Rule(name(*globs.of(frozen)), name="requires_grad=False", freeze=True))
     return Plan.decide(catalog, rules, base)

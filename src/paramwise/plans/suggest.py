@@ -14,11 +14,12 @@ from paramwise.files.config.toml import assigned
 from paramwise.files.config.written import to_toml
 from paramwise.findings import InputError
 from paramwise.model.catalog import Catalog
-from paramwise.plans.covering import Cells, Cover, cells_of
+from paramwise.plans.covering import Cells, Cover
+from paramwise.plans.masks import cells_of
 from paramwise.plans.plan import Plan
 from paramwise.recipes.registry import RECIPES
 from paramwise.rules.rule import Rule, Rules, Settings, Value
-from paramwise.rules.selectors import Either, Primitive, Selector, everything, globs_of, name
+from paramwise.rules.selectors import Either, Primitive, Selector, everything, name
 from paramwise.words import public
 
 # Costs, on the same scale as the costs of selectors in `covering`
@@ -27,6 +28,7 @@ SHARED = 3  # a further setting of a rule
 RARER = 4  # a base value other than the most frequent
 
 # Bounds of the search
+MOST_CELLS = 10_000  # that are searched for rules
 MOST_BASES, MOST_ORDERED = 3, 3  # values tried as base; the most values whose rules are tried in every order
 WIDTH = 100  # characters in a line of Python
 
@@ -146,10 +148,11 @@ def suggest_rules(plan: Plan) -> Suggestion:
 def _candidates(cells: Cells, catalog: Catalog) -> Iterator[tuple[Sequence[UsedRecipe | Rule], Settings]]:
     """Candidates, best first: the shortest; the shortest without recipes; a rule on names for each distinct settings.
 
-    The first can fail, since a recipe may distinguish parameters of the same cell. The last cannot fail.
+    The first can fail, since a recipe may distinguish parameters of the same cell. The last cannot fail. Where there
+    are very many cells, only the last is tried: the rules would be a list of names all the same.
     """
     keys = list(dict.fromkeys(["freeze", *(key for settings in cells.settings for key in settings)]))
-    for recipes in (_RECIPES, {}):
+    for recipes in (_RECIPES, {}) if len(cells.parameters) <= MOST_CELLS else ():
         solutions = [_solutions(cells, catalog, order, recipes) for order in (keys, keys[::-1])]
         rules, base = _assembled(min(solutions, key=lambda solution: sum(setting.cost for setting in solution)))
         if base and not rules:  # `pw.plan` without rules would use the recipe `default`
@@ -172,9 +175,8 @@ def _by_name(cells: Cells) -> Rules:
     for cell, settings in enumerate(cells.settings):
         thaw = {} if cells.parameters[cell].trainable or "freeze" in settings else {"freeze": False}
         alike[tuple({**settings, **thaw}.items())].append(cell)
-    every = list(chain.from_iterable(cells.names))
     return [
-        Rule(name(*globs_of(chain.from_iterable(cells.names[cell] for cell in found), every)), **dict(settings))
+        Rule(name(*cells.globs.of(chain.from_iterable(cells.names[cell] for cell in found))), **dict(settings))
         for settings, found in alike.items()
         if settings
     ]

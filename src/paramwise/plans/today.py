@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,8 @@ def compare(
         lr: learning rate of all parameters today; by default, the base rate of the plan or of the file of rules.
 
     Raises:
-        InputError: nothing has that name, or ``against`` is ``"trainer"`` and the plan was made without a model.
+        InputError: nothing has that name; ``against`` is not a name; or it is ``"trainer"``, and the plan was made
+            without a model.
         MissingExtraError: ``against`` is ``"trainer"`` and transformers is not installed.
 
     Example:
@@ -54,6 +56,11 @@ def compare(
           decided by `no decay`, before by `decay`
           weight decay takes nothing of each value a step, before 0.0002 %
     """
+    if not isinstance(against, (str, os.PathLike)):
+        raise InputError(
+            f"nothing is called like this: a {type(against).__name__}",
+            help="compare(plan, 'trainer'); to compare two plans: plan.diff(other)",
+        )
     decay = largest_decay(plan) if weight_decay is None else weight_decay
     own = str(against).endswith(".toml")  # a file of rules has its own learning rate, or none
     rate = plan.base.get("lr") if lr is None and not own else lr

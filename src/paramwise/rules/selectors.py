@@ -8,11 +8,8 @@ pw.token('bias', 'LayerNorm.weight') & ~pw.layer(0, 3)
 
 from __future__ import annotations
 
-import fnmatch
-import glob
 import re
 from abc import ABC, abstractmethod
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NoReturn, cast
@@ -20,6 +17,7 @@ from typing import NoReturn, cast
 from paramwise.findings import InputError
 from paramwise.model.catalog import Catalog, Parameter
 from paramwise.model.roles import ROLES
+from paramwise.rules.globs import Globs, matching
 from paramwise.words import did_you_mean, public
 
 
@@ -174,11 +172,6 @@ class Primitive(Selector):
         return cast(Callable[..., Selector], globals()[self.maker]), self.arguments
 
 
-_WILD = re.compile(r"[*?[]")
-NUMBER = re.compile(r"(?<![^.])\d+(?![^.])")
-"""The parts of a name that are numbers."""
-
-
 @public
 def everything() -> Selector:
     """Every parameter."""
@@ -208,28 +201,8 @@ def name(*patterns: str) -> Selector:
     pw.name('*.word_embeddings.*')
     """
     _texts("name", patterns)
-    match = _matching(patterns)
+    match = matching(patterns)
     return Primitive("name", patterns, "name", lambda parameter: match(parameter.name))
-
-
-def globs_of(names: Iterable[str], among: Iterable[str]) -> tuple[str, ...]:
-    """Globs that match these names and no others ``among`` all: a number becomes ``*`` if that matches nothing else.
-
-    >>> globs_of(["h.0.up", "h.1.up"], ["h.0.up", "h.1.up", "h.0.down"])
-    ('h.*.up',)
-    """
-    wanted = dict.fromkeys(names)
-    every = Counter(NUMBER.sub("*", name) for name in among)
-    stems = {name: NUMBER.sub("*", name) for name in wanted}
-    picked = Counter(stems.values())
-    globs: dict[str, None] = {}
-    for name, stem in stems.items():
-        # `*` crosses dots: whether it matches names of other stems is checked below
-        whole = every[stem] > 1 and picked[stem] == every[stem] and not _WILD.search(name)
-        globs[stem if whole else glob.escape(name)] = None
-    matches = _matching(globs)
-    extra = any(name not in wanted and matches(name) for name in among)
-    return tuple(map(glob.escape, wanted)) if extra else tuple(globs)
 
 
 def just(names: Iterable[str], catalog: Catalog) -> Selector:
@@ -238,8 +211,7 @@ def just(names: Iterable[str], catalog: Catalog) -> Selector:
     >>> just(["h.0.up", "h.1.up"], Catalog([]))
     pw.name('h.0.up', 'h.1.up')
     """
-    every = [*catalog.names, *(alias for aliases in catalog.aliases.values() for alias in aliases)]
-    return name(*globs_of([also for known in names for also in (known, *catalog.aliases.get(known, ()))], every))
+    return name(*Globs(catalog.names, catalog.aliases).of(names))
 
 
 @public
@@ -359,25 +331,11 @@ def _texts(maker: str, values: Iterable[object]) -> None:
         raise InputError(f"pw.{maker} needs at least one string, and no empty ones", help=f"e.g. pw.{maker}('bias')")
 
 
-def _matching(globs: Iterable[str]) -> Callable[[str], bool]:
-    """A test whether a string matches any of the globs.
-
-    Names without wildcards are looked up in a set: there may be very many, and a regular expression would try each.
-    """
-    globs = list(globs)
-    exact = frozenset(pattern for pattern in globs if not _WILD.search(pattern))
-    alternatives = "|".join(fnmatch.translate(pattern) for pattern in globs if pattern not in exact)
-    if not alternatives:
-        return exact.__contains__
-    match = re.compile(alternatives).match
-    return lambda text: text in exact or match(text) is not None
-
-
 def _qualified_globs(maker: str, patterns: tuple[str, ...]) -> Callable[[str], bool]:
     """A test of qualified names: patterns with a dot see the whole name, patterns without a dot its last part."""
     _texts(maker, patterns)
-    whole = _matching(pattern for pattern in patterns if "." in pattern)
-    last = _matching(pattern for pattern in patterns if "." not in pattern)
+    whole = matching(pattern for pattern in patterns if "." in pattern)
+    last = matching(pattern for pattern in patterns if "." not in pattern)
     return lambda name: whole(name) or last(name.rpartition(".")[2])
 
 

@@ -15,7 +15,7 @@ from paramwise.libraries import DEEPSPEED_KERNEL_KEYS
 from paramwise.model.catalog import Catalog
 from paramwise.torch.factors import effect_of, factors_in
 from paramwise.torch.live import Optimizer, optimizers_of
-from paramwise.torch.modules import named_tensors, read_module
+from paramwise.torch.modules import read_with_tensors
 from paramwise.torch.said import (
     OptimizerReading,
     name_in_torch,
@@ -65,10 +65,11 @@ def named_groups(model: nn.Module, groups: Any) -> Reading:
     """
     if not isinstance(model, nn.Module):
         raise InputError(f"not a model: {type(model).__qualname__}", help="pw.read_groups(model, groups_or_optimizer)")
-    names = {id(tensor): name for name, tensor in named_tensors(model).items()}
+    catalog, tensors = read_with_tensors(model)
+    names = {id(tensor): name for name, tensor in zip(catalog.names, tensors, strict=True)}
     read = _groups(model, groups)
     found = [NamedGroup(label, settings, _named(params, names)) for label, settings, params in read.groups]
-    return Reading(read_module(model), found, read.optimizer, tuple(read.findings))
+    return Reading(catalog, found, read.optimizer, tuple(read.findings))
 
 
 def model_and_groups(returned: Any, source: str) -> tuple[nn.Module, Any]:

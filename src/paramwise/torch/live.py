@@ -20,7 +20,7 @@ from paramwise.parsing import tree_of
 from paramwise.rules.subject import Exclusions, Subject, Treatment
 from paramwise.torch.copies import Copies, copies_of
 from paramwise.torch.memory import built_rates, parts_of
-from paramwise.torch.modules import named_tensors, read_module
+from paramwise.torch.modules import modules_of, read_with_tensors
 from paramwise.torch.observed import Observed
 
 Optimizer = torch.optim.Optimizer
@@ -41,14 +41,28 @@ class Live:
         self.groups = [(optimizer, group) for optimizer in self.optimizers for group in optimizer.param_groups]
 
     @cached_property
-    def tensors(self) -> list[nn.Parameter]:
-        """The model's parameters, in catalog order."""
-        return list(named_tensors(self.model).values())
+    def _read(self) -> tuple[Catalog, list[nn.Parameter]]:
+        return read_with_tensors(self.model)
 
     @cached_property
+    def modules(self) -> list[nn.Module]:
+        """The model's modules."""
+        return modules_of(self.model)
+
+    def name_of(self, module: nn.Module) -> str:
+        """The name of a module in the model."""
+        names: dict[int, str] = {id(one): name for name, one in self.model.named_modules()}
+        return names[id(module)]
+
+    @property
+    def tensors(self) -> list[nn.Parameter]:
+        """The model's parameters, in catalog order."""
+        return self._read[1]
+
+    @property
     def catalog(self) -> Catalog:
         """The model's catalog."""
-        return read_module(self.model)
+        return self._read[0]
 
     @cached_property
     def position(self) -> dict[int, int]:

@@ -35,6 +35,11 @@ def read_module(model: nn.Module) -> Catalog:
         >>> [parameter.name for parameter in read_module(nn.Linear(2, 3))]
         ['weight', 'bias']
     """
+    return read_with_tensors(model)[0]
+
+
+def read_with_tensors(model: nn.Module) -> tuple[Catalog, list[nn.Parameter]]:
+    """The catalog of a model, and its parameters in the same order, by a single walk: see `read_module`."""
     if isinstance(model, torch.jit.ScriptModule):
         raise InputError(
             "a TorchScript module makes new parameter objects at each access, so it cannot be planned",
@@ -62,7 +67,7 @@ def read_module(model: nn.Module) -> Catalog:
                 kind_of[index] = kinds.marked(kind_of[index])
     catalog = Catalog.of_kinds(names, kinds.found, kind_of, aliases)
     catalog.outline = _outline(model)
-    return catalog
+    return catalog, tensors
 
 
 _FEW = 32  # members of a list of modules that are outlined; of a longer list the first, and the last
@@ -104,6 +109,19 @@ def _outline(model: nn.Module, deep: int = 0) -> Outline:
 _DEEPEST = 60
 _PARAMETERS = (nn.ParameterList, nn.ParameterDict)
 _CONTAINERS = (nn.ModuleList, nn.Sequential, nn.ModuleDict)
+
+
+def modules_of(model: nn.Module) -> list[nn.Module]:
+    """Each module once, in the order of ``model.modules()``, which is a generator for each level of each module."""
+    todo = [model]
+    found: dict[int, nn.Module] = {}
+    while todo:
+        module = todo.pop()
+        if id(module) not in found:
+            found[id(module)] = module
+            if module._modules:
+                todo += [child for child in reversed(module._modules.values()) if child is not None]
+    return list(found.values())
 
 
 def named_tensors(model: nn.Module) -> dict[str, nn.Parameter]:

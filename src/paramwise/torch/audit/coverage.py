@@ -65,8 +65,10 @@ def _unregistered(live: Live) -> Iterator[str]:
     if live.observed is not None:
         held |= live.observed.held
         seen = live.observed.with_gradient
-    for name, module in live.model.named_modules():
-        for attribute, value in vars(module).items():
+    for module in live.modules:
+        own = vars(module)
+        for attribute in [key for key in own if key not in _OF_EVERY_MODULE]:
+            value = own[attribute]
             if attribute.startswith("_") or not isinstance(value, (list, tuple, dict)) or len(value) > _LONGEST:
                 continue
             for key, one in value.items() if isinstance(value, dict) else enumerate(value):
@@ -76,9 +78,10 @@ def _unregistered(live: Live) -> Iterator[str]:
                         continue  # FSDP1 keeps what it joins in a list; the optimizer steps views of it
                     trained = id(tensor) in seen or tensor.grad is not None
                     if trained and id(tensor) not in held and id(tensor) not in live.position:
-                        yield f"{name}.{attribute}[{key!r}].{inner}".strip(".")
+                        yield f"{live.name_of(module)}.{attribute}[{key!r}].{inner}".strip(".")
 
 
+_OF_EVERY_MODULE = frozenset(vars(nn.Module()))
 _LONGEST = 1000  # entries of a list that may hold modules
 
 

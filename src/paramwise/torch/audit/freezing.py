@@ -74,9 +74,9 @@ def moving_statistics(live: Live) -> Iterator[Finding]:
     if not any(kind.trainable for kind in live.catalog.kinds):
         return
     trained = frozenset() if live.observed is None else live.observed.held  # by another optimizer, which takes turns
-    moving = [
-        name
-        for name, module in live.model.named_modules()
+    frozen = [
+        live.name_of(module)
+        for module in live.modules
         if isinstance(module, _NormBase)
         and module.training
         and module.running_mean is not None
@@ -85,8 +85,8 @@ def moving_statistics(live: Live) -> Iterator[Finding]:
         and not module.weight.requires_grad
         and not (module.bias is not None and module.bias.requires_grad)
         and id(module.weight) not in trained
-        and not _has_trained_twin(live.model, name)
     ]
+    moving = [name for name in frozen if not _has_trained_twin(live.model, name)]
     yield from about_names(
         "PW507",
         moving,

@@ -18,7 +18,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from paramwise.findings import InputError
 from paramwise.model.evidence import Evidence, Told, Witness, role_told
-from paramwise.torch.modules import named_tensors, read_module, wrapped_attribute
+from paramwise.torch.modules import read_with_tensors, wrapped_attribute
 from paramwise.torch.trace.flow import CHOICE, DATA, Ledger
 from paramwise.torch.trace.operations import Operations
 from paramwise.torch.trace.restore import Before, random_numbers_kept
@@ -62,8 +62,8 @@ def trace(model: nn.Module, /, *args: Any, **kwargs: Any) -> Evidence:
     """
     if not isinstance(model, nn.Module):
         raise InputError(f"not a model: {type(model).__qualname__}", help="pw.trace(model, *batch)")
-    catalog = read_module(model)
-    tensors = named_tensors(model)
+    catalog, parameters = read_with_tensors(model)
+    tensors = dict(zip(catalog.names, parameters, strict=True))
     on_meta = bool(tensors) and all(tensor.is_meta for tensor in tensors.values())
     before = Before(model, list(_tensors((args, kwargs))))
     try:
