@@ -164,6 +164,7 @@ WINGS = [
             *(
                 "streams",
                 "progress",
+                "helping",
                 "options",
                 "look",
                 "trace",

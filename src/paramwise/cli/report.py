@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 import paramwise as pw
+from paramwise.cli.helping import Commands
 from paramwise.cli.options import (
     Decay,
     Evidence,
@@ -26,7 +27,7 @@ from paramwise.page.run import LOG_SUFFIX, Run, is_run, read_run
 from paramwise.sources.reading import build
 from paramwise.words import plural
 
-app = typer.Typer()
+app = Commands()
 
 
 @app.command(epilog="Example:  paramwise report demo --against trainer")

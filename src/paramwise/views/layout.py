@@ -125,7 +125,8 @@ class Table:
 
     def lines(self) -> Iterator[tuple[bool, str]]:
         """Each line, and whether it is faint."""
-        for line in self._lines([column.head for column in self.columns], heads=True):
+        heads = [column.head for column in self.columns]
+        for line in self._lines(heads, heads=True) if any(heads) else ():
             yield True, line
         for row in self.rows:
             if isinstance(row, Gap):
