@@ -290,3 +290,26 @@ def test_a_view_fits_a_screen_whatever_the_size(width: int) -> None:
         assert any("more" in line and "(--all)" in line for line in lines) or "--all" in lines[-3], what
     every = text_of(listing(plan.catalog, len(plan.catalog), room=None))
     assert all(name in every for name in plan.catalog.names)
+
+
+def test_a_cell_of_very_many_names_says_how_many_there_are_and_holds_few() -> None:
+    """Laying out 100,000 names took hours once, where each try at a row of them joined all."""
+    names = tuple(f"p{number}" for number in range(100_000))
+    view = (Table((Column("names", "names"), Column("", "number")), ((Names(names), "1"),)),)
+    assert text_of(view, 40).split("\n")[1] == "p0, p1, p2, p3, p4, p5, p6 +99,993     1"
+    assert text_of(view, 12).split("\n")[1] == "p0 +99,999  1"
+    assert len(html_of(view)) < 5_000
+    assert "... and 99,939 more" in html_of(view)
+    assert len(markdown_of(view)) < 1_000
+
+
+@given(st.lists(st.text("ab.", min_size=1, max_size=9), min_size=1, max_size=6), st.integers(8, 60))
+def test_a_cell_of_names_has_as_many_as_fit(names: list[str], width: int) -> None:
+    def shown(count: int) -> str:
+        rest = len(names) - count
+        return ", ".join(names[:count]) + (f" +{rest}" if rest else "")
+
+    line = text_of((Table((Column("", "names"),), ((Names(tuple(names)),),)),), width)
+    fitting = [count for count in range(1, len(names) + 1) if len(shown(count)) <= width]
+    if fitting:
+        assert line == shown(max(fitting))
