@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from paramwise.files.atomic import replace_text
-from paramwise.files.regular import require_regular
+from paramwise.files.regular import require_replaceable, takes_text
 from paramwise.findings import InputError
 from paramwise.page.columns import plan_columns
 from paramwise.page.page import page_of
@@ -90,7 +90,7 @@ def write_page(text: str, path: Path) -> Path:
     """
     require_place(path)
     try:
-        replace_text(path.resolve(), text)
+        replace_text(path, text)
     except (OSError, ValueError) as error:
         raise _unwritable(path, error) from error
     return path
@@ -107,8 +107,8 @@ def require_place(path: Path) -> None:
             raise InputError(f"`{path}` is a folder", help=f"give a file: {path / 'report.html'}")
         if not path.resolve().parent.is_dir():
             raise InputError(f"there is no folder {path.parent}", where=str(path), help="make it first")
-        if path.exists():
-            require_regular(path)  # a device would be replaced by a file
+        if not takes_text(path):
+            require_replaceable(path)
     except (OSError, ValueError) as error:  # ValueError: the path does not name a file
         if isinstance(error, InputError):
             raise
