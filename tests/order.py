@@ -57,6 +57,7 @@ WINGS = [
             "atomic",
             "folders",
             "formats",
+            "counting",
             "headers",
             "state_description",
             "state_headers",

@@ -20,6 +20,7 @@ from paramwise.cli.options import (
     RulesFile,
     Settings,
 )
+from paramwise.cli.progress import working
 from paramwise.findings import InputError
 from paramwise.libraries import CHECKPOINT_SUFFIXES
 from paramwise.page.report import page_text, require_place, write_page
@@ -79,8 +80,10 @@ def report(
         else:
             made = pw.read_lock(path)
     else:
-        made = planning.plan(build(what, values=False) if against == "trainer" else pw.read(what, exact=exact))
-    write_page(page_text(made, against, went, what), place)
+        with working(f"reading {what}"):
+            made = planning.plan(build(what, values=False) if against == "trainer" else pw.read(what, exact=exact))
+    with working(f"writing {output}"):
+        write_page(page_text(made, against, went, what), place)
     shown = [] if made is None else [f"{plural(len(made.catalog))} in {plural(len(made.groups), 'group')}"]
     print(f"{output} written: {', '.join([*shown, *(['a run'] if went is not None else [])])}")
 
