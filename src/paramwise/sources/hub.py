@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,13 +33,14 @@ FILES = ("model.safetensors", "model.safetensors.index.json")
 class _Counting(huggingface_hub.HfApi):
     """Tells how many shards it has read."""
 
-    shards = 0
+    def __init__(self) -> None:
+        super().__init__()
+        self.numbers = itertools.count(1)  # each number once, whichever thread asks
 
     def parse_safetensors_file_metadata(self, *arguments: Any, **options: Any) -> Any:
         """What the header of a shard says; called for each, in threads."""
         found = super().parse_safetensors_file_metadata(*arguments, **options)
-        self.shards += 1
-        tell(plural(self.shards, "shard"))
+        tell(plural(next(self.numbers), "shard"))
         return found
 
 
