@@ -1,12 +1,15 @@
 """What a person is shown: the same blocks as text and as HTML, with nothing in a name acted on."""
 
+import ast
 import io
 import os
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from unittest import mock
 
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
@@ -14,6 +17,7 @@ from torch import nn
 import paramwise as pw
 from paramwise.findings import Finding, findings_view
 from paramwise.model.listing import listing
+from paramwise.parsing import tree_in
 from paramwise.views.differences import difference_view, file_difference_view
 from paramwise.views.html import html_of
 from paramwise.views.layout import columns_of, shortened, wrapped
@@ -263,6 +267,46 @@ def test_what_users_hold_shows_itself_in_a_notebook() -> None:
         document = Tags(thing._repr_html_())
         assert name in document.text or "PW101" in document.text
         assert "script" not in document.tags
+
+
+def test_what_live_training_gives_shows_itself_in_a_notebook(tmp_path: Path) -> None:
+    model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2))
+    optimizer = torch.optim.AdamW(model[0].parameters())
+
+    def step() -> None:
+        optimizer.zero_grad()
+        model(torch.ones(1, 2)).sum().backward()
+        optimizer.step()
+
+    with pw.metrics(optimizer, model) as meter:
+        step()
+    path = pw.save_state(optimizer, model, tmp_path / "state")
+    shown = {
+        "update ratio": meter,
+        "step 0": meter.read(),
+        "2 parameters moved": pw.probe(step, model, optimizer),
+        "1.weight": pw.audit(optimizer, model)[0],
+        "options in force": pw.load_state(optimizer, model, path),
+        "    pw.recipes.default(weight_decay=0.1),": pw.suggest_rules(pw.plan(model)),
+    }
+    for text, thing in shown.items():
+        document = Tags(thing._repr_html_())
+        assert text in document.text
+
+
+PLAIN = {"ParamwiseError": "an error, which a notebook shows by itself", "Witness": "a line of `Evidence`"}
+"""Classes that print themselves and have nothing for a notebook, with the reason."""
+
+
+def test_every_class_that_prints_itself_has_something_for_a_notebook() -> None:
+    source, found = Path(pw.__file__).parent, dict[str, set[str]]()
+    for path in source.rglob("*.py"):
+        for node in ast.walk(tree_in(path.read_bytes()) or ast.Module()):
+            if isinstance(node, ast.ClassDef):
+                found[node.name] = {inside.name for inside in node.body if isinstance(inside, ast.FunctionDef)}
+    printing = {name for name, methods in found.items() if "__str__" in methods}
+    assert len(printing) > 10
+    assert printing - {name for name in printing if "_repr_html_" in found[name]} == set(PLAIN)
 
 
 class Deep(nn.Module):

@@ -109,6 +109,11 @@ class Finding:
     def __str__(self) -> str:
         return render(self)
 
+    def _repr_html_(self) -> str:
+        from paramwise.views.html import html_of
+
+        return html_of((self.notice,))
+
     @property
     def notice(self) -> Notice:
         """The finding as a block of a view, worded as ``str`` words it."""

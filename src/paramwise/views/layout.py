@@ -36,14 +36,14 @@ def shortened(name: str, width: int, *, ascii: bool = False) -> str:
 
     >>> shortened("bert.encoder.layer.{0..5}.attention.self.query.weight", 32)
     'bert…attention.self.query.weight'
-    >>> shortened("transformer.wte", 8)
-    '…wte'
+    >>> shortened("transformer.wte", 8), shortened("0.weight", 7)
+    ('…wte', '…weight')
     """
     if columns_of(name) <= width:
         return name
     mark = "..." if ascii else "…"
-    first, *middle, last = re.split(r"\.(?!\.|\d+[.}])", f".{name}")  # not at the dots of a range {0..5}
-    first, *middle = middle or [""]
+    *parts, last = re.split(r"\.(?!\.|\d+[.}])", name)  # not at the dots of a range {0..5}
+    first, *middle = parts or [""]
     room = width - len(mark) - columns_of(last)
     if room < 0 or not first:
         return _broken(name, width - len(mark), mark)
