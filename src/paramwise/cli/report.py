@@ -47,7 +47,8 @@ def report(
         typer.Option(
             "--against",
             metavar="WHAT",
-            help="Show what changes from: trainer (transformers'), timm, tokens, ndim, a recipe, a file, a lock.",
+            help="Show what changes from: trainer (transformers'), timm, tokens, ndim, a recipe, a file, a lock; "
+            "or another run, and its curves.",
         ),
     ] = None,
     run: Annotated[
