@@ -434,6 +434,9 @@ def test_a_large_model_is_folded_and_answers(chrome: Browser, large_page: Path) 
     assert chrome.texts("#figures dd")[0] == "100,050"
     assert chrome.texts("#rows th")[0].startswith("layers.{0..49}.experts.{0..666}.gate.weight")
     assert len(chrome.texts("#rows tr")) == 3
+    chrome.click("#rows .link")
+    assert len(chrome.texts("#rows tr")) == 3 + 100 + 1
+    assert "and 33,250 more" in chrome.text("#rows")  # what is left out is said
     chrome.click_at("#canvas", 0.5, 0.5)
     chrome.until("location.hash.startsWith('#at=layers.')")
     chrome.open(large_page, "#q=experts.17.up&name=layers.3.experts.17.up.weight")
