@@ -58,6 +58,7 @@ WINGS = [
             "atomic",
             "folders",
             "formats",
+            "counting",
             "headers",
             "state_description",
             "state_headers",
@@ -166,6 +167,7 @@ WINGS = [
             *(
                 "streams",
                 "progress",
+                "helping",
                 "options",
                 "look",
                 "trace",

@@ -6,8 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import typer
+from safetensors.numpy import save_file
 
 import paramwise as pw
 from paramwise.cli import commands, watch, watching
@@ -90,6 +92,20 @@ def test_what_takes_long_is_said_on_a_terminal_and_nothing_of_it_stays() -> None
     assert r"building\x1b[2J" in shown
     assert shown.endswith("\x1b[2Kdone\r\n") or "\x1b[2K" in shown
     assert in_a_terminal(code.format(9)) == "done\r\n"
+
+
+def test_how_many_shards_are_read_is_said_while_they_are(tmp_path: Path) -> None:
+    for number in (1, 2, 3):
+        save_file({f"h.{number}.weight": np.ones((2, 2), "f4")}, tmp_path / f"model-{number:05}-of-00003.safetensors")
+    code = (
+        "import time; from paramwise.cli import progress; from paramwise.files import headers; import paramwise as pw\n"
+        "progress._PATIENCE, read = 0.01, headers._header\n"
+        "headers._header = lambda path: (time.sleep(0.5), read(path))[1]\n"
+        f"with progress.working('reading it'): pw.read({str(tmp_path)!r})\n"
+    )
+    shown = in_a_terminal(code)
+    assert "reading it: shard 1 of 3" in shown
+    assert "reading it: shard 3 of 3" in shown
 
 
 def test_a_command_that_does_not_exist(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -78,7 +78,7 @@ def test_a_name_on_the_hub_is_read_by_its_headers(name: str, server: tuple[str, 
     endpoint, requests = server
     requests.clear()
     ran = paramwise("inspect", name, "--json", endpoint=endpoint, home=tmp_path)
-    assert ran.returncode == 0, ran.stderr
+    assert (ran.returncode, ran.stderr) == (0, "")  # a bar is for terminals
     found = {p["name"]: (p["shape"], p["dtype"], p["role"]) for p in json.loads(ran.stdout)["parameters"]}
     assert found == {
         "embed.weight": ([7, 4], "float32", "embedding"),
@@ -95,6 +95,15 @@ def test_long_headers_come_in_a_second_request(server: tuple[str, list[str]], tm
     assert ran.returncode == 0, ran.stderr
     assert "1,600 parameters" in ran.stdout
     assert len([request for request in requests if "bytes=" in request]) == 2
+
+
+def test_how_many_shards_are_read_is_told_while_they_are(server: tuple[str, list[str]], tmp_path: Path) -> None:
+    code = (
+        "import paramwise as pw; from paramwise.files.counting import listening\n"
+        "with listening(print): pw.read('one/shards')"
+    )
+    ran = python("-c", code, endpoint=server[0], home=tmp_path)
+    assert sorted(ran.stdout.splitlines()) == ["1 shard", "2 shards", "3 shards"]
 
 
 def test_it_needs_no_torch(server: tuple[str, list[str]], tmp_path: Path) -> None:

@@ -230,5 +230,5 @@ def test_files_that_are_no_lock(tmp_path: Path) -> None:
         pw.read_lock(tmp_path / "bytes")
     with pytest.raises(pw.InputError, match="cannot be written"):
         pw.write_lock(pw.plan(Plain()), tmp_path / "no" / "folder")
-    with pytest.raises(pw.InputError, match="cannot be written"):
+    with pytest.raises(pw.InputError, match="a folder, not a file"):
         pw.write_lock(pw.plan(Plain()), ".")

@@ -291,6 +291,7 @@ def test_the_command_reports_a_checkpoint_a_lock_and_a_run(tmp_path: Path) -> No
         ("run", "--run", "run"),
         ("paramwise.lock", "--exact"),
         ("paramwise.lock", "--against", "nothing"),
+        ("paramwise.lock", "--against", "metrics.jsonl"),
         ("paramwise.lock", "-o", "."),
         ("paramwise.lock", "-o", "missing/x.html"),
         ("paramwise.lock", "--run", "."),

@@ -246,6 +246,27 @@ def test_a_run_has_its_curves_and_scores(chrome: Browser, run_page: Path) -> Non
     assert chrome.js("document.getElementById('shape').value") == "run"
 
 
+def test_two_runs_have_their_curves_side_by_side(chrome: Browser, folder: Path, run_page: Path) -> None:
+    other = write_run(folder / "other", steps=25)
+    write_log(other / "metrics.jsonl", steps=2)
+    chrome.open(pw.report(None, folder / "runs.html", run=folder / "run", against=other))
+    keys = [[label.strip() for label in text.split("\n")] for text in chrome.texts("#run .key")]
+    assert keys[0] == ["loss", "mean of the last steps", "loss, other", "mean of the last steps, other"]
+    roles = ["embedding", "matrix", "head", "norm", "bias"]
+    assert all({*roles, *(f"{role}, other" for role in roles)} == {*key} for key in keys[2:])
+    dashed = chrome.js(
+        "[...document.querySelectorAll('#run .key .line')].map((each) => "
+        "[each.parentNode.innerText.includes(', other'), each.style.borderTopStyle === 'dashed'])"
+    )
+    assert all(of_other == is_dashed for of_other, is_dashed in dashed)
+    assert "after, other" in chrome.texts("#run th")
+    assert "mcc, unseen\t0.000\t0.400\t+0.400\t0.400\t+0.000" in chrome.text("#run")
+    last = chrome.js(
+        "[...document.querySelector('#run figure tbody tr:last-child').children].map((each) => each.textContent)"
+    )
+    assert (last[:2], last[3:]) == (["40", "0.025"], ["", ""])  # the other one had ended
+
+
 # --- for every reader -------------------------------------------------------------------------------------------------
 
 LOOKS = {
@@ -413,6 +434,9 @@ def test_a_large_model_is_folded_and_answers(chrome: Browser, large_page: Path) 
     assert chrome.texts("#figures dd")[0] == "100,050"
     assert chrome.texts("#rows th")[0].startswith("layers.{0..49}.experts.{0..666}.gate.weight")
     assert len(chrome.texts("#rows tr")) == 3
+    chrome.click("#rows .link")
+    assert len(chrome.texts("#rows tr")) == 3 + 100 + 1
+    assert "and 33,250 more" in chrome.text("#rows")  # what is left out is said
     chrome.click_at("#canvas", 0.5, 0.5)
     chrome.until("location.hash.startsWith('#at=layers.')")
     chrome.open(large_page, "#q=experts.17.up&name=layers.3.experts.17.up.weight")

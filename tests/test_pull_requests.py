@@ -1,12 +1,9 @@
 """The action, the hooks and the workflows of the documentation: what they call exists, and does what they say."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
 import typer
 import yaml
 
@@ -55,59 +52,3 @@ def test_no_input_of_the_action_becomes_text_of_a_script() -> None:
     for step in ACTION["runs"]["steps"]:
         assert "${{" not in step["run"]
         assert step["shell"] == "bash"
-
-
-GH = """#!{python}
-import os, pathlib, sys
-arguments = sys.argv[1:]
-log = pathlib.Path(os.environ["LOG"])
-if "--paginate" in arguments:
-    print(os.environ.get("THERE", ""), end="")
-else:
-    body = next(part[6:] for part in arguments if part.startswith("body=@"))
-    log.write_text(" ".join(arguments[1:4]) + "\\n" + pathlib.Path(body).read_text())
-"""
-
-
-@pytest.mark.parametrize("there", ["", "17\n18\n"])
-def test_the_steps_of_the_action_run(there: str, tmp_path: Path) -> None:
-    """The scripts in a real shell with the real command; a program in the place of GitHub's notes the call."""
-    tools = tmp_path / "bin"
-    tools.mkdir()
-    for name, text in {
-        "gh": GH.format(python=sys.executable),
-        "paramwise": f'#!/bin/sh\nexec "{sys.executable}" -m paramwise "$@"\n',
-    }.items():
-        (tools / name).write_text(text)
-        (tools / name).chmod(0o755)
-    subprocess.run([tools / "paramwise", "lock", "demo", "--lr", "1e-3"], cwd=tmp_path, check=True, capture_output=True)
-    outputs, summary, log = tmp_path / "outputs", tmp_path / "summary", tmp_path / "log"
-    environment = {
-        "PATH": f"{tools}:/usr/bin:/bin",
-        "RUNNER_TEMP": str(tmp_path),
-        "GITHUB_OUTPUT": str(outputs),
-        "GITHUB_STEP_SUMMARY": str(summary),
-        "GITHUB_REPOSITORY": "owner/name",
-        "LOG": str(log),
-        "THERE": there,
-        "NUMBER": "5",
-        **{"SOURCE": "demo", "LOCK": "paramwise.lock", "AGAINST": "", "OPTIONS": "--lr 2e-3"},
-        "PYTHONPATH": str(ROOT / "src"),
-    }
-    _, look, comment, end = [step["run"] for step in ACTION["runs"]["steps"]]
-
-    def bash(script: str, **more: str) -> subprocess.CompletedProcess[str]:
-        strict = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script]  # as GitHub runs it
-        return subprocess.run(strict, cwd=tmp_path, env={**environment, **more}, capture_output=True, text=True)
-
-    looked = bash(look)
-    assert looked.returncode == 0, looked.stderr
-    assert looked.stdout.startswith("::error file=paramwise.lock,title=not as locked in paramwise.lock::105 of 105")
-    assert outputs.read_text() == "code=1\nchanged=true\n"
-    assert bash(comment).returncode == 0
-    call, body = log.read_text().split("\n", 1)
-    wanted = "PATCH repos/owner/name/issues/comments/17" if there else "POST repos/owner/name/issues/5/comments"
-    assert call == f"--method {wanted}"
-    assert body.startswith("<!-- paramwise -->\n105 of 105 parameters get something else")
-    assert body == summary.read_text()
-    assert bash(end, CODE="1").returncode == 1

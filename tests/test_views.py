@@ -1,12 +1,15 @@
 """What a person is shown: the same blocks as text and as HTML, with nothing in a name acted on."""
 
+import ast
 import io
 import os
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from unittest import mock
 
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
@@ -14,6 +17,7 @@ from torch import nn
 import paramwise as pw
 from paramwise.findings import Finding, findings_view
 from paramwise.model.listing import listing
+from paramwise.parsing import tree_in
 from paramwise.views.differences import difference_view, file_difference_view
 from paramwise.views.html import html_of
 from paramwise.views.layout import columns_of, shortened, wrapped
@@ -265,6 +269,46 @@ def test_what_users_hold_shows_itself_in_a_notebook() -> None:
         assert "script" not in document.tags
 
 
+def test_what_live_training_gives_shows_itself_in_a_notebook(tmp_path: Path) -> None:
+    model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2))
+    optimizer = torch.optim.AdamW(model[0].parameters())
+
+    def step() -> None:
+        optimizer.zero_grad()
+        model(torch.ones(1, 2)).sum().backward()
+        optimizer.step()
+
+    with pw.metrics(optimizer, model) as meter:
+        step()
+    path = pw.save_state(optimizer, model, tmp_path / "state")
+    shown = {
+        "update ratio": meter,
+        "step 0": meter.read(),
+        "2 parameters moved": pw.probe(step, model, optimizer),
+        "1.weight": pw.audit(optimizer, model)[0],
+        "options in force": pw.load_state(optimizer, model, path),
+        "    pw.recipes.default(weight_decay=0.1),": pw.suggest_rules(pw.plan(model)),
+    }
+    for text, thing in shown.items():
+        document = Tags(thing._repr_html_())
+        assert text in document.text
+
+
+PLAIN = {"ParamwiseError": "an error, which a notebook shows by itself", "Witness": "a line of `Evidence`"}
+"""Classes that print themselves and have nothing for a notebook, with the reason."""
+
+
+def test_every_class_that_prints_itself_has_something_for_a_notebook() -> None:
+    source, found = Path(pw.__file__).parent, dict[str, set[str]]()
+    for path in source.rglob("*.py"):
+        for node in ast.walk(tree_in(path.read_bytes()) or ast.Module()):
+            if isinstance(node, ast.ClassDef):
+                found[node.name] = {inside.name for inside in node.body if isinstance(inside, ast.FunctionDef)}
+    printing = {name for name, methods in found.items() if "__str__" in methods}
+    assert len(printing) > 10
+    assert printing - {name for name in printing if "_repr_html_" in found[name]} == set(PLAIN)
+
+
 class Deep(nn.Module):
     """Layers of which every one has other shapes, so that nothing folds."""
 
@@ -290,3 +334,26 @@ def test_a_view_fits_a_screen_whatever_the_size(width: int) -> None:
         assert any("more" in line and "(--all)" in line for line in lines) or "--all" in lines[-3], what
     every = text_of(listing(plan.catalog, len(plan.catalog), room=None))
     assert all(name in every for name in plan.catalog.names)
+
+
+def test_a_cell_of_very_many_names_says_how_many_there_are_and_holds_few() -> None:
+    """Laying out 100,000 names took hours once, where each try at a row of them joined all."""
+    names = tuple(f"p{number}" for number in range(100_000))
+    view = (Table((Column("names", "names"), Column("", "number")), ((Names(names), "1"),)),)
+    assert text_of(view, 40).split("\n")[1] == "p0, p1, p2, p3, p4, p5, p6 +99,993     1"
+    assert text_of(view, 12).split("\n")[1] == "p0 +99,999  1"
+    assert len(html_of(view)) < 5_000
+    assert "... and 99,939 more" in html_of(view)
+    assert len(markdown_of(view)) < 1_000
+
+
+@given(st.lists(st.text("ab.", min_size=1, max_size=9), min_size=1, max_size=6), st.integers(8, 60))
+def test_a_cell_of_names_has_as_many_as_fit(names: list[str], width: int) -> None:
+    def shown(count: int) -> str:
+        rest = len(names) - count
+        return ", ".join(names[:count]) + (f" +{rest}" if rest else "")
+
+    line = text_of((Table((Column("", "names"),), ((Names(tuple(names)),),)),), width)
+    fitting = [count for count in range(1, len(names) + 1) if len(shown(count)) <= width]
+    if fitting:
+        assert line == shown(max(fitting))

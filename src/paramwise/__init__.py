@@ -9,8 +9,6 @@
 >>> optimizer = plan.optimizer(torch.optim.AdamW)
 """
 
-from typing import Any
-
 import lazy_loader
 
 from paramwise.version import VERSION
@@ -20,7 +18,7 @@ __version__ = VERSION
 _attached, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
 
-def __getattr__(attribute: str) -> Any:
+def __getattr__(attribute: str) -> object:  # `Any` would load typing, which takes longer than all else here
     if attribute not in __all__:
         raise AttributeError(f"module 'paramwise' has no attribute '{attribute}'")
     try:

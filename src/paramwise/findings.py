@@ -109,6 +109,11 @@ class Finding:
     def __str__(self) -> str:
         return render(self)
 
+    def _repr_html_(self) -> str:
+        from paramwise.views.html import html_of
+
+        return html_of((self.notice,))
+
     @property
     def notice(self) -> Notice:
         """The finding as a block of a view, worded as ``str`` words it."""
@@ -116,7 +121,7 @@ class Finding:
         place = [f"  --> {self.where}"] if self.where else []
         evidence = [f"   | {line}" for line in self.evidence[:MAX_EVIDENCE]]
         if len(self.evidence) > MAX_EVIDENCE:
-            evidence.append(f"   | ... and {len(self.evidence) - MAX_EVIDENCE} more")
+            evidence.append(f"   | ... and {len(self.evidence) - MAX_EVIDENCE:,} more")
         helps = [f"help: {line}" for line in self.help]
         return Notice(self.level, f"{self.level}{code}", self.message, (*place, *evidence, *helps))
 
@@ -213,7 +218,7 @@ def findings_view(findings: Iterable[Finding], room: int | None = 50, *, hint: s
             blocks += [Indented(tuple(Line(finding.message) for finding in shown))]
             if len(others) > len(shown):
                 blocks.append(Indented((Line(more(len(others) - len(shown), hint=hint)),)))
-            blocks.append(Details(f"all {len(alike)}", tuple(finding.notice for finding in others[:_UNFOLDED])))
+            blocks.append(Details(f"all {len(alike):,}", tuple(finding.notice for finding in others[:_UNFOLDED])))
             left -= len(shown) + 2
     return tuple(blocks) or (Line("no findings"),)
 

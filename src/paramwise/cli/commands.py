@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
 
+from paramwise.cli.helping import Command, Commands, Group
 from paramwise.version import VERSION
 
 COMMANDS = {
@@ -60,13 +60,13 @@ def loaded(name: str) -> typer.Typer:
             return files.app
 
 
-class _Commands(TyperGroup):
+class _Commands(Group):
     """Knows of each command what it does, and loads the one that is called."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         for name, summary in COMMANDS.items():
-            self.add_command(TyperCommand(name, help=summary))
+            self.add_command(Command(name, help=summary))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """The command that is called, and its arguments."""
@@ -76,14 +76,13 @@ class _Commands(TyperGroup):
         return name, command, rest
 
 
-app = typer.Typer(
+app = Commands(
     cls=_Commands,
     name="paramwise",
     help="Decide, show, check and keep what the optimizer does to each parameter of a PyTorch model.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 import paramwise as pw
+from paramwise.cli.helping import Commands
 from paramwise.cli.options import (
     ALL,
     Decay,
@@ -45,7 +46,7 @@ from paramwise.views.text import screen, show
 from paramwise.views.view import Line
 from paramwise.words import plural
 
-app = typer.Typer()
+app = Commands()
 
 
 LockFile = Annotated[str, typer.Option("--lock", metavar="FILE", help="The lock file.")]

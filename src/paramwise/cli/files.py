@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from paramwise.cli.helping import Commands
 from paramwise.cli.options import ALL, Every, Json, print_json, print_view
 from paramwise.files.state_difference import differences
 from paramwise.files.state_headers import read_state
@@ -17,7 +18,7 @@ from paramwise.sources.reading import build
 from paramwise.views.differences import file_difference_view
 from paramwise.views.states import state_view
 
-app = typer.Typer()
+app = Commands()
 
 
 @app.command(epilog="Example:  paramwise schema > paramwise.schema.json")
@@ -28,7 +29,7 @@ def schema() -> None:
     print_json(schema())
 
 
-state_app = typer.Typer(
+state_app = Commands(
     help="Look at files of optimizer state, without torch; convert those of others.", no_args_is_help=True
 )
 app.add_typer(state_app, name="state")

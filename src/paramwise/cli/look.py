@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 import paramwise as pw
+from paramwise.cli.helping import Commands
 from paramwise.cli.options import (
     ALL,
     Decay,
@@ -41,18 +42,18 @@ from paramwise.views.annotations import annotations_of
 from paramwise.views.plans import explanation_view, group_view, plan_view
 from paramwise.words import nearest
 
-app = typer.Typer()
+app = Commands()
 
 
 @app.command(epilog="Example:  paramwise inspect demo --layer 3 --values")
 def inspect(
     source: Source,
-    layer: Annotated[int | None, typer.Option("--layer", help="Only this repeated block.")] = None,
+    layer: Annotated[int | None, typer.Option("--layer", metavar="NUMBER", help="Only this repeated block.")] = None,
     tower: Annotated[
         str | None, typer.Option("--tower", metavar="GLOB", help="Only this tower, such as encoder.")
     ] = None,
     name: Annotated[str | None, typer.Option("--name", metavar="GLOB", help="Only names that match.")] = None,
-    role: Annotated[str | None, typer.Option("--role", help="Only this role.")] = None,
+    role: Annotated[str | None, typer.Option("--role", metavar="ROLE", help="Only this role.")] = None,
     values: ShowValues = False,
     every: Every = False,
     tree: Annotated[bool, typer.Option("--tree", help="Show the modules, with what is in each.")] = False,

@@ -6,7 +6,6 @@ import os
 import sys
 
 from paramwise.cli.streams import drop, usable_streams
-from paramwise.cli.watching import read_options, watch_program
 from paramwise.findings import InputError, ParamwiseError, PlanError
 
 
@@ -37,12 +36,15 @@ def main() -> None:
 
 def _run(arguments: list[str]) -> None:
     """Run a command. A program to watch is started before typer is loaded."""
-    options = read_options(arguments[1:]) if arguments[:1] == ["watch"] else None
-    if options is not None:
-        sys.exit(watch_program(options))
+    if arguments[:1] == ["watch"]:
+        from paramwise.cli.watching import read_options, watch_program
+
+        options = read_options(arguments[1:])
+        if options is not None:
+            sys.exit(watch_program(options))
     from paramwise.cli.commands import app
 
-    app(standalone_mode=True)
+    app(prog_name="paramwise")
 
 
 def _of_the_system(error: OSError | MemoryError) -> InputError:

@@ -66,7 +66,7 @@ RulesFile = Annotated[
 ]
 Decay = Annotated[
     float | None,
-    typer.Option("--weight-decay", help="Weight decay of decayed parameters; by default 0.1."),
+    typer.Option("--weight-decay", metavar="NUMBER", help="Weight decay of decayed parameters; by default 0.1."),
 ]
 NoDecay = Annotated[
     list[str] | None,
@@ -78,7 +78,7 @@ Evidence = Annotated[
         "--evidence", metavar="FILE", help="What `paramwise trace SOURCE --json` printed: roles as a forward pass told."
     ),
 ]
-Rate = Annotated[float | None, typer.Option("--lr", help="Base learning rate.")]
+Rate = Annotated[float | None, typer.Option("--lr", metavar="NUMBER", help="Base learning rate.")]
 
 
 _MOST_EVIDENCE = 1 << 28  # bytes; a model of 100,000 parameters takes a tenth of it

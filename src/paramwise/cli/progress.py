@@ -6,8 +6,9 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from paramwise.files.counting import listening
 from paramwise.words import escaped
 
 if TYPE_CHECKING:
@@ -22,7 +23,10 @@ def working(what: str) -> Iterator[None]:
     if sys.stderr is None or not sys.stderr.isatty():
         yield
         return
-    stream, shown, over = sys.stderr, list["Live"](), threading.Lock()
+    stream, shown, over, far = sys.stderr, list["Live"](), threading.Lock(), [""]
+
+    def text() -> str:
+        return escaped(f"{what}: {far[0]}" if far[0] else what)
 
     def show() -> None:
         from rich.console import Console
@@ -30,12 +34,19 @@ def working(what: str) -> Iterator[None]:
         from rich.spinner import Spinner
         from rich.text import Text
 
+        class _Spinner(Spinner):
+            """A spinner whose text is asked for whenever it is drawn."""
+
+            def render(self, time: float) -> Any:
+                self.text = Text(text())
+                return super().render(time)
+
         with over:
             if timer.finished.is_set():
                 return
             # the streams stay as they are: while a user's code runs, its output is redirected to stderr
             live = Live(
-                Spinner("dots", Text(escaped(what))),
+                _Spinner("dots"),
                 console=Console(file=stream),
                 transient=True,
                 redirect_stdout=False,
@@ -48,7 +59,8 @@ def working(what: str) -> Iterator[None]:
     timer.daemon = True
     timer.start()
     try:
-        yield
+        with listening(lambda told: far.__setitem__(0, told)):
+            yield
     finally:
         with over:
             timer.cancel()

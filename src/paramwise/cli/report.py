@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 import paramwise as pw
+from paramwise.cli.helping import Commands
 from paramwise.cli.options import (
     Decay,
     Evidence,
@@ -19,6 +20,7 @@ from paramwise.cli.options import (
     RulesFile,
     Settings,
 )
+from paramwise.cli.progress import working
 from paramwise.findings import InputError
 from paramwise.libraries import CHECKPOINT_SUFFIXES
 from paramwise.page.report import page_text, require_place, write_page
@@ -26,7 +28,7 @@ from paramwise.page.run import LOG_SUFFIX, Run, is_run, read_run
 from paramwise.sources.reading import build
 from paramwise.words import plural
 
-app = typer.Typer()
+app = Commands()
 
 
 @app.command(epilog="Example:  paramwise report demo --against trainer")
@@ -45,7 +47,8 @@ def report(
         typer.Option(
             "--against",
             metavar="WHAT",
-            help="Show what changes from: trainer (transformers'), timm, tokens, ndim, a recipe, a file, a lock.",
+            help="Show what changes from: trainer (transformers'), timm, tokens, ndim, a recipe, a file, a lock; "
+            "or another run, and its curves.",
         ),
     ] = None,
     run: Annotated[
@@ -78,8 +81,10 @@ def report(
         else:
             made = pw.read_lock(path)
     else:
-        made = planning.plan(build(what, values=False) if against == "trainer" else pw.read(what, exact=exact))
-    write_page(page_text(made, against, went, what), place)
+        with working(f"reading {what}"):
+            made = planning.plan(build(what, values=False) if against == "trainer" else pw.read(what, exact=exact))
+    with working(f"writing {output}"):
+        write_page(page_text(made, against, went, what), place)
     shown = [] if made is None else [f"{plural(len(made.catalog))} in {plural(len(made.groups), 'group')}"]
     print(f"{output} written: {', '.join([*shown, *(['a run'] if went is not None else [])])}")
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 import paramwise as pw
+from paramwise.cli.helping import Commands
 from paramwise.cli.options import ALL, Every, Json, Source, print_json, print_view
 from paramwise.cli.progress import working
 from paramwise.findings import InputError, ParamwiseError
@@ -15,7 +16,7 @@ from paramwise.model.evidence import evidence_view
 from paramwise.sources.functions import call, printing_to_stderr
 from paramwise.sources.reading import build
 
-app = typer.Typer()
+app = Commands()
 
 
 @app.command(epilog="Example:  paramwise trace train:make_model --batch train:make_batch")

@@ -8,34 +8,49 @@ from typing import Annotated, cast
 import typer
 
 import paramwise as pw
+from paramwise.cli.helping import Commands
 from paramwise.cli.options import Decay, Json, Recipes, RulesFile, Settings, items_of, print_json, set_options
 from paramwise.libraries import require
 from paramwise.views.text import console
 
-app = typer.Typer()
+app = Commands()
 
 
 @app.command(epilog="Example:  paramwise finetune --data path/to/cola --output result")
 def finetune(
-    model: Annotated[str, typer.Option("--model", help="`demo`, a folder, or a name on the Hub.")] = "demo",
+    model: Annotated[
+        str, typer.Option("--model", metavar="SOURCE", help="`demo`, a folder, or a name on the Hub.")
+    ] = "demo",
     data: Annotated[
-        str, typer.Option("--data", help="`demo`, a folder with CoLA's files, a .tsv or .csv file, or `cola` (Hub).")
+        str,
+        typer.Option(
+            "--data", metavar="DATA", help="`demo`, a folder with CoLA's files, a .tsv or .csv file, or `cola` (Hub)."
+        ),
     ] = "demo",
     recipe: Recipes = None,
     rules: RulesFile = None,
     settings: Settings = None,
     weight_decay: Decay = None,
     lr: Annotated[
-        float | None, typer.Option("--lr", help="Peak learning rate; by default 5e-5, or 2e-4 with --recipe muon.")
+        float | None,
+        typer.Option("--lr", metavar="NUMBER", help="Peak learning rate; by default 5e-5, or 2e-4 with --recipe muon."),
     ] = None,
-    epochs: Annotated[int, typer.Option("--epochs", help="Passes over the data.")] = 3,
-    batch_size: Annotated[int, typer.Option("--batch-size", help="Sentences in a step, of all processes.")] = 16,
-    max_length: Annotated[int, typer.Option("--max-length", help="Most tokens of a sentence; the rest is cut.")] = 128,
-    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same result on the same machine.")] = 0,
-    limit: Annotated[int | None, typer.Option("--limit", help="Use at most this many sentences of each split.")] = None,
-    output: Annotated[str, typer.Option("--output", help="Folder for model, plan, result.json and losses.csv.")] = (
-        "paramwise-finetune"
-    ),
+    epochs: Annotated[int, typer.Option("--epochs", metavar="NUMBER", help="Passes over the data.")] = 3,
+    batch_size: Annotated[
+        int, typer.Option("--batch-size", metavar="NUMBER", help="Sentences in a step, of all processes.")
+    ] = 16,
+    max_length: Annotated[
+        int, typer.Option("--max-length", metavar="NUMBER", help="Most tokens of a sentence; the rest is cut.")
+    ] = 128,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="NUMBER", help="The same seed gives the same result on the same machine.")
+    ] = 0,
+    limit: Annotated[
+        int | None, typer.Option("--limit", metavar="NUMBER", help="Use at most this many sentences of each split.")
+    ] = None,
+    output: Annotated[
+        str, typer.Option("--output", metavar="FOLDER", help="Folder for model, plan, result.json and losses.csv.")
+    ] = ("paramwise-finetune"),
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an earlier result in --output.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Continue a stopped run after its last epoch.")] = False,
     fsdp: Annotated[

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from typer.core import TyperCommand
 
+from paramwise.cli.helping import Command, Commands
 from paramwise.cli.watching import Options, program_at, watch_program
 
-app = typer.Typer()
+app = Commands()
 
 
-class _Command(TyperCommand):
+class _Command(Command):
     """Takes its own options only before the program: all that follows, or follows ``-m``, is the program's."""
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]

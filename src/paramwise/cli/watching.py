@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from paramwise.files.config.toml import FILE, PROJECT
+from paramwise.files.regular import require_replaceable, takes_text
 from paramwise.findings import LEVELS, Finding, InputError
 from paramwise.torch.watch.channel import Receiver, write_settings
 from paramwise.torch.watch.merging import Merged, Report
@@ -221,11 +222,13 @@ def _rules(given: str | None) -> Config | None:
 
 def _writable(given: str) -> Path:
     """A path that a file can be written to when the program has ended, wherever this process is then."""
-    target = Path(given).resolve()
+    target = Path(given).absolute()  # not resolved: /dev/stdout leads to what has no path
     if not target.parent.is_dir():
         raise InputError(f"no folder for {given}", help="make it first")
     if target.is_dir() or not os.access(target if target.exists() else target.parent, os.W_OK):
         raise InputError(f"cannot write {given}", help="give --json a file in a folder that you may write to")
+    if not takes_text(target):
+        require_replaceable(target)
     return target
 
 
@@ -233,11 +236,7 @@ def _write(target: Path, reports: list[Report]) -> None:
     from paramwise.files.atomic import replace_text
 
     data = {"schema": "paramwise/watch/1", "optimizers": [report.as_dict() for report in reports]}
-    text = json_text(data, indent=2) + "\n"
     try:
-        if target.exists() and not target.is_file():  # a device, or a pipe that somebody reads
-            target.write_text(text, encoding="utf-8")
-        else:
-            replace_text(target, text)
+        replace_text(target, json_text(data, indent=2) + "\n")
     except OSError as error:
         raise InputError(f"cannot write {target}: {error.strerror}") from None

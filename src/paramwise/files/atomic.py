@@ -18,6 +18,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
+from paramwise.files.regular import require_replaceable, takes_text
+
 if os.name == "posix":
     import fcntl
 
@@ -27,7 +29,15 @@ _BUFFERED = 1 << 20  # bytes
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Put a text file in the place of an old one, whole or not at all."""
+    """Put a text file in the place of an old one, whole or not at all; a pipe or a device gets the text itself.
+
+    Raises:
+        InputError: there is a folder, a socket or a disk.
+    """
+    if takes_text(path):
+        with path.open("wb") as stream:
+            stream.write(text.encode())
+        return
     with replacing(path) as file:
         file.write(text.encode())
 
@@ -37,7 +47,11 @@ def replacing(path: Path, keep: int = 0) -> Iterator[BinaryIO]:
     """A file to write aside, which is flushed to the disk and put in the place of the old one if nothing fails.
 
     Where ``path`` is a link, what it leads to is replaced. The new file has the old one's permissions.
+
+    Raises:
+        InputError: there is something other than a file, which stays as it is.
     """
+    require_replaceable(path)
     path = path.resolve() if path.is_symlink() else path
     remove_left_over(path)
     aside, file = _created(path)

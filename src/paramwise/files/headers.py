@@ -20,6 +20,7 @@ from itertools import islice
 from pathlib import Path, PureWindowsPath
 from typing import Any, BinaryIO, NamedTuple
 
+from paramwise.files.counting import counted
 from paramwise.files.formats import pickled, refuse_other_formats
 from paramwise.files.regular import open_regular, read_regular
 from paramwise.files.strict_json import parse_object
@@ -129,7 +130,7 @@ def read_index(path: Path) -> Catalog:
     for name, shard in places.items():
         shards[shard].add(name)
     held: dict[str, dict[str, Kind]] = {}
-    for shard, names in shards.items():
+    for shard, names in counted(shards):
         if shard in ("", "..") or PureWindowsPath(shard).name != shard:  # a Windows path knows both slashes and drives
             raise _damaged(path, f"{_shown(shard)} is not the name of a file beside the index")
         there = held[shard] = _header(path.with_name(shard))
@@ -167,7 +168,7 @@ def read_folder(path: Path) -> Catalog:
         raise InputError("no .safetensors file in the folder", where=str(path), help="give a folder that has one")
     _require_all_shards(path, files)
     found: dict[str, Kind] = {}
-    for file in files:
+    for file, _ in counted(dict.fromkeys(files)):
         held = _header(path / file)
         if twice := sorted(found.keys() & held.keys()):
             of = "a tensor" if len(twice) == 1 else plural(len(twice), "tensor")

@@ -1,4 +1,4 @@
-"""Regular files, read within a bound: no pipe, device or endless file is waited for."""
+"""Regular files, read within a bound, and what is not one: pipes, devices, sockets, folders."""
 
 from __future__ import annotations
 
@@ -84,6 +84,31 @@ def require_regular(path: Path) -> None:
         OSError: there is nothing, or it cannot be looked at.
     """
     _require_regular(path, path.stat())
+
+
+def takes_text(path: Path) -> bool:
+    """Whether a path leads to a pipe or a character device, such as ``/dev/stdout``, ``/dev/null`` or a terminal.
+
+    Text is written to it. A file must not take its place.
+    """
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):  # there is nothing, or it cannot be looked at
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)
+
+
+def require_replaceable(path: Path) -> None:
+    """Refuse a place where there is something that a file must not replace.
+
+    Raises:
+        InputError: it is a folder, a pipe, a device or a socket.
+    """
+    try:
+        found = path.stat()
+    except (OSError, ValueError):  # writing says why it cannot be done
+        return
+    _require_regular(path, found)
 
 
 def _missing(path: Path) -> InputError:

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from paramwise.files.atomic import replace_text
-from paramwise.files.regular import require_regular
+from paramwise.files.regular import require_replaceable, takes_text
 from paramwise.findings import InputError
 from paramwise.page.columns import plan_columns
 from paramwise.page.page import page_of
-from paramwise.page.run import Run, read_run
+from paramwise.page.run import Run, is_run, read_run
 from paramwise.plans.plan import Plan
 from paramwise.plans.today import largest_decay, plan_of_today
 from paramwise.version import VERSION
@@ -33,7 +33,8 @@ def report(
     Args:
         plan: what to show; None for a page of a run alone.
         path: of the file, commonly ``report.html``. An old file stays until the new one is whole.
-        against: a plan to compare with, or the name of one as `compare` takes it; the page shows what changes.
+        against: a plan to compare with, or the name of one as `compare` takes it; the page shows what changes. Or
+            another run: the page shows what its plan changes, and its curves beside those of ``run``.
         run: the folder of a run of ``paramwise finetune``, or a log that `Meter.log_to` wrote: the page shows its
             curves.
         source: names what was planned, in the title.
@@ -65,21 +66,37 @@ def page_text(plan: Plan | None, against: Plan | str | Path | None, run: Run | N
     """
     title = source or (run.title if run is not None else "a plan")
     data: dict[str, Any] = {"title": title, "version": VERSION}
-    if against is not None and plan is None:
-        raise InputError("there is no plan to compare", help="name a plan with the run, or leave out `against`")
+    other = None
+    if isinstance(against, (str, Path)) and is_run(Path(against)):
+        other = read_run(Path(against))
+        before, called = other.plan, f"the run {other.title_beside(run) if run is not None else other.title}"
+        if run is None and before is None:
+            raise InputError(f"`{against}` is a run without a plan", help="compare it with another run, or give a plan")
+    else:
+        before, called = _plan_before(plan, against), "another plan" if isinstance(against, Plan) else str(against)
     if plan is not None:
-        changes = None
-        if against is not None:
-            before = against
-            if not isinstance(before, Plan):
-                rate = None if str(against).endswith(".toml") else plan.base.get("lr")
-                before = plan_of_today(plan.catalog, str(against), largest_decay(plan), rate, plan.model)
-            changes = before.diff(plan)
-            data["against"] = "another plan" if isinstance(against, Plan) else str(against)
+        changes = None if before is None else before.diff(plan)
+        if changes is not None:
+            data["against"] = called
         data |= plan_columns(plan, plan.check(), changes)
     if run is not None:
         data["run"] = run.as_dict()
+        if other is not None:
+            data["run"]["title"] = run.title_beside(other)
+            data["otherRun"] = {**other.as_dict(), "title": other.title_beside(run)}
     return page_of(data, f"{title}: paramwise report")
+
+
+def _plan_before(plan: Plan | None, against: Plan | str | Path | None) -> Plan | None:
+    """The plan to compare with; None if there is none."""
+    if against is None:
+        return None
+    if plan is None:
+        raise InputError("there is no plan to compare", help="name a plan with the run, or leave out `against`")
+    if isinstance(against, Plan):
+        return against
+    rate = None if str(against).endswith(".toml") else plan.base.get("lr")
+    return plan_of_today(plan.catalog, str(against), largest_decay(plan), rate, plan.model)
 
 
 def write_page(text: str, path: Path) -> Path:
@@ -90,7 +107,7 @@ def write_page(text: str, path: Path) -> Path:
     """
     require_place(path)
     try:
-        replace_text(path.resolve(), text)
+        replace_text(path, text)
     except (OSError, ValueError) as error:
         raise _unwritable(path, error) from error
     return path
@@ -107,8 +124,8 @@ def require_place(path: Path) -> None:
             raise InputError(f"`{path}` is a folder", help=f"give a file: {path / 'report.html'}")
         if not path.resolve().parent.is_dir():
             raise InputError(f"there is no folder {path.parent}", where=str(path), help="make it first")
-        if path.exists():
-            require_regular(path)  # a device would be replaced by a file
+        if not takes_text(path):
+            require_replaceable(path)
     except (OSError, ValueError) as error:  # ValueError: the path does not name a file
         if isinstance(error, InputError):
             raise

@@ -35,7 +35,7 @@ class Run:
 
     Attributes:
         plan: what it trained with, where the folder holds its lock.
-        title: names the run.
+        path: of its folder or its log.
         facts: lines for the page: pairs of what, and how much.
         scores: by split and metric, before and after.
         steps: of the losses; empty if there are none.
@@ -46,7 +46,7 @@ class Run:
     """
 
     plan: Plan | None
-    title: str
+    path: Path
     facts: tuple[tuple[str, str], ...] = ()
     scores: Mapping[str, Mapping[str, tuple[float, float]]] = field(default_factory=dict)
     steps: Sequence[float] = ()
@@ -54,6 +54,19 @@ class Run:
     measured_at: Sequence[float] = ()
     measured: Mapping[str, Mapping[str, Column]] = field(default_factory=dict)
     thinned: int | None = None
+
+    @property
+    def title(self) -> str:
+        """Names the run."""
+        return self.path.name or str(self.path)
+
+    def title_beside(self, other: Run) -> str:
+        """Names the run so that it is not taken for another one: as much of the end of its path as that takes."""
+        own, theirs = self.path.absolute().parts, other.path.absolute().parts
+        for length in range(1, len(own)):
+            if own[-length:] != theirs[-length:]:
+                return "/".join(own[-length:])
+        return str(self.path)
 
     def as_dict(self) -> dict[str, Any]:
         """The run as the page reads it."""
@@ -81,7 +94,7 @@ def read_run(path: Path) -> Run:
         InputError: it is neither, or damaged; the message names the file and the line.
     """
     if path.suffix == LOG_SUFFIX and not path.is_dir():
-        return Run(None, path.name, **_measured(path))
+        return Run(None, path, **_measured(path))
     if not (path / RESULT).is_file():
         raise InputError(
             f"`{path}` is not the folder of a run",
@@ -95,7 +108,7 @@ def read_run(path: Path) -> Run:
     if (path / METRICS).exists():
         columns |= _measured(path / METRICS)
     plan = read_lock(path / LOCK) if (path / LOCK).exists() else None
-    return Run(plan, path.name or str(path), _facts(result), _scores(result), **columns)
+    return Run(plan, path, _facts(result), _scores(result), **columns)
 
 
 def _result(path: Path) -> dict[str, Any]:

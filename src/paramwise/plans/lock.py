@@ -40,8 +40,10 @@ def write_lock(plan: Plan, path: str | Path, source: str | None = None) -> Path:
     path = Path(path)
     text = lock_text(plan, source)
     try:
-        replace_text(path.resolve(), text)  # a link stays; its target is replaced
-    except (OSError, ValueError) as error:  # ValueError: "." does not name a file
+        replace_text(path, text)
+    except InputError:
+        raise
+    except (OSError, ValueError) as error:  # ValueError: a NUL is in no name
         why = error.strerror if isinstance(error, OSError) else error
         raise InputError(f"cannot be written: {why}", where=str(path), help="check the folder") from error
     return path

@@ -20,6 +20,8 @@ from paramwise.plans.plan import Plan
 from paramwise.recipes.registry import RECIPES
 from paramwise.rules.rule import Rule, Rules, Settings, Value
 from paramwise.rules.selectors import Either, Primitive, Selector, everything, name
+from paramwise.views.html import html_of
+from paramwise.views.view import Verbatim
 from paramwise.words import public
 
 # Costs, on the same scale as the costs of selectors in `covering`
@@ -98,6 +100,9 @@ class Suggestion:
 
     def __str__(self) -> str:
         return self.python
+
+    def _repr_html_(self) -> str:
+        return html_of((Verbatim(self.python),))
 
 
 @public

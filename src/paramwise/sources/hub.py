@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import huggingface_hub
 from huggingface_hub.errors import (
@@ -12,7 +16,9 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
     SafetensorsParsingError,
 )
+from huggingface_hub.utils.tqdm import are_progress_bars_disabled, disable_progress_bars, enable_progress_bars
 
+from paramwise.files.counting import tell
 from paramwise.files.headers import catalog_of, read_checkpoint
 from paramwise.findings import InputError
 from paramwise.model.catalog import Catalog
@@ -22,6 +28,33 @@ TIMEOUT = 10  # seconds for one request
 FOLDER = "give a folder that save_pretrained() wrote, with config.json and model.safetensors"
 OTHERS = "or another source: a .safetensors file, timm:NAME, or module:callable such as train:build_model"
 FILES = ("model.safetensors", "model.safetensors.index.json")
+
+
+class _Counting(huggingface_hub.HfApi):
+    """Tells how many shards it has read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.numbers = itertools.count(1)  # each number once, whichever thread asks
+
+    def parse_safetensors_file_metadata(self, *arguments: Any, **options: Any) -> Any:
+        """What the header of a shard says; called for each, in threads."""
+        found = super().parse_safetensors_file_metadata(*arguments, **options)
+        tell(plural(next(self.numbers), "shard"))
+        return found
+
+
+@contextmanager
+def _without_bars() -> Iterator[None]:
+    """Keep the library's bars off stderr, where they are written even if it is not a terminal."""
+    shown = not are_progress_bars_disabled()
+    if shown:
+        disable_progress_bars()
+    try:
+        yield
+    finally:
+        if shown:
+            enable_progress_bars()
 
 
 def read_hub(name: str) -> Catalog:
@@ -35,7 +68,8 @@ def read_hub(name: str) -> Catalog:
         <Catalog: 103 parameters, 22,713,216 values>
     """
     try:
-        described = huggingface_hub.HfApi().get_safetensors_metadata(name, timeout=TIMEOUT)
+        with _without_bars():
+            described = _Counting().get_safetensors_metadata(name, timeout=TIMEOUT)
     except Exception as error:  # a missing network raises many types; `answered` recognises the Hub's own answers
         answer = answered(name, error)
         if answer is not None:

@@ -29,7 +29,7 @@ def annotations_of(findings: Iterable[Finding], file: str | None = None) -> Iter
 def annotation_of(found: PlanChanges, file: str | None, title: str) -> str:
     """A line that says what changes, with the first names."""
     folded = [pattern.text for pattern in patterns(found.names)]
-    rest = [f"... and {len(folded) - NAMES} more"] if len(folded) > NAMES else []
+    rest = [f"... and {len(folded) - NAMES:,} more"] if len(folded) > NAMES else []
     return _command("error", [summary(found), *folded[:NAMES], *rest], title, file or "", "")
 
 

@@ -18,8 +18,11 @@ from paramwise.views.view import (
     Table,
     Verbatim,
     View,
+    more,
 )
 from paramwise.words import escaped
+
+UNFOLDED = 60  # names in a cell that unfolds: a notebook keeps them all
 
 # Colours are mixed from the page's own, so that they fit a light and a dark notebook; those of levels have both.
 STYLE = """
@@ -88,11 +91,12 @@ def _cell(content: Content) -> str:
             return f'<meter value="{content:.4f}"></meter> {100 * content:.3g} %'
         case Names(folded, note, inside):
             first, *others = folded or ("",)
-            more = f" +{len(others)}" if others else ""
-            shown = f'{_text(first)}<span class="faint">{more}{_text(note)}</span>'
+            rest = f" +{len(others):,}" if others else ""
+            shown = f'{_text(first)}<span class="faint">{rest}{_text(note)}</span>'
             if not (inside or others):
                 return shown
-            return f"<details><summary>{shown}</summary>{'<br>'.join(map(_text, inside or others))}</details>"
+            unfolded = inside or (*others[:UNFOLDED], *([more(len(others) - UNFOLDED)] if others[UNFOLDED:] else []))
+            return f"<details><summary>{shown}</summary>{'<br>'.join(map(_text, unfolded))}</details>"
         case _:
             return _text(content)
 

@@ -36,14 +36,14 @@ def shortened(name: str, width: int, *, ascii: bool = False) -> str:
 
     >>> shortened("bert.encoder.layer.{0..5}.attention.self.query.weight", 32)
     'bert…attention.self.query.weight'
-    >>> shortened("transformer.wte", 8)
-    '…wte'
+    >>> shortened("transformer.wte", 8), shortened("0.weight", 7)
+    ('…wte', '…weight')
     """
     if columns_of(name) <= width:
         return name
     mark = "..." if ascii else "…"
-    first, *middle, last = re.split(r"\.(?!\.|\d+[.}])", f".{name}")  # not at the dots of a range {0..5}
-    first, *middle = middle or [""]
+    *parts, last = re.split(r"\.(?!\.|\d+[.}])", name)  # not at the dots of a range {0..5}
+    first, *middle = parts or [""]
     room = width - len(mark) - columns_of(last)
     if room < 0 or not first:
         return _broken(name, width - len(mark), mark)
@@ -125,7 +125,8 @@ class Table:
 
     def lines(self) -> Iterator[tuple[bool, str]]:
         """Each line, and whether it is faint."""
-        for line in self._lines([column.head for column in self.columns], heads=True):
+        heads = [column.head for column in self.columns]
+        for line in self._lines(heads, heads=True) if any(heads) else ():
             yield True, line
         for row in self.rows:
             if isinstance(row, Gap):
@@ -196,7 +197,7 @@ class Table:
     def _text(self, content: Content) -> str:
         match content:
             case Names(folded, note):
-                return ", ".join(map(escaped, folded)) + escaped(note)
+                return _as_far_as(self.width, map(escaped, folded)) + escaped(note)
             case Cell(text, note):
                 return escaped(text + note)
             case float():
@@ -205,17 +206,29 @@ class Table:
                 return escaped(content)
 
 
+def _as_far_as(width: int, names: Iterator[str]) -> str:
+    """Names in a row, until they are wider than there is room for: there may be 100,000."""
+    text = next(names, "")
+    while columns_of(text) <= width and (name := next(names, None)) is not None:
+        text += f", {name}"
+    return text
+
+
 def _names(names: Names, width: int, ascii: bool) -> str:
     """As many names as have room, whole; if not even the first has, this one shortened; and how many more there are."""
-    first, *others = map(escaped, names.folded)
+    first, others = escaped(names.folded[0]), names.folded[1:]
     indent = " " * (len(first) - len(first.lstrip(" ")))
     first, width, note = first.lstrip(" "), max(width - len(indent), 4), escaped(names.note)
     if columns_of(first + note) > width and note:
         note = " (=...)" if ascii else " (=…)"
-    for shown in range(len(others), -1, -1):
-        rest = len(others) - shown
-        text = ", ".join((first, *others[:shown])) + (f" +{rest}" if rest else "") + note
-        if columns_of(text) <= width:
-            return indent + text
-    more = f" +{len(others)}" if others else ""
+    fitting, begun = "", first
+    for rest, following in zip(range(len(others), -1, -1), (*others, ""), strict=True):
+        text = begun + (f" +{rest:,}" if rest else "") + note
+        fitting = text if columns_of(text) <= width else fitting
+        begun += f", {escaped(following)}"
+        if columns_of(begun) > width:
+            break
+    if fitting:
+        return indent + fitting
+    more = f" +{len(others):,}" if others else ""
     return indent + shortened(first, max(width - len(more) - columns_of(note), 4), ascii=ascii) + more + note

@@ -86,7 +86,7 @@ def _cell(content: Content) -> str:
             return bar(content).replace("  ", " ")
         case Names(folded, note):
             hidden = len(folded) - NAMES
-            return ", ".join(map(_code, folded[:NAMES])) + (f" +{hidden}" if hidden > 0 else "") + _text(note)
+            return ", ".join(map(_code, folded[:NAMES])) + (f" +{hidden:,}" if hidden > 0 else "") + _text(note)
         case _:
             return _text(content)
 

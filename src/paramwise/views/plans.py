@@ -247,7 +247,7 @@ def _deciders(plan: Decided, group: Group) -> Iterator[str]:
     settings_of: dict[str, list[str]] = {}
     for setting, by in counts.items():
         first = ", ".join(f"{rule} ({number:,})" for rule, number in list(by.items())[:MISSED])
-        deciders = first + (f" and {len(by) - MISSED} more rules" if len(by) > MISSED else "")
+        deciders = first + (f" and {len(by) - MISSED:,} more rules" if len(by) > MISSED else "")
         settings_of.setdefault(deciders, []).append(setting)
     for deciders, settings in settings_of.items():
         yield f"{deciders}: {', '.join(settings)}"
@@ -284,7 +284,7 @@ def explanation_view(explanation: Reasons) -> View:
     rules = enumerate(explanation.plan.rules)
     missed = [f"{index + 1} {rule_text(rule)}" for index, rule in rules if index not in decision.matched]
     if missed:
-        rest = f" and {len(missed) - MISSED} more" if len(missed) > MISSED else ""
+        rest = f" and {len(missed) - MISSED:,} more" if len(missed) > MISSED else ""
         blocks.append(Line(f"rules that do not select it: {'; '.join(missed[:MISSED])}{rest}"))
     return tuple(blocks)
 

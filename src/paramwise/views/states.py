@@ -94,7 +94,7 @@ def _group(state: StateFile, index: int, group: SavedGroup, most: int | None, hi
 
 
 def _some(texts: Sequence[str]) -> str:
-    return ", ".join(texts[:KEYS]) + (f" and {len(texts) - KEYS} more" if len(texts) > KEYS else "")
+    return ", ".join(texts[:KEYS]) + (f" and {len(texts) - KEYS:,} more" if len(texts) > KEYS else "")
 
 
 def _untagged(value: Any) -> Any:

@@ -3,15 +3,18 @@
 const charts = [];
 const DASHES = [[], [6, 4], [2, 3], [9, 3, 2, 3]];
 
-// A figure with curves over `xs`. A series is { label, values }; null leaves a gap.
+// A figure with curves over `xs`. A series is { label, values }, and may have { colour, dashed, thin }: the number of its
+// colour, and how it is drawn. null leaves a gap; undefined does not: the series says nothing there.
 function chart(host, { title, note, xs, xLabel = "step", series, log = false, unit = value }) {
+  const colourOf = (each, at) => CATEGORIES[(each.colour ?? at) % 10];
+  const dashOf = (each, at) => (each.dashed ? DASHES[1] : DASHES[Math.floor((each.colour ?? at) / 10) % 4]);
   const key = make("ul", { class: "key" });
   const box = make("div", { class: "plot", role: "img", "aria-label": `${title}: ${series.map((each) => spoken(each, unit)).join("; ")}` });
   host.append(make("figure", {}, make("figcaption", {}, title, note && make("span", { class: "faint" }, ` ${note}`)), box, key, numbers(title, xs, xLabel, series, unit)));
   const axis = { stroke: () => css("--faint"), grid: { stroke: () => css("--grid"), width: 1 }, ticks: { show: false }, font: "12px system-ui, sans-serif" };
   const readings = series.map((each, at) => {
     const reading = make("span", { class: "faint" });
-    const line = make("span", { class: "line", style: { "border-top-color": CATEGORIES[at % 10], "border-top-style": at >= 10 ? "dashed" : "solid" } });
+    const line = make("span", { class: "line", style: { "border-top-color": colourOf(each, at), "border-top-style": dashOf(each, at).length ? "dashed" : "solid", "border-top-width": each.thin ? "1px" : "2px" } });
     key.append(make("li", {}, line, each.label, " ", reading));
     return reading;
   });
@@ -22,7 +25,7 @@ function chart(host, { title, note, xs, xLabel = "step", series, log = false, un
     cursor: { points: { size: 6 }, drag: { x: true, y: false } },
     scales: { x: { time: false }, y: log ? { distr: 3 } : {} },
     axes: [{ ...axis, size: 30 }, { ...axis, size: 76, values: (_, splits) => splits.map((each) => (each === null ? "" : unit(each))) }],
-    series: [{}, ...series.map((each, at) => ({ label: each.label, stroke: CATEGORIES[at % 10], width: 1.6, spanGaps: false, dash: DASHES[Math.floor(at / 10) % 4], points: { show: xs.length === 1 } }))],
+    series: [{}, ...series.map((each, at) => ({ label: each.label, stroke: colourOf(each, at), alpha: each.thin ? 0.45 : 1, width: each.thin ? 1 : 1.6, spanGaps: false, dash: dashOf(each, at), points: { show: each.values.filter((one) => one !== undefined).length === 1 } }))],
     hooks: {
       setCursor: [(self) => {
         const at = self.cursor.idx;
@@ -32,7 +35,7 @@ function chart(host, { title, note, xs, xLabel = "step", series, log = false, un
         });
       }],
     },
-  }, [xs, ...series.map((each) => (log ? each.values.map((one) => (one > 0 ? one : null)) : each.values))], box);
+  }, [xs, ...series.map((each) => (log ? each.values.map((one) => (one === undefined || one > 0 ? one : null)) : each.values))], box);
   charts.push(plot);
   new ResizeObserver(() => {
     if (box.clientWidth > 0 && Math.abs(plot.width - box.clientWidth) > 1) plot.setSize({ width: box.clientWidth, height: 220 });
@@ -41,7 +44,7 @@ function chart(host, { title, note, xs, xLabel = "step", series, log = false, un
 }
 
 function ends(values) {
-  const known = values.filter((each) => each !== null);
+  const known = values.filter((each) => each !== null && each !== undefined);
   return known.length ? [known[0], known[known.length - 1]] : null;
 }
 
@@ -54,7 +57,7 @@ const READ = 12; // rows of numbers
 
 function numbers(title, xs, xLabel, series, unit) {
   const places = [...new Set(Array.from({ length: Math.min(READ, xs.length) }, (_, at) => Math.round((at * (xs.length - 1)) / Math.max(1, Math.min(READ, xs.length) - 1))))];
-  const rows = places.map((place) => [count(xs[place]), ...series.map((each) => (each.values[place] === null ? "" : unit(each.values[place])))]);
+  const rows = places.map((place) => [count(xs[place]), ...series.map((each) => (each.values[place] ?? null) === null ? "" : unit(each.values[place]))]);
   return make("details", {}, make("summary", {}, "Numbers"), table([xLabel, ...series.map((each) => each.label)], rows, `${title} in numbers`));
 }
 

@@ -6,25 +6,59 @@ const QUANTITIES = [
   { key: "weight_norm", title: "Weight norm", note: "" },
 ];
 
+// The run, and beside it another one, if there are two: the second one's curves are dashed, in the first one's colours.
 function startRun(host) {
-  const { run } = DATA;
-  const scores = Object.entries(run.scores).flatMap(([split, metrics]) => Object.entries(metrics).map(([metric, [before, after]]) => [`${metric}, ${split}`, before.toFixed(3), after.toFixed(3), `${after >= before ? "+" : "−"}${Math.abs(after - before).toFixed(3)}`]));
+  const { run, otherRun: other } = DATA;
+  const runs = other ? [run, other] : [run];
   const plots = make("div", { class: "plots" });
   fill(host,
-    run.facts.length > 0 && make("p", { class: "chips" }, run.facts.map(([what, much]) => chip(`${what} ${much}`))),
-    scores.length > 0 && table(["score", "before", "after", "change"], scores, "Scores"),
-    run.thinned && make("p", { class: "faint" }, `${plural(run.steps.length, "step")} of ${count(run.thinned)} are drawn: of each part of the run, the least and the greatest loss.`),
+    runs.map((each) => each.facts.length > 0 && make("p", { class: "chips" }, other && make("strong", {}, each.title), each.facts.map(([what, much]) => chip(`${what} ${much}`)))),
+    scoreTable(run, other),
+    runs.map((each) => each.thinned && make("p", { class: "faint" }, `${other ? `${each.title}: ` : ""}${plural(each.steps.length, "step")} of ${count(each.thinned)} are drawn: of each part of the run, the least and the greatest loss.`)),
+    other && make("p", { class: "faint" }, `Dashed: ${other.title}.`),
     plots);
-  if (run.steps.length) {
-    const { loss, grad_norm: norm } = run.losses;
-    chart(plots, { title: "Loss", note: "of the training batches; the second curve is its running mean", xs: run.steps, series: [{ label: "loss", values: loss }, { label: "mean of the last steps", values: smooth(loss) }] });
-    if (norm && norm.some((each) => each !== null)) chart(plots, { title: "Norm of all gradients", xs: run.steps, series: [{ label: "gradient norm", values: norm }] });
-  }
-  const rows = Object.keys(run.measured);
+  const name = (label, each) => (each === other ? `${label}, ${other.title}` : label);
+  curves(plots, runs, "Loss", "of the training batches, and its running mean", (each) => each.steps, (each, place) => !each.losses.loss ? [] : [
+    { label: name("loss", each), values: each.losses.loss, ...(other && { colour: place, thin: true }) },
+    { label: name("mean of the last steps", each), values: smooth(each.losses.loss), ...(other && { colour: place }) }]);
+  curves(plots, runs, "Norm of all gradients", "", (each) => each.steps, (each) => (each.losses.grad_norm ? [{ label: name("gradient norm", each), values: each.losses.grad_norm, colour: 0 }] : []));
+  const rows = [...new Set(runs.flatMap((each) => Object.keys(each.measured)))].slice(0, 20);
   for (const { key, title, note, log } of QUANTITIES) {
-    const series = rows.map((row) => ({ label: row, values: run.measured[row][key] })).filter((each) => each.values && each.values.some((one) => one !== null));
-    if (series.length) chart(plots, { title, note, xs: run.measuredAt, series: series.slice(0, 20), log: log && series.some((each) => each.values.some((one) => one > 0)) });
+    curves(plots, runs, title, note, (each) => each.measuredAt, (each) => rows.map((row, colour) => ({ label: name(row, each), values: (each.measured[row] || {})[key] || [], colour })), log);
   }
+  weightNorms(host, run);
+}
+
+// A figure of what runs have in common; their steps need not be the same.
+function curves(plots, runs, title, note, stepsOf, seriesOf, log = false) {
+  const parts = runs.map((run, place) => ({
+    steps: stepsOf(run),
+    series: seriesOf(run, place).filter((each) => each.values.some((one) => one !== null)).map((each) => ({ ...each, dashed: place > 0 })),
+  })).filter((part) => part.series.length);
+  if (!parts.length) return;
+  const xs = [...new Set(parts.flatMap((part) => part.steps))].sort((one, other) => one - other);
+  const series = parts.flatMap((part) => {
+    const at = new Map(part.steps.map((step, place) => [step, place]));
+    return part.series.map((each) => ({ ...each, values: xs.map((step) => (at.has(step) ? each.values[at.get(step)] : undefined)) }));
+  });
+  chart(plots, { title, note, xs, series, log: log && series.some((each) => each.values.some((one) => one > 0)) });
+}
+
+const signed = (change) => `${change >= 0 ? "+" : "−"}${Math.abs(change).toFixed(3)}`;
+
+function scoreTable(run, other) {
+  const scoresOf = (each) => new Map(Object.entries(each.scores).flatMap(([split, metrics]) => Object.entries(metrics).map(([metric, both]) => [`${metric}, ${split}`, both])));
+  const [ours, others] = [scoresOf(run), other ? scoresOf(other) : new Map()];
+  const rows = [...new Set([...ours.keys(), ...others.keys()])].map((key) => {
+    const [own, theirs] = [ours.get(key), others.get(key)];
+    return [key, ...(own ? [own[0].toFixed(3), own[1].toFixed(3), signed(own[1] - own[0])] : ["", "", ""]),
+      ...(other ? [theirs ? theirs[1].toFixed(3) : "", own && theirs ? signed(own[1] - theirs[1]) : ""] : [])];
+  });
+  return rows.length > 0 && table(["score", "before", "after", "change", ...(other ? [`after, ${other.title}`, "difference"] : [])], rows, "Scores");
+}
+
+function weightNorms(host, run) {
+  const rows = Object.keys(run.measured);
   const norms = rows.map((row) => [row, ends(run.measured[row].weight_norm || [])]).filter(([, both]) => both !== null);
   if (norms.length) {
     host.append(make("h3", {}, "Weight norms, before and after"),

@@ -1,6 +1,6 @@
 // The table of parameters: sorted, filtered, a page at a time; parameters of repeated blocks folded into a row.
 
-const PAGE = 100; // rows
+const PAGE = 100; // rows, and those behind a folded one
 
 const NUMBERED = /(^|\.)\d+(?=\.|$)/g;
 
@@ -19,8 +19,16 @@ function rowsFolded() {
   return foldedRows;
 }
 
+const rowName = (() => {
+  const known = new WeakMap(); // a row may stand for 100,000 names
+  return (positions) => {
+    if (!known.has(positions)) known.set(positions, foldedName(positions));
+    return known.get(positions);
+  };
+})();
+
 // `h.{0..11}.up`; numbers that do not follow each other are listed, and of many the first.
-function rowName(positions) {
+function foldedName(positions) {
   if (positions.length === 1) return NAMES[positions[0]];
   const numbers = [];
   for (const at of positions) (NAMES[at].match(NUMBERED) || []).forEach((each, place) => {
@@ -59,7 +67,10 @@ function rowsShown() {
     rows = [];
     for (let at = 0; at < COUNT; at += 1) if (passes(at)) rows.push([at]);
   } else {
-    rows = rowsFolded().map((row) => (hits || group !== null ? row.filter(passes) : row)).filter((row) => row.length);
+    rows = rowsFolded().map((row) => {
+      const kept = hits || group !== null ? row.filter(passes) : row;
+      return kept.length === row.length ? row : kept; // its name is known
+    }).filter((row) => row.length);
   }
   const [key, way] = view.sort.split(" ");
   const column = COLUMNS.find((each) => each.key === key);
@@ -86,7 +97,10 @@ function showTable() {
   const body = [];
   for (const row of rows.slice(page * PAGE, (page + 1) * PAGE)) {
     body.push(tableRow(row));
-    if (row.length > 1 && opened.has(row[0])) body.push(...row.slice(0, 500).map((at) => tableRow([at], true)));
+    if (row.length > 1 && opened.has(row[0])) {
+      body.push(...row.slice(0, PAGE).map((at) => tableRow([at], true)));
+      if (row.length > PAGE) body.push(make("tr", { class: "inner" }, make("td", { class: "faint", colspan: COLUMNS.length }, `and ${count(row.length - PAGE)} more: search for one, or choose “every row”`)));
+    }
   }
   fill(byId("rows"), body);
   const parameters = rows.reduce((sum, row) => sum + row.length, 0);

@@ -9,12 +9,14 @@ from typing import Any
 
 from torch import nn
 
-from paramwise.findings import Finding, Findings
+from paramwise.findings import Finding, Findings, findings_view
 from paramwise.rules.checks import about_names
 from paramwise.rules.subject import Exclusions, Ignored
 from paramwise.torch.audit.holders import one_model
 from paramwise.torch.audit.restoring import put_back, same
 from paramwise.torch.live import Live, optimizers_of, rate_of, schedulers_of
+from paramwise.views.html import html_of
+from paramwise.views.view import ROOM, SPACE, Block, Column, Details, Heading, Table, rows_of
 from paramwise.words import plural, public
 
 
@@ -34,6 +36,14 @@ class Probe:
 
     def __str__(self) -> str:
         return f"{plural(len(self.moved))} moved\n\n{self.findings}"
+
+    def _repr_html_(self) -> str:
+        blocks: list[Block] = [Heading(f"{plural(len(self.moved))} moved")]
+        if self.still:
+            rows = rows_of([*self.still.items()], lambda row: row, ROOM, "parameter", "")
+            table = Table((Column("name", "names"), Column("why not")), rows)
+            blocks.append(Details(f"{plural(len(self.still))} did not", (table,)))
+        return html_of((*blocks, SPACE, *findings_view(self.findings)))
 
 
 @public

@@ -27,6 +27,8 @@ from paramwise.torch.state.placing import put
 from paramwise.torch.state.ranks import write_once
 from paramwise.torch.state.restoring import Restoration, prepare
 from paramwise.torch.state.store import FileStore, ReplacedError, Store, header_of, ordered
+from paramwise.views.html import html_of
+from paramwise.views.view import Line
 from paramwise.words import plural, public
 
 _ATTEMPTS = 10  # to read a folder that others replace meanwhile
@@ -59,6 +61,9 @@ class Loaded:
             if names:
                 lines.append(f"{plural(len(names))} {what}: {', '.join(names[:5])}{', ...' if len(names) > 5 else ''}")
         return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return html_of(tuple(map(Line, str(self).split("\n"))))
 
 
 @overload

@@ -87,6 +87,9 @@ class Meter:
     def __str__(self) -> str:
         return str(self.read())
 
+    def _repr_html_(self) -> str:
+        return self.read()._repr_html_()
+
     def parameters(self, optimizer: Optimizer) -> list[MeasuredParameter]:
         """The parameters of an optimizer now: the program may add groups, and rates change."""
         live = Live(self._optimizers, self._model, [])

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, fields
 
 from paramwise.findings import UnknownNameError
+from paramwise.views.html import html_of
+from paramwise.views.view import Column, Heading, Table
 from paramwise.words import did_you_mean
 
 Rates = float | tuple[float, float] | None
@@ -77,14 +79,27 @@ class Reading:
         return flat
 
     def __str__(self) -> str:
+        lines = self._lines()
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        table = ["  ".join([line[0].ljust(widths[0]), *map(str.rjust, line[1:], widths[1:])]) for line in lines]
+        return "\n".join([self._when, *table])
+
+    def _repr_html_(self) -> str:
+        (first, *others), *rows = self._lines()
+        columns = Column(first, "label"), *(Column(head, "number") for head in others)
+        return html_of((Heading(self._when), Table(columns, tuple(map(tuple, rows)))))
+
+    @property
+    def _when(self) -> str:
+        return "before any step" if self.step is None else f"step {self.step}"
+
+    def _lines(self) -> list[list[str]]:
+        """The heads of a table, and its rows."""
         shown = [field.name for field in fields(Row)]
         if not any(row.without_gradient for row in self.rows):
             shown.remove("without_gradient")
         lines = [["" if name == "name" else name.replace("_", " ") for name in shown]]
-        lines += [[_text(getattr(row, name)) for name in shown] for row in self.rows]
-        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        table = ["  ".join([line[0].ljust(widths[0]), *map(str.rjust, line[1:], widths[1:])]) for line in lines]
-        return "\n".join(["before any step" if self.step is None else f"step {self.step}", *table])
+        return lines + [[_text(getattr(row, name)) for name in shown] for row in self.rows]
 
 
 def _text(value: object) -> str:
