@@ -367,3 +367,14 @@ def test_a_plan_without_a_pattern_is_listed_and_not_searched_without_end(
     assert [one.settings for one in suggestion.plan.decisions] == [one.settings for one in plan.decisions]
     assert sum(searched) <= MOST_SEARCHED
     assert bool(searched) == (2 * layers <= MOST_CELLS)
+
+
+def test_rates_that_fall_too_fast_for_a_recipe_are_suggested_without_it() -> None:
+    model = nn.Module()
+    model.layers = nn.ModuleList(nn.Linear(1, 1, device="meta") for _ in range(900))
+    rates = [1e-9, *[1e-3] * 899]  # a millionth from one layer to the next: to the power of 900 it is 0
+    suggested(
+        pw.read_groups(
+            model, [{"params": layer.parameters(), "lr": rate} for layer, rate in zip(model.layers, rates, strict=True)]
+        )
+    )

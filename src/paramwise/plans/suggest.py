@@ -319,7 +319,7 @@ def _layerwise(cells: Cells, catalog: Catalog, wanted: Masks) -> Iterator[Start]
     # the head may have its own rate, so the decay is taken from the layers farthest from it
     (first, later), (second, earlier) = [(depth, rates[depth].most_common(1)[0][0]) for depth in sorted(rates)[-2:]]
     decay = float(f"{(earlier / later) ** (1 / (second - first)):.6g}")
-    if not 0 < decay < 1:
+    if not 0 < decay < 1 or not (decay ** max(rates)):  # so deep that the rate would be 0
         return
     recipe = UsedRecipe("layerwise", {"decay": decay})
     scales = _effect(cells, recipe(catalog), "lr_scale")
