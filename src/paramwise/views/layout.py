@@ -102,14 +102,17 @@ def bar(share: float, *, ascii: bool = False, narrow: bool = False) -> str:
 
 
 def clipped(text: str, width: int, *, ascii: bool = False) -> str:
-    """A label in at most so many columns: words at its end are left out.
+    """A label in at most so many columns: words at its end are left out, and of a list what is between its ends.
 
-    >>> clipped("no decay, depth 7", 14)
-    'no decay,…'
+    >>> clipped("no decay, depth 7", 14), clipped("no decay, no decay: marked, depth 7", 18)
+    ('no decay,…', 'no decay,…depth 7')
     """
     if columns_of(text) <= width:
         return text
     mark = "..." if ascii else "…"
+    first, *_, last = text.split(", ")
+    if columns_of(ends := f"{first},{mark}{last}") <= width and text.count(", ") > 1:
+        return ends
     words = text.split(" ")
     while len(words) > 1 and columns_of(" ".join(words)) > width - len(mark):
         words.pop()
