@@ -125,6 +125,13 @@ class Table:
     def __init__(self, table: view.Table, width: int, *, ascii: bool = False) -> None:
         self.columns, self.rows, self.ascii, self.width = table.columns, table.rows, ascii, width
         self.widths = self._widths(width)
+        if width < NARROW and any(column.kind == "share" for column in table.columns) and (alike := self._alike()):
+            kept = [at for at, column in enumerate(table.columns) if column.kind != "share"]
+            columns = tuple(table.columns[at] for at in kept)
+            rows = tuple(row if isinstance(row, Gap) else tuple(row[at] for at in kept) for row in table.rows)
+            without = Table(view.Table(columns, rows), width, ascii=ascii)
+            if without._alike() < alike:  # names say more than bars
+                self.columns, self.rows, self.widths = without.columns, without.rows, without.widths
 
     def lines(self) -> Iterator[tuple[bool, str]]:
         """Each line, and whether it is faint."""
@@ -137,6 +144,15 @@ class Table:
             else:
                 for line in self._lines(row):
                     yield False, line
+
+    def _alike(self) -> int:
+        """How many names differ from others in what is left out alone."""
+        count = 0
+        for at, column in enumerate(self.columns):
+            cells = [row[at] for row in self.rows if not isinstance(row, Gap)] if column.kind == "names" else []
+            shown = {self._text(cell): self._cell(column, cell, self.widths[at], False)[0] for cell in cells}
+            count += len(shown) - len(set(shown.values()))
+        return count
 
     def _widths(self, width: int) -> list[int]:
         heads = [columns_of(escaped(column.head)) for column in self.columns]
