@@ -158,6 +158,20 @@ def test_a_shortened_name_fits_and_breaks_no_word_that_has_room(name: str, width
         assert short.endswith(last)
 
 
+def test_bars_give_way_to_names_that_would_look_alike() -> None:
+    columns = (Column("name", "names"), Column("role"), Column("share", "share"))
+    alike = Table(
+        columns, tuple((Names((f"{part}.weight",)), "norm", 0.5) for part in ("self_attention", "over_attention"))
+    )
+    apart = Table(columns, tuple((Names((f"layer.{name}",)), "norm", 0.5) for name in ("self_attention", "encoder")))
+    assert text_of((alike,), 28).split("\n") == [
+        "name                   role",
+        "self_attention.weight  norm",
+        "over_attention.weight  norm",
+    ]
+    assert "share" in text_of((apart,), 28)
+
+
 @given(st.lists(st.text("ab.", min_size=1, max_size=30), min_size=1), st.integers(12, 60))
 def test_lines_are_wrapped_between_words(words: list[str], width: int) -> None:
     lines = wrapped(" ".join(words), width)

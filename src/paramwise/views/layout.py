@@ -102,14 +102,17 @@ def bar(share: float, *, ascii: bool = False, narrow: bool = False) -> str:
 
 
 def clipped(text: str, width: int, *, ascii: bool = False) -> str:
-    """A label in at most so many columns: words at its end are left out.
+    """A label in at most so many columns: words at its end are left out, and of a list what is between its ends.
 
-    >>> clipped("no decay, depth 7", 14)
-    'no decay,…'
+    >>> clipped("no decay, depth 7", 14), clipped("no decay, no decay: marked, depth 7", 18)
+    ('no decay,…', 'no decay,…depth 7')
     """
     if columns_of(text) <= width:
         return text
     mark = "..." if ascii else "…"
+    first, *_, last = text.split(", ")
+    if columns_of(ends := f"{first},{mark}{last}") <= width and text.count(", ") > 1:
+        return ends
     words = text.split(" ")
     while len(words) > 1 and columns_of(" ".join(words)) > width - len(mark):
         words.pop()
@@ -122,6 +125,13 @@ class Table:
     def __init__(self, table: view.Table, width: int, *, ascii: bool = False) -> None:
         self.columns, self.rows, self.ascii, self.width = table.columns, table.rows, ascii, width
         self.widths = self._widths(width)
+        if width < NARROW and any(column.kind == "share" for column in table.columns) and (alike := self._alike()):
+            kept = [at for at, column in enumerate(table.columns) if column.kind != "share"]
+            columns = tuple(table.columns[at] for at in kept)
+            rows = tuple(row if isinstance(row, Gap) else tuple(row[at] for at in kept) for row in table.rows)
+            without = Table(view.Table(columns, rows), width, ascii=ascii)
+            if without._alike() < alike:  # names say more than bars
+                self.columns, self.rows, self.widths = without.columns, without.rows, without.widths
 
     def lines(self) -> Iterator[tuple[bool, str]]:
         """Each line, and whether it is faint."""
@@ -134,6 +144,15 @@ class Table:
             else:
                 for line in self._lines(row):
                     yield False, line
+
+    def _alike(self) -> int:
+        """How many names differ from others in what is left out alone."""
+        count = 0
+        for at, column in enumerate(self.columns):
+            cells = [row[at] for row in self.rows if not isinstance(row, Gap)] if column.kind == "names" else []
+            shown = {self._text(cell): self._cell(column, cell, self.widths[at], False)[0] for cell in cells}
+            count += len(shown) - len(set(shown.values()))
+        return count
 
     def _widths(self, width: int) -> list[int]:
         heads = [columns_of(escaped(column.head)) for column in self.columns]

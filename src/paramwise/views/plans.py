@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,8 +27,9 @@ from paramwise.views.view import (
     Table,
     View,
     indented,
+    more,
     rows_of,
-    under_modules,
+    rows_under_modules,
 )
 from paramwise.words import plural
 
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 COLUMNS = 4  # settings that get a column each
 MISSED = 6  # rules that do not select a parameter
 WITNESSES = 3
+UNFOLDED = 60  # names behind a module's
 HEADS = {"weight_decay": "decay"}
 
 
@@ -150,8 +153,7 @@ def _groups(plan: Decided, groups: Sequence[Group], frozen: Group, most: int | N
 
     def row(number: str, group: Group) -> tuple[Content, ...]:
         names = group.names
-        found = patterns(names)
-        folded = Names(tuple(pattern.text for pattern in found))
+        folded = _named([pattern.text for pattern in patterns(names)])
         rest = {key: group.settings[key] for key in joined if key in group.settings}
         return (
             *(number, group.name),
@@ -168,6 +170,26 @@ def _groups(plan: Decided, groups: Sequence[Group], frozen: Group, most: int | N
         yield Line(f"its settings: {settings_text(groups[0].settings)}", faint=True)
     if hint:
         yield Line("the details of a group: --group NUMBER", faint=True)
+
+
+def _named(folded: list[str]) -> Names:
+    """Folded names as a cell: the module that they all lie in, if that says where they are, or else the names.
+
+    A module of one part may hold the whole model, as `model` does. Names that are shortened differ in nothing that is
+    seen, where layers have groups of their own.
+
+    >>> _named(["h.0.attn.weight", "h.0.mlp.weight"]).folded, _named(["model.a", "model.b"]).folded
+    (('h.0.*',), ('model.a', 'model.b'))
+    """
+    parts = [text.replace("..", "\0").split(".") for text in (folded[0], folded[-1])]
+    pairs = zip(parts[0][:-1], parts[1][:-1], strict=False)
+    shared = [one for one, _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs)]
+    module = ".".join(shared).replace("\0", "..") + "."
+    if len(folded) > 1 and len(shared) > 1 and all(text.startswith(module) for text in folded):
+        return Names(
+            (f"{module}*",), inside=(*folded[:UNFOLDED], *([more(len(folded) - UNFOLDED)] if folded[UNFOLDED:] else []))
+        )
+    return Names(tuple(folded))
 
 
 def _short_text(values: Sequence[object]) -> Callable[[object], str]:
@@ -221,12 +243,10 @@ def _details(plan: Decided, group: Group, most: int | None, hint: str) -> View:
         return name, shape_text(kinds[first]), kinds[first].role, f"{count:,}", short(kinds[first].numel * count)
 
     under = headed(found) if most is not None else _whole(found)
-    rows = list(
-        under_modules((module, row(pattern, shown)) for pattern, (module, shown) in zip(found, under, strict=True))
-    )
+    rows = [(module, row(pattern, shown)) for pattern, (module, shown) in zip(found, under, strict=True)]
     heads = (Column("name", "names"), Column("shape"), Column("role"))
     columns = (*heads, Column("count", "number"), Column("values", "number"))
-    table = Table(columns, rows_of(rows, lambda made: made, most, "row", hint))
+    table = Table(columns, rows_under_modules(rows, most, "row", hint))
     return (
         Line(f"settings: {settings_text(group.settings)}"),
         *(Line(f"decided by {line}") for line in _deciders(plan, group)),

@@ -159,6 +159,17 @@ def rows_of(things: Sequence[T], row: Callable[[T], Row], most: int | None, noun
     return (*map(row, begin), *gap, *map(row, end))
 
 
+def rows_under_modules(rows: Sequence[tuple[str, Row]], most: int | None, noun: str, hint: str) -> tuple[Row, ...]:
+    """Rows, each with the module that it stands under, as many as there is room for; what follows the gap has its own.
+
+    >>> rows_under_modules([("h", ("a",)), ("h", ("b",)), ("h", ("c",)), ("h", ("d",))], 3, "row", "")
+    (Gap(text='h'), ('a',), ('b',), Gap(text='... and 2 more rows'))
+    """
+    begin, hidden, end = cut(rows, most)
+    gap = [Gap(more(hidden, noun, hint))] if hidden else []
+    return (*under_modules(begin), *gap, *under_modules(end))
+
+
 def under_modules(rows: Iterable[tuple[str, Row]]) -> Iterator[Row]:
     """Rows, each with the module that it stands under: the module's name before the first of them."""
     under = ""

@@ -102,12 +102,13 @@ function drawStripes(tile, classes, of, theme) {
     along += share;
   }
   if (tile.width > 26 && tile.height > 16 && tile.rest?.[0] !== tile.node) {
-    const text = !tile.rest ? tile.node.label : `+ ${count(tile.rest.length)}`;
-    const wide = Math.min(brush.measureText(safe(text)).width + 8, tile.width - 4);
-    brush.fillStyle = theme.frame;
-    brush.fillRect(tile.x + 2, tile.y + 2, wide, 14);
-    brush.fillStyle = theme.ink;
-    write(text, tile.x + 5, tile.y + 9, tile.width - 10);
+    const text = fitting(!tile.rest ? tile.node.label : `+ ${count(tile.rest.length)}`, tile.width - 10);
+    if (text && tile.height > 28) { // else its ground would hide the stripes
+      brush.fillStyle = theme.frame;
+      brush.fillRect(tile.x + 2, tile.y + 2, brush.measureText(text).width + 6, 14);
+      brush.fillStyle = theme.ink;
+      brush.fillText(text, tile.x + 5, tile.y + 9);
+    }
   }
 }
 
@@ -127,6 +128,11 @@ function outline(tile, colour, thick, dash) {
 }
 
 function write(text, x, y, room) {
+  brush.fillText(fitting(text, room), x, y);
+}
+
+// As much of a text as there is room for; empty if that says nothing.
+function fitting(text, room) {
   let shown = safe(text.length > 200 ? text.slice(0, 200) : text);
   if (brush.measureText(shown).width > room) {
     let [low, high] = [0, shown.length];
@@ -135,10 +141,10 @@ function write(text, x, y, room) {
       if (brush.measureText(shown.slice(0, middle) + "…").width <= room) low = middle;
       else high = middle - 1;
     }
-    if (low < 2) return;
+    if (low < 2) return "";
     shown = shown.slice(0, low) + "…";
   }
-  brush.fillText(shown, x, y);
+  return shown;
 }
 
 // ------------------------------------------------------------------------------------------------------------ pointer
