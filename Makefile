@@ -51,8 +51,9 @@ tests: setup
 slow: setup
 	$(BIN)/pytest -m slow $(PARALLEL)
 
+# Every comparison of speed, ours and the peers in turns: FULL=1 for more turns and larger models.
 bench: setup
-	$(BIN)/python benchmarks/finetune.py
+	$(BIN)/python benchmarks/bench.py $(if $(FULL),--full) --json build/bench.json
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis
