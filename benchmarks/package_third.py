@@ -120,10 +120,172 @@ UNUSED = (
 )
 """What the packages import and these models do not use, beside the second set's."""
 
-REQUIREMENTS = ["torchdiffeq", "PoPE-pytorch", "class-resolver", "pystow", "docdata", "x-transformers", "torch-cubic"]
+REQUIREMENTS = [
+    "PoPE-pytorch",
+    "adabelief-pytorch",
+    "cachebox",
+    "class-resolver",
+    "classifier-free-guidance-pytorch",
+    "colorlog",
+    "coreforecast",
+    "deepdiff",
+    "dependencies==2.0.1",
+    "deprecated",
+    "fastai",
+    "fastcore",
+    "fastdownload",
+    "fastprogress==1.0.3",
+    "fasttransform",
+    "fire",
+    "fvcore",
+    "hl-gauss-pytorch",
+    "iopath",
+    "intervaltree",
+    "natsort",
+    "num2words",
+    "numerize",
+    "orderly-set",
+    "plum-dispatch",
+    "portalocker",
+    "pydantic-settings",
+    "pystow",
+    "pytorch-warmup",
+    "resize-right",
+    "six",
+    "sortedcontainers",
+    "texttable",
+    "torch-ppr",
+    "torchlibrosa",
+    "torchmetrics",
+    "torchsde",
+    "torchtyping",
+    "typeguard==2.13.3",
+    "trampoline",
+    "unfoldNd",
+    "utilsforecast",
+    "wrapt",
+    "yacs",
+]
 """What the packages import themselves, beside the first two sets'."""
 
-PACKAGES: list[str] = []
+PACKAGES = [
+    "a-unet",
+    "adjacent-attention-pytorch",
+    "alphafold2-pytorch",
+    "audio-diffusion-pytorch",
+    "autoregressive-diffusion-pytorch",
+    "axial-attention",
+    "bayesnn",
+    "bitlinear-pytorch",
+    "block-recurrent-transformer-pytorch",
+    "borzoi-pytorch",
+    "bottleneck-transformer-pytorch",
+    "bpnet-lite",
+    "brevitas",
+    "bs-roformer",
+    "coconut-pytorch",
+    "compressive-transformer-pytorch",
+    "conformer",
+    "coqui-tts",
+    "cross-transformers-pytorch",
+    "dalle-pytorch",
+    "dalle2-pytorch",
+    "deepctr-torch",
+    "deepinv",
+    "deeptab",
+    "discrete-key-value-bottleneck-pytorch",
+    "dynamic-network-architectures",
+    "e2-tts-pytorch",
+    "easyocr",
+    "effdet",
+    "enformer-pytorch",
+    "escnn",
+    "etsformer-pytorch",
+    "flair",
+    "fnet-pytorch",
+    "g-mlp-pytorch",
+    "gigagan-pytorch",
+    "gliner",
+    "glom-pytorch",
+    "gotennet-pytorch",
+    "hourglass-transformer-pytorch",
+    "hrm-pytorch",
+    "hyper-nn",
+    "hypll",
+    "ikan",
+    "involution-pytorch",
+    "isab-pytorch",
+    "kan-mlp-hybrid",
+    "kronecker-attention-pytorch",
+    "laion-clap",
+    "light-recurrent-unit-pytorch",
+    "lightweight-gan",
+    "lpips",
+    "ltntorch",
+    "magvit2-pytorch",
+    "med-seg-diff-pytorch",
+    "memorizing-transformers-pytorch",
+    "memory-efficient-attention-pytorch",
+    "meshgpt-pytorch",
+    "metnet3-pytorch",
+    "mlp-mixer-pytorch",
+    "muse-maskgit-pytorch",
+    "nam-pytorch",
+    "neuralforecast",
+    "ngpt-pytorch",
+    "norse",
+    "palm-pytorch",
+    "phenaki-pytorch",
+    "pretrainedmodels",
+    "pyannote.audio",
+    "pykeen",
+    "pytorch-lattice",
+    "pytorch-mixtures",
+    "pytorch-tabular",
+    "pytorch-tcn",
+    "pytorch-tsmixer",
+    "pytorchvideo",
+    "recbole",
+    "rectified-flow-pytorch",
+    "res-mlp-pytorch",
+    "retro-pytorch",
+    "robotic-transformer-pytorch",
+    "s5-pytorch",
+    "schnetpack",
+    "scvi-tools",
+    "segment-anything",
+    "sentence-transformers",
+    "sinkhorn-transformer",
+    "snac",
+    "spandrel",
+    "stribor",
+    "stylegan2-pytorch",
+    "tab-transformer-pytorch",
+    "tabicl",
+    "tabpfn",
+    "tianshou",
+    "torch-geometric-temporal",
+    "torch-harmonics",
+    "torch-uncertainty",
+    "torchcde",
+    "torchdiffeq",
+    "torchkge",
+    "torchmultimodal-nightly",
+    "torchquantum",
+    "torchrl",
+    "torchseg",
+    "tranception-pytorch",
+    "transformer-in-transformer",
+    "transformer-lens<3",
+    "transfusion-pytorch",
+    "tsai",
+    "uformer-pytorch",
+    "ultralytics",
+    "video-diffusion-pytorch",
+    "voicebox-pytorch",
+    "x-unet",
+    "zorro-pytorch",
+]
 """The packages that are tried."""
 
 
@@ -274,7 +436,11 @@ def lucid() -> Iterator[Made]:
     tabular = {"categories": (3, 4), "num_continuous": 3, "dim": 16, "depth": 2, "heads": 2, "dim_head": 8}
     yield "TabTransformer", built("tab_transformer_pytorch.TabTransformer", **tabular), (ids(3, 4, 2), floats(4, 3))
     yield "FTTransformer", built("tab_transformer_pytorch.FTTransformer", **tabular), (ids(3, 4, 2), floats(4, 3))
-    yield "Tranception", built("tranception_pytorch.Tranception", dim=32, depth=2, heads=8, dim_head=8), (ids(20, 2, 16),)
+    yield (
+        "Tranception",
+        built("tranception_pytorch.Tranception", dim=32, depth=2, heads=8, dim_head=8),
+        (ids(20, 2, 16),),
+    )
     yield (
         "TNT",
         built("transformer_in_transformer.TNT", image_size=32, patch_dim=32, pixel_dim=8, patch_size=16, pixel_size=4,
@@ -348,7 +514,9 @@ def lucid() -> Iterator[Made]:
     yield "gMLP", built("g_mlp_pytorch.gMLP", num_tokens=40, dim=32, depth=2, seq_len=16, heads=2, attn_dim=8), (words,)
     yield (
         "gMLPVision",
-        built("g_mlp_pytorch.gMLPVision", image_size=32, patch_size=8, num_classes=5, dim=16, depth=2, prob_survival=1.0),
+        built(
+            "g_mlp_pytorch.gMLPVision", image_size=32, patch_size=8, num_classes=5, dim=16, depth=2, prob_survival=1.0
+        ),
         (picture,),
     )
     yield (
@@ -416,7 +584,9 @@ def lucid() -> Iterator[Made]:
     )  # fmt: skip
     yield (
         "MaxViT of metnet3-pytorch",
-        built("metnet3_pytorch.metnet3_pytorch.MaxViT", dim=16, depth=1, cond_dim=8, heads=2, dim_head=8, window_size=4),
+        built(
+            "metnet3_pytorch.metnet3_pytorch.MaxViT", dim=16, depth=1, cond_dim=8, heads=2, dim_head=8, window_size=4
+        ),
         (floats(1, 16, 8, 8), floats(1, 8)),
     )
     yield (
@@ -581,7 +751,12 @@ def pictures() -> Iterator[Made]:
     x = floats(2, 16, 8, 8)
     for name, path, args, given in (
         ("C2fAttn", "block.C2fAttn", (16, 16, 1, 8, 2, 12), (x, floats(2, 5, 12))),
-        ("ImagePoolingAttn", "block.ImagePoolingAttn", (16, (16, 8), 12, 2), ([x, floats(2, 8, 8, 8)], floats(2, 5, 12))),
+        (
+            "ImagePoolingAttn",
+            "block.ImagePoolingAttn",
+            (16, (16, 8), 12, 2),
+            ([x, floats(2, 8, 8, 8)], floats(2, 5, 12)),
+        ),
         ("ContrastiveHead", "block.ContrastiveHead", (), (x, floats(2, 5, 16))),
         ("BNContrastiveHead", "block.BNContrastiveHead", (16,), (x, floats(2, 5, 16))),
         ("A2C2f", "block.A2C2f", (64, 64, 1, True, 1, True), (floats(1, 64, 8, 8),)),
@@ -648,7 +823,11 @@ def pictures() -> Iterator[Made]:
         if options:
             given = (floats(1, 3, 64, 64), 0.1)
             yield f"{name} of deepinv", built(f"deepinv.models.{name}", **options), given
-    yield "PDNet_PrimalBlock", built("deepinv.models.PDNet_PrimalBlock", depth=2), (floats(1, 1, 8, 8), floats(1, 1, 8, 8))
+    yield (
+        "PDNet_PrimalBlock",
+        built("deepinv.models.PDNet_PrimalBlock", depth=2),
+        (floats(1, 1, 8, 8), floats(1, 1, 8, 8)),
+    )
     yield "ICNN of deepinv", built("deepinv.models.ICNN", in_channels=3, num_filters=8), (low,)
     yield "DnCNN of deepinv", built("deepinv.models.DnCNN", depth=3, nf=8, pretrained=None), (low,)
     yield "EPLL prior of deepinv", built("deepinv.models.ArtifactRemoval", nn.Conv2d(3, 3, 3, padding=1)), (low,)
@@ -907,17 +1086,29 @@ def tables() -> Iterator[Made]:
     soft = "pytorch_tabular.models.common.layers."
     yield "ODST of pytorch-tabular", built(f"{soft}soft_trees.ODST", 6, 3, depth=2, tree_output_dim=2), (z,)
     yield "NeuralDecisionTree", built(f"{soft}soft_trees.NeuralDecisionTree", 2, 6), (z,)
-    yield "GatedFeatureLearningUnit", built(
-        f"{soft}gated_units.GatedFeatureLearningUnit", n_features_in=6, n_stages=2
-    ), (z,)
+    yield (
+        "GatedFeatureLearningUnit",
+        built(f"{soft}gated_units.GatedFeatureLearningUnit", n_features_in=6, n_stages=2),
+        (z,),
+    )
     yield "PositionWiseFeedForward", built(f"{soft}gated_units.PositionWiseFeedForward", 6, 8), (floats(4, 3, 6),)
-    yield "Embedding2dLayer", calling(built(
-        f"{soft}embeddings.Embedding2dLayer", 2, [3, 4], 8, shared_embedding_strategy="fraction", embedding_bias=True
-    ), lambda inner, a, b: inner({"continuous": a, "categorical": b})), (floats(4, 2), ids(3, 4, 2))
+    yield (
+        "Embedding2dLayer",
+        calling(
+            built(
+                f"{soft}embeddings.Embedding2dLayer",
+                2,
+                [3, 4],
+                8,
+                shared_embedding_strategy="fraction",
+                embedding_bias=True,
+            ),
+            lambda inner, a, b: inner({"continuous": a, "categorical": b}),
+        ),
+        (floats(4, 2), ids(3, 4, 2)),
+    )
     yield "SharedEmbeddings", built(f"{soft}embeddings.SharedEmbeddings", 5, 8, add_shared_embed=True), (ids(5, 4),)
-    yield "AbstractLayer of DANet", built(
-        "pytorch_tabular.models.danet.arch_blocks.AbstractLayer", 6, 8, 3, 4
-    ), (z,)
+    yield "AbstractLayer of DANet", built("pytorch_tabular.models.danet.arch_blocks.AbstractLayer", 6, 8, 3, 4), (z,)
     deeptab = "deeptab.nn.blocks."
     for name, args, given in (
         ("common.SNLinear", (3, 4, 5), (floats(2, 3, 4),)),
@@ -938,7 +1129,11 @@ def tables() -> Iterator[Made]:
     yield "ImportanceGetter of deeptab", built("deeptab.core.inspection.ImportanceGetter", 4, 5, 8), (floats(2, 4, 8),)
     lattice = "pytorch_lattice.layers."
     yield "Linear of pytorch-lattice", built(f"{lattice}Linear", 6), (z.double(),)
-    yield "Linear of pytorch-lattice, averaged", built(f"{lattice}Linear", 6, weighted_average=True, use_bias=False), (z.double(),)
+    yield (
+        "Linear of pytorch-lattice, averaged",
+        built(f"{lattice}Linear", 6, weighted_average=True, use_bias=False),
+        (z.double(),),
+    )
     yield "Lattice", built(f"{lattice}Lattice", [2, 3]), (torch.rand(4, 2),)
     yield "NumericalCalibrator", _calibrator, (torch.rand(4, 1),)
     yield "CategoricalCalibrator", built(f"{lattice}CategoricalCalibrator", 4, missing_input_value=-1.0), (
@@ -946,9 +1141,11 @@ def tables() -> Iterator[Made]:
     )  # fmt: skip
     yield "NAM of nam-pytorch", built("nam_pytorch.NAM", num_features=5, link_func="sigmoid"), (torch.rand(4, 5),)
     tabpfn = "tabpfn.architectures."
-    yield "SetTransformer of tabicl", built(
-        "tabicl._model.encoders.SetTransformer", 2, 16, 2, 32, num_inds=4, ssmax="qassmax-mlp-elementwise"
-    ), (floats(2, 3, 5, 16),)
+    yield (
+        "SetTransformer of tabicl",
+        built("tabicl._model.encoders.SetTransformer", 2, 16, 2, 32, num_inds=4, ssmax="qassmax-mlp-elementwise"),
+        (floats(2, 3, 5, 16),),
+    )
     yield "RowInteraction of tabicl", built("tabicl._model.interaction.RowInteraction", 16, 1, 2, 32, num_cls=2), (
         floats(2, 5, 4, 16),
     )  # fmt: skip
@@ -957,9 +1154,11 @@ def tables() -> Iterator[Made]:
         row_num_blocks=1, row_nhead=2, row_num_cls=2, icl_num_blocks=1, icl_nhead=2,
     ), (floats(2, 8, 5), torch.randint(0, 3, (2, 5)).float())  # fmt: skip
     yield "AddThinkingRows of tabpfn", built(f"{tabpfn}tabpfn_v2_5.AddThinkingRows", 3, 8), (floats(1, 5, 2, 8), 3)
-    yield "ICLTransformerBlock of tabpfn", built(
-        f"{tabpfn}tabpfn_v3.ICLTransformerBlock", emsize=16, nhead=2, dim_feedforward=16
-    ), (floats(1, 6, 16), 4)
+    yield (
+        "ICLTransformerBlock of tabpfn",
+        built(f"{tabpfn}tabpfn_v3.ICLTransformerBlock", emsize=16, nhead=2, dim_feedforward=16),
+        (floats(1, 6, 16), 4),
+    )
     yield "TabPFN, version 2", _tabpfn, (floats(8, 1, 4), floats(5, 1, 1))
     kg = "pykeen.nn.modules."
     for name, options, given in (
@@ -996,12 +1195,16 @@ def tables() -> Iterator[Made]:
         inner_size=8, hidden_dropout_prob=0.0, attn_dropout_prob=0.0,
     ), (fields, floats(4, 5, 8))  # fmt: skip
     yield "GNN of SRGNN", built("recbole.model.sequential_recommender.srgnn.GNN", 8), (torch.rand(4, 5, 10), fields)
-    yield "GraphLayer of FiGNN", built(
-        "recbole.model.context_aware_recommender.fignn.GraphLayer", 5, 8
-    ), (torch.rand(4, 5, 5), fields)
-    yield "OuterProductLayer of recbole", built(
-        "recbole.model.context_aware_recommender.pnn.OuterProductLayer", 5, 8, "cpu"
-    ), (fields,)
+    yield (
+        "GraphLayer of FiGNN",
+        built("recbole.model.context_aware_recommender.fignn.GraphLayer", 5, 8),
+        (torch.rand(4, 5, 5), fields),
+    )
+    yield (
+        "OuterProductLayer of recbole",
+        built("recbole.model.context_aware_recommender.pnn.OuterProductLayer", 5, 8, "cpu"),
+        (fields,),
+    )
     yield "AUGRUCell of recbole", built("recbole.model.sequential_recommender.dien.AUGRUCell", 6, 8), (
         z, floats(4, 8), torch.rand(4, 1),
     )  # fmt: skip
@@ -1079,9 +1282,11 @@ def layers() -> Iterator[Made]:
         if name != "GroupKAN":
             yield f"{name}Linear of ikan", _ikan(f"{name}.{name}Linear", 6, 5), (z,)
     yield "GroupKANLinear of ikan", _ikan("GroupKAN.GroupKANLinear", 8, 8, num_groups=2), (floats(2, 4, 8),)
-    yield "LAMLP of kan-mlp-hybrid", built(
-        "kan_mlp_hybrid.LAMLP", in_features=6, hidden_features=[8, 8], out_features=1, num_layers=3
-    ), (z,)
+    yield (
+        "LAMLP of kan-mlp-hybrid",
+        built("kan_mlp_hybrid.LAMLP", in_features=6, hidden_features=[8, 8], out_features=1, num_layers=3),
+        (z,),
+    )
     yield "SimpleKANLayer", built("kan_mlp_hybrid.layers.kan_layer.SimpleKANLayer", 6, 5), (z,)
     yield "BayesianLinear of bayesnn", built("bayesnn.BayesianLinear", 6, 5), (z,)
     yield "BayesianLinear of bayesnn, noise", built("bayesnn.BayesianLinear", 6, 5, output_noise=True), (z,)
@@ -1102,9 +1307,11 @@ def layers() -> Iterator[Made]:
         ("channel_layer_norm.ChannelLayerNorm", (16,), (x,)),
     ):
         yield f"{name.rpartition('.')[2]} of torch-uncertainty", built(uncertain + name, *args), given
-    yield "PackedMultiheadAttention", built(
-        f"{uncertain}packed.PackedMultiheadAttention", 16, 2, 2, 2, batch_first=True, first=True
-    ), (floats(2, 5, 16),) * 3
+    yield (
+        "PackedMultiheadAttention",
+        built(f"{uncertain}packed.PackedMultiheadAttention", 16, 2, 2, 2, batch_first=True, first=True),
+        (floats(2, 5, 16),) * 3,
+    )
     for name, args, given in (
         ("QuantLinear", (6, 5, True), (z,)),
         ("QuantConv2d", (16, 8, 3), (x,)),
@@ -1135,13 +1342,23 @@ def layers() -> Iterator[Made]:
     yield "SpectralConvS2", built(f"{harmonics}spectral_convolution.SpectralConvS2", (8, 16), (8, 16), 4, 6, bias=True), (
         floats(1, 4, 8, 16),
     )  # fmt: skip
-    yield "AttentionS2", built(f"{harmonics}AttentionS2", 8, 2, (8, 16), (8, 16), use_qknorm=True), (floats(1, 8, 8, 16),)
-    yield "DiscreteContinuousConvS2", built(
-        f"{harmonics}DiscreteContinuousConvS2", 4, 6, (8, 16), (8, 16), kernel_shape=(3,), optimized_kernel=False
-    ), (floats(1, 4, 8, 16),)
-    yield "NeighborhoodAttentionS2", built(
-        f"{harmonics}NeighborhoodAttentionS2", 8, (8, 16), (8, 16), num_heads=2, optimized_kernel=False
-    ), (floats(1, 8, 8, 16),)
+    yield (
+        "AttentionS2",
+        built(f"{harmonics}AttentionS2", 8, 2, (8, 16), (8, 16), use_qknorm=True),
+        (floats(1, 8, 8, 16),),
+    )
+    yield (
+        "DiscreteContinuousConvS2",
+        built(
+            f"{harmonics}DiscreteContinuousConvS2", 4, 6, (8, 16), (8, 16), kernel_shape=(3,), optimized_kernel=False
+        ),
+        (floats(1, 4, 8, 16),),
+    )
+    yield (
+        "NeighborhoodAttentionS2",
+        built(f"{harmonics}NeighborhoodAttentionS2", 8, (8, 16), (8, 16), num_heads=2, optimized_kernel=False),
+        (floats(1, 8, 8, 16),),
+    )
     for name, args, given in (
         ("flows.spline.Spline", (3, 4), (torch.rand(5, 3),)),
         ("flows.affine.AffineLU", (3,), (floats(5, 3),)),
@@ -1174,7 +1391,11 @@ def layers() -> Iterator[Made]:
         ("attention.ASTGCN", (2, 3, 2, 4, 4, 1, 4, 8, 6), (series, EDGES)),
         ("attention.MSTGCN", (2, 3, 2, 4, 4, 1, 4, 8), (series, EDGES)),
         ("attention.STConv", (6, 4, 5, 3, 3, 2), (floats(2, 8, 6, 4), EDGES)),
-        ("attention.GMAN", (1, 2, 4, 8, 0.1, 12, True, True), (floats(2, 8, 6), floats(6, 8), torch.randint(0, 7, (2, 12, 2)))),
+        (
+            "attention.GMAN",
+            (1, 2, 4, 8, 0.1, 12, True, True),
+            (floats(2, 8, 6), floats(6, 8), torch.randint(0, 7, (2, 12, 2))),
+        ),
         ("attention.AAGCN", (4, 5, EDGES, 6), (floats(2, 4, 8, 6),)),
         ("attention.DNNTSP", (6, 4, 2), (floats(12, 4), EDGES)),
     ):
@@ -1343,7 +1564,11 @@ def structures() -> Iterator[Made]:
     ):  # fmt: skip
         yield f"{name.rpartition('.')[2]} of coqui-tts", built(tts + name, *args, **options), given
     clap = "laion_clap.clap_module.model."
-    yield "VisualTransformer of laion-clap", built(f"{clap}VisualTransformer", 32, 8, 16, 2, 2, 8), (floats(1, 3, 32, 32),)
+    yield (
+        "VisualTransformer of laion-clap",
+        built(f"{clap}VisualTransformer", 32, 8, 16, 2, 2, 8),
+        (floats(1, 3, 32, 32),),
+    )
     yield "AttentionPool2d of laion-clap", built(f"{clap}AttentionPool2d", 4, 16, 2, 8), (floats(2, 16, 4, 4),)
     yield "HTSAT of laion-clap", _htsat, ({"waveform": floats(1, 4800)},)
     yield "PyanNet of pyannote.audio", _pyannote, (floats(1, 1, 16000),)
@@ -1410,13 +1635,19 @@ def structures() -> Iterator[Made]:
         floats(2, 5, 16), floats(2, 4, 16), torch.ones(2, 5), torch.ones(2, 4),
     )  # fmt: skip
     yield "CRF of flair", _flair, (floats(2, 5, 4),)
-    yield "WeightedLayerPooling of sentence-transformers", calling(
-        built("sentence_transformers.models.WeightedLayerPooling", 8, num_hidden_layers=2, layer_start=1),
-        lambda inner, x: inner({"all_layer_embeddings": tuple(x)}),
-    ), (floats(3, 2, 5, 8),)
-    yield "Dense of sentence-transformers", calling(
-        built("sentence_transformers.models.Dense", 8, 4), lambda inner, x: inner({"sentence_embedding": x})
-    ), (floats(2, 8),)
+    yield (
+        "WeightedLayerPooling of sentence-transformers",
+        calling(
+            built("sentence_transformers.models.WeightedLayerPooling", 8, num_hidden_layers=2, layer_start=1),
+            lambda inner, x: inner({"all_layer_embeddings": tuple(x)}),
+        ),
+        (floats(3, 2, 5, 8),),
+    )
+    yield (
+        "Dense of sentence-transformers",
+        calling(built("sentence_transformers.models.Dense", 8, 4), lambda inner, x: inner({"sentence_embedding": x})),
+        (floats(2, 8),),
+    )
 
 
 def _htsat() -> nn.Module:
