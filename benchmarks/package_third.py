@@ -300,10 +300,16 @@ def lucid() -> Iterator[Made]:
         "BottleStack",
         built(
             "bottleneck_transformer_pytorch.BottleStack",
-            dim=16, fmap_size=8, dim_out=32, heads=2, dim_head=8, rel_pos_emb=True, num_layers=2,
+            dim=16,
+            fmap_size=8,
+            dim_out=32,
+            heads=2,
+            dim_head=8,
+            rel_pos_emb=True,
+            num_layers=2,
         ),
         (floats(2, 16, 8, 8),),
-    )  # fmt: skip
+    )
     yield (
         "BottleStack, absolute",
         built("bottleneck_transformer_pytorch.BottleStack", dim=16, fmap_size=8, dim_out=32, heads=2, dim_head=8),
@@ -313,46 +319,99 @@ def lucid() -> Iterator[Made]:
         "BlockRecurrentTransformer",
         built(
             "block_recurrent_transformer_pytorch.BlockRecurrentTransformer",
-            num_tokens=40, dim=32, depth=3, dim_head=8, heads=4, max_seq_len=16, block_width=8, num_state_vectors=4,
-            recurrent_layers=(2,), all_layers_qk_rmsnorm=True,
+            num_tokens=40,
+            dim=32,
+            depth=3,
+            dim_head=8,
+            heads=4,
+            max_seq_len=16,
+            block_width=8,
+            num_state_vectors=4,
+            recurrent_layers=(2,),
+            all_layers_qk_rmsnorm=True,
         ),
         (words,),
-    )  # fmt: skip
+    )
     yield "PaLM", built("palm_pytorch.PaLM", num_tokens=40, dim=32, depth=2, heads=4, dim_head=8), (words,)
     yield (
         "RETRO",
         built(
             "retro_pytorch.RETRO",
-            num_tokens=40, max_seq_len=16, enc_dim=32, enc_depth=1, dec_dim=32, dec_depth=2, heads=2, dim_head=16,
-            dec_cross_attn_layers=(1, 2), chunk_size=8, pad_id=0,
+            num_tokens=40,
+            max_seq_len=16,
+            enc_dim=32,
+            enc_depth=1,
+            dec_dim=32,
+            dec_depth=2,
+            heads=2,
+            dim_head=16,
+            dec_cross_attn_layers=(1, 2),
+            chunk_size=8,
+            pad_id=0,
         ),
         (ids(40, 1, 16), ids(40, 1, 2, 2, 16)),
-    )  # fmt: skip
+    )
     yield "VoiceBox", _voicebox, (floats(2, 16, 20), {"times": torch.rand(2), "cond_token_ids": ids(40, 2, 16)})
     yield (
         "Transformer of e2-tts-pytorch",
-        built("e2_tts_pytorch.e2_tts.Transformer", dim=32, dim_text=16, depth=2, heads=2, dim_head=8, text_depth=2,
-              max_seq_len=32, num_registers=2),
+        built(
+            "e2_tts_pytorch.e2_tts.Transformer",
+            dim=32,
+            dim_text=16,
+            depth=2,
+            heads=2,
+            dim_head=8,
+            text_depth=2,
+            max_seq_len=32,
+            num_registers=2,
+        ),
         (x, torch.rand(2), {"text_embed": floats(2, 16, 16)}),
-    )  # fmt: skip
+    )
     yield (
         "MaskGitTransformer",
-        built("muse_maskgit_pytorch.muse_maskgit_pytorch.Transformer", num_tokens=40, dim=32, seq_len=16, depth=2,
-              dim_head=8, heads=4, self_cond=True, add_mask_id=True, t5_name="t5-small"),
+        built(
+            "muse_maskgit_pytorch.muse_maskgit_pytorch.Transformer",
+            num_tokens=40,
+            dim=32,
+            seq_len=16,
+            depth=2,
+            dim_head=8,
+            heads=4,
+            self_cond=True,
+            add_mask_id=True,
+            t5_name="t5-small",
+        ),
         (words, {"text_embeds": floats(2, 5, 512)}),
-    )  # fmt: skip
+    )
     yield (
         "ETSFormer",
-        built("etsformer_pytorch.ETSFormer", time_features=4, model_dim=16, embed_kernel_size=3, layers=2, heads=2,
-              K=2, dropout=0.0),
+        built(
+            "etsformer_pytorch.ETSFormer",
+            time_features=4,
+            model_dim=16,
+            embed_kernel_size=3,
+            layers=2,
+            heads=2,
+            K=2,
+            dropout=0.0,
+        ),
         (floats(2, 16, 4), {"num_steps_forecast": 4}),
-    )  # fmt: skip
+    )
     yield (
         "HourglassTransformerLM",
-        built("hourglass_transformer_pytorch.HourglassTransformerLM", num_tokens=40, dim=32, max_seq_len=16,
-              depth=(1, 2, 1), shorten_factor=2, heads=2, dim_head=8, updown_sample_type="linear"),
+        built(
+            "hourglass_transformer_pytorch.HourglassTransformerLM",
+            num_tokens=40,
+            dim=32,
+            max_seq_len=16,
+            depth=(1, 2, 1),
+            shorten_factor=2,
+            heads=2,
+            dim_head=8,
+            updown_sample_type="linear",
+        ),
         (words,),
-    )  # fmt: skip
+    )
     yield "ISAB", built("isab_pytorch.ISAB", dim=32, heads=4, num_latents=4, latent_self_attend=True), (x,)
     yield (
         "KroneckerSelfAttention",
@@ -362,10 +421,16 @@ def lucid() -> Iterator[Made]:
     yield "LightRecurrentUnitLayer", built("light_recurrent_unit_pytorch.LightRecurrentUnitLayer", 32), (x,)
     yield (
         "Generator of lightweight-gan",
-        built("lightweight_gan.lightweight_gan.Generator", image_size=32, latent_dim=16, fmap_max=16,
-              attn_res_layers=[16], freq_chan_attn=True),
+        built(
+            "lightweight_gan.lightweight_gan.Generator",
+            image_size=32,
+            latent_dim=16,
+            fmap_max=16,
+            attn_res_layers=[16],
+            freq_chan_attn=True,
+        ),
         (floats(2, 16),),
-    )  # fmt: skip
+    )
     yield (
         "Discriminator of lightweight-gan",
         built("lightweight_gan.lightweight_gan.Discriminator", image_size=64, fmap_max=16, attn_res_layers=[16]),
@@ -388,25 +453,54 @@ def lucid() -> Iterator[Made]:
     )
     yield (
         "Discriminator of stylegan2-pytorch",
-        built("stylegan2_pytorch.stylegan2_pytorch.Discriminator", 16, network_capacity=2, fq_layers=[1],
-              fq_dict_size=8, attn_layers=[1], fmap_max=16),
+        built(
+            "stylegan2_pytorch.stylegan2_pytorch.Discriminator",
+            16,
+            network_capacity=2,
+            fq_layers=[1],
+            fq_dict_size=8,
+            attn_layers=[1],
+            fmap_max=16,
+        ),
         (floats(2, 3, 16, 16),),
-    )  # fmt: skip
+    )
     yield (
         "Generator of gigagan-pytorch",
-        built("gigagan_pytorch.gigagan_pytorch.Generator", image_size=32, dim_capacity=4, dim_max=32, dim_latent=16,
-              style_network={"dim": 16, "depth": 2}, self_attn_resolutions=(16,), self_attn_dim_head=8,
-              self_attn_heads=2, cross_attn_resolutions=(), num_conv_kernels=2, unconditional=True),
+        built(
+            "gigagan_pytorch.gigagan_pytorch.Generator",
+            image_size=32,
+            dim_capacity=4,
+            dim_max=32,
+            dim_latent=16,
+            style_network={"dim": 16, "depth": 2},
+            self_attn_resolutions=(16,),
+            self_attn_dim_head=8,
+            self_attn_heads=2,
+            cross_attn_resolutions=(),
+            num_conv_kernels=2,
+            unconditional=True,
+        ),
         ({"noise": floats(2, 16)},),
-    )  # fmt: skip
+    )
     yield (
         "UnetUpsampler of gigagan-pytorch",
-        built("gigagan_pytorch.unet_upsampler.UnetUpsampler", 8, image_size=32, input_image_size=16,
-              style_network={"dim": 16, "depth": 2}, dim_mults=(1, 2), full_attn=(False, True),
-              cross_attn=(False, False), num_conv_kernels=2, unconditional=True, self_attn_dim_head=8,
-              self_attn_heads=2, resnet_block_groups=4),
+        built(
+            "gigagan_pytorch.unet_upsampler.UnetUpsampler",
+            8,
+            image_size=32,
+            input_image_size=16,
+            style_network={"dim": 16, "depth": 2},
+            dim_mults=(1, 2),
+            full_attn=(False, True),
+            cross_attn=(False, False),
+            num_conv_kernels=2,
+            unconditional=True,
+            self_attn_dim_head=8,
+            self_attn_heads=2,
+            resnet_block_groups=4,
+        ),
         (floats(2, 3, 16, 16), {"noise": floats(2, 16)}),
-    )  # fmt: skip
+    )
     for name, options in {"nGPT": {}, "nGPT, tied": {"tied_embedding": True}}.items():
         yield name, built("nGPT_pytorch.nGPT", num_tokens=40, dim=32, depth=2, dim_head=8, heads=4, **options), (words,)
     yield (
@@ -416,23 +510,46 @@ def lucid() -> Iterator[Made]:
     )
     yield (
         "MaxViT of robotic-transformer-pytorch",
-        built("robotic_transformer_pytorch.MaxViT", num_classes=5, dim_conv_stem=8, dim=8, dim_head=8, depth=(1, 1),
-              window_size=4, dropout=0.0),
+        built(
+            "robotic_transformer_pytorch.MaxViT",
+            num_classes=5,
+            dim_conv_stem=8,
+            dim=8,
+            dim_head=8,
+            depth=(1, 1),
+            window_size=4,
+            dropout=0.0,
+        ),
         (picture,),
-    )  # fmt: skip
+    )
     yield "RT1", _rt1, (floats(1, 3, 2, 32, 32), {"text_embeds": floats(1, 512)})
     yield (
         "SinkhornTransformerLM",
-        built("sinkhorn_transformer.SinkhornTransformerLM", **lm, max_seq_len=16, bucket_size=4, causal=False,
-              n_local_attn_heads=1, ff_glu=True),
+        built(
+            "sinkhorn_transformer.SinkhornTransformerLM",
+            **lm,
+            max_seq_len=16,
+            bucket_size=4,
+            causal=False,
+            n_local_attn_heads=1,
+            ff_glu=True,
+        ),
         (words,),
-    )  # fmt: skip
+    )
     yield (
         "SinkhornTransformerLM, simple",
-        built("sinkhorn_transformer.SinkhornTransformerLM", **lm, max_seq_len=16, bucket_size=4, causal=True,
-              use_simple_sort_net=True, pkm_layers=(2,), pkm_num_keys=8),
+        built(
+            "sinkhorn_transformer.SinkhornTransformerLM",
+            **lm,
+            max_seq_len=16,
+            bucket_size=4,
+            causal=True,
+            use_simple_sort_net=True,
+            pkm_layers=(2,),
+            pkm_num_keys=8,
+        ),
         (words,),
-    )  # fmt: skip
+    )
     tabular = {"categories": (3, 4), "num_continuous": 3, "dim": 16, "depth": 2, "heads": 2, "dim_head": 8}
     yield "TabTransformer", built("tab_transformer_pytorch.TabTransformer", **tabular), (ids(3, 4, 2), floats(4, 3))
     yield "FTTransformer", built("tab_transformer_pytorch.FTTransformer", **tabular), (ids(3, 4, 2), floats(4, 3))
@@ -443,16 +560,27 @@ def lucid() -> Iterator[Made]:
     )
     yield (
         "TNT",
-        built("transformer_in_transformer.TNT", image_size=32, patch_dim=32, pixel_dim=8, patch_size=16, pixel_size=4,
-              depth=2, num_classes=5, heads=2, dim_head=8),
+        built(
+            "transformer_in_transformer.TNT",
+            image_size=32,
+            patch_dim=32,
+            pixel_dim=8,
+            patch_size=16,
+            pixel_size=4,
+            depth=2,
+            num_classes=5,
+            heads=2,
+            dim_head=8,
+        ),
         (picture,),
-    )  # fmt: skip
+    )
     yield (
         "Uformer",
-        built("uformer_pytorch.Uformer", dim=8, stages=2, num_blocks=1, window_size=4, dim_head=8, heads=2,
-              time_emb=True),
+        built(
+            "uformer_pytorch.Uformer", dim=8, stages=2, num_blocks=1, window_size=4, dim_head=8, heads=2, time_emb=True
+        ),
         (picture, torch.rand(2)),
-    )  # fmt: skip
+    )
     yield (
         "Unet3D of video-diffusion-pytorch",
         built("video_diffusion_pytorch.Unet3D", 16, cond_dim=8, dim_mults=(1, 2), attn_heads=2, attn_dim_head=32),
@@ -460,23 +588,49 @@ def lucid() -> Iterator[Made]:
     )
     yield (
         "XUnet",
-        built("x_unet.XUnet", dim=8, dim_mults=(1, 2), num_blocks_per_stage=(1, 1), num_self_attn_per_stage=(0, 1),
-              nested_unet_depths=(1, 0), nested_unet_dim=8, consolidate_upsample_fmaps=True, attn_heads=2,
-              attn_dim_head=8, weight_standardize=True),
+        built(
+            "x_unet.XUnet",
+            dim=8,
+            dim_mults=(1, 2),
+            num_blocks_per_stage=(1, 1),
+            num_self_attn_per_stage=(0, 1),
+            nested_unet_depths=(1, 0),
+            nested_unet_dim=8,
+            consolidate_upsample_fmaps=True,
+            attn_heads=2,
+            attn_dim_head=8,
+            weight_standardize=True,
+        ),
         (floats(2, 3, 16, 16),),
-    )  # fmt: skip
+    )
     yield (
         "XUnet, residuals by attention",
-        built("x_unet.XUnet", dim=8, dim_mults=(1, 2), num_blocks_per_stage=(1, 1), num_self_attn_per_stage=(0, 1),
-              attn_heads=2, attn_dim_head=8, nested_unet_depths=(0, 0), use_xattnres=True, use_convnext=True),
+        built(
+            "x_unet.XUnet",
+            dim=8,
+            dim_mults=(1, 2),
+            num_blocks_per_stage=(1, 1),
+            num_self_attn_per_stage=(0, 1),
+            attn_heads=2,
+            attn_dim_head=8,
+            nested_unet_depths=(0, 0),
+            use_xattnres=True,
+            use_convnext=True,
+        ),
         (floats(2, 3, 16, 16),),
-    )  # fmt: skip
+    )
     yield (
         "AdjacentAttentionNetwork",
-        built("adjacent_attention_network.AdjacentAttentionNetwork", dim=32, depth=2, heads=2, dim_head=8,
-              num_neighbors_cutoff=4),
+        built(
+            "adjacent_attention_network.AdjacentAttentionNetwork",
+            dim=32,
+            depth=2,
+            heads=2,
+            dim_head=8,
+            num_neighbors_cutoff=4,
+        ),
         (floats(1, 10, 32), torch.ones(1, 10, 10, dtype=torch.bool)),
-    )  # fmt: skip
+    )
     yield (
         "AxialImageTransformer",
         built("axial_attention.AxialImageTransformer", dim=16, depth=1, heads=2, axial_pos_emb_shape=(8, 8)),
@@ -484,23 +638,48 @@ def lucid() -> Iterator[Made]:
     )
     yield (
         "CompressiveTransformer",
-        built("compressive_transformer_pytorch.CompressiveTransformer", **lm, seq_len=16, mem_len=16, cmem_len=4,
-              memory_layers=[1, 2]),
+        built(
+            "compressive_transformer_pytorch.CompressiveTransformer",
+            **lm,
+            seq_len=16,
+            mem_len=16,
+            cmem_len=4,
+            memory_layers=[1, 2],
+        ),
         (words,),
-    )  # fmt: skip
+    )
     yield (
         "Unet of med-seg-diff-pytorch",
-        built("med_seg_diff_pytorch.Unet", dim=8, image_size=32, mask_channels=1, input_img_channels=3,
-              dim_mults=(1, 2), full_self_attn=(False, True), self_condition=True, attn_heads=2, attn_dim_head=8,
-              mid_transformer_depth=1),
+        built(
+            "med_seg_diff_pytorch.Unet",
+            dim=8,
+            image_size=32,
+            mask_channels=1,
+            input_img_channels=3,
+            dim_mults=(1, 2),
+            full_self_attn=(False, True),
+            self_condition=True,
+            attn_heads=2,
+            attn_dim_head=8,
+            mid_transformer_depth=1,
+        ),
         (floats(1, 1, 32, 32), torch.rand(1), {"cond": floats(1, 3, 32, 32)}),
-    )  # fmt: skip
+    )
     yield (
         "GotenNet",
-        built("gotennet_pytorch.GotenNet", dim=16, max_degree=2, depth=2, heads=2, dim_head=8, dim_edge_refinement=16,
-              num_atoms=14, return_coors=True),
+        built(
+            "gotennet_pytorch.GotenNet",
+            dim=16,
+            max_degree=2,
+            depth=2,
+            heads=2,
+            dim_head=8,
+            dim_edge_refinement=16,
+            num_atoms=14,
+            return_coors=True,
+        ),
         (ids(14, 1, 8), {"coors": floats(1, 8, 3), "adj_mat": torch.ones(1, 8, 8, dtype=torch.bool)}),
-    )  # fmt: skip
+    )
     yield (
         "CrossTransformer",
         built("cross_transformers_pytorch.CrossTransformer", dim=32, dim_key=16, dim_value=16),
@@ -533,55 +712,142 @@ def lucid() -> Iterator[Made]:
     yield "Involution", built("involution_pytorch.Inv2d", 16, kernel_size=3, stride=1), (floats(2, 16, 8, 8),)
     yield (
         "ImageAutoregressiveDiffusion",
-        built("autoregressive_diffusion_pytorch.AutoregressiveDiffusion", dim=32, dim_input=16, max_seq_len=8, depth=2,
-              mlp_depth=2, mlp_width=32, decoder_kwargs={"rotary_pos_emb": True}),
+        built(
+            "autoregressive_diffusion_pytorch.AutoregressiveDiffusion",
+            dim=32,
+            dim_input=16,
+            max_seq_len=8,
+            depth=2,
+            mlp_depth=2,
+            mlp_width=32,
+            decoder_kwargs={"rotary_pos_emb": True},
+        ),
         (floats(2, 8, 16),),
-    )  # fmt: skip
+    )
     yield (
         "DiffusionPriorNetwork",
-        built("dalle2_pytorch.DiffusionPriorNetwork", dim=32, depth=2, num_timesteps=10, max_text_len=8, heads=2,
-              dim_head=16, num_time_embeds=1, self_cond=True),
+        built(
+            "dalle2_pytorch.DiffusionPriorNetwork",
+            dim=32,
+            depth=2,
+            num_timesteps=10,
+            max_text_len=8,
+            heads=2,
+            dim_head=16,
+            num_time_embeds=1,
+            self_cond=True,
+        ),
         (floats(2, 32), torch.randint(0, 10, (2,)), {"text_embed": floats(2, 32), "text_encodings": floats(2, 8, 32)}),
-    )  # fmt: skip
+    )
     yield (
         "Unet of dalle2-pytorch",
-        built("dalle2_pytorch.Unet", dim=16, image_embed_dim=16, text_embed_dim=16, cond_dim=16, dim_mults=(1, 2),
-              num_resnet_blocks=1, attn_heads=2, attn_dim_head=8, cond_on_text_encodings=True, max_text_len=8,
-              self_attn=(False, True), resnet_groups=4),
-        (floats(2, 3, 16, 16), torch.rand(2), {"image_embed": floats(2, 16), "text_encodings": floats(2, 8, 16),
-         "image_cond_drop_prob": 0.5, "text_cond_drop_prob": 0.5}),
-    )  # fmt: skip
+        built(
+            "dalle2_pytorch.Unet",
+            dim=16,
+            image_embed_dim=16,
+            text_embed_dim=16,
+            cond_dim=16,
+            dim_mults=(1, 2),
+            num_resnet_blocks=1,
+            attn_heads=2,
+            attn_dim_head=8,
+            cond_on_text_encodings=True,
+            max_text_len=8,
+            self_attn=(False, True),
+            resnet_groups=4,
+        ),
+        (
+            floats(2, 3, 16, 16),
+            torch.rand(2),
+            {
+                "image_embed": floats(2, 16),
+                "text_encodings": floats(2, 8, 16),
+                "image_cond_drop_prob": 0.5,
+                "text_cond_drop_prob": 0.5,
+            },
+        ),
+    )
     yield "DALLE", _dalle, (ids(40, 2, 8), ids(16, 2, 16))
     yield (
         "Alphafold2",
-        built("alphafold2_pytorch.Alphafold2", dim=16, depth=1, heads=2, dim_head=8, predict_coords=True,
-              structure_module_depth=1, structure_module_heads=1, extra_msa_evoformer_layers=1, max_rel_dist=4),
-        (ids(20, 1, 8), {"msa": ids(20, 1, 3, 8), "mask": torch.ones(1, 8, dtype=torch.bool),
-                         "msa_mask": torch.ones(1, 3, 8, dtype=torch.bool)}),
-    )  # fmt: skip
+        built(
+            "alphafold2_pytorch.Alphafold2",
+            dim=16,
+            depth=1,
+            heads=2,
+            dim_head=8,
+            predict_coords=True,
+            structure_module_depth=1,
+            structure_module_heads=1,
+            extra_msa_evoformer_layers=1,
+            max_rel_dist=4,
+        ),
+        (
+            ids(20, 1, 8),
+            {
+                "msa": ids(20, 1, 3, 8),
+                "mask": torch.ones(1, 8, dtype=torch.bool),
+                "msa_mask": torch.ones(1, 3, 8, dtype=torch.bool),
+            },
+        ),
+    )
     yield "Enformer", _enformer, (ids(4, 1, 1024),)
     yield (
         "BSRoformer",
-        built("bs_roformer.BSRoformer", dim=16, depth=1, time_transformer_depth=1, freq_transformer_depth=1, heads=2,
-              dim_head=8, freqs_per_bands=(8, 9, 16), stft_n_fft=64, stft_hop_length=16, stft_win_length=64,
-              flash_attn=False),
+        built(
+            "bs_roformer.BSRoformer",
+            dim=16,
+            depth=1,
+            time_transformer_depth=1,
+            freq_transformer_depth=1,
+            heads=2,
+            dim_head=8,
+            freqs_per_bands=(8, 9, 16),
+            stft_n_fft=64,
+            stft_hop_length=16,
+            stft_win_length=64,
+            flash_attn=False,
+        ),
         (floats(1, 256),),
-    )  # fmt: skip
+    )
     yield (
         "MelBandRoformer",
-        built("bs_roformer.MelBandRoformer", dim=16, depth=1, num_bands=8, heads=2, dim_head=8, stft_n_fft=256,
-              stft_hop_length=64, stft_win_length=256, flash_attn=False),
+        built(
+            "bs_roformer.MelBandRoformer",
+            dim=16,
+            depth=1,
+            num_bands=8,
+            heads=2,
+            dim_head=8,
+            stft_n_fft=256,
+            stft_hop_length=64,
+            stft_win_length=256,
+            flash_attn=False,
+        ),
         (floats(1, 1024),),
-    )  # fmt: skip
+    )
     yield (
         "MeshAutoencoder",
-        built("meshgpt_pytorch.MeshAutoencoder", num_discrete_coors=16, dim_coor_embed=8, dim_area_embed=4,
-              dim_normal_embed=4, dim_angle_embed=4, encoder_dims_through_depth=(16, 16), codebook_size=16,
-              dim_codebook=16, decoder_dims_through_depth=(16, 16), attn_encoder_depth=1, attn_decoder_depth=1,
-              local_attn_encoder_kwargs={"dim_head": 8, "heads": 2}, local_attn_decoder_kwargs={"dim_head": 8,
-              "heads": 2}, linear_attention=False, init_decoder_conv_kernel=3),
+        built(
+            "meshgpt_pytorch.MeshAutoencoder",
+            num_discrete_coors=16,
+            dim_coor_embed=8,
+            dim_area_embed=4,
+            dim_normal_embed=4,
+            dim_angle_embed=4,
+            encoder_dims_through_depth=(16, 16),
+            codebook_size=16,
+            dim_codebook=16,
+            decoder_dims_through_depth=(16, 16),
+            attn_encoder_depth=1,
+            attn_decoder_depth=1,
+            local_attn_encoder_kwargs={"dim_head": 8, "heads": 2},
+            local_attn_decoder_kwargs={"dim_head": 8, "heads": 2},
+            linear_attention=False,
+            init_decoder_conv_kernel=3,
+        ),
         ({"vertices": 0.5 * floats(1, 6, 3), "faces": torch.tensor([[[0, 1, 2], [1, 2, 3], [2, 3, 4], [3, 4, 5]]])},),
-    )  # fmt: skip
+    )
     yield (
         "MaxViT of metnet3-pytorch",
         built(
@@ -596,37 +862,82 @@ def lucid() -> Iterator[Made]:
     )
     yield (
         "VideoTokenizer of magvit2-pytorch",
-        built("magvit2_pytorch.VideoTokenizer", image_size=16, init_dim=8, codebook_size=16, max_dim=32, channels=3,
-              layers=("residual", "compress_space", ("consecutive_residual", 1), "linear_attend_space",
-                      "attend_space", "compress_time", "attend_time"), use_gan=False, perceptual_loss_weight=0.0,
-              attn_dim_head=8, attn_heads=2, linear_attn_dim_head=8, linear_attn_heads=2, flash_attn=False),
+        built(
+            "magvit2_pytorch.VideoTokenizer",
+            image_size=16,
+            init_dim=8,
+            codebook_size=16,
+            max_dim=32,
+            channels=3,
+            layers=(
+                "residual",
+                "compress_space",
+                ("consecutive_residual", 1),
+                "linear_attend_space",
+                "attend_space",
+                "compress_time",
+                "attend_time",
+            ),
+            use_gan=False,
+            perceptual_loss_weight=0.0,
+            attn_dim_head=8,
+            attn_heads=2,
+            linear_attn_dim_head=8,
+            linear_attn_heads=2,
+            flash_attn=False,
+        ),
         (floats(1, 3, 5, 16, 16), {"return_recon": True}),
-    )  # fmt: skip
+    )
     yield (
         "CViViT of phenaki-pytorch",
-        built("phenaki_pytorch.CViViT", dim=32, codebook_size=16, image_size=16, patch_size=8, temporal_patch_size=2,
-              spatial_depth=1, temporal_depth=1, dim_head=8, heads=2, use_vgg_and_gan=False),
+        built(
+            "phenaki_pytorch.CViViT",
+            dim=32,
+            codebook_size=16,
+            image_size=16,
+            patch_size=8,
+            temporal_patch_size=2,
+            spatial_depth=1,
+            temporal_depth=1,
+            dim_head=8,
+            heads=2,
+            use_vgg_and_gan=False,
+        ),
         (floats(1, 3, 3, 16, 16), {"return_recons_only": True}),
-    )  # fmt: skip
+    )
     yield (
         "Coconut",
-        built("coconut_pytorch.Coconut", num_reasoning_steps=2, num_latents_per_step=1,
-              transformer={"num_tokens": 40, "dim": 32, "depth": 2, "heads": 2, "dim_head": 8}),
+        built(
+            "coconut_pytorch.Coconut",
+            num_reasoning_steps=2,
+            num_latents_per_step=1,
+            transformer={"num_tokens": 40, "dim": 32, "depth": 2, "heads": 2, "dim_head": 8},
+        ),
         (words, ids(40, 2, 4)),
-    )  # fmt: skip
+    )
     yield "HRM", _hrm, (words,)
     yield (
         "Transfusion",
-        built("transfusion_pytorch.Transfusion", num_text_tokens=40, dim_latent=8, modality_default_shape=(4,),
-              transformer={"dim": 32, "depth": 2, "heads": 2, "dim_head": 8, "use_flex_attn": False}),
+        built(
+            "transfusion_pytorch.Transfusion",
+            num_text_tokens=40,
+            dim_latent=8,
+            modality_default_shape=(4,),
+            transformer={"dim": 32, "depth": 2, "heads": 2, "dim_head": 8, "use_flex_attn": False},
+        ),
         ([[ids(40, 6), floats(4, 8), ids(40, 3)], [ids(40, 5), floats(3, 8)]],),
-    )  # fmt: skip
+    )
     yield (
         "DiscreteKeyValueBottleneck",
-        built("discrete_key_value_bottleneck_pytorch.DiscreteKeyValueBottleneck", dim=32, num_memories=8, dim_memory=16,
-              num_memory_codebooks=2),
+        built(
+            "discrete_key_value_bottleneck_pytorch.DiscreteKeyValueBottleneck",
+            dim=32,
+            num_memories=8,
+            dim_memory=16,
+            num_memory_codebooks=2,
+        ),
         (x,),
-    )  # fmt: skip
+    )
     yield (
         "Zorro",
         built("zorro_pytorch.zorro_pytorch.Zorro", dim=32, depth=2, dim_head=8, heads=2, num_fusion_tokens=4),
@@ -635,19 +946,32 @@ def lucid() -> Iterator[Made]:
     yield "Attention of memory-efficient-attention-pytorch", _memory_efficient, (x,)
     yield (
         "MemorizingTransformer",
-        built("memorizing_transformers_pytorch.memorizing_transformers_pytorch.KNNAttention", dim=32, heads=2,
-              dim_head=8, num_retrieved_memories=4),
+        built(
+            "memorizing_transformers_pytorch.memorizing_transformers_pytorch.KNNAttention",
+            dim=32,
+            heads=2,
+            dim_head=8,
+            num_retrieved_memories=4,
+        ),
         (x, {"knn_memory": None}),
-    )  # fmt: skip
+    )
 
 
 def _voicebox() -> nn.Module:
     from voicebox_pytorch import VoiceBox
 
     return VoiceBox(
-        dim_in=20, dim=32, num_cond_tokens=40, depth=2, dim_head=8, heads=4, dim_cond_emb=16, num_register_tokens=2,
-        conv_pos_embed_kernel_size=3, attn_qk_norm=True,
-    )  # fmt: skip
+        dim_in=20,
+        dim=32,
+        num_cond_tokens=40,
+        depth=2,
+        dim_head=8,
+        heads=4,
+        dim_cond_emb=16,
+        num_register_tokens=2,
+        conv_pos_embed_kernel_size=3,
+        attn_qk_norm=True,
+    )
 
 
 def _rt1() -> nn.Module:
@@ -663,25 +987,46 @@ def _dalle() -> nn.Module:
 
     vae = DiscreteVAE(image_size=16, num_layers=2, num_tokens=16, codebook_dim=16, hidden_dim=8, num_resnet_blocks=1)
     return DALLE(
-        dim=32, vae=vae, num_text_tokens=40, text_seq_len=8, depth=2, heads=2, dim_head=8,
-        attn_types=("full", "axial_row"), rotary_emb=False, stable=True,
-    )  # fmt: skip
+        dim=32,
+        vae=vae,
+        num_text_tokens=40,
+        text_seq_len=8,
+        depth=2,
+        heads=2,
+        dim_head=8,
+        attn_types=("full", "axial_row"),
+        rotary_emb=False,
+        stable=True,
+    )
 
 
 def _enformer() -> nn.Module:
     from enformer_pytorch import Enformer
 
     return Enformer.from_hparams(
-        dim=48, depth=1, heads=2, output_heads={"human": 5}, target_length=-1, attn_dim_key=8,
-        dim_divisible_by=12, num_downsamples=3,
-    )  # fmt: skip
+        dim=48,
+        depth=1,
+        heads=2,
+        output_heads={"human": 5},
+        target_length=-1,
+        attn_dim_key=8,
+        dim_divisible_by=12,
+        num_downsamples=3,
+    )
 
 
 def _hrm() -> nn.Module:
     from HRM import HRM
 
-    one = {"dim": 32, "depth": 1, "attn_dim_head": 8, "heads": 2, "use_rmsnorm": True, "rotary_pos_emb": True,
-           "pre_norm": False}  # fmt: skip
+    one = {
+        "dim": 32,
+        "depth": 1,
+        "attn_dim_head": 8,
+        "heads": 2,
+        "use_rmsnorm": True,
+        "rotary_pos_emb": True,
+        "pre_norm": False,
+    }
     return HRM(networks=[one, dict(one)], num_tokens=40, dim=32, reasoning_steps=2)
 
 
@@ -696,24 +1041,70 @@ def pictures() -> Iterator[Made]:
     low = floats(1, 3, 16, 16)
     root = "spandrel.architectures."
     for path, options in {
-        "ATD.__arch.atd_arch.ATD": {"embed_dim": 16, "depths": (1, 1), "num_heads": (2, 2), "window_size": 4,
-                              "category_size": 16, "num_tokens": 8, "upscale": 2, "upsampler": "pixelshuffle"},
+        "ATD.__arch.atd_arch.ATD": {
+            "embed_dim": 16,
+            "depths": (1, 1),
+            "num_heads": (2, 2),
+            "window_size": 4,
+            "category_size": 16,
+            "num_tokens": 8,
+            "upscale": 2,
+            "upsampler": "pixelshuffle",
+        },
         "NAFNet.__arch.NAFNet_arch.NAFNet": {"width": 8, "enc_blk_nums": [1], "dec_blk_nums": [1]},
         "DRUNet.__arch.network_unet.DRUNet": {"in_nc": 3, "out_nc": 3, "nc": [8, 8, 8, 8], "nb": 1},
-        "RGT.__arch.rgt.RGT": {"img_size": 16, "embed_dim": 16, "depth": [2], "num_heads": [2], "split_size": [4, 4],
-                        "upscale": 2, "mlp_ratio": 2.0, "c_ratio": 0.5},
-        "Swin2SR.__arch.Swin2SR.Swin2SR": {"img_size": 16, "embed_dim": 16, "depths": [2], "num_heads": [2],
-                                    "window_size": 4, "upscale": 2, "upsampler": "pixelshuffle"},
-        "FDAT.__arch.fdat.FDAT": {"embed_dim": 16, "num_groups": 1, "depth_per_group": 2, "num_heads": 2,
-                                  "window_size": 4, "scale": 2, "mid_dim": 16},
+        "RGT.__arch.rgt.RGT": {
+            "img_size": 16,
+            "embed_dim": 16,
+            "depth": [2],
+            "num_heads": [2],
+            "split_size": [4, 4],
+            "upscale": 2,
+            "mlp_ratio": 2.0,
+            "c_ratio": 0.5,
+        },
+        "Swin2SR.__arch.Swin2SR.Swin2SR": {
+            "img_size": 16,
+            "embed_dim": 16,
+            "depths": [2],
+            "num_heads": [2],
+            "window_size": 4,
+            "upscale": 2,
+            "upsampler": "pixelshuffle",
+        },
+        "FDAT.__arch.fdat.FDAT": {
+            "embed_dim": 16,
+            "num_groups": 1,
+            "depth_per_group": 2,
+            "num_heads": 2,
+            "window_size": 4,
+            "scale": 2,
+            "mid_dim": 16,
+        },
         "FFTformer.__arch.fftformer_arch.FFTformer": {"dim": 8, "num_blocks": [1, 1, 1], "num_refinement_blocks": 1},
         "KBNet.__arch.kbnet_l.KBNet_l": {"dim": 8, "num_blocks": [1, 1, 1, 1], "num_refinement_blocks": 1},
         "KBNet.__arch.kbnet_s.KBNet_s": {"width": 8, "middle_blk_num": 1, "enc_blk_nums": [1], "dec_blk_nums": [1]},
-        "SwinIR.__arch.SwinIR.SwinIR": {"img_size": 16, "embed_dim": 16, "depths": [2], "num_heads": [2],
-                                 "window_size": 4, "upscale": 2, "upsampler": "pixelshuffle", "ape": True},
-        "GRL.__arch.grl.GRL": {"img_size": 16, "embed_dim": 16, "depths": [2], "num_heads_window": [2],
-                               "num_heads_stripe": [2], "window_size": 4, "stripe_size": [4, 4], "upscale": 2,
-                               "upsampler": "pixelshuffle"},
+        "SwinIR.__arch.SwinIR.SwinIR": {
+            "img_size": 16,
+            "embed_dim": 16,
+            "depths": [2],
+            "num_heads": [2],
+            "window_size": 4,
+            "upscale": 2,
+            "upsampler": "pixelshuffle",
+            "ape": True,
+        },
+        "GRL.__arch.grl.GRL": {
+            "img_size": 16,
+            "embed_dim": 16,
+            "depths": [2],
+            "num_heads_window": [2],
+            "num_heads_stripe": [2],
+            "window_size": 4,
+            "stripe_size": [4, 4],
+            "upscale": 2,
+            "upsampler": "pixelshuffle",
+        },
         "MoESR.__arch.MoESR.MoESR": {"dim": 16, "n_blocks": 1, "n_block": 1, "scale": 2, "upsample_dim": 16},
         "PLKSR.__arch.PLKSR.PLKSR": {"dim": 16, "n_blocks": 1, "upscaling_factor": 2},
         "PLKSR.__arch.RealPLKSR.RealPLKSR": {"dim": 16, "n_blocks": 1, "upscaling_factor": 2, "layer_norm": True},
@@ -721,26 +1112,67 @@ def pictures() -> Iterator[Made]:
         "OmniSR.__arch.OmniSR.OmniSR": {"num_feat": 16, "window_size": 4, "up_scale": 2},
         "SeemoRe.__arch.seemore_arch.SeemoRe": {"scale": 2, "num_experts": 2, "num_layers": 1, "embedding_dim": 16},
         "MoSR.__arch.mosr_arch.MoSR": {"n_block": 1, "dim": 16, "upscale": 2},
-        "HAT.__arch.HAT.HAT": {"img_size": 16, "embed_dim": 16, "depths": (2,), "num_heads": (2,), "window_size": 4,
-                        "compress_ratio": 2, "squeeze_factor": 4, "upscale": 2, "upsampler": "pixelshuffle"},
-        "DAT.__arch.DAT.DAT": {"img_size": 16, "embed_dim": 16, "split_size": [4, 4], "depth": [2], "num_heads": [2],
-                        "upscale": 2},
-        "DRCT.__arch.drct_arch.DRCT": {"img_size": 16, "embed_dim": 16, "depths": (1,), "num_heads": (2,),
-                                  "window_size": 4, "upscale": 2, "upsampler": "pixelshuffle", "gc": 8},
-        "CRAFT.__arch.CRAFT.CRAFT": {"embed_dim": 16, "depths": [2], "num_heads": [2], "split_size_0": 4,
-                              "split_size_1": 4, "upscale": 2},
+        "HAT.__arch.HAT.HAT": {
+            "img_size": 16,
+            "embed_dim": 16,
+            "depths": (2,),
+            "num_heads": (2,),
+            "window_size": 4,
+            "compress_ratio": 2,
+            "squeeze_factor": 4,
+            "upscale": 2,
+            "upsampler": "pixelshuffle",
+        },
+        "DAT.__arch.DAT.DAT": {
+            "img_size": 16,
+            "embed_dim": 16,
+            "split_size": [4, 4],
+            "depth": [2],
+            "num_heads": [2],
+            "upscale": 2,
+        },
+        "DRCT.__arch.drct_arch.DRCT": {
+            "img_size": 16,
+            "embed_dim": 16,
+            "depths": (1,),
+            "num_heads": (2,),
+            "window_size": 4,
+            "upscale": 2,
+            "upsampler": "pixelshuffle",
+            "gc": 8,
+        },
+        "CRAFT.__arch.CRAFT.CRAFT": {
+            "embed_dim": 16,
+            "depths": [2],
+            "num_heads": [2],
+            "split_size_0": 4,
+            "split_size_1": 4,
+            "upscale": 2,
+        },
         "SAFMN.__arch.safmn.SAFMN": {"dim": 16, "n_blocks": 1, "upscaling_factor": 2},
-        "Uformer.__arch.Uformer.Uformer": {"img_size": 32, "embed_dim": 8, "depths": [1] * 9,
-                                           "num_heads": [1] * 9, "win_size": 4, "modulator": True},
+        "Uformer.__arch.Uformer.Uformer": {
+            "img_size": 32,
+            "embed_dim": 8,
+            "depths": [1] * 9,
+            "num_heads": [1] * 9,
+            "win_size": 4,
+            "modulator": True,
+        },
         "MixDehazeNet.__arch.MixDehazeNet.MixDehazeNet": {"embed_dims": [8] * 5, "depths": [1] * 5},
         "ESRGAN.__arch.RRDB.RRDBNet": {"num_filters": 8, "num_blocks": 1, "scale": 2},
         "DCTLSA.__arch.dctlsa.DCTLSA": {"nf": 20, "upscale": 2, "num_head": 2},
         "RetinexFormer.__arch.retinexformer_arch.RetinexFormer": {"n_feat": 8, "num_blocks": [1, 1, 1]},
         "RCAN.__arch.rcan_arch.RCAN": {"n_resgroups": 1, "n_resblocks": 1, "n_feats": 16, "scale": 2, "reduction": 4},
         "LaMa.__arch.LaMa.LaMa": None,
-        "DITN.__arch.DITN_Real.DITN_Real": {"dim": 16, "ITL_blocks": 1, "SAL_blocks": 1, "UFONE_blocks": 1,
-                                            "patch_size": 8, "upscale": 2},
-    }.items():  # fmt: skip
+        "DITN.__arch.DITN_Real.DITN_Real": {
+            "dim": 16,
+            "ITL_blocks": 1,
+            "SAL_blocks": 1,
+            "UFONE_blocks": 1,
+            "patch_size": 8,
+            "upscale": 2,
+        },
+    }.items():
         wide = any(one in path for one in ("SCUNet", "Uformer", "FFTformer", "MixDehaze"))
         given = (floats(1, 3, 64, 64),) if wide else (low,)
         if options is not None:
@@ -774,41 +1206,91 @@ def pictures() -> Iterator[Made]:
     yield "RT-DETR of ultralytics", _yolo("rtdetr-l.yaml"), (floats(1, 3, 64, 64),)
     yield (
         "ImageEncoderViT of segment-anything",
-        built("segment_anything.modeling.ImageEncoderViT", img_size=32, patch_size=8, embed_dim=16, depth=2,
-              num_heads=2, out_chans=8, use_rel_pos=True, window_size=2, global_attn_indexes=(1,)),
+        built(
+            "segment_anything.modeling.ImageEncoderViT",
+            img_size=32,
+            patch_size=8,
+            embed_dim=16,
+            depth=2,
+            num_heads=2,
+            out_chans=8,
+            use_rel_pos=True,
+            window_size=2,
+            global_attn_indexes=(1,),
+        ),
         (floats(1, 3, 32, 32),),
-    )  # fmt: skip
+    )
     yield "Sam of segment-anything", _sam, (floats(1, 16, 4, 4),)
     yield "EfficientDet", _effdet, (floats(1, 3, 128, 128),)
     yield (
         "Primus of dynamic-network-architectures",
-        built("dynamic_network_architectures.architectures.primus.Primus", 1, 24, (4, 4, 4), 2, eva_depth=1,
-              eva_numheads=2, input_shape=(16, 16, 16), use_rot_pos_emb=False, num_register_tokens=2, init_values=0.1, scale_attn_inner=True),
+        built(
+            "dynamic_network_architectures.architectures.primus.Primus",
+            1,
+            24,
+            (4, 4, 4),
+            2,
+            eva_depth=1,
+            eva_numheads=2,
+            input_shape=(16, 16, 16),
+            use_rot_pos_emb=False,
+            num_register_tokens=2,
+            init_values=0.1,
+            scale_attn_inner=True,
+        ),
         (floats(1, 1, 16, 16, 16),),
-    )  # fmt: skip
+    )
     yield (
         "ResidualEncoderUNet",
-        built("dynamic_network_architectures.architectures.unet.ResidualEncoderUNet", 1, 2, (4, 8), nn.Conv2d, 3,
-              (1, 2), (1, 1), 2, (1,), conv_bias=True, norm_op=nn.InstanceNorm2d, norm_op_kwargs={"affine": True},
-              nonlin=nn.ReLU),
+        built(
+            "dynamic_network_architectures.architectures.unet.ResidualEncoderUNet",
+            1,
+            2,
+            (4, 8),
+            nn.Conv2d,
+            3,
+            (1, 2),
+            (1, 1),
+            2,
+            (1,),
+            conv_bias=True,
+            norm_op=nn.InstanceNorm2d,
+            norm_op_kwargs={"affine": True},
+            nonlin=nn.ReLU,
+        ),
         (floats(1, 1, 16, 16),),
-    )  # fmt: skip
+    )
     for name in ("nasnetamobile", "se_resnext50_32x4d", "polynet", "dpn68"):
         yield f"{name} of pretrainedmodels", _cadene(name), (floats(1, 3, 224, 224),)
     yield (
         "SpatioTemporalClsPositionalEncoding",
-        built("pytorchvideo.layers.positional_encoding.SpatioTemporalClsPositionalEncoding", 16, (2, 4, 4),
-              sep_pos_embed=True),
+        built(
+            "pytorchvideo.layers.positional_encoding.SpatioTemporalClsPositionalEncoding",
+            16,
+            (2, 4, 4),
+            sep_pos_embed=True,
+        ),
         (floats(2, 32, 16),),
-    )  # fmt: skip
+    )
     yield (
         "MViT of pytorchvideo",
-        built("pytorchvideo.models.vision_transformers.create_multiscale_vision_transformers", spatial_size=32,
-              temporal_size=4, depth=2, num_heads=1, patch_embed_dim=16, head_num_classes=5, cls_embed_on=True,
-              pool_q_stride_size=[[1, 1, 2, 2]], pool_kv_stride_adaptive=[1, 2, 2], pool_kvq_kernel=[3, 3, 3],
-              embed_dim_mul=[[1, 2.0]], atten_head_mul=[[1, 2.0]]),
+        built(
+            "pytorchvideo.models.vision_transformers.create_multiscale_vision_transformers",
+            spatial_size=32,
+            temporal_size=4,
+            depth=2,
+            num_heads=1,
+            patch_embed_dim=16,
+            head_num_classes=5,
+            cls_embed_on=True,
+            pool_q_stride_size=[[1, 1, 2, 2]],
+            pool_kv_stride_adaptive=[1, 2, 2],
+            pool_kvq_kernel=[3, 3, 3],
+            embed_dim_mul=[[1, 2.0]],
+            atten_head_mul=[[1, 2.0]],
+        ),
         (floats(1, 3, 4, 32, 32),),
-    )  # fmt: skip
+    )
     yield (
         "X3D of pytorchvideo",
         built("pytorchvideo.models.x3d.create_x3d", input_clip_length=4, input_crop_size=64, model_num_class=5),
@@ -816,10 +1298,12 @@ def pictures() -> Iterator[Made]:
     )
     yield "DeformConv, CRNN of easyocr", built("easyocr.model.model.Model", 1, 16, 16, 10), (floats(1, 1, 32, 64), None)
     yield "VGG CRNN of easyocr", built("easyocr.model.vgg_model.Model", 1, 16, 16, 10), (floats(1, 1, 32, 64), None)
-    for name, options in {"DRUNet": {"nc": (8, 8, 8, 8), "nb": 1, "pretrained": None},
-                          "Restormer": {"dim": 8, "num_blocks": (1, 1, 1, 1), "num_refinement_blocks": 1,
-                                        "pretrained": None}, "SCUNet": None, "GSDRUNet": {"nc": (8, 8, 8, 8),
-                                        "nb": 1, "pretrained": None}}.items():  # fmt: skip
+    for name, options in {
+        "DRUNet": {"nc": (8, 8, 8, 8), "nb": 1, "pretrained": None},
+        "Restormer": {"dim": 8, "num_blocks": (1, 1, 1, 1), "num_refinement_blocks": 1, "pretrained": None},
+        "SCUNet": None,
+        "GSDRUNet": {"nc": (8, 8, 8, 8), "nb": 1, "pretrained": None},
+    }.items():
         if options:
             given = (floats(1, 3, 64, 64), 0.1)
             yield f"{name} of deepinv", built(f"deepinv.models.{name}", **options), given
@@ -831,9 +1315,14 @@ def pictures() -> Iterator[Made]:
     yield "ICNN of deepinv", built("deepinv.models.ICNN", in_channels=3, num_filters=8), (low,)
     yield "DnCNN of deepinv", built("deepinv.models.DnCNN", depth=3, nf=8, pretrained=None), (low,)
     yield "EPLL prior of deepinv", built("deepinv.models.ArtifactRemoval", nn.Conv2d(3, 3, 3, padding=1)), (low,)
-    yield "LPIPS", built("lpips.LPIPS", net="squeeze", pretrained=False, pnet_rand=True, verbose=False), (
-        floats(1, 3, 64, 64), floats(1, 3, 64, 64),
-    )  # fmt: skip
+    yield (
+        "LPIPS",
+        built("lpips.LPIPS", net="squeeze", pretrained=False, pnet_rand=True, verbose=False),
+        (
+            floats(1, 3, 64, 64),
+            floats(1, 3, 64, 64),
+        ),
+    )
     yield "WNet of torchseg", _torchseg, (floats(1, 3, 64, 64),)
 
 
@@ -845,8 +1334,11 @@ def _stylegan() -> nn.Module:
 def _yolo(config: str) -> Callable[[], nn.Module]:
     def make() -> nn.Module:
         tasks = import_module("ultralytics.nn.tasks")
-        cls = tasks.SegmentationModel if "seg" in config else (
-            tasks.RTDETRDetectionModel if "rtdetr" in config else tasks.DetectionModel)  # fmt: skip
+        cls = (
+            tasks.SegmentationModel
+            if "seg" in config
+            else (tasks.RTDETRDetectionModel if "rtdetr" in config else tasks.DetectionModel)
+        )
         return cls(config, ch=3, nc=3, verbose=False)
 
     return make
@@ -898,10 +1390,26 @@ def _torchseg() -> nn.Module:
 def series() -> Iterator[Made]:
     """Time series."""
     t = floats(2, 5, 24)  # channels first
-    yield "TCN", built("pytorch_tcn.TCN", 5, [8, 8], kernel_size=3, use_gate=True, use_skip_connections=True,
-                       use_norm="weight_norm", output_projection=2, dropout=0.0), (t,)  # fmt: skip
-    yield "TCN, embedded", built("pytorch_tcn.TCN", 5, [8, 8], embedding_shapes=[(3,)], embedding_mode="concat",
-                                 use_norm="batch_norm"), (t, {"embeddings": floats(2, 3)})  # fmt: skip
+    yield (
+        "TCN",
+        built(
+            "pytorch_tcn.TCN",
+            5,
+            [8, 8],
+            kernel_size=3,
+            use_gate=True,
+            use_skip_connections=True,
+            use_norm="weight_norm",
+            output_projection=2,
+            dropout=0.0,
+        ),
+        (t,),
+    )
+    yield (
+        "TCN, embedded",
+        built("pytorch_tcn.TCN", 5, [8, 8], embedding_shapes=[(3,)], embedding_mode="concat", use_norm="batch_norm"),
+        (t, {"embeddings": floats(2, 3)}),
+    )
     yield (
         "TSMixer",
         built("torchtsmixer.TSMixer", sequence_length=10, prediction_length=5, input_channels=2, output_channels=4),
@@ -909,11 +1417,25 @@ def series() -> Iterator[Made]:
     )
     yield (
         "TSMixerExt",
-        built("torchtsmixer.TSMixerExt", sequence_length=10, prediction_length=5, input_channels=2, extra_channels=3,
-              hidden_channels=8, static_channels=4, output_channels=4),
-        ({"x_hist": floats(3, 10, 2), "x_extra_hist": floats(3, 10, 3), "x_extra_future": floats(3, 5, 3),
-          "x_static": floats(3, 4)},),
-    )  # fmt: skip
+        built(
+            "torchtsmixer.TSMixerExt",
+            sequence_length=10,
+            prediction_length=5,
+            input_channels=2,
+            extra_channels=3,
+            hidden_channels=8,
+            static_channels=4,
+            output_channels=4,
+        ),
+        (
+            {
+                "x_hist": floats(3, 10, 2),
+                "x_extra_hist": floats(3, 10, 3),
+                "x_extra_future": floats(3, 5, 3),
+                "x_static": floats(3, 4),
+            },
+        ),
+    )
     yield "NeuralCDE of torchcde", _cde, (floats(2, 8, 3),)
     yield "ODE of torchdiffeq", _ode, (floats(2, 4),)
     forecast = "neuralforecast.models."
@@ -926,19 +1448,30 @@ def series() -> Iterator[Made]:
         "FEDformer": {"hidden_size": 16, "n_head": 8, "conv_hidden_size": 8, "encoder_layers": 1, "modes": 4},
         "Autoformer": {"hidden_size": 16, "n_head": 2, "conv_hidden_size": 8, "encoder_layers": 1},
         "Informer": {"hidden_size": 16, "n_head": 2, "conv_hidden_size": 8, "encoder_layers": 1},
-        "PatchTST": {"hidden_size": 16, "n_heads": 2, "linear_hidden_size": 16, "encoder_layers": 1, "patch_len": 4,
-                     "stride": 2, "learn_pos_embed": True},
+        "PatchTST": {
+            "hidden_size": 16,
+            "n_heads": 2,
+            "linear_hidden_size": 16,
+            "encoder_layers": 1,
+            "patch_len": 4,
+            "stride": 2,
+            "learn_pos_embed": True,
+        },
         "KAN": {"hidden_size": 8},
         "DilatedRNN": {"encoder_hidden_size": 8, "cell_type": "ResLSTM", "context_size": 4, "decoder_hidden_size": 8},
-        "DilatedRNN, AttentiveLSTM": {"encoder_hidden_size": 8, "cell_type": "AttentiveLSTM", "context_size": 4,
-                                      "decoder_hidden_size": 8},
+        "DilatedRNN, AttentiveLSTM": {
+            "encoder_hidden_size": 8,
+            "cell_type": "AttentiveLSTM",
+            "context_size": 4,
+            "decoder_hidden_size": 8,
+        },
         "DeepNPTS": {"hidden_size": 8},
         "TiDE": {"hidden_size": 8, "decoder_output_dim": 4},
         "TimesNet": {"hidden_size": 8, "conv_hidden_size": 8, "encoder_layers": 1, "top_k": 2},
         "NLinear": {},
         "DLinear": {},
         "xLSTM": {"encoder_hidden_size": 8, "decoder_hidden_size": 8, "encoder_n_blocks": 1},
-    }.items():  # fmt: skip
+    }.items():
         yield f"{name} of neuralforecast", _forecast(forecast, name, options, {}), windows
     for name, options in {
         "TSMixer": {"ff_dim": 8, "n_block": 1},
@@ -956,8 +1489,15 @@ def series() -> Iterator[Made]:
     for name, options in {
         "TSTPlus.TSTPlus": {"d_model": 8, "n_heads": 2, "d_ff": 8, "n_layers": 1, "res_attention": True},
         "TST.TST": {"d_model": 8, "n_heads": 2, "d_ff": 8, "n_layers": 1},
-        "PatchTST.PatchTST": {"d_model": 8, "n_heads": 2, "d_ff": 8, "n_layers": 1, "patch_len": 4, "stride": 2,
-                              "pred_dim": 4},
+        "PatchTST.PatchTST": {
+            "d_model": 8,
+            "n_heads": 2,
+            "d_ff": 8,
+            "n_layers": 1,
+            "patch_len": 4,
+            "stride": 2,
+            "pred_dim": 4,
+        },
         "TSPerceiver.TSPerceiver": {"n_latents": 4, "d_latent": 8, "n_layers": 1, "self_n_heads": 2},
         "TSSequencerPlus.TSSequencerPlus": {"d_model": 8, "depth": 1},
         "TSiTPlus.TSiTPlus": {"d_model": 8, "n_heads": 2, "depth": 1, "lsa": True},
@@ -968,7 +1508,7 @@ def series() -> Iterator[Made]:
         "XceptionTime.XceptionTime": {"nf": 4},
         "OmniScaleCNN.OmniScaleCNN": {},
         "TransformerRNNPlus.TransformerLSTMPlus": {"d_model": 8, "nhead": 2, "dim_feedforward": 8},
-    }.items():  # fmt: skip
+    }.items():
         args = (5, 3, 24)
         short = name.rpartition(".")[2]
         if short in ("InceptionTimePlus", "XceptionTime"):
@@ -1010,8 +1550,14 @@ def _cde() -> nn.Module:
 
         def forward(self, x: torch.Tensor) -> torch.Tensor:
             path = torchcde.CubicSpline(torchcde.hermite_cubic_coefficients_with_backward_differences(x))
-            z = torchcde.cdeint(path, self.field, self.initial(path.evaluate(path.interval[0])), path.interval,
-                                method="rk4", adjoint=False)  # fmt: skip
+            z = torchcde.cdeint(
+                path,
+                self.field,
+                self.initial(path.evaluate(path.interval[0])),
+                path.interval,
+                method="rk4",
+                adjoint=False,
+            )
             return self.readout(z[:, -1])
 
     return Model()
@@ -1136,9 +1682,11 @@ def tables() -> Iterator[Made]:
     )
     yield "Lattice", built(f"{lattice}Lattice", [2, 3]), (torch.rand(4, 2),)
     yield "NumericalCalibrator", _calibrator, (torch.rand(4, 1),)
-    yield "CategoricalCalibrator", built(f"{lattice}CategoricalCalibrator", 4, missing_input_value=-1.0), (
-        torch.tensor([[0.0], [1.0], [-1.0], [3.0]]),
-    )  # fmt: skip
+    yield (
+        "CategoricalCalibrator",
+        built(f"{lattice}CategoricalCalibrator", 4, missing_input_value=-1.0),
+        (torch.tensor([[0.0], [1.0], [-1.0], [3.0]]),),
+    )
     yield "NAM of nam-pytorch", built("nam_pytorch.NAM", num_features=5, link_func="sigmoid"), (torch.rand(4, 5),)
     tabpfn = "tabpfn.architectures."
     yield (
@@ -1146,13 +1694,28 @@ def tables() -> Iterator[Made]:
         built("tabicl._model.encoders.SetTransformer", 2, 16, 2, 32, num_inds=4, ssmax="qassmax-mlp-elementwise"),
         (floats(2, 3, 5, 16),),
     )
-    yield "RowInteraction of tabicl", built("tabicl._model.interaction.RowInteraction", 16, 1, 2, 32, num_cls=2), (
-        floats(2, 5, 4, 16),
-    )  # fmt: skip
-    yield "TabICL", built(
-        "tabicl._model.tabicl.TabICL", max_classes=3, embed_dim=16, col_num_blocks=1, col_nhead=2, col_num_inds=4,
-        row_num_blocks=1, row_nhead=2, row_num_cls=2, icl_num_blocks=1, icl_nhead=2,
-    ), (floats(2, 8, 5), torch.randint(0, 3, (2, 5)).float())  # fmt: skip
+    yield (
+        "RowInteraction of tabicl",
+        built("tabicl._model.interaction.RowInteraction", 16, 1, 2, 32, num_cls=2),
+        (floats(2, 5, 4, 16),),
+    )
+    yield (
+        "TabICL",
+        built(
+            "tabicl._model.tabicl.TabICL",
+            max_classes=3,
+            embed_dim=16,
+            col_num_blocks=1,
+            col_nhead=2,
+            col_num_inds=4,
+            row_num_blocks=1,
+            row_nhead=2,
+            row_num_cls=2,
+            icl_num_blocks=1,
+            icl_nhead=2,
+        ),
+        (floats(2, 8, 5), torch.randint(0, 3, (2, 5)).float()),
+    )
     yield "AddThinkingRows of tabpfn", built(f"{tabpfn}tabpfn_v2_5.AddThinkingRows", 3, 8), (floats(1, 5, 2, 8), 3)
     yield (
         "ICLTransformerBlock of tabpfn",
@@ -1165,35 +1728,80 @@ def tables() -> Iterator[Made]:
         ("ProjEInteraction", {"embedding_dim": 8}, (floats(4, 8),) * 3),
         ("TuckERInteraction", {"embedding_dim": 8, "relation_dim": 5}, (floats(4, 8), floats(4, 5), floats(4, 8))),
         ("CrossEInteraction", {"embedding_dim": 8}, (floats(4, 8), (floats(4, 8), floats(4, 8)), floats(4, 8))),
-        ("MultiLinearTuckerInteraction", {"head_dim": 8, "relation_dim": 5, "tail_dim": 6},
-         (floats(4, 8), floats(4, 5), floats(4, 6))),
-        ("TransformerInteraction", {"input_dim": 8, "num_heads": 2, "dim_feedforward": 8, "num_layers": 1},
-         (floats(4, 8),) * 3),
+        (
+            "MultiLinearTuckerInteraction",
+            {"head_dim": 8, "relation_dim": 5, "tail_dim": 6},
+            (floats(4, 8), floats(4, 5), floats(4, 6)),
+        ),
+        (
+            "TransformerInteraction",
+            {"input_dim": 8, "num_heads": 2, "dim_feedforward": 8, "num_layers": 1},
+            (floats(4, 8),) * 3,
+        ),
         ("ERMLPInteraction", {"embedding_dim": 8}, (floats(4, 8),) * 3),
         ("NTNInteraction", {}, None),
         ("ConvKBInteraction", {"embedding_dim": 8, "num_filters": 3}, (floats(4, 8),) * 3),
-    ):  # fmt: skip
+    ):
         if given:
             yield f"{name} of pykeen", built(kg + name, **options), given
-    yield "CompGCNLayer of pykeen", built("pykeen.nn.representation.CompGCNLayer", 8, 8, use_relation_bias=True), (
-        floats(6, 8), floats(4, 8), EDGES, torch.randint(0, 2, (8,)),
-    )  # fmt: skip
-    yield "AttentionEdgeWeighting", built("pykeen.nn.weighting.AttentionEdgeWeighting", 8, 2), (
-        EDGES[0], EDGES[1], floats(8, 8), floats(6, 8),
-    )  # fmt: skip
-    for name, args in {"TransEModel": (8, 6, 3), "DistMultModel": (8, 6, 3), "RESCALModel": (8, 6, 3),
-                       "TransHModel": (8, 6, 3), "TransDModel": (8, 8, 6, 3), "TransRModel": (8, 8, 6, 3),
-                       "ConvKBModel": (8, 3, 6, 3), "AnalogyModel": (8, 6, 3), "ComplExModel": (8, 6, 3)}.items():  # fmt: skip
-        yield f"{name} of torchkge", calling(_torchkge(name, args), _scored), (
-            ids(6, 4), ids(6, 4), ids(3, 4),
-        )  # fmt: skip
+    yield (
+        "CompGCNLayer of pykeen",
+        built("pykeen.nn.representation.CompGCNLayer", 8, 8, use_relation_bias=True),
+        (
+            floats(6, 8),
+            floats(4, 8),
+            EDGES,
+            torch.randint(0, 2, (8,)),
+        ),
+    )
+    yield (
+        "AttentionEdgeWeighting",
+        built("pykeen.nn.weighting.AttentionEdgeWeighting", 8, 2),
+        (
+            EDGES[0],
+            EDGES[1],
+            floats(8, 8),
+            floats(6, 8),
+        ),
+    )
+    for name, args in {
+        "TransEModel": (8, 6, 3),
+        "DistMultModel": (8, 6, 3),
+        "RESCALModel": (8, 6, 3),
+        "TransHModel": (8, 6, 3),
+        "TransDModel": (8, 8, 6, 3),
+        "TransRModel": (8, 8, 6, 3),
+        "ConvKBModel": (8, 3, 6, 3),
+        "AnalogyModel": (8, 6, 3),
+        "ComplExModel": (8, 6, 3),
+    }.items():
+        yield (
+            f"{name} of torchkge",
+            calling(_torchkge(name, args), _scored),
+            (
+                ids(6, 4),
+                ids(6, 4),
+                ids(3, 4),
+            ),
+        )
     recbole = "recbole.model.layers."
     yield "AttLayer of recbole", built(f"{recbole}AttLayer", 8, 4), (fields,)
     yield "ItemToInterestAggregation", built(f"{recbole}ItemToInterestAggregation", 5, 8, 3), (fields,)
-    yield "LightTransformerEncoder of recbole", built(
-        f"{recbole}LightTransformerEncoder", n_layers=1, n_heads=2, k_interests=3, hidden_size=8, seq_len=5,
-        inner_size=8, hidden_dropout_prob=0.0, attn_dropout_prob=0.0,
-    ), (fields, floats(4, 5, 8))  # fmt: skip
+    yield (
+        "LightTransformerEncoder of recbole",
+        built(
+            f"{recbole}LightTransformerEncoder",
+            n_layers=1,
+            n_heads=2,
+            k_interests=3,
+            hidden_size=8,
+            seq_len=5,
+            inner_size=8,
+            hidden_dropout_prob=0.0,
+            attn_dropout_prob=0.0,
+        ),
+        (fields, floats(4, 5, 8)),
+    )
     yield "GNN of SRGNN", built("recbole.model.sequential_recommender.srgnn.GNN", 8), (torch.rand(4, 5, 10), fields)
     yield (
         "GraphLayer of FiGNN",
@@ -1205,9 +1813,15 @@ def tables() -> Iterator[Made]:
         built("recbole.model.context_aware_recommender.pnn.OuterProductLayer", 5, 8, "cpu"),
         (fields,),
     )
-    yield "AUGRUCell of recbole", built("recbole.model.sequential_recommender.dien.AUGRUCell", 6, 8), (
-        z, floats(4, 8), torch.rand(4, 1),
-    )  # fmt: skip
+    yield (
+        "AUGRUCell of recbole",
+        built("recbole.model.sequential_recommender.dien.AUGRUCell", 6, 8),
+        (
+            z,
+            floats(4, 8),
+            torch.rand(4, 1),
+        ),
+    )
     yield "Predicate of LTNtorch", _logic, (z,)
 
 
@@ -1339,9 +1953,11 @@ def layers() -> Iterator[Made]:
             yield f"{name.rpartition('.')[2]} of norse", built(norse + name, *args), given
     yield "SampledSpatialReceptiveField2d", _receptive, (floats(1, 2, 16, 16),)
     harmonics = "torch_harmonics."
-    yield "SpectralConvS2", built(f"{harmonics}spectral_convolution.SpectralConvS2", (8, 16), (8, 16), 4, 6, bias=True), (
-        floats(1, 4, 8, 16),
-    )  # fmt: skip
+    yield (
+        "SpectralConvS2",
+        built(f"{harmonics}spectral_convolution.SpectralConvS2", (8, 16), (8, 16), 4, 6, bias=True),
+        (floats(1, 4, 8, 16),),
+    )
     yield (
         "AttentionS2",
         built(f"{harmonics}AttentionS2", 8, 2, (8, 16), (8, 16), use_qknorm=True),
@@ -1435,8 +2051,9 @@ def _ikan(path: str, *args: Any, **kwargs: Any) -> Callable[[], nn.Module]:
 def _fewer_bits() -> nn.Module:
     quant = import_module("brevitas.nn")
     kinds = import_module("brevitas.quant")
-    return quant.QuantLinear(6, 5, True, weight_quant=kinds.Int8WeightPerTensorFloatScratch,
-                             input_quant=kinds.Int8ActPerTensorFloat)  # fmt: skip
+    return quant.QuantLinear(
+        6, 5, True, weight_quant=kinds.Int8WeightPerTensorFloatScratch, input_quant=kinds.Int8ActPerTensorFloat
+    )
 
 
 def _receptive() -> nn.Module:
@@ -1449,12 +2066,15 @@ def _receptive() -> nn.Module:
 def _stribor() -> nn.Module:
     st = import_module("stribor")
     return calling(
-        lambda: st.NormalizingFlow(st.UnitNormal(2), [
-            st.Coupling(transform=st.Affine(2, latent_net=st.net.MLP(2, [8], 4)), mask="ordered_right_half"),
-            st.Affine(2, scale=torch.rand(1, 2), shift=torch.rand(1, 2)),
-        ]),
+        lambda: st.NormalizingFlow(
+            st.UnitNormal(2),
+            [
+                st.Coupling(transform=st.Affine(2, latent_net=st.net.MLP(2, [8], 4)), mask="ordered_right_half"),
+                st.Affine(2, scale=torch.rand(1, 2), shift=torch.rand(1, 2)),
+            ],
+        ),
         lambda flow, x: flow.log_prob(x),
-    )()  # fmt: skip
+    )()
 
 
 def _hypll(kind: str) -> Callable[[], nn.Module]:
@@ -1463,8 +2083,11 @@ def _hypll(kind: str) -> Callable[[], nn.Module]:
         modules = import_module("hypll.nn")
         tensors = import_module("hypll.tensors")
         ball = poincare.PoincareBall(poincare.Curvature(requires_grad=True))
-        inner = {"linear": lambda: modules.HLinear(6, 5, ball), "norm": lambda: modules.HBatchNorm(6, ball),
-                 "convolution": lambda: modules.HConvolution2d(3, 4, 3, ball)}[kind]()  # fmt: skip
+        inner = {
+            "linear": lambda: modules.HLinear(6, 5, ball),
+            "norm": lambda: modules.HBatchNorm(6, ball),
+            "convolution": lambda: modules.HConvolution2d(3, 4, 3, ball),
+        }[kind]()
 
         def call(module: Any, x: torch.Tensor) -> torch.Tensor:
             tangents = tensors.TangentTensor(data=x, man_dim=1, manifold=ball)
@@ -1487,11 +2110,28 @@ def _escnn() -> nn.Module:
 
 def _mtgnn() -> nn.Module:
     return import_module("torch_geometric_temporal.nn.attention.mtgnn").MTGNN(
-        gcn_true=True, build_adj=True, gcn_depth=2, num_nodes=6, kernel_set=[2, 3], kernel_size=3, dropout=0.0,
-        subgraph_size=3, node_dim=4, dilation_exponential=1, conv_channels=4, residual_channels=4, skip_channels=4,
-        end_channels=4, seq_length=8, in_dim=2, out_dim=2, layers=2, propalpha=0.1, tanhalpha=3.0,
+        gcn_true=True,
+        build_adj=True,
+        gcn_depth=2,
+        num_nodes=6,
+        kernel_set=[2, 3],
+        kernel_size=3,
+        dropout=0.0,
+        subgraph_size=3,
+        node_dim=4,
+        dilation_exponential=1,
+        conv_channels=4,
+        residual_channels=4,
+        skip_channels=4,
+        end_channels=4,
+        seq_length=8,
+        in_dim=2,
+        out_dim=2,
+        layers=2,
+        propalpha=0.1,
+        tanhalpha=3.0,
         layer_norm_affline=True,
-    )  # fmt: skip
+    )
 
 
 def _quantum() -> nn.Module:
@@ -1528,8 +2168,17 @@ def _mixture(name: str) -> Callable[[], nn.Module]:
     def make() -> nn.Module:
         module = import_module("pytorch_mixtures")
         router = "topk" if name == "TopkMoE" else "expert_choice"
-        config = module.MoEConfig(hidden_dim=16, intermediate_dim=16, num_experts=2, expert_fn="ff", expert_act="silu",
-                                  router_fn=router, capacity_factor=1.25, topk=1, dtype=torch.float32)  # fmt: skip
+        config = module.MoEConfig(
+            hidden_dim=16,
+            intermediate_dim=16,
+            num_experts=2,
+            expert_fn="ff",
+            expert_act="silu",
+            router_fn=router,
+            capacity_factor=1.25,
+            topk=1,
+            dtype=torch.float32,
+        )
         return getattr(module, name)(config)
 
     return make
@@ -1538,30 +2187,77 @@ def _mixture(name: str) -> Callable[[], nn.Module]:
 def structures() -> Iterator[Made]:
     """Sound, molecules, genomes, several senses, language."""
     wave = floats(1, 1, 1024)
-    yield "SNAC", built("snac.snac.SNAC", sampling_rate=24000, encoder_dim=4, encoder_rates=[2, 4], latent_dim=16,
-                        decoder_dim=16, decoder_rates=[4, 2], attn_window_size=None, codebook_size=8, codebook_dim=4,
-                        vq_strides=[2, 1]), (wave,)  # fmt: skip
+    yield (
+        "SNAC",
+        built(
+            "snac.snac.SNAC",
+            sampling_rate=24000,
+            encoder_dim=4,
+            encoder_rates=[2, 4],
+            latent_dim=16,
+            decoder_dim=16,
+            decoder_rates=[4, 2],
+            attn_window_size=None,
+            codebook_size=8,
+            codebook_dim=4,
+            vq_strides=[2, 1],
+        ),
+        (wave,),
+    )
     tts = "TTS."
     for name, args, options, given in (
         ("tts.layers.glow_tts.glow.InvConvNear", (8,), {}, (floats(2, 8, 10), torch.ones(2, 1, 10))),
-        ("tts.layers.glow_tts.transformer.RelativePositionMultiHeadAttention", (8, 8, 2),
-         {"rel_attn_window_size": 3}, (floats(2, 8, 10), floats(2, 8, 10))),
+        (
+            "tts.layers.glow_tts.transformer.RelativePositionMultiHeadAttention",
+            (8, 8, 2),
+            {"rel_attn_window_size": 3},
+            (floats(2, 8, 10), floats(2, 8, 10)),
+        ),
         ("tts.layers.tacotron.gst_layers.GST", (20, 2, 3, 8), {}, (floats(2, 64, 20),)),
-        ("tts.layers.xtts.perceiver_encoder.PerceiverResampler", (),
-         {"dim": 16, "depth": 1, "num_latents": 4, "dim_head": 8, "heads": 2}, (floats(2, 6, 16),)),
-        ("vocoder.models.hifigan_generator.HifiganGenerator", (20, 1, "1", [[1, 3]], [3], [4, 4], 8, [2, 2]), {},
-         (floats(1, 20, 8),)),
-        ("vocoder.models.univnet_generator.UnivnetGenerator", (20, 1, 4, 8, 3, 20, (2, 2)),
-         {"lvc_layers_each_block": 2, "lvc_kernel_size": 3, "kpnet_hidden_channels": 8, "kpnet_conv_size": 3,
-          "dropout": 0.0}, (floats(1, 20, 8), )),
+        (
+            "tts.layers.xtts.perceiver_encoder.PerceiverResampler",
+            (),
+            {"dim": 16, "depth": 1, "num_latents": 4, "dim_head": 8, "heads": 2},
+            (floats(2, 6, 16),),
+        ),
+        (
+            "vocoder.models.hifigan_generator.HifiganGenerator",
+            (20, 1, "1", [[1, 3]], [3], [4, 4], 8, [2, 2]),
+            {},
+            (floats(1, 20, 8),),
+        ),
+        (
+            "vocoder.models.univnet_generator.UnivnetGenerator",
+            (20, 1, 4, 8, 3, 20, (2, 2)),
+            {
+                "lvc_layers_each_block": 2,
+                "lvc_kernel_size": 3,
+                "kpnet_hidden_channels": 8,
+                "kpnet_conv_size": 3,
+                "dropout": 0.0,
+            },
+            (floats(1, 20, 8),),
+        ),
         ("tts.layers.generic.wavenet.WN", (8, 8, 3, 1, 2), {}, (floats(2, 8, 10), torch.ones(2, 1, 10))),
-        ("tts.layers.vits.networks.ResidualCouplingBlocks", (8, 8, 3, 1, 2), {},
-         (floats(2, 8, 10), torch.ones(2, 1, 10))),
-        ("tts.layers.vits.stochastic_duration_predictor.StochasticDurationPredictor", (8, 8, 3, 0.0), {},
-         (floats(2, 8, 10), torch.ones(2, 1, 10), torch.rand(2, 1, 10))),
-        ("encoder.models.resnet.ResNetSpeakerEncoder", (20, 16), {"layers": [1, 1, 1, 1], "num_filters": [4, 4, 8, 8]},
-         (floats(1, 20, 64),)),
-    ):  # fmt: skip
+        (
+            "tts.layers.vits.networks.ResidualCouplingBlocks",
+            (8, 8, 3, 1, 2),
+            {},
+            (floats(2, 8, 10), torch.ones(2, 1, 10)),
+        ),
+        (
+            "tts.layers.vits.stochastic_duration_predictor.StochasticDurationPredictor",
+            (8, 8, 3, 0.0),
+            {},
+            (floats(2, 8, 10), torch.ones(2, 1, 10), torch.rand(2, 1, 10)),
+        ),
+        (
+            "encoder.models.resnet.ResNetSpeakerEncoder",
+            (20, 16),
+            {"layers": [1, 1, 1, 1], "num_filters": [4, 4, 8, 8]},
+            (floats(1, 20, 64),),
+        ),
+    ):
         yield f"{name.rpartition('.')[2]} of coqui-tts", built(tts + name, *args, **options), given
     clap = "laion_clap.clap_module.model."
     yield (
@@ -1580,48 +2276,104 @@ def structures() -> Iterator[Made]:
     yield "NuclearEmbedding", built(f"{schnet}nn.embedding.NuclearEmbedding", 101, 8), (ids(20, 5),)
     yield "GaussianRBF, trained", built(f"{schnet}nn.radial.GaussianRBF", 5, 4.0, trainable=True), (torch.rand(4),)
     yield "ShiftedSoftplus, trained", built(f"{schnet}nn.activations.ShiftedSoftplus", trainable=True), (floats(4, 6),)
-    yield "Encoder of scvi-tools", built("scvi.nn.Encoder", 6, 4, n_cat_list=[2], n_hidden=8), (
-        torch.rand(5, 6), torch.zeros(5, 1),
-    )  # fmt: skip
+    yield (
+        "Encoder of scvi-tools",
+        built("scvi.nn.Encoder", 6, 4, n_cat_list=[2], n_hidden=8),
+        (
+            torch.rand(5, 6),
+            torch.zeros(5, 1),
+        ),
+    )
     yield "DecoderSCVI", built("scvi.nn.DecoderSCVI", 4, 6, n_hidden=8), ("gene", floats(5, 4), torch.rand(5, 1))
     yield "VAE of scvi-tools", _scvi, (torch.randint(0, 9, (5, 6)).float(),)
-    yield "BPNet", built("bpnetlite.bpnet.BPNet", n_filters=8, n_layers=2, trimming=8, verbose=False), (
-        floats(1, 4, 256), floats(1, 2, 256),
-    )  # fmt: skip
+    yield (
+        "BPNet",
+        built("bpnetlite.bpnet.BPNet", n_filters=8, n_layers=2, trimming=8, verbose=False),
+        (
+            floats(1, 4, 256),
+            floats(1, 2, 256),
+        ),
+    )
     yield "Borzoi", _borzoi, (floats(1, 4, 2048),)
     lens = "transformer_lens."
     for name, config in {
         "GPT-2": {"act_fn": "gelu", "normalization_type": "LN"},
-        "rotary, RMS": {"act_fn": "silu", "normalization_type": "RMS", "gated_mlp": True,
-                        "positional_embedding_type": "rotary", "rotary_dim": 8},
-        "grouped": {"act_fn": "silu", "normalization_type": "RMS", "n_key_value_heads": 2, "gated_mlp": True,
-                    "positional_embedding_type": "rotary", "rotary_dim": 8},
-        "experts": {"act_fn": "silu", "normalization_type": "RMS", "num_experts": 3, "experts_per_token": 2,
-                    "gated_mlp": True, "positional_embedding_type": "rotary", "rotary_dim": 8},
+        "rotary, RMS": {
+            "act_fn": "silu",
+            "normalization_type": "RMS",
+            "gated_mlp": True,
+            "positional_embedding_type": "rotary",
+            "rotary_dim": 8,
+        },
+        "grouped": {
+            "act_fn": "silu",
+            "normalization_type": "RMS",
+            "n_key_value_heads": 2,
+            "gated_mlp": True,
+            "positional_embedding_type": "rotary",
+            "rotary_dim": 8,
+        },
+        "experts": {
+            "act_fn": "silu",
+            "normalization_type": "RMS",
+            "num_experts": 3,
+            "experts_per_token": 2,
+            "gated_mlp": True,
+            "positional_embedding_type": "rotary",
+            "rotary_dim": 8,
+        },
         "shortformer": {"act_fn": "solu_ln", "normalization_type": "LN", "positional_embedding_type": "shortformer"},
-    }.items():  # fmt: skip
+    }.items():
         yield f"HookedTransformer, {name}", _hooked(lens, config), (ids(40, 2, 8),)
     several = "torchmultimodal."
     for name, args, options, given in (
         ("modules.layers.attention_pooler.AttentionPooler", (16, 16, 2), {"n_queries": 3}, (floats(2, 5, 16),)),
-        ("modules.layers.position_embedding.BroadcastedPositionEmbedding", ((2, 3), 8), {},
-         (torch.arange(6)[None],)),
-        ("modules.layers.patch_embedding.PatchEmbeddings", (32, 8, 3, 16), {"use_image_masking": True},
-         (floats(1, 3, 32, 32), {"image_patches_mask": torch.ones(1, 4, 4, dtype=torch.bool)})),
+        ("modules.layers.position_embedding.BroadcastedPositionEmbedding", ((2, 3), 8), {}, (torch.arange(6)[None],)),
+        (
+            "modules.layers.patch_embedding.PatchEmbeddings",
+            (32, 8, 3, 16),
+            {"use_image_masking": True},
+            (floats(1, 3, 32, 32), {"image_patches_mask": torch.ones(1, 4, 4, dtype=torch.bool)}),
+        ),
         ("modules.layers.normalizations.RMSNorm", (6,), {}, (floats(4, 6),)),
-        ("modules.losses.contrastive_loss_with_temperature.ContrastiveLossWithTemperature", (), {},
-         (floats(4, 6), floats(4, 6))),
+        (
+            "modules.losses.contrastive_loss_with_temperature.ContrastiveLossWithTemperature",
+            (),
+            {},
+            (floats(4, 6), floats(4, 6)),
+        ),
         ("modules.losses.flava.MaskedPredictionHead", (16, 40), {}, (floats(2, 5, 16),)),
         ("modules.encoders.clip_text_encoder.CLIPTextEncoder", (16, 8, 40, 16, 32, 2, 2), {}, (ids(40, 2, 8),)),
-    ):  # fmt: skip
+    ):
         yield f"{name.rpartition('.')[2]} of torchmultimodal", built(several + name, *args, **options), given
-    yield "coca of torchmultimodal", built(
-        "torchmultimodal.models.coca.coca_model.coca_vit", vision_patch_size=8, vision_dim_feedforward=32,
-        vision_n_layer=1, vision_n_head=2, vocab_size=40, num_text_positions=9, text_hidden_dim=16, text_n_layer=1,
-        text_n_head=2, text_dim_feedforward=32, text_output_dim=16, fusion_n_layer=1, fusion_n_head=2,
-        fusion_dim_feedforward=32, multimodal_output_projection_dim=40, pooler_input_embed_dim=16,
-        pooler_output_embed_dim=16, image_size=32, vision_dim=16, pooler_n_queries=4, pad_idx=0,
-    ), (floats(1, 3, 32, 32), ids(40, 1, 8))  # fmt: skip
+    yield (
+        "coca of torchmultimodal",
+        built(
+            "torchmultimodal.models.coca.coca_model.coca_vit",
+            vision_patch_size=8,
+            vision_dim_feedforward=32,
+            vision_n_layer=1,
+            vision_n_head=2,
+            vocab_size=40,
+            num_text_positions=9,
+            text_hidden_dim=16,
+            text_n_layer=1,
+            text_n_head=2,
+            text_dim_feedforward=32,
+            text_output_dim=16,
+            fusion_n_layer=1,
+            fusion_n_head=2,
+            fusion_dim_feedforward=32,
+            multimodal_output_projection_dim=40,
+            pooler_input_embed_dim=16,
+            pooler_output_embed_dim=16,
+            image_size=32,
+            vision_dim=16,
+            pooler_n_queries=4,
+            pad_idx=0,
+        ),
+        (floats(1, 3, 32, 32), ids(40, 1, 8)),
+    )
     for name, args, given in (
         ("SpanMarkerV0", (16, 4), (floats(2, 6, 16), torch.randint(0, 6, (2, 24, 2)))),
         ("ConvShare", (16, 3), (floats(2, 6, 16),)),
@@ -1631,9 +2383,16 @@ def structures() -> Iterator[Made]:
     ):
         if args:
             yield f"{name} of gliner", built(f"gliner.modeling.span_rep.{name}", *args), given
-    yield "CrossFuser of gliner", built("gliner.modeling.layers.CrossFuser", 16, 16, 2), (
-        floats(2, 5, 16), floats(2, 4, 16), torch.ones(2, 5), torch.ones(2, 4),
-    )  # fmt: skip
+    yield (
+        "CrossFuser of gliner",
+        built("gliner.modeling.layers.CrossFuser", 16, 16, 2),
+        (
+            floats(2, 5, 16),
+            floats(2, 4, 16),
+            torch.ones(2, 5),
+            torch.ones(2, 4),
+        ),
+    )
     yield "CRF of flair", _flair, (floats(2, 5, 4),)
     yield (
         "WeightedLayerPooling of sentence-transformers",
@@ -1652,11 +2411,29 @@ def structures() -> Iterator[Made]:
 
 def _htsat() -> nn.Module:
     module = import_module("laion_clap.clap_module.htsat")
-    config = types.SimpleNamespace(sample_rate=48000, audio_length=1024, clip_samples=480000, mel_bins=64,
-                                   hop_size=480, window_size=1024, fmin=50, fmax=14000, class_num=5,
-                                   enable_fusion=False, fusion_type="None")  # fmt: skip
-    return module.HTSAT_Swin_Transformer(spec_size=64, patch_size=4, num_classes=5, embed_dim=8, depths=[1, 1],
-                                         num_heads=[2, 2], window_size=4, config=config)  # fmt: skip
+    config = types.SimpleNamespace(
+        sample_rate=48000,
+        audio_length=1024,
+        clip_samples=480000,
+        mel_bins=64,
+        hop_size=480,
+        window_size=1024,
+        fmin=50,
+        fmax=14000,
+        class_num=5,
+        enable_fusion=False,
+        fusion_type="None",
+    )
+    return module.HTSAT_Swin_Transformer(
+        spec_size=64,
+        patch_size=4,
+        num_classes=5,
+        embed_dim=8,
+        depths=[1, 1],
+        num_heads=[2, 2],
+        window_size=4,
+        config=config,
+    )
 
 
 def _pyannote() -> nn.Module:
@@ -1665,18 +2442,34 @@ def _pyannote() -> nn.Module:
 
 def _audio_unet() -> nn.Module:
     pieces = import_module("audio_diffusion_pytorch.components")
-    return pieces.UNetV0(dim=1, in_channels=2, channels=[8, 8], factors=[2, 2], items=[1, 1], attentions=[0, 1],
-                         attention_heads=2, attention_features=8, resnet_groups=2,
-                         use_modulation=True, modulation_features=16, use_time_conditioning=True)  # fmt: skip
+    return pieces.UNetV0(
+        dim=1,
+        in_channels=2,
+        channels=[8, 8],
+        factors=[2, 2],
+        items=[1, 1],
+        attentions=[0, 1],
+        attention_heads=2,
+        attention_features=8,
+        resnet_groups=2,
+        use_modulation=True,
+        modulation_features=16,
+        use_time_conditioning=True,
+    )
 
 
 def _molecule() -> dict[str, torch.Tensor]:
     first, second = torch.meshgrid(torch.arange(5), torch.arange(5), indexing="ij")
     pairs = first != second
     places = floats(5, 3)
-    return {"_atomic_numbers": ids(9, 5), "_idx_i": first[pairs], "_idx_j": second[pairs],
-            "_Rij": places[second[pairs]] - places[first[pairs]], "_idx_m": torch.zeros(5, dtype=torch.long),
-            "_n_atoms": torch.tensor([5])}  # fmt: skip
+    return {
+        "_atomic_numbers": ids(9, 5),
+        "_idx_i": first[pairs],
+        "_idx_j": second[pairs],
+        "_Rij": places[second[pairs]] - places[first[pairs]],
+        "_idx_m": torch.zeros(5, dtype=torch.long),
+        "_n_atoms": torch.tensor([5]),
+    }
 
 
 def _of_molecule(inner: Any, *_: Any) -> Any:
