@@ -271,4 +271,16 @@ PACKAGES: dict[tuple[str, str, str], str] = {
     **{("torch_harmonics", cls, "weight"): "product" for cls in ("SpectralConvS2", "DiscreteContinuousConvS2")},
     ("brevitas", "HadamardClassifier", "scale"): "gain",
     ("brevitas", "GateWeight", "weight"): "product",
+    # read after the judges had spoken
+    **{("bottleneck_transformer_pytorch", "RelPosEmb", f"rel_{side}"): "table" for side in ("height", "width")},
+    ("compressive_transformer_pytorch", "CompressiveTransformer", "pos_emb"): "table",  # as in memory_transformer_xl
+    ("spandrel", "ConstantInput", "weight"): "table",  # what the convolutions start from
+    ("spandrel", "ModulatedConv2d", "weight"): "product",  # scaled by the style, then a kernel
+    ("spandrel", "KBBlock_s", "w"): "product",  # attention mixes kernels of it
+    ("spandrel", "KBBlock_s", "b"): "arguable: attention mixes biases of it",
+    **{(package, "XAttnRes", "pseudo_query"): _ONE_ROW for package in ("x_unet", "rectified_flow_pytorch")},
+    ("neuralforecast", "TFTEmbedding", "tgt_embedding_vectors"): "gain",  # an outer product
+    ("neuralforecast", "WaveKANLayer", "wavelet_weights"): "product",  # then summed over the inputs
+    ("torchkge", "TransRModel", "projected_entities"): "arguable: what is kept for evaluation, never trained",
+    ("deepctr_torch", "OutterProductLayer", "kernel"): "arguable: sums products of rows, or scales each",
 }
