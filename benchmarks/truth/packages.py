@@ -281,6 +281,13 @@ PACKAGES: dict[tuple[str, str, str], str] = {
     **{(package, "XAttnRes", "pseudo_query"): _ONE_ROW for package in ("x_unet", "rectified_flow_pytorch")},
     ("neuralforecast", "TFTEmbedding", "tgt_embedding_vectors"): "gain",  # an outer product
     ("neuralforecast", "WaveKANLayer", "wavelet_weights"): "product",  # then summed over the inputs
-    ("torchkge", "TransRModel", "projected_entities"): "arguable: what is kept for evaluation, never trained",
+    **{
+        (
+            "torchkge",
+            f"Trans{letter}Model",
+            "projected_entities",
+        ): "arguable: what is kept for evaluation, never trained"
+        for letter in "RHD"
+    },
     ("deepctr_torch", "OutterProductLayer", "kernel"): "arguable: sums products of rows, or scales each",
 }
