@@ -30,6 +30,7 @@ from torch import nn
 
 import package_models
 import package_more
+import package_third
 import paramwise as pw
 import truth
 import zoos
@@ -66,7 +67,7 @@ class Judged(NamedTuple):
     untraced: str = ""
 
 
-SETS = {"first": package_models, "second": package_more}
+SETS = {"first": package_models, "second": package_more, "third": package_third}
 
 
 def install() -> int:

@@ -171,4 +171,123 @@ PACKAGES: dict[tuple[str, str, str], str] = {
     ("tabm", "LinearBatchEnsemble", "r"): "gain",
     ("vector_quantize_pytorch", "Codebook", "embed"): "table",
     ("titans_pytorch", "NeuralMemory", "memory_model_parameters"): "product",  # weights of a small network
+    # --- the third set, read before anything was said of it
+    **{
+        ("torch_uncertainty", cls, name): kind
+        for cls in ("BayesLinear", "BayesConv2d")
+        for name, kind in (("weight_mu", "product"), ("weight_sigma", "gain"), ("bias_sigma", "gain"))
+    },
+    **{
+        ("torch_uncertainty", cls, name): "gain"
+        for cls in ("BatchLinear", "BatchConv2d", "LPBNNLinear", "LPBNNConv2d")
+        for name in ("r_group", "s_group", "gamma")
+    },
+    **{
+        ("torch_uncertainty", cls, "masks"): "arguable: a mask, which is never trained"
+        for cls in ("MaskedLinear", "MaskedConv2d", "Mask1d", "Mask2d")
+    },
+    **{("bayesnn", "BayesianLinear", f"{part}_weights"): kind for part, kind in (("mean", "product"), ("rho", "gain"))},
+    ("bayesnn", "BayesianLinear", "rho_bias"): "gain",
+    **{("deepctr_torch", "AFMLayer", name): "product" for name in ("attention_W", "projection_h", "projection_p")},
+    **{("deepctr_torch", "InteractingLayer", name): "product" for name in ("W_Query", "W_key", "W_Value", "W_Res")},
+    ("deepctr_torch", "CrossNet", "kernels"): "product",
+    **{("deepctr_torch", "CrossNetMix", name): "product" for name in ("U_list", "V_list", "C_list")},
+    ("deepctr_torch", "LogTransformLayer", "ltl_weights"): "product",
+    # trees that are soft: what chooses features goes through entmax, leaves are summed by the paths' weights
+    **{
+        (package, "ODST", name): kind
+        for package in ("pytorch_tabular", "deeptab")
+        for name, kind in (
+            ("feature_selection_logits", "arguable: mixes features, after entmax"),
+            ("feature_thresholds", "sum"),
+            ("log_temperatures", "gain"),
+            ("response", "product"),
+            ("bin_codes_1hot", "arguable: numbers of leaves, which are never trained"),
+        )
+    },
+    ("pytorch_tabular", "SharedEmbeddings", "shared_embed"): "table",
+    **{("deeptab", "ImportanceGetter", name): "table" for name in ("colemb", "pemb")},
+    ("deeptab", "Periodic", "weight"): "gain",  # of each feature, then sines
+    ("deeptab", "SNLinear", "weight"): "product",
+    **{
+        ("norse", cls, f"{name}_weights"): "product"
+        for cls in (
+            "LILinearCell",
+            "LIFRecurrentCell",
+            "LSNNRecurrentCell",
+            "CobaLIFCell",
+            "LIFMCRecurrentCell",
+            "LIFMCRefracRecurrentCell",
+        )
+        for name in ("input", "recurrent")
+    },
+    **{("norse", "SampledSpatialReceptiveField2d", name): "gain" for name in ("scales", "angles", "ratios")},
+    ("stribor", "Affine", "log_scale"): "gain",
+    ("stribor", "AffineLU", "weight"): "product",
+    ("stribor", "AffineLU", "log_diag"): "gain",
+    ("stribor", "MatrixExponential", "weight"): "arguable: the data are multiplied by its exponential",
+    **{("stribor", "Spline", name): "table" for name in ("width", "height", "derivative")},
+    ("pytorch_lattice", "Linear", "kernel"): "product",
+    **{
+        ("pytorch_lattice", cls, "kernel"): "arguable: values at points, which interpolation sums"
+        for cls in ("Lattice", "NumericalCalibrator", "CategoricalCalibrator")
+    },
+    ("torchrl", "RBFController", "centers"): "table",
+    ("torchrl", "RBFController", "weights"): "product",
+    ("torchrl", "RBFController", "lengthscales"): "gain",
+    **{("s5", "S5SSM", name): "product" for name in "BC"},
+    **{("s5", "S5SSM", name): "state" for name in ("Lambda", "log_step")},
+    ("s5", "S5SSM", "D"): "gain",
+    ("torch_geometric_temporal", "AVWGCN", "weights_pool"): "product",
+    ("torch_geometric_temporal", "AVWGCN", "bias_pool"): "arguable: rows of embeddings mix it into a bias",
+    **{("torch_geometric_temporal", f"EvolveGCN{letter}", "initial_weight"): "product" for letter in "HO"},
+    **{("torch_geometric_temporal", cls, "weight"): "product" for cls in ("DConv", "BatchedDConv")},
+    ("torch_geometric_temporal", "ChebConvAttention", "_weight"): "product",
+    ("torch_geometric_temporal", "GlobalGatedUpdater", "alpha"): "gain",
+    **{("torch_geometric_temporal", "GConvLSTM", f"w_c_{letter}"): "gain" for letter in "ifo"},
+    **{("torch_geometric_temporal", "GCLSTM", f"W_{letter}"): "product" for letter in "ifco"},
+    ("recbole", "AttLayer", "h"): _ONE_ROW,
+    ("recbole", "ItemToInterestAggregation", "theta"): "product",
+    **{("recbole", "GraphLayer", name): "product" for name in ("W_in", "W_out")},
+    **{
+        ("ikan", f"{kind}KANLinear", name): "product"
+        for kind, coefficients in (
+            ("Cheby", "cheby_coeffs"),
+            ("Fourier", "fourier_coeffs"),
+            ("Jacobi", "jacobi_coeffs"),
+            ("Taylor", "taylor_coeffs"),
+            ("Wavelet", "wavelet_weights"),
+        )
+        for name in ("base_weight", coefficients)
+    },
+    ("ikan", "WaveletKANLinear", "scale"): "gain",
+    ("ikan", "WaveletKANLinear", "translation"): "sum",
+    **{
+        ("torch_harmonics", cls, f"{letter}_weights"): "product"
+        for cls in ("AttentionS2", "NeighborhoodAttentionS2")
+        for letter in ("q", "k", "v", "proj")
+    },
+    **{("torch_harmonics", "AttentionS2", f"{letter}_norm_weights"): "gain" for letter in "qk"},
+    **{("torch_harmonics", cls, "weight"): "product" for cls in ("SpectralConvS2", "DiscreteContinuousConvS2")},
+    ("brevitas", "HadamardClassifier", "scale"): "gain",
+    ("brevitas", "GateWeight", "weight"): "product",
+    # read after the judges had spoken
+    **{("bottleneck_transformer_pytorch", "RelPosEmb", f"rel_{side}"): "table" for side in ("height", "width")},
+    ("compressive_transformer_pytorch", "CompressiveTransformer", "pos_emb"): "table",  # as in memory_transformer_xl
+    ("spandrel", "ConstantInput", "weight"): "table",  # what the convolutions start from
+    ("spandrel", "ModulatedConv2d", "weight"): "product",  # scaled by the style, then a kernel
+    ("spandrel", "KBBlock_s", "w"): "product",  # attention mixes kernels of it
+    ("spandrel", "KBBlock_s", "b"): "arguable: attention mixes biases of it",
+    **{(package, "XAttnRes", "pseudo_query"): _ONE_ROW for package in ("x_unet", "rectified_flow_pytorch")},
+    ("neuralforecast", "TFTEmbedding", "tgt_embedding_vectors"): "gain",  # an outer product
+    ("neuralforecast", "WaveKANLayer", "wavelet_weights"): "product",  # then summed over the inputs
+    **{
+        (
+            "torchkge",
+            f"Trans{letter}Model",
+            "projected_entities",
+        ): "arguable: what is kept for evaluation, never trained"
+        for letter in "RHD"
+    },
+    ("deepctr_torch", "OutterProductLayer", "kernel"): "arguable: sums products of rows, or scales each",
 }
