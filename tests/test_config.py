@@ -262,6 +262,7 @@ FAULTS = [
     ("rules = 3", 1, "rules is 3", "[[rules]]"),
     ("[rules]\nroles = 'bias'", 1, "rules is {", "[[rules]]"),
     ('[optimizer]\nname = "AdmW"', 2, 'name: torch.optim has no "AdmW"', "did you mean `AdamW`"),
+    ('[optimizer]\nname = "lion"', 2, 'name: torch.optim has no "lion"', "plan.optimizer(Class)"),
     ("[optimizer]\nname = 1", 2, "name: torch.optim has no 1", "AdamW"),
     ("[optimizer]\nfreeze = true", 2, "unknown key `freeze`", "in a rule"),
     ("[optimizer]\nsettings = { freeze = true }", 2, "`freeze` under `settings`", "not torch's"),

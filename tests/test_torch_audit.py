@@ -3,6 +3,7 @@
 import copy
 import json
 import warnings
+from typing import Any
 
 import pytest
 import torch
@@ -276,6 +277,25 @@ def test_muon() -> None:
     (finding,) = pw.audit(both, model)
     assert (finding.code, finding.level) == ("PW106", "warning")
     assert finding.names == ("embedding.weight", "head.weight")
+
+
+class MuonThatFallsBack(torch.optim.Optimizer):
+    """As timm's: ``algo`` names the class's algorithm in every group, and vectors fall back to Adam."""
+
+    def __init__(self, params: Any, lr: float = 0.02, algo: str = "muon") -> None:
+        super().__init__(params, {"lr": lr, "algo": algo, "weight_decay": 0.0})
+
+    def step(self, closure: Any = None) -> Any:
+        """Step vectors by adamw."""
+        adamw = [p for group in self.param_groups for p in group["params"] if p.ndim < 2]
+        return adamw and None
+
+
+def test_a_default_that_every_group_has_does_not_say_what_steps_vectors() -> None:
+    model = nn.Sequential(nn.Linear(4, 4), nn.LayerNorm(4), nn.Linear(4, 2))
+    assert "PW106" not in pw.audit(MuonThatFallsBack(model.parameters()), model).codes
+    groups = [{"params": [model[0].weight], "algo": "adamw"}, {"params": [*model[1].parameters()]}]
+    assert "PW106" in pw.audit(MuonThatFallsBack(groups), model).codes, "where groups differ, the key chooses"
 
 
 def test_marks() -> None:

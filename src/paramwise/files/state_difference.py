@@ -1,11 +1,13 @@
-"""What differs between two files of optimizer state."""
+"""What differs between two files of optimizer state, or between the states of several processes."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Mapping
 
-from paramwise.files.state_description import Description, Plain
+from paramwise.files.state_description import Description, Plain, tensor_keys
 from paramwise.files.state_headers import StateFile
 
 
@@ -37,6 +39,32 @@ def differences(first: StateFile, second: StateFile) -> dict[str, list[str]]:
         "values that are not tensors": _keys_that_differ(_values(then, both), _values(now, both)),
     }
     return {sort: lines for sort, lines in found.items() if lines}
+
+
+def digests(description: Description) -> dict[str, str]:
+    """For each parameter a digest of its state, options and values; for what is saved beside it too."""
+    groups: dict[str, list[Plain]] = {name: [] for name in description.parameters}
+    for group in description.groups:
+        held = [description.optimizers[number].name for number in group.optimizers], group.options, group.running
+        for name in group.parameters:
+            groups[name].append([*held, [_sums(description, plain) for table in held[1:] for plain in table.values()]])
+    found = {}
+    for name, kind in description.parameters.items():
+        states = [optimizer.state.get(name) for optimizer in description.optimizers]
+        sums = [_sums(description, state) for state in states]
+        found[name] = _digest([list(kind.shape), kind.dtype, groups[name], states, sums, description.orders.get(name)])
+    of_optimizers = _of_optimizers(description).items()
+    for what, plain in (*of_optimizers, *((f"extra `{name}`", plain) for name, plain in description.extra.items())):
+        found[what] = _digest([plain, _sums(description, plain)])
+    return found
+
+
+def _sums(description: Description, plain: Plain) -> list[str | None]:
+    return [description.checksums.get(key) for key in tensor_keys(plain)]
+
+
+def _digest(value: Plain) -> str:
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()[:16]
 
 
 def _kind(description: Description, name: str) -> str:

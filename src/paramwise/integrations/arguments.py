@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,7 @@ from paramwise.plans.planning import plan as make_plan
 from paramwise.recipes.registry import RECIPES, options_of
 from paramwise.rules.rule import Rule
 from paramwise.torch.modules import named_tensors
+from paramwise.torch.optimizers.agreement import stopping_all
 from paramwise.torch.options import OptimizerFactory, Options, torch_class
 from paramwise.words import plural
 
@@ -28,10 +30,12 @@ class Wish:
     Attributes:
         items: a plan alone, or recipes and rules.
         options: those of `paramwise.plan`.
+        across: the process group whose processes are to have the same plan, as in ``plan.optimizer``.
     """
 
     items: tuple[Any, ...]
     options: Mapping[str, Any] = field(default_factory=dict)
+    across: Any = None
 
     @classmethod
     def of(cls, given: Any) -> Wish:
@@ -73,6 +77,29 @@ def planned_optimizer(wish: Wish, arguments: Arguments, model: nn.Module) -> tor
     Raises:
         OptionError: a person set an argument, and the plan sets the same to other values for every parameter.
     """
+    with stopping_all(wish.across) if wish.across is not None else nullcontext():
+        plan, options = _with_arguments(wish, arguments, model)
+    if not plan.optimizer_names:
+        return plan.optimizer(arguments.cls, model, across=wish.across, **options)
+    name = getattr(arguments.cls, "__name__", "")
+    return plan.optimizer(
+        {
+            each: (arguments.cls, options) if each.lower() == name.lower() else torch_class(each)
+            for each in plan.optimizer_names
+        },
+        model,
+        across=wish.across,
+    )
+
+
+def with_base(cls: OptimizerFactory, options: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of a class, with the base settings that it takes."""
+    names = Options(cls).names
+    return {**{key: value for key, value in base.items() if key in names}, **options}
+
+
+def _with_arguments(wish: Wish, arguments: Arguments, model: nn.Module) -> tuple[Plan, dict[str, Any]]:
+    """The plan with a trainer's arguments as base settings, and the options that are left for the class."""
     options = dict(arguments.options)
     plan = _plan(wish, arguments, model)
     for key, value in arguments.options.items():
@@ -82,23 +109,7 @@ def planned_optimizer(wish: Wish, arguments: Arguments, model: nn.Module) -> tor
                 raise _twice(arguments.chosen[key], value, key)
             del options[key]
     base = {key: options.pop(key) for key in _BASE if options.get(key) is not None}
-    plan = Plan.decide(plan.catalog, plan.rules, {**base, **plan.base}, model)
-    if not plan.optimizer_names:
-        return plan.optimizer(arguments.cls, model, **options)
-    name = getattr(arguments.cls, "__name__", "")
-    return plan.optimizer(
-        {
-            each: (arguments.cls, options) if each.lower() == name.lower() else torch_class(each)
-            for each in plan.optimizer_names
-        },
-        model,
-    )
-
-
-def with_base(cls: OptimizerFactory, options: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
-    """The options of a class, with the base settings that it takes."""
-    names = Options(cls).names
-    return {**{key: value for key, value in base.items() if key in names}, **options}
+    return Plan.decide(plan.catalog, plan.rules, {**base, **plan.base}, model), options
 
 
 def _plan(wish: Wish, arguments: Arguments, model: nn.Module) -> Plan:

@@ -9,9 +9,13 @@ from typing import Any
 
 import lightning
 import torch
+import torch.distributed as dist
 
+from paramwise.plans.groups import read_groups
 from paramwise.torch.audit.auditing import audit
 from paramwise.torch.live import Live, optimizers_of
+from paramwise.torch.optimizers.agreement import agree_on, stopping_all
+from paramwise.torch.processes import are_many
 from paramwise.torch.state.convert import convert_state
 from paramwise.torch.state.keeping import load_state
 from paramwise.torch.watch.metrics import By, Meter, metrics
@@ -26,9 +30,10 @@ class OptimizerCallback(lightning.Callback):
 
     Args:
         by: ``"group"`` or ``"role"``.
+        across: whether all processes of the job compare their parameter groups when training begins.
 
     Raises:
-        InputError: a checkpoint has a name that is not the model's, or lacks one.
+        InputError: processes have different groups; a checkpoint has a name that is not the model's, or lacks one.
 
     Example::
 
@@ -39,8 +44,9 @@ class OptimizerCallback(lightning.Callback):
         lightning.Trainer(callbacks=[OptimizerCallback()]).fit(Module(), batches)
     """
 
-    def __init__(self, by: By = "group") -> None:
+    def __init__(self, by: By = "group", *, across: bool = False) -> None:
         self.by = by
+        self.across = across
         self._saved: list[Any] = []
         self._meter: Meter | None = None
 
@@ -60,8 +66,12 @@ class OptimizerCallback(lightning.Callback):
             self._saved, checkpoint["optimizer_states"] = saved, []
 
     def on_train_start(self, trainer: Any, pl_module: Any) -> None:
-        """Load the state by name, and audit."""
+        """Compare the processes, load the state by name, and audit."""
         optimizers = trainer.optimizers
+        if self.across and are_many():
+            with stopping_all(dist.group.WORLD):
+                plan = read_groups(pl_module, optimizers)
+            agree_on(plan, dist.group.WORLD)
         if self._saved:
             with tempfile.TemporaryDirectory() as folder:
                 torch.save({"optimizer_states": self._saved}, Path(folder, "lightning.ckpt"))

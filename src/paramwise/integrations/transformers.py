@@ -30,7 +30,7 @@ _SETFIT_FIELDS = {"lr": ("body_learning_rate",), "weight_decay": ("l2_weight",)}
 
 
 @public
-def attach(trainer: Any, *recipes_and_rules: Any, **options: Any) -> Any:
+def attach(trainer: Any, *recipes_and_rules: Any, across: Any = None, **options: Any) -> Any:
     """Let a trainer that exists train with a plan; what `PlannedTrainer` does, it does from now on.
 
     It takes every ``transformers.Trainer``: those of TRL and sentence-transformers, setfit's, and subclasses of yours.
@@ -40,6 +40,8 @@ def attach(trainer: Any, *recipes_and_rules: Any, **options: Any) -> Any:
     Args:
         trainer: the trainer, before it trains.
         recipes_and_rules: as in `paramwise.plan`; or a plan alone.
+        across: a process group of torch, such as ``torch.distributed.group.WORLD``: all its processes stop with the
+            difference if their plans differ, when the optimizer is made, as in ``plan.optimizer``.
         options: as in `paramwise.plan`.
 
     Returns:
@@ -68,7 +70,7 @@ def attach(trainer: Any, *recipes_and_rules: Any, **options: Any) -> Any:
             help="leave out optimizers=..., and attach before it trains",
         )
     cls = type(inner)
-    inner._wish = Wish(recipes_and_rules, options)
+    inner._wish = Wish(recipes_and_rules, options, across)
     inner.__class__ = type(cls.__name__, (PlannedTrainer, cls), {"__module__": cls.__module__, "__doc__": cls.__doc__})
     return trainer
 

@@ -39,7 +39,7 @@ def load_classifier(name: str, *, labels: int) -> tuple[nn.Module, Any, tuple[st
         labels: number of classes.
 
     Raises:
-        InputError: there is no such model, it cannot be reached, or it holds no safetensors.
+        InputError: there is no such model, it cannot be reached, it holds no safetensors, or its decoder has no start.
     """
     local = _only_local(name)
     if (Path(name) / "config.json").exists():
@@ -66,6 +66,12 @@ def load_classifier(name: str, *, labels: int) -> tuple[nn.Module, Any, tuple[st
             f"{plural(len(body))} of `{name}` with another shape in the checkpoint than in its config.json",
             evidence=body,
             help="give the config.json that the weights were saved with",
+        )
+    if model.config.is_encoder_decoder and model.config.decoder_start_token_id is None:
+        raise InputError(
+            f"the configuration of `{name}` does not say with which token the decoder starts",
+            evidence=["decoder_start_token_id is not set in config.json"],
+            help="add it to config.json: T5's is pad_token_id (0), that of BART's kin is eos_token_id (2)",
         )
     missing = {*info["missing_keys"], *mismatched}  # a classifier for another number of classes is new too
     return _module(model), tokenizer, tuple(key for key, _ in model.named_parameters() if key in missing)

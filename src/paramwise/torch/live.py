@@ -272,11 +272,18 @@ def _algorithm(optimizer: Optimizer, group: Mapping[str, Any]) -> str:
     name = type(optimizer).__name__
     if "muon" not in name.lower() or is_torchs(optimizer) or "use_muon" in group:
         return name
-    labels = [value.lower() for value in group.values() if isinstance(value, str)]
+    labels = [value.lower() for key, value in group.items() if isinstance(value, str) and _chooses(optimizer, key)]
     if "muon" in labels:
         return name
     mixes = "adam" in name.lower() or "adam" in _source(type(optimizer)).lower()
     return "" if mixes or any(label in ("adam", "adamw", "sgd", "lion") for label in labels) else name
+
+
+def _chooses(optimizer: Optimizer, key: str) -> bool:
+    """Whether what groups hold under a key was chosen: all groups having the default says nothing (timm's ``algo``)."""
+    missing = object()
+    default = optimizer.defaults.get(key, missing)
+    return any(group.get(key, missing) != default for group in optimizer.param_groups)
 
 
 def _source(cls: type) -> str:

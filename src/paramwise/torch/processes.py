@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 import torch.distributed as dist
@@ -40,3 +41,12 @@ def gathered(value: T, across: dist.ProcessGroup | None = None) -> list[T]:
         values = [None] * dist.get_world_size(across)
         dist.all_gather_object(values, value, group=across)
     return values
+
+
+def ranks_in_words(ranks: Iterable[int]) -> str:
+    """Processes in words: ``rank 1``, ``ranks 0, 1 and 3``."""
+    found = [f"{rank}" for rank in sorted(ranks)]
+    if len(found) == 1:
+        return f"rank {found[0]}"
+    shown = found if len(found) < 9 else [*found[:4], f"{len(found) - 4} more"]
+    return f"ranks {', '.join(shown[:-1])} and {shown[-1]}"

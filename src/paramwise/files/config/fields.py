@@ -247,7 +247,10 @@ def _optimizer_name(key: str, value: object) -> str:
     if not isinstance(value, str) or value not in _OPTIMIZER_NAMES:
         raise InputError(
             f"{key}: torch.optim has no {shown(value)}",
-            help=did_you_mean(value if isinstance(value, str) else "", OPTIMIZERS),
+            help=(
+                did_you_mean(value if isinstance(value, str) else "", OPTIMIZERS),
+                "for a class of another library leave out the name, and give the class in code: plan.optimizer(Class)",
+            ),
         )
     return value
 

@@ -13,8 +13,9 @@ import torch
 import torch.distributed as dist
 
 from paramwise.findings import InputError
+from paramwise.rules.decide import Decided
 from paramwise.torch.optimizers.binding import Binding, Kinds
-from paramwise.torch.processes import gathered
+from paramwise.torch.processes import gathered, ranks_in_words
 from paramwise.torch.sharding import mesh_of
 from paramwise.words import plural
 
@@ -85,22 +86,39 @@ def agree(across: Any, binding: Binding, classes: Classes) -> Kinds:
     Raises:
         InputError: another process failed, plans or options differ, or a parameter is nowhere or in several processes.
     """
-    described = _described(binding, classes)
+    described = _described(binding.plan, classes)
     own = _Statement(
         dist.get_rank(), "", _digest(described), _sum(binding.plan.catalog.names), _sum(binding.tensors), binding.kinds
     )
     said = gathered(own, across)
-    if failed := [one for one in said if one.failed]:
-        raise InputError(
-            f"{_ranks(one.rank for one in failed)} cannot build the optimizer, so that no process does",
-            evidence=failed[0].failed.splitlines(),
-        )
+    _raise_failed(said)
     ranks = [one.rank for one in said]
     if len({one.digest for one in said}) > 1:
         raise _disagreement(ranks, gathered(described, across))
     if sum({one.part for one in said}) != own.whole:
         _check_places(ranks, [one.part for one in said], gathered(_places(binding), across), binding)
     return tuple(tuple(dict.fromkeys(kind for kinds in of for kind in kinds)) for of in _columns(said))
+
+
+def agree_on(plan: Decided, across: Any) -> None:
+    """Compare the plans of a group's processes: every one of them calls it.
+
+    Raises:
+        InputError: another process failed, or plans differ.
+    """
+    described = _described(plan, {})
+    said = gathered(_Statement(dist.get_rank(), "", _digest(described)), across)
+    _raise_failed(said)
+    if len({one.digest for one in said}) > 1:
+        raise _disagreement([one.rank for one in said], gathered(described, across))
+
+
+def _raise_failed(said: Sequence[_Statement]) -> None:
+    if failed := [one for one in said if one.failed]:
+        raise InputError(
+            f"{ranks_in_words(one.rank for one in failed)} cannot build the optimizer, so that no process does",
+            evidence=failed[0].failed.splitlines(),
+        )
 
 
 def _columns(said: Sequence[_Statement]) -> Iterator[tuple[tuple[str, ...], ...]]:
@@ -110,7 +128,7 @@ def _columns(said: Sequence[_Statement]) -> Iterator[tuple[tuple[str, ...], ...]
 # --- the same plan ----------------------------------------------------------------------------------------------------
 
 
-def _described(binding: Binding, classes: Classes) -> dict[str, str]:
+def _described(plan: Decided, classes: Classes) -> dict[str, str]:
     """What a process will do, by what it is done to: the options of each optimizer, the settings of each parameter."""
     found = {}
     for name, (cls, options) in classes.items():
@@ -118,9 +136,9 @@ def _described(binding: Binding, classes: Classes) -> dict[str, str]:
         found[f"optimizer {name}" if name else "optimizer"] = f"{getattr(cls, '__qualname__', _text(cls))}({described})"
     texts = [
         ", ".join(f"{key}={_text(value)}" for key, value in sorted(decision.settings.items())) or "no settings"
-        for decision in binding.plan.outcomes
+        for decision in plan.outcomes
     ]
-    for name, outcome in zip(binding.plan.catalog.names, binding.plan.outcome_of, strict=True):
+    for name, outcome in zip(plan.catalog.names, plan.outcome_of, strict=True):
         found[name] = texts[outcome]
     return found
 
@@ -147,7 +165,7 @@ def _disagreement(ranks: Sequence[int], described: Sequence[Mapping[str, str]]) 
         for rank, one in zip(ranks, described, strict=True):
             of.setdefault(one.get(what, "absent"), []).append(rank)
         if len(of) > 1:
-            lines.append(f"{what}: " + "; ".join(f"{done} on {_ranks(there)}" for done, there in of.items()))
+            lines.append(f"{what}: " + "; ".join(f"{done} on {ranks_in_words(there)}" for done, there in of.items()))
     if not lines:
         lines.append("the parameters are the same, in another order")
     return InputError(
@@ -183,7 +201,7 @@ def _check_places(
     """Raise if a parameter is nowhere, or in parts that are not replicas; warn of tied weights in several parts."""
     names = binding.plan.catalog.names
     held = Counter(name for there in places for name in there)
-    missing = [f"{name}: on none of {_ranks(ranks)}" for name in names if not held[name]]
+    missing = [f"{name}: on none of {ranks_in_words(ranks)}" for name in names if not held[name]]
     doubled, tied = [], []
     for name in names:
         holders = [
@@ -194,10 +212,13 @@ def _check_places(
             continue
         called = dict.fromkeys(place.name for *_, place in holders)
         if len(called) > 1:
-            where = (f"`{own}` on {_ranks(rank for rank, _, place in holders if place.name == own)}" for own in called)
+            where = (
+                f"`{own}` on {ranks_in_words(rank for rank, _, place in holders if place.name == own)}"
+                for own in called
+            )
             tied.append(" and ".join(where))
         else:
-            doubled.append(f"{name}: on {_ranks(rank for rank, *_ in holders)}")
+            doubled.append(f"{name}: on {ranks_in_words(rank for rank, *_ in holders)}")
     if missing or doubled:
         counts = [f"{len(missing):,} in no process"] * bool(missing) + [f"{len(doubled):,} in several"] * bool(doubled)
         raise InputError(
@@ -212,12 +233,3 @@ def _check_places(
             "values at the start, and add their gradients before each step, or they drift apart",
             stacklevel=4,
         )
-
-
-def _ranks(ranks: Iterable[int]) -> str:
-    """Processes in words: ``rank 1``, ``ranks 0, 1 and 3``."""
-    found = [f"{rank}" for rank in sorted(ranks)]
-    if len(found) == 1:
-        return f"rank {found[0]}"
-    shown = found if len(found) < 9 else [*found[:4], f"{len(found) - 4} more"]
-    return f"ranks {', '.join(shown[:-1])} and {shown[-1]}"

@@ -6,7 +6,7 @@ import copy
 import hashlib
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, overload
 
@@ -14,6 +14,7 @@ import torch
 from torch import nn
 
 from paramwise.files.state_description import Description
+from paramwise.files.state_difference import digests
 from paramwise.findings import InputError
 from paramwise.libraries import KEEPS_LOCAL_SHARDS
 from paramwise.torch.processes import are_many
@@ -101,8 +102,8 @@ def save_state(
     Everything that steps change is kept: state of parameters, running state in groups and under other keys, and that
     of inner optimizers (SAM, Lookahead). The file is written aside, flushed to the disk and then renamed: whoever reads
     ``path``, after a crash too, finds the old file or the new one, whole. In a job of several processes, every process
-    calls it: replicated state is written once, and sharded state (DTensors) goes to a folder, where each process writes
-    its part.
+    calls it, or the first alone: replicated state is compared and written once. Sharded state (DTensors) goes to a
+    folder, where each process writes its part.
 
     Args:
         optimizer: an optimizer, a wrapped one too, or a list of them.
@@ -118,7 +119,8 @@ def save_state(
 
     Raises:
         InputError: state that is neither tensors nor plain data, tensors that are not the model's, what loading would
-            refuse, or a path that cannot be written. The old file stays as it was.
+            refuse, a path that cannot be written, or processes that hold different states: docs/scale.md. The old file
+            stays as it was.
 
     Example:
         >>> import tempfile
@@ -141,6 +143,8 @@ def save_state(
 
         if keep:
             raise InputError("keep= is for files: sharded state is a folder", help="save to another folder each time")
+        # a process whose state is not sharded writes a file, and does not come to what the others do together
+        write_once(path, "a folder", lambda: digests(described.description), lambda: None, lambda: True)
         FolderStore(path).write(described)
         return path if wait else PendingSave(path, lambda: None)
     store = FileStore(path, keep, beside=not wait)
@@ -156,7 +160,8 @@ def _write(store: FileStore, described: Described) -> None:
         store.write(described)
         return
     tensors = ordered(described, store.path)
-    header = header_of(described, tensors, checksums(tensors, alone=store.beside), store.path)
+    found = checksums(tensors, alone=store.beside)
+    header = header_of(described, tensors, found, store.path)
 
     def is_there() -> bool:
         try:
@@ -165,7 +170,9 @@ def _write(store: FileStore, described: Described) -> None:
         except OSError:
             return False
 
-    write_once(store.path, hashlib.sha256(header).hexdigest(), lambda: store.write_bytes(header, tensors), is_there)
+    sums = replace(described.description, checksums=found)
+    token = hashlib.sha256(header).hexdigest()
+    write_once(store.path, token, lambda: digests(sums), lambda: store.write_bytes(header, tensors), is_there)
 
 
 @public

@@ -14,7 +14,7 @@ import uuid
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -28,12 +28,13 @@ from torch.distributed.tensor import DTensor
 from paramwise.files.atomic import replace_text
 from paramwise.files.headers import Layout
 from paramwise.files.state_description import Description, FolderIndex, SavedTensor, as_json, damaged, parse_folder
+from paramwise.files.state_difference import digests
 from paramwise.files.state_headers import FOLDER_NAME, opened, read_index, read_index_text, text_digest
 from paramwise.findings import InputError
 from paramwise.torch.processes import agreed, are_many, gathered, rank, world
-from paramwise.torch.state.bytes import checksum_of_file
+from paramwise.torch.state.bytes import bytes_of, checksum, checksum_of_file
 from paramwise.torch.state.describing import Described
-from paramwise.torch.state.ranks import together
+from paramwise.torch.state.ranks import disagreement, together
 from paramwise.torch.state.store import Like, OpenState, ReplacedError
 
 
@@ -50,8 +51,10 @@ class FolderStore(NamedTuple):
         """Write the state of all processes; every process calls it.
 
         Raises:
-            InputError: loading would refuse the folder, or it cannot be written; the old state is as it was.
+            InputError: loading would refuse the folder, it cannot be written, or processes hold different values of the
+            same shard; the old state is as it was.
         """
+        _compare(described, self.path)
         folder = agreed(f"values-{uuid.uuid4().hex[:16]}")
         values = self.path / folder
         tensors = described.tensors
@@ -148,6 +151,37 @@ class _OpenFolder:
             except (Exception, CheckpointException) as error:  # a file that is gone, or says something else
                 return {}, f"{values} ({type(error).__name__})"
         return made, None
+
+
+def _compare(described: Described, path: Path) -> None:
+    """Compare what several processes hold alike: descriptions, whole tensors, and replicas of the same shards.
+
+    Raises:
+        InputError: it differs; the same in every process.
+    """
+    if not are_many():
+        return
+    places: dict[str, dict[str, str]] = {"": {}}  # where values are to be the same: for each key what is there
+    for key, tensor in described.tensors.items():
+        if isinstance(tensor, DTensor):
+            mesh, at = tensor.device_mesh, tensor.device_mesh.get_coordinate() or ()
+            spread = f"{mesh.mesh.tolist()} {tensor.placements}"
+            shard = [None if kind.is_replicate() else one for kind, one in zip(tensor.placements, at, strict=False)]
+            places[""][key] = f"{tuple(tensor.shape)} {tensor.dtype} {spread}"
+            places.setdefault(f"{spread} {shard}", {})[key] = checksum(bytes_of(tensor.to_local().detach()))
+        else:
+            places[""][key] = checksum(bytes_of(tensor.detach()))
+    parts = {place: digests(replace(described.description, checksums=sums)) for place, sums in places.items()}
+    parts[""]["the path"] = os.path.realpath(path)
+    said = gathered({place: text_digest(json.dumps(found)) for place, found in parts.items()})
+    known = {place: digest for there in said for place, digest in there.items()}
+    if all(known[place] == digest for there in said for place, digest in there.items()):
+        return
+    everyone = gathered(parts)
+    for place in known:
+        details = {number: there[place] for number, there in enumerate(everyone) if place in there}
+        if len({tuple(there.items()) for there in details.values()}) > 1:
+            raise disagreement(details, path)
 
 
 def _index_text(path: Path) -> str:
