@@ -24,6 +24,9 @@ WINGS = [
             "statements",
             "flow",
             "heads",
+            "cuts",
+            "strides",
+            "fused",
             "catalog",
             "calls",
             "function",
@@ -100,7 +103,7 @@ WINGS = [
             "inputs",
         ],
     ),
-    ("torch/optimizers", ["combined", "muon", "binding", "agreement", "builder", "unfreeze"]),
+    ("torch/optimizers", ["combined", "newton_schulz", "muon", "binding", "agreement", "builder", "unfreeze"]),
     (
         "torch/audit",
         [
