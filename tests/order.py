@@ -26,6 +26,8 @@ WINGS = [
             "heads",
             "cuts",
             "strides",
+            "tensors",
+            "projections",
             "fused",
             "catalog",
             "calls",

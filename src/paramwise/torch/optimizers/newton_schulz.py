@@ -40,9 +40,10 @@ def orthogonal(
     if first.device.type != "cpu":
         made = _in_steps(stack, coefficients, steps, eps, _product)
     else:  # a processor is as fast with each alone, and so its bits do not depend on the others
-        in_rows = dtype is torch.float32 and 2 * stack.shape[1] <= stack.shape[2]
-        iterate = _in_rows if in_rows else _in_steps
-        made = torch.stack([iterate(matrix, coefficients, steps, eps, _symmetric) for matrix in stack])
+        wide = 2 * stack.shape[1] <= stack.shape[2]
+        iterate = _in_rows if wide and dtype is torch.float32 else _in_steps
+        product = _symmetric if dtype is torch.float32 else _product
+        made = torch.stack([iterate(matrix, coefficients, steps, eps, product) for matrix in stack])
     return made.mT if tall else made
 
 
@@ -62,7 +63,7 @@ def _product(left: torch.Tensor, right: torch.Tensor, *, beta: float = 0.0, alph
 
 
 def _symmetric(left: torch.Tensor, right: torch.Tensor, *, beta: float = 0.0, alpha: float = 1.0) -> torch.Tensor:
-    """The same where the result is known to be symmetric: a quarter of it is copied, not computed."""
+    """The same where the result is known to be symmetric: a quarter of it is copied, which pays in float32."""
     rows = left.shape[0]
     if rows < _WORTH:
         return _product(left, right, beta=beta, alpha=alpha)
