@@ -57,7 +57,8 @@ class Blocks:
         sizes = _sizes(match[4] or match[5] or "") if match else None
         if match is None or sizes is None or not (sizes or match[1]):
             raise InputError(
-                f"blocks are {text!r}", help='e.g. "dim 0: 3 of 768", "dim 0: 12 x (3 of 64)" or "stack, dim 1: 2 of 1408"'
+                f"blocks are {text!r}",
+                help='e.g. "dim 0: 3 of 768", "dim 0: 12 x (3 of 64)" or "stack, dim 1: 2 of 1408"',
             )
         return cls(int(match[2] or 0), sizes, int(match[3] or 1), bool(match[1]))
 

@@ -41,10 +41,10 @@ def fused(model: Any, names: Named, way: Way = "auto") -> dict[str, Blocks]:
         except (TooLongError, RecursionError):
             continue
         for name, (dim, size, stacked) in cuts.outputs.items():
-            blocks = _blocks(cuts, name, dim, size, stacked, way)
-            if blocks is not None:
-                found.setdefault(name, set()).add(blocks)
-    return {name: told for name, each in found.items() if (told := _agreed(each)) is not None}
+            if (told := _blocks(cuts, name, dim, size, stacked, way)) is not None:
+                found.setdefault(name, set()).add(told)
+    agreed = {name: _agreed(each) for name, each in found.items()}
+    return {name: blocks for name, blocks in agreed.items() if blocks is not None}
 
 
 def _agreed(each: set[Blocks]) -> Blocks | None:
@@ -72,7 +72,9 @@ def _of_torch(module: Any, names: Named, way: Way) -> Iterator[tuple[str, Blocks
 def _blocks(cuts: Cuts, name: str, dim: int, size: int, stacked: bool, way: Way) -> Blocks | None:
     """The blocks of one weight."""
     whole: Region = (0, ((size, 1),)) if size > 1 else (0, ())
-    of = next((weights for weights, _ in (*cuts.complete, *cuts.slices, *cuts.inner) if name in weights), frozenset([name]))
+    of = next(
+        (weights for weights, _ in (*cuts.complete, *cuts.slices, *cuts.inner) if name in weights), frozenset([name])
+    )
     leaves = list(_leaves(cuts, (of, whole)))
     blocks = blocks_of(leaves, size, dim, stacked=stacked)
     if blocks is not None and way == "heads":

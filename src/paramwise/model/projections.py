@@ -93,9 +93,9 @@ class Projections(Tensors):
             if isinstance(found, property):
                 method = _method(type(value), name)
                 return self._function(method[0], method[1], value, [], {}) if method else UNKNOWN
-            if name != "attribute_map" and isinstance(vars(cls).get("attribute_map"), dict):  # transformers' aliases
-                if name in (aliases := vars(cls)["attribute_map"]):
-                    return self._attribute(value, aliases[name])
+            aliases = vars(cls).get("attribute_map")  # of transformers' configurations
+            if isinstance(aliases, dict) and name in aliases:
+                return self._attribute(value, aliases[name])
             if isinstance(found, _CONSTANT) and found is not None:
                 return found
         return UNKNOWN
@@ -327,7 +327,9 @@ class _Call:
             found = _OPERATIONS[type(op)](left, right)
         except Exception:  # of somebody's values
             return UNKNOWN
-        return found if isinstance(found, _CONSTANT) and not (isinstance(found, int) and abs(found) > 2**62) else UNKNOWN
+        return (
+            found if isinstance(found, _CONSTANT) and not (isinstance(found, int) and abs(found) > 2**62) else UNKNOWN
+        )
 
     def _unary(self, op: ast.AST, value: Any) -> Any:
         if is_tensor(value):
@@ -405,7 +407,7 @@ def _builtin(name: str, given: Sequence[Any]) -> Any:
 
 def _truth(value: Any) -> bool | None:
     """Whether a value is true, where that is known."""
-    if isinstance(value, _CONSTANT) or isinstance(value, tuple):
+    if isinstance(value, (*_CONSTANT, tuple)):
         return bool(value)
     return None
 

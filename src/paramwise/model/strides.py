@@ -78,7 +78,7 @@ class View:
             tail = list(sizes[-taken:])
             if not all(isinstance(size, int) for size in tail):
                 return None
-            known = prod(size for size in tail if size != -1)
+            known = prod(size for size in tail if isinstance(size, int) and size != -1)
             if -1 in tail:
                 if tail.count(-1) > 1 or known <= 0 or rows % known:
                     return None
@@ -101,7 +101,9 @@ class View:
                 return None
             if prod(size for size in part if isinstance(size, int)) == rows:
                 found = self._split(part, 1)
-                return found and View(self.weights, self.start, (*found.dims, *[None] * (len(sizes) - 1 - taken)), self.trail)
+                return found and View(
+                    self.weights, self.start, (*found.dims, *[None] * (len(sizes) - 1 - taken)), self.trail
+                )
         return None
 
     def _split(self, sizes: Sequence[object], before: int) -> View | None:
@@ -137,7 +139,7 @@ class View:
         dim = self.dims[axis]
         if dim is None or count == dim[0]:
             return self
-        size, stride = dim
+        stride = dim[1]
         dims = (*self.dims[:axis], (count, stride * step), *self.dims[axis + 1 :])
         made = View(self.weights, self.start + begin * stride, dims)
         return View(self.weights, made.start, dims, self.trail | {(self.whole, made.region)})

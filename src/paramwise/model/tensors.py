@@ -21,9 +21,35 @@ class _Unknown:
 
 UNKNOWN = _Unknown()
 
-_SAME = {"float", "to", "contiguous", "clone", "type", "type_as", "half", "bfloat16", "double", "clamp", "clamp_", "data"}
-_SAME |= {"dropout", "silu", "gelu", "relu", "sigmoid", "tanh", "softplus", "mul", "add", "div", "mul_", "add_", "detach"}
-_CHUNKS = {"chunk", "tensor_chunk"}
+_SAME = {
+    "float",
+    "to",
+    "contiguous",
+    "clone",
+    "type",
+    "type_as",
+    "half",
+    "bfloat16",
+    "double",
+    "clamp",
+    "clamp_",
+    "data",
+}
+_SAME |= {
+    "dropout",
+    "silu",
+    "gelu",
+    "relu",
+    "sigmoid",
+    "tanh",
+    "softplus",
+    "mul",
+    "add",
+    "div",
+    "mul_",
+    "add_",
+    "detach",
+}
 _MIXES = re.compile(r"attention|attn|sdpa|matmul|bmm|einsum|softmax|conv|scan|flash", re.IGNORECASE)
 """Names of functions whose result says nothing of the parts that went in."""
 
@@ -178,6 +204,10 @@ class Tensors:
             if axis >= len(view.dims):
                 return self.computed([value])
             dim = view.dims[axis]
+            if (
+                isinstance(item, tuple) and len(item) == 1 and isinstance(item[0], int) and dim is not None
+            ):  # x[..., [-1], :]
+                item = slice(item[0] % dim[0], item[0] % dim[0] + 1)
             if dim is None:
                 view, axis = (view, axis + 1) if isinstance(item, slice) else (view.without(axis), axis)
             elif isinstance(item, bool) or (not isinstance(item, (int, slice))):
@@ -239,7 +269,13 @@ class Tensors:
         sizes = list(given[0]) if len(given) == 1 and isinstance(given[0], (list, tuple)) else list(given)
         if name in ("size", "dim"):
             shape = self.attribute(value, "shape")
-            found = shape if not every else shape[every[0]] if isinstance(every[0], int) and -len(shape) <= every[0] < len(shape) else UNKNOWN
+            found = (
+                shape
+                if not every
+                else shape[every[0]]
+                if isinstance(every[0], int) and -len(shape) <= every[0] < len(shape)
+                else UNKNOWN
+            )
             return len(shape) if name == "dim" else found
         if name in ("t",):
             return self._swapped(value, -1, -2) if len(value.dims) > 1 else value
@@ -284,16 +320,30 @@ class Tensors:
 
     def _cut(self, view: View, name: str, given: Sequence[Any], named: Mapping[str, Any], dim: Any) -> Any:
         rest = list(given)
-        first = None if name == "unbind" else rest.pop(0) if rest else next((v for k, v in named.items() if k != "dim"), None)
+        first = (
+            None
+            if name == "unbind"
+            else rest.pop(0)
+            if rest
+            else next((v for k, v in named.items() if k != "dim"), None)
+        )
         axis = view.axis(dim if dim is not None else rest[0] if rest else 0)
         size = view.dims[axis] if axis is not None else None
         if axis is None:
             return self.computed([view])
         if size is None:  # cut along the data
-            return (view,) * len(first) if isinstance(first, tuple) else (view,) * first if isinstance(first, int) and first < 9 else UNKNOWN
+            return (
+                (view,) * len(first)
+                if isinstance(first, tuple)
+                else (view,) * first
+                if isinstance(first, int) and first < 9
+                else UNKNOWN
+            )
         count = size[0]
         if name == "unbind":
-            return tuple(part.without(axis) for part in self._split(view, [1] * count, axis)) if count <= 64 else UNKNOWN
+            return (
+                tuple(part.without(axis) for part in self._split(view, [1] * count, axis)) if count <= 64 else UNKNOWN
+            )
         if isinstance(first, int) and first > 0:
             most = first if name in ("split", "unsafe_split") else -(-count // first)
             first = [most] * (count // most) + ([count % most] if count % most else [])
@@ -352,9 +402,11 @@ class Tensors:
         tensors = [one for one in (left, right) if isinstance(one, (View, Trace))]
         if len(tensors) == 1 and not any(isinstance(one, Weight) for one in (left, right)):
             return tensors[0]
-        if len(tensors) == 2 and all(isinstance(one, View) for one in tensors):
-            if left.start == right.start and left.dims == right.dims and left.weights != right.weights:
-                return View(left.weights | right.weights, left.start, left.dims, left.trail | right.trail)
+        same = (
+            isinstance(left, View) and isinstance(right, View) and (left.start, left.dims) == (right.start, right.dims)
+        )
+        if same and left.weights != right.weights:
+            return View(left.weights | right.weights, left.start, left.dims, left.trail | right.trail)
         return self.computed([left, right])
 
     def computed(self, values: Iterable[Any]) -> Any:
@@ -385,15 +437,14 @@ class Tensors:
         return self.computed(values)
 
     def _rearranged(self, view: View, pattern: Any, named: Mapping[str, Any]) -> Any:
-        """einops' ``rearrange``: ``b n (three h d) -> three b h n d``."""
+        """Einops' ``rearrange``: ``b n (three h d) -> three b h n d``."""
         before, arrow, after = pattern.partition("->") if isinstance(pattern, str) else ("", "", "")
         groups, results = _PATTERN.findall(before), _PATTERN.findall(after)
-        if not arrow or len(groups) != len(view.dims) and "..." not in groups:
+        if not arrow or (len(groups) != len(view.dims) and "..." not in groups):
             return self.computed([view])
         if "..." in groups:
             at = groups.index("...")
             groups[at : at + 1] = [f"...{number}" for number in range(len(view.dims) - len(groups) + 1)]
-        axes: dict[str, View] = {}
         dims: dict[str, Any] = {}
         for group, dim in zip(groups, view.dims, strict=False):
             names = group.strip("()").split()
@@ -405,7 +456,6 @@ class Tensors:
             if part is None:
                 return self.computed([view])
             dims |= dict(zip(names, part.dims, strict=True))
-        del axes
         found: list[Any] = []
         for group in results:
             if group == "...":

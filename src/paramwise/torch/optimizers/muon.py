@@ -155,7 +155,7 @@ def _cut(tensor: torch.Tensor, blocks: Blocks | None) -> list[torch.Tensor]:
         return layers
     dim, period = blocks.dim - blocks.stacked, sum(blocks.sizes)
     return [
-        layer.unflatten(dim, (blocks.groups, period)).narrow(dim + 1, start, size)
+        layer.view(*layer.shape[:dim], blocks.groups, period, *layer.shape[dim + 1 :]).narrow(dim + 1, start, size)
         for layer in layers
         for start, size in zip(blocks.starts, blocks.sizes, strict=True)
     ]
@@ -176,9 +176,7 @@ def _move(parts: list[_Part], group: MutableMapping[str, Any]) -> None:
         part.add_(matrix.reshape(part.shape), alpha=-rate)
 
 
-def _step_whole(
-    param: DTensor, update: torch.Tensor, blocks: Blocks | None, group: MutableMapping[str, Any]
-) -> None:
+def _step_whole(param: DTensor, update: torch.Tensor, blocks: Blocks | None, group: MutableMapping[str, Any]) -> None:
     """Step a DTensor: the update is gathered in the dtype of the products, half of the bytes where that is bfloat16."""
     from torch.distributed.tensor import DTensor, Replicate
 

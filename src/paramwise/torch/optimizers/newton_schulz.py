@@ -59,7 +59,8 @@ def _product(left: torch.Tensor, right: torch.Tensor, *, beta: float = 0.0, alph
     if not beta:
         return left @ right
     multiply = torch.addmm if left.ndim == 2 else torch.baddbmm
-    return multiply(left, left, right, beta=beta, alpha=alpha)
+    result: torch.Tensor = multiply(left, left, right, beta=beta, alpha=alpha)
+    return result
 
 
 def _symmetric(left: torch.Tensor, right: torch.Tensor, *, beta: float = 0.0, alpha: float = 1.0) -> torch.Tensor:
