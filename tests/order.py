@@ -7,6 +7,7 @@ WINGS = [
     (
         "model",
         [
+            "collector",
             "series",
             "sublayers",
             "block_series",
@@ -27,6 +28,8 @@ WINGS = [
             "cuts",
             "strides",
             "tensors",
+            "tensor_functions",
+            "plain",
             "projections",
             "fused",
             "catalog",

@@ -108,7 +108,7 @@ def test_the_recipe_says_how_weights_are_cut_and_who_decided_it(tmp_path: Path) 
     name = "transformer.h.0.attn.c_attn.weight"
     assert plan[name].settings["blocks"] == "dim 1: 3 of 32"
     assert "blocks" not in plan["transformer.h.0.mlp.c_fc.weight"].settings
-    assert "rule 4 `blocks: dim 1: 3 of 32`" in str(plan.explain(name))
+    assert "rule 5 `blocks: dim 1: 3 of 32`" in str(plan.explain(name))
     assert not [finding for finding in plan.findings if finding.code == "PW106"]
     plan.lock(tmp_path / "plan.lock")
     assert pw.Plan.load(tmp_path / "plan.lock")[name].settings["blocks"] == "dim 1: 3 of 32"

@@ -7,14 +7,13 @@ creates the places and the records when somebody asks for them.
 
 from __future__ import annotations
 
-import functools
-import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, ParamSpec, TypeVar
+from typing import Any, NamedTuple
 
 from paramwise.findings import InputError, UnknownNameError
 from paramwise.model.blocks import Layer, Place, layers_of, places
+from paramwise.model.collector import uncollected
 from paramwise.model.cuts import Blocks
 from paramwise.model.evidence import Evidence
 from paramwise.model.fused import Way, fused
@@ -25,25 +24,6 @@ from paramwise.words import nearest, plural, public
 
 _PRODUCTS = frozenset({"matrix", "head", "router"})
 """Roles of what multiplies activations."""
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-def uncollected(function: Callable[P, T]) -> Callable[P, T]:
-    """Pause the garbage collector while a function creates many records that cannot form cycles."""
-
-    @functools.wraps(function)
-    def calling(*args: P.args, **kwargs: P.kwargs) -> T:
-        collects = gc.isenabled()
-        gc.disable()
-        try:
-            return function(*args, **kwargs)
-        finally:
-            if collects:
-                gc.enable()
-
-    return calling
 
 
 class Kind(NamedTuple):

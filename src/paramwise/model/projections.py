@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import ast
-import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from paramwise.model.code import callee, function_of, methods_of
+from paramwise.model.code import callee, function_of
+from paramwise.model.plain import CONSTANT, OPERATIONS, builtin, is_torchs, truth, written_method
 from paramwise.model.strides import Trace, View, Weight
-from paramwise.model.tensors import UNKNOWN, Cuts, Tensors, is_tensor, joined
+from paramwise.model.tensor_functions import Tensors
+from paramwise.model.tensors import UNKNOWN, Cuts, is_tensor, joined
 
 _STEPS = 30_000  # expressions of a module, until we give up
 _DEEP = 8  # calls inside calls
 _THIN = 4  # modules in one whose code is followed though it takes no output of a weight
-
-_OPERATIONS: Final[Mapping[type, Callable[[Any, Any], Any]]] = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.FloorDiv: operator.floordiv,
-    ast.Div: operator.truediv, ast.Mod: operator.mod, ast.Pow: operator.pow,
-    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,
-    ast.GtE: operator.ge, ast.In: lambda one, many: one in many, ast.NotIn: lambda one, many: one not in many,
-    ast.Is: operator.is_, ast.IsNot: operator.is_not,
-}  # fmt: skip
-_CONSTANT = (bool, int, float, str, type(None))
 
 
 class TooLongError(Exception):
@@ -46,25 +38,25 @@ class Projections(Tensors):
 
     def module(self, module: Any, given: Sequence[Any] = (UNKNOWN,), named: Mapping[str, Any] | None = None) -> Any:
         """What a module makes of some values."""
-        if _is(module, "container.Sequential"):
+        if is_torchs(module, "container.Sequential"):
             value = given[0] if given else UNKNOWN
             for child in module._modules.values():
                 value = self._called(child, [value], {})
             return value
-        found = _method(type(module), "forward")
+        found = written_method(type(module), "forward")
         return self._function(found[0], found[1], module, given, named or {}) if found else UNKNOWN
 
     def _called(self, module: Any, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
         """What a call of a module by another one gives."""
         first = given[0] if given else next(iter(named.values()), UNKNOWN)
         weight = self._parameter(module, "weight")
-        if isinstance(weight, Weight) and _is(module, "linear.Linear"):
+        if isinstance(weight, Weight) and is_torchs(module, "linear.Linear"):
             return self.projected(weight, -2)
-        if isinstance(weight, Weight) and any(_is(module, f"conv.Conv{number}d") for number in "123"):
+        if isinstance(weight, Weight) and any(is_torchs(module, f"conv.Conv{number}d") for number in "123"):
             return self.convolved(weight) if getattr(module, "groups", 1) == 1 else UNKNOWN
-        if _is(module, "activation.GLU"):
+        if is_torchs(module, "activation.GLU"):
             return self.glu(first, module.__dict__.get("dim", -1))
-        if type(module).__module__.startswith("torch.nn.modules.") and not _is(module, "container.Sequential"):
+        if type(module).__module__.startswith("torch.nn.modules.") and not is_torchs(module, "container.Sequential"):
             return first if len(module._modules) == 0 else self.computed([*given, *named.values()])
         if any(map(is_tensor, [*given, *named.values()])) or sum(1 for _ in module.modules()) <= _THIN:
             return self.module(module, given, named)
@@ -76,7 +68,7 @@ class Projections(Tensors):
         return Weight(*found, tuple(range(len(found[1])))) if found and len(found[1]) > 1 else UNKNOWN
 
     def _attribute(self, value: Any, name: str) -> Any:
-        if value is UNKNOWN or isinstance(value, (*_CONSTANT, list, tuple, dict, Trace)):
+        if value is UNKNOWN or isinstance(value, (*CONSTANT, list, tuple, dict, Trace)):
             return UNKNOWN
         if isinstance(value, (View, Weight)):
             return self.attribute(value, name)
@@ -91,12 +83,12 @@ class Projections(Tensors):
         for cls in classes:
             found = vars(cls).get(name)
             if isinstance(found, property):
-                method = _method(type(value), name)
+                method = written_method(type(value), name)
                 return self._function(method[0], method[1], value, [], {}) if method else UNKNOWN
             aliases = vars(cls).get("attribute_map")  # of transformers' configurations
             if isinstance(aliases, dict) and name in aliases:
                 return self._attribute(value, aliases[name])
-            if isinstance(found, _CONSTANT) and found is not None:
+            if isinstance(found, CONSTANT) and found is not None:
                 return found
         return UNKNOWN
 
@@ -180,7 +172,7 @@ class _Call:
             case ast.AugAssign(target=target, op=op, value=value):
                 self._assign(target, self._operation(op, self.value(target), self.value(value)))
             case ast.If(test=test, body=body, orelse=orelse):
-                known = _truth(self.value(test))
+                known = truth(self.value(test))
                 if known is not None:
                     self.statements(body if known else orelse)
                 else:
@@ -253,7 +245,7 @@ class _Call:
             case ast.BoolOp(op=op, values=values):
                 return self._logical(isinstance(op, ast.And), [self.value(one) for one in values])
             case ast.IfExp(test=test, body=body, orelse=orelse):
-                known = _truth(self.value(test))
+                known = truth(self.value(test))
                 if known is not None:
                     return self.value(body if known else orelse)
                 return joined(self.value(body), self.value(orelse))
@@ -321,28 +313,26 @@ class _Call:
         if isinstance(op, ast.Add) and (isinstance(left, tuple) or isinstance(right, tuple)):
             sides = [one if isinstance(one, tuple) else (UNKNOWN, UNKNOWN) for one in (left, right)]
             return (*sides[0], *sides[1])
-        if left is UNKNOWN or right is UNKNOWN or type(op) not in _OPERATIONS:
+        if left is UNKNOWN or right is UNKNOWN or type(op) not in OPERATIONS:
             return UNKNOWN
         try:
-            found = _OPERATIONS[type(op)](left, right)
+            found = OPERATIONS[type(op)](left, right)
         except Exception:  # of somebody's values
             return UNKNOWN
-        return (
-            found if isinstance(found, _CONSTANT) and not (isinstance(found, int) and abs(found) > 2**62) else UNKNOWN
-        )
+        return found if isinstance(found, CONSTANT) and not (isinstance(found, int) and abs(found) > 2**62) else UNKNOWN
 
     def _unary(self, op: ast.AST, value: Any) -> Any:
         if is_tensor(value):
             return value
         if isinstance(op, ast.Not):
-            known = _truth(value)
+            known = truth(value)
             return UNKNOWN if known is None else not known
         return -value if isinstance(op, ast.USub) and isinstance(value, (int, float)) else UNKNOWN
 
     @staticmethod
     def _logical(every: bool, values: Sequence[Any]) -> Any:
         for value in values:
-            known = _truth(value)
+            known = truth(value)
             if known is None:
                 return next((one for one in values if is_tensor(one)), UNKNOWN)
             if known is not every:
@@ -366,7 +356,7 @@ class _Call:
                 child = on._modules.get(name)
                 if child is not None:
                     return self.code._called(child, given, named)
-                if found := _method(type(on), name):
+                if found := written_method(type(on), name):
                     return self.code._function(found[0], found[1], on, given, named)
                 held = on.__dict__.get(name)
                 return self._plain(name, given, named) if held is None or callable(held) else UNKNOWN
@@ -383,7 +373,7 @@ class _Call:
             node, within = given[0]
             return tuple(self.code._function(node, self.owner, None, [one], {}, within) for one in given[1])
         if name in ("int", "len", "tuple", "list", "min", "max", "sum", "round") and every:
-            return _builtin(name, given)
+            return builtin(name, given)
         return self._plain(name, given, named)
 
     def _plain(self, name: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
@@ -393,40 +383,3 @@ class _Call:
             if function is not None and not self.code.mixes(name) and "rotary" not in name:
                 return self.code._function(function, self.owner, None, given, named)
         return self.code.function(name, given, named)
-
-
-def _builtin(name: str, given: Sequence[Any]) -> Any:
-    made = {"int": int, "len": len, "tuple": tuple, "list": tuple, "min": min, "max": max, "sum": sum, "round": round}
-    if any(one is UNKNOWN or is_tensor(one) for one in given):
-        return UNKNOWN
-    try:
-        return made[name](*given)  # type: ignore[operator]
-    except (TypeError, ValueError):
-        return UNKNOWN
-
-
-def _truth(value: Any) -> bool | None:
-    """Whether a value is true, where that is known."""
-    if isinstance(value, (*_CONSTANT, tuple)):
-        return bool(value)
-    return None
-
-
-def _method(cls: type, name: str) -> tuple[ast.FunctionDef, str] | None:
-    """A method that its author wrote, and the module of the file that it stands in."""
-    for base in cls.__mro__:
-        if base.__module__.partition(".")[0] in ("torch", "builtins"):
-            return None
-        if (found := methods_of(base).get(name)) is not None:
-            return found, base.__module__
-    return None
-
-
-def _is(module: Any, name: str) -> bool:
-    """Whether a module is of a class of ``torch.nn.modules``, or of one derived from it that has its forward pass."""
-    for base in type(module).__mro__:
-        if f"{base.__module__}.{base.__qualname__}" == f"torch.nn.modules.{name}":
-            return True
-        if base.__module__.partition(".")[0] != "torch" and "forward" in vars(base):
-            return False
-    return False

@@ -17,7 +17,8 @@ from torch import nn
 
 from paramwise.findings import InputError
 from paramwise.libraries import FSDP2_CLASS, PARAMETRIZED, SHAPE_BEFORE_ZERO, WRAPPERS
-from paramwise.model.catalog import Catalog, Kind, uncollected
+from paramwise.model.catalog import Catalog, Kind
+from paramwise.model.collector import uncollected
 from paramwise.model.outline import Outline
 from paramwise.model.roles import Facts, role_of, witness_of
 from paramwise.model.usage import uses
