@@ -292,8 +292,7 @@ class Catalog:
         found = self.source() if self.source is not None else None
         if found is None:
             return {}
-        told = fused(*found, way)
-        return {name: told[name] for name in self.names if name in told}
+        return fused(*found, way)
 
     def __iter__(self) -> Iterator[Parameter]:
         return iter(self.parameters)

@@ -74,21 +74,21 @@ class View:
         own_at = [at for at, dim in enumerate(self.dims) if dim is not None]
         if own_at and own_at[-1] != len(self.dims) - 1:  # a convolution's: the rows are not last
             return self._viewed_first(sizes)
-        for taken in range(1, len(sizes) + 1):
-            tail = list(sizes[-taken:])
-            if not all(isinstance(size, int) for size in tail):
-                return None
-            known = prod(size for size in tail if isinstance(size, int) and size != -1)
+        known: list[int] = []  # the last sizes, as far as they are numbers
+        for size in reversed(sizes):
+            if not isinstance(size, int):
+                break
+            known.insert(0, size)
+        for taken in range(1, len(known) + 1):
+            tail = known[-taken:]
             if -1 in tail:
-                if tail.count(-1) > 1 or known <= 0 or rows % known:
-                    return None
-                tail[tail.index(-1)] = rows // known
+                break
+            if prod(tail) == rows:
                 return self._split(tail, len(sizes) - taken)
-            if known == rows:
-                return self._split(tail, len(sizes) - taken)
-            if known > rows or known <= 0:
-                return None
-        return None
+        rest = prod(size for size in known if size != -1)
+        if known.count(-1) != 1 or rest <= 0 or rows % rest:
+            return None
+        return self._split([rows // rest if size == -1 else size for size in known], len(sizes) - len(known))
 
     def _viewed_first(self, sizes: Sequence[object]) -> View | None:
         """``[data, rows, data ...]`` viewed as ``[data, heads, rows, data]``."""
