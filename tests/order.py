@@ -7,6 +7,7 @@ WINGS = [
     (
         "model",
         [
+            "collector",
             "series",
             "sublayers",
             "block_series",
@@ -24,6 +25,13 @@ WINGS = [
             "statements",
             "flow",
             "heads",
+            "cuts",
+            "strides",
+            "tensors",
+            "tensor_functions",
+            "plain",
+            "projections",
+            "fused",
             "catalog",
             "calls",
             "function",
@@ -102,7 +110,7 @@ WINGS = [
             "inputs",
         ],
     ),
-    ("torch/optimizers", ["combined", "muon", "binding", "agreement", "builder", "unfreeze"]),
+    ("torch/optimizers", ["combined", "newton_schulz", "muon", "binding", "agreement", "builder", "unfreeze"]),
     (
         "torch/audit",
         [

@@ -5,7 +5,8 @@ import pytest
 from torch import nn
 
 import paramwise as pw
-from paramwise.model.catalog import Kind, uncollected
+from paramwise.model.catalog import Kind
+from paramwise.model.collector import uncollected
 
 from models import Plain, TiedEmbedding
 

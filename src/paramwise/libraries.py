@@ -38,6 +38,15 @@ PARAMETRIZED = ("torch.nn.utils.parametrize", "Parametrized")
 TRANSPOSED = ("transformers.pytorch_utils.Conv1D",)
 """Linear maps that keep their weight as ``[in, out]``."""
 
+GATES = {
+    "torch.nn.modules.activation.MultiheadAttention": ("in_proj_weight", 3),
+    "torch.nn.modules.rnn.LSTM": ("weight_", 4),
+    "torch.nn.modules.rnn.GRU": ("weight_", 3),
+    "torch.nn.modules.rnn.LSTMCell": ("weight_", 4),
+    "torch.nn.modules.rnn.GRUCell": ("weight_", 3),
+}
+"""Modules of torch that keep several matrices in one: how the weights' names begin, and how many each has."""
+
 OPTIMIZER_WRAPPERS = ("optimizer", "_optimizer")
 """Attributes under which Accelerate and Lightning hold the optimizer that they wrap."""
 

@@ -26,7 +26,8 @@ from paramwise.files.regular import open_regular, read_regular
 from paramwise.files.strict_json import parse_object
 from paramwise.files.strict_json import shown as _shown
 from paramwise.findings import InputError
-from paramwise.model.catalog import Catalog, Kind, uncollected
+from paramwise.model.catalog import Catalog, Kind
+from paramwise.model.collector import uncollected
 from paramwise.model.roles import role_of_name
 from paramwise.words import plural
 

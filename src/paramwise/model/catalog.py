@@ -7,41 +7,23 @@ creates the places and the records when somebody asks for them.
 
 from __future__ import annotations
 
-import functools
-import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, ParamSpec, TypeVar
+from typing import Any, NamedTuple
 
 from paramwise.findings import InputError, UnknownNameError
 from paramwise.model.blocks import Layer, Place, layers_of, places
+from paramwise.model.collector import uncollected
+from paramwise.model.cuts import Blocks
 from paramwise.model.evidence import Evidence
+from paramwise.model.fused import Way, fused
 from paramwise.model.heads import Heads, Weight, heads_among
 from paramwise.model.listing import listing
-from paramwise.model.outline import Outline
+from paramwise.model.outline import Outline, Source
 from paramwise.words import nearest, plural, public
 
 _PRODUCTS = frozenset({"matrix", "head", "router"})
 """Roles of what multiplies activations."""
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-def uncollected(function: Callable[P, T]) -> Callable[P, T]:
-    """Pause the garbage collector while a function creates many records that cannot form cycles."""
-
-    @functools.wraps(function)
-    def calling(*args: P.args, **kwargs: P.kwargs) -> T:
-        collects = gc.isenabled()
-        gc.disable()
-        try:
-            return function(*args, **kwargs)
-        finally:
-            if collects:
-                gc.enable()
-
-    return calling
 
 
 class Kind(NamedTuple):
@@ -121,6 +103,7 @@ class Catalog:
         aliases: the other names of tied tensors, by canonical name.
         evidence: what a forward pass showed of the parameters, where one was traced; takes no part in comparisons.
         outline: the classes of the model's modules, where it was read from one; takes no part in comparisons.
+        source: gives the model that it was read from, as long as somebody holds it.
 
     Raises:
         InputError: two parameters have the same canonical name.
@@ -134,11 +117,12 @@ class Catalog:
 
     __slots__ = (
         *("_heads", "_index", "_layers", "_parameters", "_placed", "_whole"),
-        *("aliases", "evidence", "kind_of", "kinds", "names", "outline"),
+        *("aliases", "evidence", "kind_of", "kinds", "names", "outline", "source"),
     )
 
     evidence: Evidence | None
     outline: Outline | None
+    source: Source | None
     names: tuple[str, ...]
     kinds: tuple[Kind, ...]
     kind_of: Sequence[int]
@@ -186,7 +170,7 @@ class Catalog:
         self.names, self.kinds, self.kind_of = tuple(names), tuple(kinds), kind_of
         self.aliases = aliases
         self._parameters = self._placed = self._layers = self._index = self._heads = self._whole = None
-        self.evidence = self.outline = None
+        self.evidence = self.outline = self.source = None
 
     def _raise_twice(self) -> None:
         if twice := [name for name, count in Counter(self.names).items() if count > 1]:
@@ -288,6 +272,28 @@ class Catalog:
             self._heads = heads_among(weights, named, norms, self.outline)
         return self._heads
 
+    def blocks(self, way: Way = "auto") -> dict[str, Blocks]:
+        """How fused weights are cut into matrices, as the model's code tells it: see `paramwise.model.fused`.
+
+        Args:
+            way: ``"auto"`` for the matrices that were fused, ``"heads"`` for each head of them.
+
+        Returns:
+            The blocks by canonical name. Weights that are not fused, and weights whose code does not tell, are left
+            out; so are all where there is no code, as in a checkpoint's header, or where the model is gone.
+
+        Example:
+            >>> import torch
+            >>> import paramwise as pw
+            >>> attention = torch.nn.MultiheadAttention(8, 2)
+            >>> print(pw.read(attention).blocks()["in_proj_weight"])
+            dim 0: 3 of 8
+        """
+        found = self.source() if self.source is not None else None
+        if found is None:
+            return {}
+        return fused(*found, way)
+
     def __iter__(self) -> Iterator[Parameter]:
         return iter(self.parameters)
 
@@ -377,7 +383,7 @@ class Catalog:
                 kind = kind._replace(role=told.role, witness=f"pass: {told.witnesses[0].use}")
             kind_of.append(kinds.setdefault(kind, len(kinds)))
         catalog = Catalog.of_kinds(self.names, kinds, kind_of, self.aliases)
-        catalog.evidence, catalog.outline = evidence, self.outline
+        catalog.evidence, catalog.outline, catalog.source = evidence, self.outline, self.source
         return catalog
 
     def select(self, selector: Callable[[Parameter], bool]) -> Catalog:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,3 +24,10 @@ class Outline:
     def __reduce__(self) -> tuple[type[Outline], tuple[type]]:
         """Pickled without its classes, which may be local to a function."""
         return Outline, (object,)
+
+
+class Source(Protocol):
+    """The model that a catalog was read from."""
+
+    def __call__(self) -> tuple[Any, Mapping[int, tuple[str, tuple[int, ...]]]] | None:
+        """The model, and the canonical name and shape of each parameter by its identity; None once it is gone."""

@@ -12,7 +12,8 @@ from typing import Any
 from paramwise.files.config.tables import rules_of, texts_tried
 from paramwise.files.headers import MAX_NDIM, MAX_NUMEL
 from paramwise.findings import InputError
-from paramwise.model.catalog import Catalog, Kind, uncollected
+from paramwise.model.catalog import Catalog, Kind
+from paramwise.model.collector import uncollected
 from paramwise.model.folding import Block, Folded, Leaf, unfold
 from paramwise.model.roles import ROLES
 from paramwise.plans.lock_writing import Entry

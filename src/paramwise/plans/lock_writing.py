@@ -12,7 +12,8 @@ from typing import Any
 from paramwise.files.config import toml
 from paramwise.files.config.written import as_tables
 from paramwise.findings import InputError
-from paramwise.model.catalog import Catalog, Kind, uncollected
+from paramwise.model.catalog import Catalog, Kind
+from paramwise.model.collector import uncollected
 from paramwise.model.folding import Folded, Leaf, fold
 from paramwise.rules.decide import Decided
 from paramwise.rules.rule import Rule

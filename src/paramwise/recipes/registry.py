@@ -74,6 +74,7 @@ RECIPES: dict[str, Recipe] = {
             Argument("adamw_lr", NUMBER),
             _WEIGHT_DECAY,
             Argument("adjust_lr_fn", TEXT),
+            Argument("blocks", TEXT),
         ),
     ),
     "no_decay_1d": Recipe(no_decay_1d, (_WEIGHT_DECAY,)),

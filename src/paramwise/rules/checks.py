@@ -241,11 +241,14 @@ def muon_misfits(subject: Subject) -> Iterator[Finding]:
     def judge(kind: Kind, treatment: Treatment) -> str | None:
         if not _is_muons(treatment):
             return None
+        if treatment.settings.get("blocks") and kind.role == "matrix":
+            return "cut"
         if kind.dtype.startswith("complex"):
             return "complex"
         return "vector" if len(kind.shape) < 2 else kind.role if kind.role in DECAYED else None
 
     hits = subject.hits(judge)
+    hits.pop("cut", None)  # fused, and stepped block by block
     matrices = hits.pop("matrix", [])
     heads = subject.catalog.heads.found if matrices else frozenset()
     fused = [name for name in matrices if _FUSED.search(name)]

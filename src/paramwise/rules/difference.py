@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Self
 
-from paramwise.model.catalog import Catalog, Kind, uncollected
+from paramwise.model.catalog import Catalog, Kind
+from paramwise.model.collector import uncollected
 from paramwise.rules.decide import Decided, Decision
 from paramwise.rules.rule import Rule, Settings
 

@@ -10,13 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import islice
 from operator import attrgetter
+from weakref import ref
 
 import torch
 from torch import nn
 
 from paramwise.findings import InputError
 from paramwise.libraries import FSDP2_CLASS, PARAMETRIZED, SHAPE_BEFORE_ZERO, WRAPPERS
-from paramwise.model.catalog import Catalog, Kind, uncollected
+from paramwise.model.catalog import Catalog, Kind
+from paramwise.model.collector import uncollected
 from paramwise.model.outline import Outline
 from paramwise.model.roles import Facts, role_of, witness_of
 from paramwise.model.usage import uses
@@ -66,8 +68,31 @@ def read_with_tensors(model: nn.Module) -> tuple[Catalog, list[nn.Parameter]]:
             if names[index] in named or _marked(tensor):
                 kind_of[index] = kinds.marked(kind_of[index])
     catalog = Catalog.of_kinds(names, kinds.found, kind_of, aliases)
-    catalog.outline = _outline(model)
+    catalog.outline, catalog.source = _outline(model), ModelSource(model)
     return catalog, tensors
+
+
+class ModelSource:
+    """The model that a catalog was read from; held only where it has no values, as on the meta device."""
+
+    def __init__(self, model: nn.Module | None) -> None:
+        first = None if model is None else next(model.parameters(), None)
+        self._kept = model if first is not None and first.is_meta else None
+        self._model = None if model is None else ref(model)
+
+    def __call__(self) -> tuple[nn.Module, dict[int, tuple[str, tuple[int, ...]]]] | None:
+        """The model, and the canonical name and shape of each parameter by its identity; None once it is gone."""
+        model = self._model() if self._model is not None else None
+        if model is None:
+            return None
+        return model, {
+            id(tensor): (name, tuple(getattr(tensor, SHAPE_BEFORE_ZERO, tensor.shape)))
+            for name, tensor in named_tensors(model).items()
+        }
+
+    def __reduce__(self) -> tuple[type[ModelSource], tuple[None]]:
+        """Pickled and copied without the model."""
+        return ModelSource, (None,)
 
 
 _FEW = 32  # members of a list of modules that are outlined; of a longer list the first, and the last

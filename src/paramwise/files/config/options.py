@@ -87,5 +87,6 @@ OURS = {
     "lr_scale": Option(NUMBER, "Times the learning rate in force.", above=0),
     "freeze": Option(FLAG, "Not trained, and in no group."),
     "optimizer": Option(TEXT, "The name of the optimizer that trains it."),
+    "blocks": Option(TEXT, 'How our Muon cuts it into matrices, e.g. "dim 0: 3 of 768".'),
 }
 """Settings of a rule that are not options of an optimizer."""

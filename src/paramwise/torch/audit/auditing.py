@@ -9,7 +9,7 @@ from typing import Any
 
 from paramwise.files.config.file import read_config
 from paramwise.findings import Finding, Findings
-from paramwise.model.catalog import uncollected
+from paramwise.model.collector import uncollected
 from paramwise.rules.checks import SHARED
 from paramwise.rules.expectations import Expectation, unmet
 from paramwise.rules.subject import Exclusions, Ignored, Subject

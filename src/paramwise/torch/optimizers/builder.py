@@ -120,7 +120,7 @@ def _classes(
                 f"optimizer `{empty[0]}` gets no parameters from the plan",
                 help=did_you_mean(str(empty[0]), [name or "none" for name in groups_of]),
             )
-        return {name: given[cast(str, name)] for name in groups_of}
+        return {name: _cutting(*given[cast(str, name)], groups_of[name]) for name in groups_of}
     if choice is None:
         if None in groups_of:
             unnamed = plural(sum(map(len, groups_of[None])))
@@ -128,7 +128,8 @@ def _classes(
                 f"no optimizer class is given, and the plan names no optimizer for {unnamed}",
                 help="plan.optimizer(torch.optim.AdamW)",
             )
-        return {name: (torch_class(str(name)), defaults) for name in groups_of}
+        named = {name: torch_class(str(name)) for name in groups_of}
+        return {name: (Muon if cls is torch.optim.Muon else cls, defaults) for name, cls in named.items()}
     names = [name for name in groups_of if name is not None]
     cls_name = getattr(choice, "__name__", "")
     if len(groups_of) > 1 or (names and names[0].lower() != cls_name.lower()):
@@ -137,7 +138,15 @@ def _classes(
             help="plan.optimizer({" + ", ".join(f'"{name}": ...' for name in names) + "}), or plan.optimizer() "
             "for torch's classes of those names",
         )
-    return dict.fromkeys(groups_of, (choice, defaults))
+    return {name: _cutting(choice, defaults, groups) for name, groups in groups_of.items()}
+
+
+def _cutting(
+    cls: OptimizerFactory, options: Mapping[str, Any], groups: Sequence[Group]
+) -> tuple[OptimizerFactory, Mapping[str, Any]]:
+    """Our Muon instead of torch's where the plan cuts weights into blocks."""
+    cuts = cls is torch.optim.Muon and any("blocks" in group.settings for group in groups)
+    return (Muon if cuts else cls), options
 
 
 def _check_options(

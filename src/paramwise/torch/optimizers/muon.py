@@ -1,4 +1,4 @@
-"""torch's Muon, for convolutions and for matrices that are spread over processes as well."""
+"""torch's Muon, block by block: for fused matrices, convolutions, stacks, and matrices spread over processes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import torch
 from torch.optim import _muon
 
 from paramwise.findings import InputError
+from paramwise.model.cuts import Blocks
+from paramwise.torch.optimizers.newton_schulz import fast_dtype, orthogonal
 from paramwise.torch.sharding import mesh_of
 
 if TYPE_CHECKING:
@@ -16,31 +18,37 @@ if TYPE_CHECKING:
 
 
 class Muon(torch.optim.Muon):
-    """``torch.optim.Muon`` that also steps convolutions and DTensors; a plain matrix it steps as torch does.
+    """``torch.optim.Muon`` that makes each block of a fused weight orthogonal for itself, and is faster.
 
-    A weight ``[out, in, height, width]`` is stepped as ``[out, in * height * width]``, as Keller Jordan's Muon does
-    (https://kellerjordan.github.io/posts/muon/); torch's Muon refuses it.
+    A weight that holds several matrices (query, key and value; gate and up; stacked experts) is stepped as if each were
+    a parameter of its own, with its own adjusted rate. A convolution ``[out, in, height, width]`` is stepped as
+    ``[out, in * height * width]``, as Keller Jordan's Muon does (https://kellerjordan.github.io/posts/muon/); torch's
+    Muon refuses it. A whole matrix gets torch's numbers, within the rounding of the dtype of the products: see
+    `newton_schulz.fast_dtype`. All matrices of one shape are stepped together. The state is one ``momentum_buffer`` for
+    each parameter, as torch's.
 
-    A DTensor (FSDP2, tensor parallelism) keeps its momentum in shards. Its update is gathered in bfloat16, a single
-    matrix at a time, and every process orthogonalises the whole of it: so it gets what a single process computes, bit
-    for bit. torch's Muon leaves this to DTensor's matrix products, which add bfloat16 parts in another order and raise
-    where a process has no row of a matrix (torch 2.13). All processes of a mesh must step the same parameters.
+    A DTensor (FSDP2, tensor parallelism) keeps its momentum in shards. Its update is gathered, a single parameter at a
+    time, and every process orthogonalises the whole of it: so it gets what a single process computes, on processors bit
+    for bit. torch's Muon leaves this to DTensor's matrix products, which add parts in another order and raise where a
+    process has no row of a matrix (torch 2.13). All processes of a mesh must step the same parameters.
 
     Args:
         params: parameters of two dimensions or more, or groups of them.
+        blocks: how the parameters are cut, as `paramwise.model.cuts.Blocks` writes it; usually an option of a group.
         options: those of ``torch.optim.Muon``.
 
     Raises:
-        InputError: a parameter has fewer dimensions.
+        InputError: a parameter has fewer dimensions, is complex, or does not fit the blocks.
 
     Example:
-        >>> conv = torch.nn.Conv2d(3, 8, 3, bias=False)
-        >>> optimizer = Muon(conv.parameters(), lr=0.02)
-        >>> conv(torch.ones(1, 3, 4, 4)).sum().backward(); optimizer.step()
+        >>> qkv = torch.nn.Linear(8, 24, bias=False)
+        >>> optimizer = Muon([{"params": [qkv.weight], "blocks": "dim 0: 3 of 8"}], lr=0.02)
+        >>> qkv(torch.ones(1, 8)).sum().backward(); optimizer.step()
     """
 
-    def __init__(self, params: Iterable[Any], **options: Any) -> None:
+    def __init__(self, params: Iterable[Any], blocks: str | None = None, **options: Any) -> None:
         super().__init__([{"params": []}], **options)  # torch refuses convolutions here, but not in add_param_group()
+        self.defaults["blocks"] = blocks
         self.param_groups.clear()
         groups = list(params)
         for group in groups if groups and isinstance(groups[0], dict) else [{"params": groups}]:
@@ -50,91 +58,142 @@ class Muon(torch.optim.Muon):
         """Add a group of parameters of two dimensions or more.
 
         Raises:
-            InputError: a parameter has fewer, or its strides do not let it be seen as a matrix.
+            InputError: a parameter has fewer, or does not fit the group's blocks.
         """
         super().add_param_group(param_group)
-        params = self.param_groups[-1]["params"]
-        if small := [list(param.shape) for param in params if param.ndim < 2]:
+        group = self.param_groups[-1]
+        try:
+            for param in group["params"]:
+                _require_fitting(param, _blocks_of(group))
+        except InputError:
             self.param_groups.pop()
-            raise InputError(
-                f"Muon steps matrices and convolutions, not a parameter of shape {small[0]}", help="give it to AdamW"
-            )
-        for param in params:
-            if param.ndim < 3 or mesh_of(param) is not None:
-                continue
-            if (matrix := _filters(param, param)).numel() and matrix._base is None:
-                self.param_groups.pop()
-                raise InputError(
-                    f"a parameter {list(param.shape)} with strides {param.stride()} has no view as a matrix of filters",
-                    help="make it contiguous: nn.Parameter(weight.detach().contiguous())",
-                )
+            raise
 
     @torch.no_grad()
     def step(self, closure: Callable[[], float] | None = None) -> float | None:  # type: ignore[override]
-        """Step plain tensors by torch's own code, then DTensors, in the order of the groups."""
+        """Step each parameter that has a gradient: plain tensors of one shape together, DTensors one by one."""
         loss = None
         if closure is not None:
             with torch.enable_grad():
                 loss = closure()
-        super().step()  # type: ignore[no-untyped-call]
+        waiting: dict[tuple[Any, ...], list[_Part]] = {}
         for group in self.param_groups:
+            blocks = _blocks_of(group)
             for param in group["params"]:
-                if mesh_of(param) is not None and param.grad is not None:
-                    self._step_whole(param, group)
+                if param.grad is None:
+                    continue
+                update = self._averaged(param, group)
+                param.mul_(1 - float(group["lr"]) * group["weight_decay"])
+                if mesh_of(param) is not None:
+                    _step_whole(param, update, blocks, group)
+                    continue
+                update = update.to(fast_dtype(param.device.type))
+                for part, rows in zip(_cut(param, blocks), _cut(update, blocks), strict=True):
+                    matrix = _matrix(rows, blocks)
+                    key = (*matrix.shape, param.device, *_iteration(group))
+                    alike = waiting.setdefault(key, [])
+                    alike.append((part, matrix, _rate(group, matrix)))
+                    if len(alike) * matrix.numel() >= _TOGETHER.get(param.device.type, _MANY):
+                        _move(waiting.pop(key), group)
+        for (*_, coefficients, steps, eps), alike in waiting.items():
+            _move(alike, {"ns_coefficients": coefficients, "ns_steps": steps, "eps": eps})
         return loss
 
-    def _step_whole(self, param: DTensor, group: MutableMapping[str, Any]) -> None:
-        """Step a DTensor: everything but the orthogonalisation goes element by element, in this process's shard."""
-        from torch.distributed.tensor import DTensor, Replicate
-
-        gradient = _spread_as(cast("DTensor", param.grad), param)
+    def _averaged(self, param: torch.Tensor, group: MutableMapping[str, Any]) -> torch.Tensor:
+        """The gradient with its momentum, as torch computes it, element by element."""
+        gradient = cast("torch.Tensor", param.grad)
+        if gradient.is_sparse:
+            raise RuntimeError("Muon does not support sparse gradients")
+        if mesh_of(param) is not None:
+            gradient = _spread_as(cast("DTensor", gradient), cast("DTensor", param))
         state = self.state[param]
         if "momentum_buffer" not in state:
-            state["momentum_buffer"] = torch.zeros_like(gradient)
-        momentum: DTensor = state["momentum_buffer"]
+            state["momentum_buffer"] = torch.zeros_like(gradient, memory_format=torch.preserve_format)
+        momentum: torch.Tensor = state["momentum_buffer"]
         momentum.lerp_(gradient, 1 - group["momentum"])
-        update = gradient.lerp(momentum, group["momentum"]) if group["nesterov"] else momentum
-        rounded = cast("DTensor", update.bfloat16())  # as torch does first: half of the bytes to send, the same bits
-        whole = rounded.full_tensor()
-        matrix = whole.reshape(whole.shape[0], -1)
-        orthogonal = _muon._zeropower_via_newtonschulz(
-            matrix, group["ns_coefficients"], group["ns_steps"], group["eps"]
+        return gradient.lerp(momentum, group["momentum"]) if group["nesterov"] else momentum
+
+
+_Part = tuple[torch.Tensor, torch.Tensor, float]
+"""A block of a parameter, the matrix of its update, and its rate."""
+
+_MANY = 2**26  # values that wait for others of their shape: 128 MiB in bfloat16
+_TOGETHER = {"cpu": 0}  # a processor gains nothing by stacking
+
+
+def _blocks_of(group: MutableMapping[str, Any]) -> Blocks | None:
+    text = group.get("blocks")
+    return None if text is None else Blocks.from_text(text)
+
+
+def _require_fitting(param: torch.Tensor, blocks: Blocks | None) -> None:
+    """Raise an InputError for a parameter that is neither a matrix nor a convolution, or has other sizes."""
+    if param.ndim < 2 or param.is_complex():
+        what = "a complex parameter" if param.is_complex() else "a parameter"
+        raise InputError(
+            f"Muon steps matrices and convolutions, not {what} of shape {list(param.shape)}", help="give it to AdamW"
         )
-        everywhere = [Replicate()] * param.device_mesh.ndim
-        step = DTensor.from_local(orthogonal.reshape(whole.shape), param.device_mesh, everywhere, run_check=False)
-        rate = float(group["lr"])
-        param.mul_(1 - rate * group["weight_decay"])
-        param.add_(_spread_as(step, param), alpha=-_muon._adjust_lr(rate, group["adjust_lr_fn"], matrix.shape))
-
-    def _init_group(
-        self, group: MutableMapping[str, Any], params: list[Any], grads: list[Any], buffers: list[Any]
-    ) -> bool:
-        # the step is torch's own: it gets each convolution, its gradient and its momentum as matrices
-        plain = [param for param in group["params"] if mesh_of(param) is None]
-        for param in plain:
-            if param.grad is not None and param.ndim > 2:
-                self._lay_out_momentum(param)
-        is_complex = super()._init_group({**group, "params": plain}, params, grads, buffers)
-        for at, param in enumerate(params):
-            if param.ndim > 2:
-                params[at], grads[at], buffers[at] = (_filters(part, param) for part in (param, grads[at], buffers[at]))
-        return is_complex
-
-    def _lay_out_momentum(self, param: torch.Tensor) -> None:
-        """Give the momentum buffer the strides of its parameter, so that its matrix is a view of it."""
-        assert param.grad is not None
-        momentum = self.state[param].get("momentum_buffer")
-        if momentum is None or momentum.stride() != param.stride():
-            buffer = torch.zeros_like(param, dtype=param.grad.dtype)
-            self.state[param]["momentum_buffer"] = buffer if momentum is None else buffer.copy_(momentum)
+    if blocks is not None and (why := blocks.misfit(param.shape)):
+        raise InputError(f"the blocks `{blocks}` do not fit a parameter: {why}", help="leave `blocks` out of its group")
 
 
-def _filters(tensor: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
-    """A tensor as the matrix of its filters; each filter's values in the order of the memory of ``like``."""
-    inner = sorted(
-        range(1, like.ndim), key=like.stride, reverse=True
-    )  # so that ``like`` itself gives a view, not a copy
-    return tensor.permute(0, *inner).reshape(tensor.shape[0], -1)
+def _iteration(group: MutableMapping[str, Any]) -> tuple[tuple[float, float, float], int, float]:
+    """What the Newton-Schulz steps of a group depend on."""
+    return tuple(group["ns_coefficients"]), group["ns_steps"], group["eps"]
+
+
+def _rate(group: MutableMapping[str, Any], matrix: torch.Tensor) -> float:
+    return float(_muon._adjust_lr(float(group["lr"]), group["adjust_lr_fn"], matrix.shape))
+
+
+def _cut(tensor: torch.Tensor, blocks: Blocks | None) -> list[torch.Tensor]:
+    """Views of the blocks: ``[groups, rows, ...]`` where rows are cut, ``[..., groups, columns]`` where columns are."""
+    if blocks is None:
+        return [tensor]
+    layers = list(tensor.unbind(0)) if blocks.stacked else [tensor]
+    if not blocks.sizes:
+        return layers
+    dim, period = blocks.dim - blocks.stacked, sum(blocks.sizes)
+    return [
+        layer.view(*layer.shape[:dim], blocks.groups, period, *layer.shape[dim + 1 :]).narrow(dim + 1, start, size)
+        for layer in layers
+        for start, size in zip(blocks.starts, blocks.sizes, strict=True)
+    ]
+
+
+def _matrix(part: torch.Tensor, blocks: Blocks | None) -> torch.Tensor:
+    """A block as the matrix that it is; a convolution as the matrix of its filters."""
+    if blocks is not None and blocks.sizes:
+        dim = blocks.dim - blocks.stacked
+        part = part.flatten(dim, dim + 1)
+    return part.flatten(1)
+
+
+def _move(parts: list[_Part], group: MutableMapping[str, Any]) -> None:
+    """Step blocks whose matrices have one shape."""
+    made = orthogonal([matrix for _, matrix, _ in parts], *_iteration(group))
+    for (part, _, rate), matrix in zip(parts, made, strict=True):
+        part.add_(matrix.reshape(part.shape), alpha=-rate)
+
+
+def _step_whole(param: DTensor, update: torch.Tensor, blocks: Blocks | None, group: MutableMapping[str, Any]) -> None:
+    """Step a DTensor: the update is gathered in the dtype of the products, half of the bytes where that is bfloat16."""
+    from torch.distributed.tensor import DTensor, Replicate
+
+    whole = cast("DTensor", update.to(fast_dtype(param.device.type))).full_tensor()
+    everywhere = [Replicate()] * param.device_mesh.ndim
+    steps: dict[float, torch.Tensor] = {}  # by rate; zero where other blocks have another one
+    parts = _cut(whole, blocks)
+    for at, part in enumerate(parts):
+        matrix = _matrix(part, blocks)
+        (made,) = orthogonal([matrix], *_iteration(group))
+        rate = _rate(group, matrix)
+        if rate not in steps:
+            steps[rate] = torch.zeros_like(whole)
+        _cut(steps[rate], blocks)[at].copy_(made.reshape(part.shape))
+    for rate, step in steps.items():
+        spread = _spread_as(DTensor.from_local(step, param.device_mesh, everywhere, run_check=False), param)
+        param.add_(spread, alpha=-rate)
 
 
 def _spread_as(tensor: DTensor, param: DTensor) -> DTensor:

@@ -1,0 +1,120 @@
+"""Which weights are fused, and how: told from what the modules' own code does with their outputs.
+
+A projection whose output is split, chunked, unbound, or sliced into parts that go separate ways holds a matrix for each
+part. The sizes are those that the code computes from the module's own numbers. Where the code does not tell, or tells
+two things, a weight has no blocks: names and shapes alone are no witness.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from paramwise.libraries import GATES
+from paramwise.model.cuts import Blocks, Region, blocks_of, is_tiled, size_of
+from paramwise.model.projections import Projections, TooLongError
+from paramwise.model.strides import Whole
+from paramwise.model.tensors import Cuts
+
+Way = Literal["auto", "heads"]
+"""Each fused matrix is a block, or each head of it."""
+
+Named = Mapping[int, tuple[str, tuple[int, ...]]]
+"""For each parameter, by identity, its canonical name and its shape."""
+
+
+def fused(model: Any, names: Named, way: Way = "auto") -> dict[str, Blocks]:
+    """The blocks of each weight that holds several matrices, by name.
+
+    Args:
+        model: a ``torch.nn.Module``; its attributes are read, and none of its code is run.
+        names: its parameters.
+        way: what a block is.
+    """
+    found: dict[str, set[Blocks]] = {}
+    for module in model.modules():
+        for name, blocks in _of_torch(module, names, way):
+            found.setdefault(name, set()).add(blocks)
+        cuts = Cuts()
+        try:
+            Projections(cuts, names).module(module)
+        except (TooLongError, RecursionError):
+            continue
+        for name, (dim, size, stacked) in cuts.outputs.items():
+            if (told := _blocks(cuts, name, dim, size, stacked, way)) is not None:
+                found.setdefault(name, set()).add(told)
+    agreed = {name: _agreed(each) for name, each in found.items()}
+    return {name: blocks for name, blocks in agreed.items() if blocks is not None}
+
+
+def _agreed(each: set[Blocks]) -> Blocks | None:
+    """What several modules' code tells of a weight; a module that does not cut a stack leaves it to the others."""
+    cut = {blocks for blocks in each if blocks.sizes} or each
+    return next(iter(cut)) if len(cut) == 1 else None
+
+
+def _of_torch(module: Any, names: Named, way: Way) -> Iterator[tuple[str, Blocks]]:
+    """The blocks in torch's own modules, as its documentation has them."""
+    for base in type(module).__mro__:
+        told = GATES.get(f"{base.__module__}.{base.__qualname__}")
+        if told is None:
+            continue
+        begin, count = told
+        for attribute, tensor in module._parameters.items():
+            name, shape = names.get(id(tensor), ("", ()))
+            if attribute.startswith(begin) and len(shape) == 2 and shape[0] % count == 0:
+                heads = getattr(module, "num_heads", 1) if way == "heads" else 1
+                each = shape[0] // count // heads
+                yield name, Blocks(0, (each,) * (count * heads))
+        return
+
+
+def _blocks(cuts: Cuts, name: str, dim: int, size: int, stacked: bool, way: Way) -> Blocks | None:
+    """The blocks of one weight."""
+    whole: Region = (0, ((size, 1),)) if size > 1 else (0, ())
+    of = next(
+        (weights for weights, _ in (*cuts.complete, *cuts.slices, *cuts.inner) if name in weights), frozenset([name])
+    )
+    leaves = list(_leaves(cuts, (of, whole)))
+    blocks = blocks_of(leaves, size, dim, stacked=stacked)
+    if blocks is not None and way == "heads":
+        blocks = _headed(cuts, of, leaves, blocks, size) or blocks
+    if blocks is None or len(blocks.sizes) < 2 or min(blocks.sizes) * blocks.groups < 2:
+        return Blocks(stacked=True) if stacked else None
+    return blocks
+
+
+def _leaves(cuts: Cuts, whole: Whole) -> Iterator[Region]:
+    """The parts of some rows that are not cut further."""
+    weights, region = whole
+    parts = _parts(cuts, whole)
+    if parts is None:
+        yield region
+        return
+    for part in parts:
+        yield from _leaves(cuts, (weights, part))
+
+
+def _parts(cuts: Cuts, whole: Whole) -> frozenset[Region] | None:
+    if whole in cuts.rejoined:
+        return None
+    told = set(cuts.complete.get(whole, ()))
+    slices = cuts.slices.get(whole, set())
+    if len(slices) > 1 and is_tiled(whole[1], slices):
+        told.add(frozenset(slices))
+    if len(told) != 1:
+        return None
+    (parts,) = told
+    return parts if len(parts) > 1 and all(size_of(part) < size_of(whole[1]) for part in parts) else None
+
+
+def _headed(cuts: Cuts, of: frozenset[str], leaves: list[Region], blocks: Blocks, size: int) -> Blocks | None:
+    """The blocks with a block for each head; None where the heads are not told."""
+    sizes: list[int] = []
+    for leaf, run in zip(sorted(leaves), blocks.sizes, strict=True):
+        inner = cuts.inner.get((of, leaf), ())
+        each = next((count for count in inner if run % count == 0 and count > 1), run if blocks.groups == 1 else None)
+        if each is None:
+            return None
+        sizes += [each] * (run // each)
+    return Blocks(blocks.dim, tuple(sizes) * blocks.groups, 1, blocks.stacked)

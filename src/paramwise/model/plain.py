@@ -1,0 +1,58 @@
+"""Plain values in the code of a module: numbers, texts and tuples of them, and whose a method is."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from paramwise.model.code import methods_of
+from paramwise.model.tensors import UNKNOWN, is_tensor
+
+OPERATIONS: Final[Mapping[type, Callable[[Any, Any], Any]]] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.FloorDiv: operator.floordiv,
+    ast.Div: operator.truediv, ast.Mod: operator.mod, ast.Pow: operator.pow,
+    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,
+    ast.GtE: operator.ge, ast.In: lambda one, many: one in many, ast.NotIn: lambda one, many: one not in many,
+    ast.Is: operator.is_, ast.IsNot: operator.is_not,
+}  # fmt: skip
+CONSTANT = (bool, int, float, str, type(None))
+
+
+def builtin(name: str, given: Sequence[Any]) -> Any:
+    """What a function of Python makes of values that are all known."""
+    made = {"int": int, "len": len, "tuple": tuple, "list": tuple, "min": min, "max": max, "sum": sum, "round": round}
+    if any(one is UNKNOWN or is_tensor(one) for one in given):
+        return UNKNOWN
+    try:
+        return made[name](*given)  # type: ignore[operator]
+    except (TypeError, ValueError):
+        return UNKNOWN
+
+
+def truth(value: Any) -> bool | None:
+    """Whether a value is true, where that is known."""
+    if isinstance(value, (*CONSTANT, tuple)):
+        return bool(value)
+    return None
+
+
+def written_method(cls: type, name: str) -> tuple[ast.FunctionDef, str] | None:
+    """A method that its author wrote, and the module of the file that it stands in."""
+    for base in cls.__mro__:
+        if base.__module__.partition(".")[0] in ("torch", "builtins"):
+            return None
+        if (found := methods_of(base).get(name)) is not None:
+            return found, base.__module__
+    return None
+
+
+def is_torchs(module: Any, name: str) -> bool:
+    """Whether a module is of a class of ``torch.nn.modules``, or of one derived from it that has its forward pass."""
+    for base in type(module).__mro__:
+        if f"{base.__module__}.{base.__qualname__}" == f"torch.nn.modules.{name}":
+            return True
+        if base.__module__.partition(".")[0] != "torch" and "forward" in vars(base):
+            return False
+    return False
