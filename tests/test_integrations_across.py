@@ -5,7 +5,8 @@ from pathlib import Path
 from test_distributed import run
 
 PROGRAM = """
-import sys, warnings
+import os, sys, warnings
+os.environ.pop("WORLD_SIZE")  # or accelerate would open a process group of its own
 warnings.simplefilter("ignore")
 import lightning
 import torch

@@ -1,4 +1,4 @@
-"""What differs between two files of optimizer state, or between the states of several processes."""
+"""What differs between two states of optimizers: two files, or several processes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the processes of a job save together: they compare their states, and write what all have alike once."""
+"""How processes save together: they compare, and write what all have alike once."""
 
 from __future__ import annotations
 
