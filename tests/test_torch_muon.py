@@ -109,14 +109,14 @@ def test_the_recipe_says_how_weights_are_cut_and_who_decided_it(tmp_path: Path) 
     assert plan[name].settings["blocks"] == "dim 1: 3 of 32"
     assert "blocks" not in plan["transformer.h.0.mlp.c_fc.weight"].settings
     assert "rule 5 `blocks: dim 1: 3 of 32`" in str(plan.explain(name))
-    assert not [finding for finding in plan.findings if finding.code == "PW106"]
-    plan.lock(tmp_path / "plan.lock")
-    assert pw.Plan.load(tmp_path / "plan.lock")[name].settings["blocks"] == "dim 1: 3 of 32"
+    assert not [finding for finding in plan.check() if finding.code == "PW106"]
+    pw.write_lock(plan, tmp_path / "plan.lock")
+    assert pw.read_lock(tmp_path / "plan.lock")[name].settings["blocks"] == "dim 1: 3 of 32"
     heads = pw.plan(tiny_gpt2(), "muon", lr=0.02, adamw_lr=1e-3, blocks="heads")
     assert heads[name].settings["blocks"] == "dim 1: 12 of 8"
     uncut = pw.plan(tiny_gpt2(), "muon", lr=0.02, adamw_lr=1e-3, blocks="none")
     assert not any("blocks" in group.settings for group in uncut.groups)
-    assert [finding.code for finding in uncut.findings if finding.code == "PW106"]
+    assert [finding.code for finding in uncut.check() if finding.code == "PW106"]
     with pytest.raises(pw.InputError, match="blocks is 'head'"):
         pw.recipes.muon(0.02, 1e-3, blocks="head")  # type: ignore[arg-type]
 

@@ -85,7 +85,8 @@ _WORTH = 256  # rows from which on two smaller products are faster than one
 
 def _normed(stack: torch.Tensor, eps: float) -> torch.Tensor:
     """Matrices whose singular values are at most 1."""
-    return stack / stack.norm(dim=(-2, -1), keepdim=True).clamp(min=eps)
+    norm: torch.Tensor = stack.norm(dim=(-2, -1), keepdim=True)
+    return stack / norm.clamp(min=eps)
 
 
 def _in_steps(
