@@ -237,8 +237,8 @@ def disagreement(details: Mapping[int, Mapping[str, str]], path: Path) -> InputE
         if len(of) > 1:
             absent = of.pop("", None)
             text = " than on ".join(ranks_in_words(ranks) for ranks in of.values())
-            there = f"another on {text}" if len(of) > 1 else f"on {text}"
-            lines.append(f"{part}: {there}" + (f", and not on {ranks_in_words(absent)}" if absent else ""))
+            where = f"another on {text}" if len(of) > 1 else f"on {text}"
+            lines.append(f"{part}: {where}" + (f", and not on {ranks_in_words(absent)}" if absent else ""))
     return InputError(
         f"the processes hold different state, and only one could be kept: {plural(len(lines), 'part')} differ",
         where=str(path),
