@@ -27,7 +27,7 @@ WORLD = dist.group.WORLD
 def refused(act):
     try:
         act()
-    except pw.InputError as error:
+    except pw.ParamwiseError as error:
         return str(error)
     raise AssertionError("not refused")
 
@@ -61,7 +61,7 @@ def fit(decay):
     lightning.Trainer(
         accelerator="cpu", devices=1, max_steps=1, logger=False, enable_checkpointing=False, enable_progress_bar=False,
         enable_model_summary=False, callbacks=[OptimizerCallback(across=True)],
-    ).fit(Module(decay), [batch])
+    ).fit(Module(decay), torch.utils.data.DataLoader([batch], batch_size=None))
 
 fit(0.8)
 text = refused(lambda: fit(0.8 if rank == 0 else 0.9))

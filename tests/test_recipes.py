@@ -232,7 +232,7 @@ def test_a_recipe_declares_the_arguments_of_its_function(name: str) -> None:
         takes_number, takes_text = argument.shape.fits(1), argument.shape.fits("a")
         assert takes_number == bool(re.match(r"(float|int)\b", hint))
         assert argument.shape.fits(0.5) == hint.startswith("float")
-        assert takes_text == bool(re.match(r"str|Sequence\[str\]", hint))
+        assert takes_text == bool(re.match(r"str|Sequence\[str\]|Literal\['", hint))
 
 
 def test_all_recipes_have_a_name() -> None:

@@ -72,7 +72,7 @@ dist.barrier()
 )
 
 
-@pytest.mark.parametrize("processes", [2, 4])
+@pytest.mark.parametrize("processes", [2, pytest.param(4, marks=pytest.mark.slow)])
 def test_different_states_for_one_path_are_refused_on_every_rank(processes: int, tmp_path: Path) -> None:
     folder = tmp_path / "saved"
     folder.mkdir()

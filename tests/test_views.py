@@ -308,7 +308,11 @@ def test_what_live_training_gives_shows_itself_in_a_notebook(tmp_path: Path) -> 
         assert text in document.text
 
 
-PLAIN = {"ParamwiseError": "an error, which a notebook shows by itself", "Witness": "a line of `Evidence`"}
+PLAIN = {
+    "Blocks": "a text in rules",
+    "ParamwiseError": "an error, which a notebook shows by itself",
+    "Witness": "a line of `Evidence`",
+}
 """Classes that print themselves and have nothing for a notebook, with the reason."""
 
 

@@ -208,8 +208,9 @@ def name(*patterns: str) -> Selector:
 def just(names: Iterable[str], catalog: Catalog) -> Selector:
     """A selector of exactly these parameters of a catalog, by globs; a tied parameter by all of its names.
 
-    >>> just(["h.0.up", "h.1.up"], Catalog([]))
-    pw.name('h.0.up', 'h.1.up')
+    >>> shared = ((), (8, 8), "float32", True, "matrix", None, 64)
+    >>> just(["h.0.up", "h.1.up"], Catalog([Parameter("h.0.up", *shared), Parameter("h.1.up", *shared)]))
+    pw.name('h.*.up')
     """
     return name(*Globs(catalog.names, catalog.aliases).of(names))
 

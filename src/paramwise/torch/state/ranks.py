@@ -232,7 +232,7 @@ def disagreement(details: Mapping[int, Mapping[str, str]], path: Path) -> InputE
     lines = []
     for part in dict.fromkeys(part for there in details.values() for part in there):
         of: dict[str, list[int]] = {}
-        for number, there in details.items():
+        for number, there in sorted(details.items()):
             of.setdefault(there.get(part, ""), []).append(number)
         if len(of) > 1:
             absent = of.pop("", None)
