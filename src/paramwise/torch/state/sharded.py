@@ -167,7 +167,8 @@ def _compare(described: Described, path: Path) -> None:
             mesh, at = tensor.device_mesh, tensor.device_mesh.get_coordinate() or ()
             spread = f"{mesh.mesh.tolist()} {tensor.placements}"
             shard = [None if kind.is_replicate() else one for kind, one in zip(tensor.placements, at, strict=False)]
-            places[""][key] = f"{tuple(tensor.shape)} {tensor.dtype} {spread}"
+            # of two dimensions of a mesh, each process may know only the one that the tensor is spread over
+            places[""][key] = f"{tuple(tensor.shape)} {tensor.dtype} {tuple(mesh.shape)} {tensor.placements}"
             places.setdefault(f"{spread} {shard}", {})[key] = checksum(bytes_of(tensor.to_local().detach()))
         else:
             places[""][key] = checksum(bytes_of(tensor.detach()))
