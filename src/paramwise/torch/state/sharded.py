@@ -165,10 +165,10 @@ def _compare(described: Described, path: Path) -> None:
     for key, tensor in described.tensors.items():
         if isinstance(tensor, DTensor):
             mesh, at = tensor.device_mesh, tensor.device_mesh.get_coordinate() or ()
-            spread = f"{mesh.mesh.tolist()} {tensor.placements}"
+            # of a mesh of two dimensions, processes differ in the part that they know, and hold replicas
+            spread = f"{mesh._get_root_mesh().mesh.tolist()} {tensor.placements}"
             shard = [None if kind.is_replicate() else one for kind, one in zip(tensor.placements, at, strict=False)]
-            # of two dimensions of a mesh, each process may know only the one that the tensor is spread over
-            places[""][key] = f"{tuple(tensor.shape)} {tensor.dtype} {tuple(mesh.shape)} {tensor.placements}"
+            places[""][key] = f"{tuple(tensor.shape)} {tensor.dtype} {spread}"
             places.setdefault(f"{spread} {shard}", {})[key] = checksum(bytes_of(tensor.to_local().detach()))
         else:
             places[""][key] = checksum(bytes_of(tensor.detach()))
