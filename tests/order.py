@@ -23,6 +23,7 @@ WINGS = [
             "values",
             "expressions",
             "statements",
+            "steps",
             "flow",
             "heads",
             "cuts",

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from paramwise.model.statements import Run
+from paramwise.model.steps import Counted
 from paramwise.model.values import EMPTY, INPUT, Frame, Function, Module, Tokens, Value, listed, union
 
 _STEPS = 400_000  # expressions, until we give up
@@ -27,11 +28,7 @@ class Summary:
     sums: list[tuple[Tokens, Tokens]]
 
 
-class TooLongError(Exception):
-    """The code takes too long to follow."""
-
-
-class Flow:
+class Flow(Counted):
     """Follows the code of a model.
 
     Attributes:
@@ -44,6 +41,7 @@ class Flow:
 
     def __init__(self, weights: Mapping[str, Sequence[str]], norms: Iterable[str]) -> None:
         """Start with the weights of each module, by path, and with the paths of modules that normalise."""
+        super().__init__(_STEPS)
         self.own = weights
         self.norms = frozenset(norms)
         self.holding = {path[:end] for path in weights for end in _ends(path)}
@@ -53,7 +51,7 @@ class Flow:
         self.seen: set[str] = set()
         self.sums: list[tuple[Tokens, Tokens]] = []
         self._known: dict[tuple[int, str], Summary | None] = {}
-        self._steps = self._deep = 0
+        self._deep = 0
 
     def last_of(self, module: Module, entry: str = "forward") -> set[str]:
         """The weights that map the last hidden state of a module to what its method returns.
@@ -196,16 +194,6 @@ class Flow:
             return union(run.returned)
         finally:
             self._deep -= 1
-
-    def step(self) -> None:
-        """Count an expression.
-
-        Raises:
-            TooLongError: there are too many.
-        """
-        self._steps += 1
-        if self._steps > _STEPS:
-            raise TooLongError
 
 
 def _ends(path: str) -> list[int]:

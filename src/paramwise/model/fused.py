@@ -12,7 +12,8 @@ from typing import Any, Literal
 
 from paramwise.libraries import GATES
 from paramwise.model.cuts import Blocks, Region, blocks_of, is_tiled, size_of
-from paramwise.model.projections import Projections, TooLongError
+from paramwise.model.projections import Projections
+from paramwise.model.steps import TooLongError
 from paramwise.model.strides import Whole
 from paramwise.model.tensors import Cuts
 

@@ -14,8 +14,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from paramwise.libraries import TRANSPOSED
-from paramwise.model.flow import Flow, TooLongError
+from paramwise.model.flow import Flow
 from paramwise.model.outline import Outline
+from paramwise.model.steps import TooLongError
 from paramwise.model.values import Module
 
 _LIKELY = re.compile(r"head|classif|score|logit|predict", re.IGNORECASE)

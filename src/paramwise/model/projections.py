@@ -8,6 +8,7 @@ from typing import Any
 
 from paramwise.model.code import callee, function_of
 from paramwise.model.plain import CONSTANT, OPERATIONS, builtin, is_torchs, truth, written_method
+from paramwise.model.steps import Counted
 from paramwise.model.strides import Trace, View, Weight
 from paramwise.model.tensor_functions import Tensors
 from paramwise.model.tensors import UNKNOWN, Cuts, is_tensor, joined
@@ -17,11 +18,7 @@ _DEEP = 8  # calls inside calls
 _THIN = 4  # modules in one whose code is followed though it takes no output of a weight
 
 
-class TooLongError(Exception):
-    """The code takes too long to follow."""
-
-
-class Projections(Tensors):
+class Projections(Tensors, Counted):
     """Follows the code of one module.
 
     Args:
@@ -30,9 +27,10 @@ class Projections(Tensors):
     """
 
     def __init__(self, cuts: Cuts, names: Mapping[int, tuple[str, tuple[int, ...]]]) -> None:
-        super().__init__(cuts)
+        Tensors.__init__(self, cuts)
+        Counted.__init__(self, _STEPS)
         self.names = names
-        self._steps = self._deep = 0
+        self._deep = 0
 
     # ------------------------------------------------------------------------------------------------------- modules
 
@@ -127,16 +125,6 @@ class Projections(Tensors):
             return call.returned
         finally:
             self._deep -= 1
-
-    def step(self) -> None:
-        """Count an expression.
-
-        Raises:
-            TooLongError: there are too many.
-        """
-        self._steps += 1
-        if self._steps > _STEPS:
-            raise TooLongError
 
 
 class _Call:
