@@ -7,11 +7,23 @@ from collections.abc import Mapping, Sequence
 from paramwise.model.patterns import patterns
 from paramwise.rules.difference import NOUNS, Change, PlanChanges, summary
 from paramwise.views.plans import settings_text, value_text
-from paramwise.views.view import ROOM, SPACE, Block, Details, Heading, Indented, Line, View, cut, indented, more
+from paramwise.views.view import (
+    ROOM,
+    SPACE,
+    Block,
+    Details,
+    Heading,
+    Indented,
+    Line,
+    View,
+    cut,
+    indented,
+    more,
+    unfolded,
+)
 from paramwise.words import plural
 
 PATTERNS = 12  # rows of names of a change
-UNFOLDED = 60
 DIFFERENCES_SHOWN = 10
 
 
@@ -42,10 +54,7 @@ def _change(change: Change, most: int | None, hint: str) -> list[Block]:
     blocks += indented(*shown)
     if hidden := len(folded) - len(shown):
         blocks.append(Indented((Line(more(hidden, "row", hint)),)))
-        rest = folded[len(shown) :]
-        lines = [Line(text) for text in rest[:UNFOLDED]]
-        cut_off = [Line(more(len(rest) - UNFOLDED))] if len(rest) > UNFOLDED else []
-        blocks.append(Details(f"{hidden} more", (*lines, *cut_off)))
+        blocks.append(Details(f"{hidden} more", tuple(map(Line, unfolded(folded[len(shown) :])))))
     if change.sort not in ("reshaped", "tied"):  # their reasons are in the heading
         blocks += indented(*change.why)
     before, after = map(_percent, change.decay_a_step or (0.0, 0.0))

@@ -18,11 +18,9 @@ from paramwise.views.view import (
     Table,
     Verbatim,
     View,
-    more,
+    unfolded,
 )
 from paramwise.words import escaped
-
-UNFOLDED = 60  # names in a cell that unfolds: a notebook keeps them all
 
 # Colours are mixed from the page's own, so that they fit a light and a dark notebook; those of levels have both.
 STYLE = """
@@ -95,8 +93,8 @@ def _cell(content: Content) -> str:
             shown = f'{_text(first)}<span class="faint">{rest}{_text(note)}</span>'
             if not (inside or others):
                 return shown
-            unfolded = inside or (*others[:UNFOLDED], *([more(len(others) - UNFOLDED)] if others[UNFOLDED:] else []))
-            return f"<details><summary>{shown}</summary>{'<br>'.join(map(_text, unfolded))}</details>"
+            names = inside or unfolded(others)
+            return f"<details><summary>{shown}</summary>{'<br>'.join(map(_text, names))}</details>"
         case _:
             return _text(content)
 

@@ -27,9 +27,9 @@ from paramwise.views.view import (
     Table,
     View,
     indented,
-    more,
     rows_of,
     rows_under_modules,
+    unfolded,
 )
 from paramwise.words import plural
 
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 COLUMNS = 4  # settings that get a column each
 MISSED = 6  # rules that do not select a parameter
 WITNESSES = 3
-UNFOLDED = 60  # names behind a module's
 HEADS = {"weight_decay": "decay"}
 
 
@@ -186,9 +185,7 @@ def _named(folded: list[str]) -> Names:
     shared = [one for one, _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs)]
     module = ".".join(shared).replace("\0", "..") + "."
     if len(folded) > 1 and len(shared) > 1 and all(text.startswith(module) for text in folded):
-        return Names(
-            (f"{module}*",), inside=(*folded[:UNFOLDED], *([more(len(folded) - UNFOLDED)] if folded[UNFOLDED:] else []))
-        )
+        return Names((f"{module}*",), inside=unfolded(folded))
     return Names(tuple(folded))
 
 

@@ -133,6 +133,19 @@ def more(hidden: int, noun: str = "", hint: str = "") -> str:
     return f"... and {hidden:,} more{what}{f' ({hint})' if hint else ''}"
 
 
+UNFOLDED = 60  # names in what unfolds: a page and a notebook keep them all
+
+
+def unfolded(names: Sequence[str]) -> tuple[str, ...]:
+    """Names behind a fold: the first, and a line for the rest.
+
+    >>> unfolded(["a", "b"]), unfolded(["a"] * 100)[-1]
+    (('a', 'b'), '... and 40 more')
+    """
+    hidden = len(names) - UNFOLDED
+    return (*names[:UNFOLDED], *([more(hidden)] if hidden > 0 else []))
+
+
 def cut(things: Sequence[T], most: int | None) -> tuple[Sequence[T], int, Sequence[T]]:
     """The first things, how many are left out, and the last; the first and last of a series say most of it.
 
