@@ -12,7 +12,7 @@ from paramwise.page.columns import plan_columns
 from paramwise.page.page import page_of
 from paramwise.page.run import Run, is_run, read_run
 from paramwise.plans.plan import Plan
-from paramwise.plans.today import largest_decay, plan_of_today
+from paramwise.plans.today import plan_before
 from paramwise.version import VERSION
 from paramwise.words import public
 
@@ -93,10 +93,7 @@ def _plan_before(plan: Plan | None, against: Plan | str | Path | None) -> Plan |
         return None
     if plan is None:
         raise InputError("there is no plan to compare", help="name a plan with the run, or leave out `against`")
-    if isinstance(against, Plan):
-        return against
-    rate = None if str(against).endswith(".toml") else plan.base.get("lr")
-    return plan_of_today(plan.catalog, str(against), largest_decay(plan), rate, plan.model)
+    return against if isinstance(against, Plan) else plan_before(plan, against)
 
 
 def write_page(text: str, path: Path) -> Path:

@@ -61,10 +61,21 @@ def compare(
             f"nothing is called like this: a {type(against).__name__}",
             help="compare(plan, 'trainer'); to compare two plans: plan.diff(other)",
         )
+    return plan_before(plan, against, weight_decay, lr).diff(plan)
+
+
+def plan_before(
+    plan: Plan, against: str | os.PathLike[str], weight_decay: float | None = None, lr: float | None = None
+) -> Plan:
+    """The plan that `compare` compares with, for the parameters of a plan and with its weight decay and rate.
+
+    Raises:
+        InputError: as `compare`.
+    """
     decay = largest_decay(plan) if weight_decay is None else weight_decay
     own = str(against).endswith(".toml")  # a file of rules has its own learning rate, or none
     rate = plan.base.get("lr") if lr is None and not own else lr
-    return plan_of_today(plan.catalog, str(against), decay, rate, plan.model).diff(plan)
+    return plan_of_today(plan.catalog, str(against), decay, rate, plan.model)
 
 
 def largest_decay(plan: Plan) -> float:
