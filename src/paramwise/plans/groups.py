@@ -91,8 +91,9 @@ def _planned(catalog: Catalog, found: Sequence[NamedGroup]) -> Plan:
     if outside:
         rules.append(Rule(name(*globs.of(outside)), name="in no group", freeze=True))
     trainable = [kind.trainable for kind in catalog.kinds]
-    frozen = [one for one, kind in zip(catalog.names, catalog.kind_of, strict=True) if not trainable[kind]]
-    frozen = [one for one in frozen if one in grouped]
+    frozen = [
+        one for one, kind in zip(catalog.names, catalog.kind_of, strict=True) if not trainable[kind] and one in grouped
+    ]
     if frozen:  # the optimizer skips parameters that the model froze
         rules.append(Rule(name(*globs.of(frozen)), name="requires_grad=False", freeze=True))
     return Plan.decide(catalog, rules, base)

@@ -68,7 +68,7 @@ def muon(
 
     def rules(catalog: Catalog) -> Rules:
         cut = {} if blocks == "none" else catalog.blocks(blocks)
-        others = [*catalog.heads.found, *_not_matrices(catalog, cut)]
+        others = {*catalog.heads.found, *_not_matrices(catalog, cut)}
         hidden = role("matrix") & ~just(sorted(others, key=catalog.position), catalog) if others else role("matrix")
         return [
             Rule(hidden, name="muon", optimizer="muon", lr=lr, weight_decay=weight_decay, **adjusted),
@@ -81,7 +81,7 @@ def muon(
                 weight_decay=weight_decay,
             ),
             *no_decay(),
-            *_cutting(catalog, {name: told for name, told in cut.items() if name not in set(others)}),
+            *_cutting(catalog, {name: told for name, told in cut.items() if name not in others}),
         ]
 
     return rules

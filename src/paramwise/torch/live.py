@@ -49,10 +49,10 @@ class Live:
         """The model's modules."""
         return modules_of(self.model)
 
-    def name_of(self, module: nn.Module) -> str:
-        """The name of a module in the model."""
-        names: dict[int, str] = {id(one): name for name, one in self.model.named_modules()}
-        return names[id(module)]
+    @cached_property
+    def module_names(self) -> dict[int, str]:
+        """The name of each module in the model, by the module's identity; made when a finding names one."""
+        return {id(module): name for name, module in self.model.named_modules()}
 
     @property
     def tensors(self) -> list[nn.Parameter]:

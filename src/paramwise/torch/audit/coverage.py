@@ -78,7 +78,7 @@ def _unregistered(live: Live) -> Iterator[str]:
                         continue  # FSDP1 keeps what it joins in a list; the optimizer steps views of it
                     trained = id(tensor) in seen or tensor.grad is not None
                     if trained and id(tensor) not in held and id(tensor) not in live.position:
-                        yield f"{live.name_of(module)}.{attribute}[{key!r}].{inner}".strip(".")
+                        yield f"{live.module_names[id(module)]}.{attribute}[{key!r}].{inner}".strip(".")
 
 
 _OF_EVERY_MODULE = frozenset(vars(nn.Module()))

@@ -75,7 +75,7 @@ def moving_statistics(live: Live) -> Iterator[Finding]:
         return
     trained = frozenset() if live.observed is None else live.observed.held  # by another optimizer, which takes turns
     frozen = [
-        live.name_of(module)
+        live.module_names[id(module)]
         for module in live.modules
         if isinstance(module, _NormBase)
         and module.training

@@ -81,6 +81,7 @@ class Meetings(list[Meeting]):
             if told == "sum" and "squared" in flags and weight.tensor.ndim:
                 self.compared.add(parameter)
             elements = self.vectors.get(parameter, weight.tensor.numel())
+            # a vector with more elements than a side of what it became fills a matrix: it is not spread along one
             grown = max(weight.tensor.shape[-2:], default=1) >= elements < weight.tensor.numel()
             long = (vector or grown) and parameter in self.flat
             sure = told == "product" and (certain or "layer" in flags) and not long
