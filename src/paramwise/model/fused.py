@@ -2,7 +2,7 @@
 
 A projection whose output is split, chunked, unbound, or sliced into parts that go separate ways holds a matrix for each
 part. The sizes are those that the code computes from the module's own numbers. Where the code does not tell, or tells
-two things, a weight has no blocks: names and shapes alone are no witness.
+two things, a weight has no blocks: names and shapes alone do not tell.
 """
 
 from __future__ import annotations

@@ -11,35 +11,13 @@ from paramwise.model.cuts import Region
 from paramwise.model.strides import Trace, View, Weight, Whole
 from paramwise.model.tensors import UNKNOWN, Rows
 
-_SAME = {
-    "float",
-    "to",
-    "contiguous",
-    "clone",
-    "type",
-    "type_as",
-    "half",
-    "bfloat16",
-    "double",
-    "clamp",
-    "clamp_",
-    "data",
-}
-_SAME |= {
-    "dropout",
-    "silu",
-    "gelu",
-    "relu",
-    "sigmoid",
-    "tanh",
-    "softplus",
-    "mul",
-    "add",
-    "div",
-    "mul_",
-    "add_",
-    "detach",
-}
+_ROW_BY_ROW = (
+    "float to contiguous clone type type_as half bfloat16 double clamp clamp_ data dropout silu gelu relu sigmoid tanh "
+    "softplus mul add div mul_ add_ detach"
+)
+_SAME = frozenset(_ROW_BY_ROW.split())
+"""Functions whose result lies in rows as what went in."""
+
 _MIXES = re.compile(r"attention|attn|sdpa|matmul|bmm|einsum|softmax|conv|scan|flash", re.IGNORECASE)
 """Names of functions whose result says nothing of the parts that went in."""
 
@@ -64,7 +42,7 @@ class Tensors(Rows):
                 else UNKNOWN
             )
             return len(shape) if name == "dim" else found
-        if name in ("t",):
+        if name == "t":
             return self._swapped(value, -1, -2) if len(value.dims) > 1 else value
         if name in ("transpose", "swapaxes", "swapdims") and len(every) == 2:
             return self._swapped(value, every[0], every[1])

@@ -11,7 +11,7 @@ from paramwise.model.strides import Trace, Trail, View, Weight, Whole
 
 
 class _Unknown:
-    """A value of which nothing is known."""
+    """A value that nothing is known about."""
 
     def __repr__(self) -> str:
         return "unknown"
@@ -100,13 +100,9 @@ class Rows:
         if name == "shape":
             sizes = value.shape if isinstance(value, View) else [value.shape[dim] for dim in value.dims]
             return tuple(UNKNOWN if size is None else size for size in sizes)
-        if name in ("T", "mT") and len(self._dims(value)) > 1:
+        if name in ("T", "mT") and len(value.dims) > 1:
             return self._swapped(value, -1, -2)
         return value if name == "data" else UNKNOWN
-
-    @staticmethod
-    def _dims(value: View | Weight) -> Sequence[Any]:
-        return value.dims
 
     def _permuted(self, value: View | Weight, order: Sequence[Any]) -> Any:
         count = len(value.dims)
