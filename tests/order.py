@@ -111,7 +111,7 @@ WINGS = [
             "inputs",
         ],
     ),
-    ("torch/optimizers", ["combined", "newton_schulz", "muon", "binding", "agreement", "builder", "unfreeze"]),
+    ("torch/optimizers", ["combined", "newton_schulz", "muon", "adamw", "binding", "agreement", "builder", "unfreeze"]),
     (
         "torch/audit",
         [
@@ -168,7 +168,7 @@ WINGS = [
     ),
     ("page", ["memory", "columns", "run", "page", "report"]),
     ("integrations", ["arguments", "transformers", "lightning"]),
-    ("finetune", ["data", "output", "processes", "batches", "training", "measuring", "job"]),
+    ("finetune", ["data", "output", "processes", "batches", "memory", "training", "measuring", "job"]),
     ("", ["__init__", "pytest_plugin"]),
     (
         "cli",

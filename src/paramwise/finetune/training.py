@@ -22,8 +22,10 @@ from torch.nn.parallel import DistributedDataParallel
 
 from paramwise.findings import InputError
 from paramwise.finetune.batches import IGNORED, Sentence, Share, random_batches, share_of, sorted_batches
+from paramwise.finetune.memory import keep_freed_memory
 from paramwise.integrations.arguments import Arguments, Wish, planned_optimizer
 from paramwise.plans.plan import Plan
+from paramwise.torch.optimizers.adamw import AdamW
 from paramwise.torch.processes import are_many, gathered, rank, world
 from paramwise.torch.state.keeping import load_state, save_state
 
@@ -90,7 +92,11 @@ class Training:
         model.to(self.device)
         if fsdp:
             _shard(model)
-        arguments = Arguments(torch.optim.AdamW, {"lr": rate, "weight_decay": 0.0}, {})
+        if self.device.type == "cpu":
+            keep_freed_memory()
+            if not are_many():  # DistributedDataParallel averages sparse gradients, but not to the same values
+                _make_sparse(model, batch_size * max(self._lengths))
+        arguments = Arguments(AdamW, {"lr": rate, "weight_decay": 0.0}, {})
         self.optimizer = planned_optimizer(Wish.of(plan), arguments, model)
         self.scheduler = transformers.get_linear_schedule_with_warmup(
             self.optimizer, math.ceil(WARM_UP * self.steps), self.steps
@@ -123,7 +129,7 @@ class Training:
         # the engines take the mean over processes, whose shares differ: so the sum, over the whole batch's number
         total = functional.cross_entropy(logits.float(), share.labels, reduction="sum", ignore_index=IGNORED)
         torch.autograd.backward(total * (world() / share.whole))
-        norm = nn.utils.clip_grad_norm_(self.model.parameters(), MAX_NORM)
+        norm = _clip(list(self.model.parameters()))
         rate = float(self.optimizer.param_groups[0]["lr"])
         self.optimizer.step()
         self.scheduler.step()
@@ -211,6 +217,24 @@ def _shard(model: nn.Module) -> None:
     for block in _blocks(model):
         fully_shard(block, mesh=mesh)
     fully_shard(model, mesh=mesh)
+
+
+def _make_sparse(model: nn.Module, most: int) -> None:
+    """Give sparse gradients to tables with more rows than a step can look up: the rest of a dense one is zeros."""
+    for module in model.modules():
+        if type(module) is nn.Embedding and module.num_embeddings > most:
+            module.sparse = True
+
+
+def _clip(parameters: Sequence[nn.Parameter]) -> torch.Tensor:
+    """Scale gradients whose norm is above `MAX_NORM` down to it; gives the norm before."""
+    for parameter in parameters:
+        if parameter.grad is not None and parameter.grad.is_sparse:
+            parameter.grad = parameter.grad.coalesce()
+    gradients = [parameter.grad for parameter in parameters if parameter.grad is not None]
+    norm = nn.utils.get_total_norm([gradient.values() if gradient.is_sparse else gradient for gradient in gradients])
+    nn.utils.clip_grads_with_norm_(parameters, MAX_NORM, norm)
+    return norm
 
 
 def _blocks(module: nn.Module) -> Iterator[nn.Module]:
