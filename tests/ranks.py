@@ -6,6 +6,15 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+LEAVE = """
+import os, sys
+sys.stdout.flush()
+sys.stderr.flush()
+os._exit(0)
+"""
+"""How a program ends whose processes talked to each other: else threads of torch's may ask for the interpreter while it
+ends, and abort. Of 80 processes that trained with FSDP2 on gloo, without paramwise, 4 did (torch 2.13)."""
+
 
 def run(program: str, arguments: Sequence[Sequence[str]], groups: Sequence[Mapping[str, str]] = ()) -> list[str]:
     """Run a program once for each list of arguments; gives what each printed, and leaves none running.
@@ -18,7 +27,7 @@ def run(program: str, arguments: Sequence[Sequence[str]], groups: Sequence[Mappi
     path = os.pathsep.join([str(Path(__file__).parent), *(at for at in sys.path if Path(at).name != "peers")])
     processes = [
         subprocess.Popen(
-            [sys.executable, "-c", program, *own],
+            [sys.executable, "-c", program + LEAVE, *own],
             env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1", **group},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -13,6 +13,8 @@ from torch import nn
 import paramwise as pw
 from paramwise.files.state_headers import read_state
 
+import ranks
+
 PROGRAM = """
 import os, sys
 import torch
@@ -61,7 +63,6 @@ resumed = pw.plan(alone, lr=1e-3).optimizer(torch.optim.AdamW)
 pw.load_state(resumed, alone, path)
 for name, p in parallel.module.named_parameters():
     assert torch.equal(optimizer.state[p]["exp_avg"], resumed.state[alone.get_parameter(name)]["exp_avg"])
-dist.destroy_process_group()
 """
 
 
@@ -110,8 +111,6 @@ else:
     assert optimizer.param_groups[0]["lr"] == 1e-3
     model(torch.ones(2, 5)).square().sum().backward()
     optimizer.step()
-if many:
-    dist.destroy_process_group()
 """
 
 
@@ -149,23 +148,14 @@ try:
     pw.save_state(optimizer, model, "/proc/nowhere/state")
 except pw.InputError as error:
     print("refused:", error.findings[0].message)
-dist.destroy_process_group()
 """
-
-
-LAST = """
-import os, sys
-sys.stdout.flush()
-os._exit(0)
-"""
-"""How every program ends: threads of gloo's at times abort an interpreter that is left to end by itself."""
 
 
 def run(program: str, folder: Path, processes: int, *arguments: str) -> list[str]:
     """What each process printed."""
     # a file, not a port: a free port may be taken meanwhile, and the process that serves one must not end first
     address = f"file://{folder}/store-{uuid.uuid4().hex}" if processes > 1 else "alone"
-    (folder / "program.py").write_text(program + LAST)
+    (folder / "program.py").write_text(program + ranks.LEAVE)
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "WORLD_SIZE": str(processes)}
     running = [
         subprocess.Popen(

@@ -3,9 +3,6 @@
 import copy
 import json
 import math
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -17,6 +14,7 @@ from torch import nn
 import paramwise as pw
 from paramwise.torch.watch.reading import Row
 
+import ranks
 from models import FrozenTrunk, Plain, tiny_bert
 
 IDS = torch.arange(7)
@@ -55,7 +53,6 @@ for whole, parts in zip(readings(False), readings(True), strict=True):
     assert whole.keys() == parts.keys()
     for key in whole:
         assert abs(whole[key] - parts[key]) <= 1e-5 * abs(whole[key]), (key, whole[key], parts[key])
-dist.destroy_process_group()
 """
 
 
@@ -332,17 +329,8 @@ def test_wrapped_ones() -> None:
 
 
 def test_sharded_over_two_processes_as_if_whole(tmp_path: Path) -> None:
-    program = tmp_path / "program.py"
-    program.write_text(SHARDED)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
-    running = [
-        subprocess.Popen([sys.executable, str(program), address, str(rank)], stderr=subprocess.PIPE, text=True)
-        for rank in range(2)
-    ]
-    errors = [one.communicate(timeout=300)[1] for one in running]
-    assert [one.returncode for one in running] == [0, 0], "\n".join(errors)
+    address = f"file://{tmp_path}/meet"
+    ranks.run(SHARDED, [[address, str(rank)] for rank in range(2)])
 
 
 def test_flattened_parameters_are_refused() -> None:

@@ -143,7 +143,6 @@ warnings.simplefilter("ignore")
 way, folder, rank = sys.argv[1:]
 dist.init_process_group("gloo", init_method=f"file://{folder}/meet", rank=int(rank), world_size=2)
 parity.holds(getattr(parity, way), Path(folder) / "state")
-dist.destroy_process_group()
 """
 
 

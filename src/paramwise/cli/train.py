@@ -70,7 +70,7 @@ def finetune(
     if os.environ.get("WORLD_SIZE", "1") != "1":  # torch's warnings come from every process, and ask nobody to act
         os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")
     from paramwise.finetune.job import Job, finetune
-    from paramwise.finetune.processes import is_first
+    from paramwise.finetune.processes import end_at_once, is_first
 
     items = items_of(recipe, rules)
     options = set_options(settings, items)
@@ -99,3 +99,5 @@ def finetune(
     result = finetune(job, console(stderr=as_json))
     if as_json and is_first():
         print_json(result)
+    if result["processes"] > 1:
+        end_at_once()

@@ -94,7 +94,7 @@ class Training:
             _shard(model)
         if self.device.type == "cpu":
             keep_freed_memory()
-            if not are_many():  # DistributedDataParallel averages sparse gradients, but not to the same values
+            if not are_many():  # through DistributedDataParallel their norms came out different
                 _make_sparse(model, batch_size * max(self._lengths))
         arguments = Arguments(AdamW, {"lr": rate, "weight_decay": 0.0}, {})
         self.optimizer = planned_optimizer(Wish.of(plan), arguments, model)
