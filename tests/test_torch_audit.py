@@ -262,6 +262,17 @@ def test_the_rate_that_would_move_it_is_the_one_that_does(rate: float, moves: bo
     assert bool((weight != 1).any()) == moves
 
 
+def test_costly_groups() -> None:
+    def groups(number: int, width: int) -> tuple[nn.Module, torch.optim.Optimizer]:
+        model = nn.ParameterList(torch.zeros(width) for _ in range(number))
+        rates = [{"params": [tensor], "lr": 1e-3 * 0.99**at} for at, tensor in enumerate(model)]
+        return model, torch.optim.AdamW(rates, weight_decay=0.0)
+
+    for number, width, expected in ((99, 1, 0), (100, 1, 1), (100, 1_000_000, 0)):
+        model, optimizer = groups(number, width)
+        assert [each.code for each in pw.audit(optimizer, model)].count("PW703") == expected
+
+
 def test_needless_groups() -> None:
     model = Plain()
     optimizer = ADAMW([{"params": [p]} for p in model.parameters()], lr=1e-3, weight_decay=0.0)

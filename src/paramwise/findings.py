@@ -73,6 +73,7 @@ CODES = {
     # cost
     "PW701": "needless-groups",
     "PW702": "compiled-rate",
+    "PW703": "costly-groups",
     # the checks themselves
     "PW801": "not-checked",
 }

@@ -13,7 +13,7 @@ from paramwise.model.collector import uncollected
 from paramwise.rules.checks import SHARED
 from paramwise.rules.expectations import Expectation, unmet
 from paramwise.rules.subject import Exclusions, Ignored, Subject
-from paramwise.torch.audit.cost import compiled_rates, needless_groups
+from paramwise.torch.audit.cost import compiled_rates, costly_groups, needless_groups
 from paramwise.torch.audit.coverage import (
     duplicates,
     emptied_by_zero,
@@ -63,6 +63,7 @@ CHECKS: tuple[Check, ...] = (
     rounding,
     needless_groups,
     compiled_rates,
+    costly_groups,
 )
 
 

@@ -1,4 +1,4 @@
-"""What a step costs without need: the checks PW701 and PW702."""
+"""What a step costs without need, or more than people expect: the checks PW701 to PW703."""
 
 from __future__ import annotations
 
@@ -60,6 +60,40 @@ def compiled_rates(live: Live) -> Iterator[Finding]:
             message=f"The compiled step was compiled again {plural(count, 'time')}, each for a new learning rate",
             help=("give the rate as a tensor, lr=torch.tensor(1e-3), and compile without dynamic=False",),
         )
+
+
+def costly_groups(live: Live) -> Iterator[Finding]:
+    """PW703: groups that are all needed, and cost a tenth of each step or more; an estimate, of AdamW and Adam.
+
+    Few groups are left alone, whatever they cost beside a small model.
+    """
+    for optimizer in live.optimizers:
+        groups = [group for group in optimizer.param_groups if group["params"]]
+        distinct = len({text for (of, _), text in zip(live.groups, live.settings, strict=True) if of is optimizer})
+        if distinct < _MANY or not is_torchs(optimizer, torch.optim.AdamW, torch.optim.Adam):
+            continue
+        tensors = [tensor for group in groups for tensor in group["params"]]
+        on = tensors[0].device.type
+        values = sum(tensor.numel() for tensor in tensors)
+        moving = values * _BYTES / _BANDWIDTH.get(on, _FAST)
+        switching = len(groups) * _PER_GROUP
+        if switching > 0.1 * (moving + switching):
+            yield Finding(
+                code="PW703",
+                level="note",
+                message=f"{len(groups):,} groups cost about {switching * 1e3:.0f} ms of each step, "
+                f"{switching / (moving + switching):.0%} of it",
+                evidence=(
+                    f"{distinct:,} distinct settings, {plural(sum(t.numel() for t in tensors), 'value')}, on {on}",
+                ),
+                help=("give neighbours the same rate, for instance a rate for each block and not for each tensor",),
+            )
+
+
+_MANY = 100  # groups
+_PER_GROUP = 50e-6  # seconds; 25 to 70 microseconds were measured (docs/performance.md)
+_BYTES = 28  # that AdamW reads and writes for each value
+_BANDWIDTH, _FAST = {"cpu": 20e9}, 2e12  # bytes a second, of a processor and of an accelerator
 
 
 def _is_compiled_for_numbers(optimizer: Optimizer) -> bool:
