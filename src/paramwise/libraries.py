@@ -134,6 +134,11 @@ TORCH_OPTIONS |= {
 }
 """Usual names of options, for optimizers whose code cannot be read."""
 
+CHOOSES_BY_SHAPE = {"timm.optim.muon.Muon": ("_is_suitable_for_muon", "use_fallback")}
+"""Class that steps some parameters of a group with Muon and the others with AdamW -> the function of its module that
+tells them apart, and the key of a group that gives all of them to AdamW. ``use_muon`` of a group overrules the
+function, and in a parameter's state it says what was chosen."""
+
 NO_STATE_OF_THEIR_OWN = ("accelerate.", "lightning.", "pytorch_lightning.", "lightning_fabric.")
 """Prefixes of modules whose optimizer wrappers hold nothing that a step changes."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import inspect
 import numbers
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -14,7 +15,7 @@ import torch
 from torch import nn
 
 from paramwise.findings import InputError
-from paramwise.libraries import NOT_OPTIONS, OPTIMIZER_WRAPPERS
+from paramwise.libraries import CHOOSES_BY_SHAPE, NOT_OPTIONS, OPTIMIZER_WRAPPERS
 from paramwise.model.catalog import Catalog, Kind
 from paramwise.parsing import tree_of
 from paramwise.rules.subject import Exclusions, Subject, Treatment
@@ -134,14 +135,16 @@ class Live:
     def subject(self) -> Subject:
         """What each parameter gets; parameters that are frozen or in no group get nothing."""
         treatments: list[Treatment | None] = [None]
-        numbers_of: dict[str, int] = {}
+        numbers_of: dict[tuple[str, str], int] = {}
         treatment_of = [0] * len(self.catalog)
         for (optimizer, group), members, text in zip(self.groups, self.members, self.settings, strict=True):
-            number = numbers_of.setdefault(text, len(treatments))
-            if number == len(treatments):
-                treatments.append(Treatment(options_of(group), _algorithm(optimizer, group)))
-            for position in members:
+            common, by_shape = _algorithm(optimizer, group), _choice_by_shape(optimizer)
+            for tensor, position in zip(group["params"], members, strict=True):
                 if position >= 0 and self.kind(position).trainable:
+                    algorithm = common if by_shape is None else by_shape(group, tensor)
+                    number = numbers_of.setdefault((algorithm, text), len(treatments))
+                    if number == len(treatments):
+                        treatments.append(Treatment(options_of(group), algorithm))
                     treatment_of[position] = number
         return Subject(self.catalog, treatments, treatment_of)
 
@@ -284,6 +287,28 @@ def _chooses(optimizer: Optimizer, key: str) -> bool:
     missing = object()
     default = optimizer.defaults.get(key, missing)
     return any(group.get(key, missing) != default for group in optimizer.param_groups)
+
+
+def _choice_by_shape(optimizer: Optimizer) -> Callable[[Mapping[str, Any], torch.Tensor], str] | None:
+    """What tells the algorithm of each parameter, given its group, where the optimizer chooses by shape; else None."""
+    names = {f"{cls.__module__}.{cls.__qualname__}": cls for cls in type(optimizer).__mro__}
+    known = next((name for name in names if name in CHOOSES_BY_SHAPE), None)
+    if known is None:
+        return None
+    cls, (function, fallback) = names[known], CHOOSES_BY_SHAPE[known]
+    suits = getattr(sys.modules[cls.__module__], function, None)
+
+    def algorithm(group: Mapping[str, Any], tensor: torch.Tensor) -> str:
+        chosen = optimizer.state[tensor].get("use_muon") if tensor in optimizer.state else None
+        if chosen is None:
+            chosen = False if group.get(fallback) else group.get("use_muon")
+        if chosen is None:
+            if suits is None:
+                return ""
+            chosen = suits(tensor)
+        return type(optimizer).__name__ if chosen else "AdamW"
+
+    return algorithm
 
 
 def _source(cls: type) -> str:
