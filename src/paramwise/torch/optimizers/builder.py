@@ -71,7 +71,7 @@ def _prepared(
     groups_of: dict[str | None, list[Group]] = {}
     for group in plan.groups:
         groups_of.setdefault(_optimizer_of(group), []).append(group)
-    classes = _classes(groups_of, choice, defaults)
+    classes = _classes(plan, groups_of, choice, defaults)
     for name, (cls, options) in classes.items():
         _check_options(plan, groups_of[name], cls, Options(cls), options)
     return classes, bind(plan, model, parts=parts)
@@ -83,7 +83,10 @@ def _optimizer_of(group: Group) -> str | None:
 
 
 def _classes(
-    groups_of: Mapping[str | None, Sequence[Group]], choice: OptimizerChoice, defaults: Mapping[str, Any]
+    plan: Decided,
+    groups_of: Mapping[str | None, Sequence[Group]],
+    choice: OptimizerChoice,
+    defaults: Mapping[str, Any],
 ) -> Classes:
     """For each optimizer that the plan names, its class and options.
 
@@ -128,7 +131,7 @@ def _classes(
                 f"no optimizer class is given, and the plan names no optimizer for {unnamed}",
                 help="plan.optimizer(torch.optim.AdamW)",
             )
-        named = {name: torch_class(str(name)) for name in groups_of}
+        named = {name: torch_class(str(name), plan.rules) for name in groups_of}
         return {name: (Muon if cls is torch.optim.Muon else cls, defaults) for name, cls in named.items()}
     names = [name for name in groups_of if name is not None]
     cls_name = getattr(choice, "__name__", "")
