@@ -75,6 +75,16 @@ NOT_OPTIONS = LABEL_KEYS | SCHEDULER_KEYS
 OWN_RATE_KEYS = ("relative_step",)
 """Options that make an optimizer choose its own learning rate, whatever the group says: transformers' Adafactor."""
 
+STEPS_COPIES: dict[str, tuple[str, str | None]] = {
+    "deepspeed.runtime.zero.stage_1_and_2.DeepSpeedZeroOptimizer": ("bit16_groups", None),
+    "deepspeed.runtime.zero.stage3.DeepSpeedZeroOptimizer_Stage3": ("fp16_groups", "sub_group_to_group_id"),
+    "deepspeed.runtime.bf16_optimizer.BF16_Optimizer": ("bf16_groups", None),
+    "deepspeed.runtime.fp16.fused_optimizer.FP16_Optimizer": ("fp16_groups", None),
+    "deepspeed.runtime.fp16.unfused_optimizer.FP16_UnfusedOptimizer": ("fp16_groups", None),
+}
+"""Class of a wrapper whose optimizer steps float32 copies, most of them flat -> the attribute that lists the model's
+parameters of each group, and, where a group has several lists, the one that gives each list's group."""
+
 SHAPE_BEFORE_ZERO = "ds_shape"
 """Where DeepSpeed's ZeRO-3 keeps the shape of a parameter that it emptied."""
 

@@ -13,7 +13,8 @@ from torch import nn
 
 from paramwise.findings import InputError
 from paramwise.libraries import NO_STATE_OF_THEIR_OWN
-from paramwise.torch.live import Live, inner_optimizers
+from paramwise.torch.live import Live, inner_optimizers, stepping_copies
+from paramwise.torch.memory import copied_by
 from paramwise.torch.running import Stores, is_running, running_attributes, stores_of
 from paramwise.torch.state.instances import packages_of
 from paramwise.words import plural
@@ -96,6 +97,11 @@ class Holders:
         for root, optimizer in enumerate(self.roots):
             before = len(self.holders)
             self._walk(optimizer, "", root, seen)
+            if _keeps_copies(optimizer):
+                raise InputError(
+                    f"{type(optimizer).__name__} keeps the state of copies of the parameters, without their names",
+                    help="save and load it with DeepSpeed: engine.save_checkpoint(), engine.load_checkpoint()",
+                )
             if len(self.holders) == before:
                 raise InputError(
                     f"not an optimizer: {type(optimizer).__qualname__}",
@@ -222,6 +228,13 @@ class Holders:
                     evidence=[self.names_by_identity.get(id(key), f"a tensor {list(key.shape)}") for key in other],
                     help="put the parameter back into a group, or delete its state",
                 )
+
+
+def _keeps_copies(optimizer: Any) -> bool:
+    """Whether an optimizer, or what holds it, steps copies of the parameters (DeepSpeed's ZeRO)."""
+    held = (optimizer, getattr(optimizer, "optimizer", None))
+    known = isinstance(optimizer, torch.optim.Optimizer) and copied_by(optimizer) is not None
+    return known or any(stepping_copies(one) is not None for one in held)
 
 
 def _groups_of(optimizer: Any) -> list[dict[str, Any]]:
