@@ -17,7 +17,7 @@ $(VENV)/.done: pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[all,dev]"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
 		--no-deps --upgrade --target $(VENV)/peers timm torchvision pillow mup \
-		pytorch-optimizer schedulefree prodigyopt lion-pytorch torchao
+		pytorch-optimizer schedulefree prodigyopt lion-pytorch torchao heavyball
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
 		--no-deps --upgrade --target $(VENV)/trainers trl sentence-transformers setfit \
 		evaluate requests urllib3 charset-normalizer idna certifi

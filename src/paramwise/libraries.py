@@ -162,6 +162,9 @@ KEEPS_LOCAL_SHARDS = {
 }
 """Classes that keep a part of the state in each process, as plain tensors -> what to do instead."""
 
+PICKLES_STATE = {"heavyball.utils.StatefulOptimizer": "heavyball"}
+"""Class of an optimizer that writes a pickle into its state dict -> its library."""
+
 OPTIMIZER_KEYS = ("optimizer", "optimizer_state_dict", "optimizer_states", "optim", "optimizers", "optimizer_state")
 """Keys of a checkpoint under which trainers put an optimizer's state dict, or (as Lightning does) a list of them."""
 

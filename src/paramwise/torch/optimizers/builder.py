@@ -192,7 +192,8 @@ def _built(
     # depends on the whole model: frozen convolutions may be unfrozen later
     if cls is torch.optim.Muon and any(tensor.ndim > 2 or mesh_of(tensor) is not None for tensor in tensors.values()):
         cls = Muon
-    optimizer = cls([_torch_group(group, binding, base_lr) for group in groups], **fused, **defaults)
+    made = [_torch_group(group, binding, base_lr) for group in groups]
+    optimizer = _made(cls, options.name, made, {**fused, **defaults})
     remember_elsewhere(optimizer, [group.name for group in groups if not group.names])
     # ZeroRedundancyOptimizer's inner one steps the groups
     read = {key for each in (optimizer, *inner_optimizers(optimizer).values()) for key in each.defaults}
@@ -205,6 +206,26 @@ def _built(
                 )
     _name_groups(optimizer, groups, binding)
     return optimizer
+
+
+def _made(
+    cls: OptimizerFactory, name: str, groups: list[dict[str, Any]], options: Mapping[str, Any]
+) -> torch.optim.Optimizer:
+    """Call the class; what it raises about the plan's groups and options becomes an InputError."""
+    try:
+        return cls(groups, **options)
+    except (InputError, ImportError):
+        raise
+    except Exception as error:  # classes refuse in as many ways as there are
+        raise InputError(
+            f"{name} does not take the plan's groups and options",
+            evidence=[f"{type(error).__name__}: {error}"],
+            help=(
+                f"what it wants beside groups is given with the class: plan.optimizer({name}, option=...)",
+                "what it wants in a group is set by rules: pw.Rule(selector, option=...)",
+                "a class that takes a model, or another optimizer, is built by hand: plan.as_groups()",
+            ),
+        ) from error
 
 
 def _name_groups(optimizer: torch.optim.Optimizer, groups: Sequence[BoundGroup], binding: Binding) -> None:

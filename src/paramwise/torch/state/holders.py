@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 from paramwise.findings import InputError
-from paramwise.libraries import NO_STATE_OF_THEIR_OWN
+from paramwise.libraries import NO_STATE_OF_THEIR_OWN, PICKLES_STATE
 from paramwise.torch.live import Live, inner_optimizers, stepping_copies
 from paramwise.torch.memory import copied_by
 from paramwise.torch.running import Stores, is_running, running_attributes, stores_of
@@ -97,11 +97,7 @@ class Holders:
         for root, optimizer in enumerate(self.roots):
             before = len(self.holders)
             self._walk(optimizer, "", root, seen)
-            if _keeps_copies(optimizer):
-                raise InputError(
-                    f"{type(optimizer).__name__} keeps the state of copies of the parameters, without their names",
-                    help="save and load it with DeepSpeed: engine.save_checkpoint(), engine.load_checkpoint()",
-                )
+            _refuse_nameless(optimizer)
             if len(self.holders) == before:
                 raise InputError(
                     f"not an optimizer: {type(optimizer).__qualname__}",
@@ -230,11 +226,21 @@ class Holders:
                 )
 
 
-def _keeps_copies(optimizer: Any) -> bool:
-    """Whether an optimizer, or what holds it, steps copies of the parameters (DeepSpeed's ZeRO)."""
+def _refuse_nameless(optimizer: Any) -> None:
+    """Refuse state that cannot be kept by name: that of copies (DeepSpeed's ZeRO), and pickles."""
     held = (optimizer, getattr(optimizer, "optimizer", None))
     known = isinstance(optimizer, torch.optim.Optimizer) and copied_by(optimizer) is not None
-    return known or any(stepping_copies(one) is not None for one in held)
+    if known or any(stepping_copies(each) is not None for each in held):
+        raise InputError(
+            f"{type(optimizer).__name__} keeps the state of copies of the parameters, without their names",
+            help="save and load it with DeepSpeed: engine.save_checkpoint(), engine.load_checkpoint()",
+        )
+    names = {f"{cls.__module__}.{cls.__qualname__}" for each in held for cls in type(each).__mro__}
+    if found := names & PICKLES_STATE.keys():
+        raise InputError(
+            f"the state of {PICKLES_STATE[found.pop()]}'s {type(optimizer).__name__} holds a pickle, which is not kept",
+            help="keep it with torch.save(optimizer.state_dict(), path), and resume with the same groups",
+        )
 
 
 def _groups_of(optimizer: Any) -> list[dict[str, Any]]:
