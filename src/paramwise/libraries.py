@@ -29,8 +29,8 @@ WRAPPERS = {
 }
 """Class of a wrapper module -> the attribute that holds the module it wraps."""
 
-FSDP2_CLASS = "torch.distributed.fsdp._fully_shard._fully_shard.FSDPModule"
-"""The base class that ``fully_shard()`` puts in front of the class that the author wrote."""
+FSDP2_CLASSES = ("torch.distributed.fsdp.FSDPModule", "torch.distributed.fsdp._fully_shard._fully_shard.FSDPModule")
+"""The base class that ``fully_shard()`` puts in front of the author's class, as the versions of torch name it."""
 
 PARAMETRIZED = ("torch.nn.utils.parametrize", "Parametrized")
 """Module and name prefix of the classes that ``register_parametrization()`` creates."""
