@@ -9,7 +9,7 @@ PARALLEL := -n auto --maxprocesses 4 --dist worksteal
 setup: $(VENV)/.done
 
 # The peers that tests compare with are apart: their torchvision is built for CUDA, and breaks a transformers that sees it.
-# So are the trainers that tests run plans in, apart from those too.
+# So are the trainers that tests run plans in, apart from those too, and Ray and DeepSpeed, which bring much of their own.
 $(VENV)/.done: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "paramwise needs Python 3.11 or newer; try: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 2; }
@@ -17,10 +17,13 @@ $(VENV)/.done: pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[all,dev]"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
 		--no-deps --upgrade --target $(VENV)/peers timm torchvision pillow mup \
-		pytorch-optimizer schedulefree prodigyopt lion-pytorch torchao
+		pytorch-optimizer schedulefree prodigyopt lion-pytorch torchao heavyball
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
 		--no-deps --upgrade --target $(VENV)/trainers trl sentence-transformers setfit \
 		evaluate requests urllib3 charset-normalizer idna certifi
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
+		--no-deps --upgrade --target $(VENV)/clusters ray deepspeed hjson ninja py-cpuinfo msgpack einops protobuf \
+		jsonschema jsonschema-specifications referencing rpds-py requests charset-normalizer
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps axe-playwright-python
 	@$(BROWSER)
 	@touch $@

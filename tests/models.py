@@ -45,6 +45,33 @@ class SharedBlock(nn.Module):
         self.second = self.first
 
 
+class FusedBlock(nn.Module):
+    """Query, key and value in one weight, which only the code of the forward pass tells."""
+
+    def __init__(self, width: int = 8) -> None:
+        super().__init__()
+        self.norm, self.qkv, self.out = nn.LayerNorm(width), nn.Linear(width, 3 * width), nn.Linear(width, width)
+
+    def forward(self, states: torch.Tensor) -> torch.Tensor:
+        query, key, value = self.qkv(self.norm(states)).chunk(3, -1)
+        return states + self.out(nn.functional.scaled_dot_product_attention(query, key, value))
+
+
+class FusedBlocks(nn.Module):
+    """Blocks with fused weights, and an output whose name does not tell that it is a head."""
+
+    def __init__(self, width: int = 8, blocks: int = 2) -> None:
+        super().__init__()
+        self.table, self.last = nn.Embedding(20, width), nn.Linear(width, width)
+        self.blocks = nn.ModuleList(FusedBlock(width) for _ in range(blocks))
+
+    def forward(self, ids: torch.Tensor) -> torch.Tensor:
+        states = self.table(ids)
+        for block in self.blocks:
+            states = block(states)
+        return self.last(states)
+
+
 class FrozenTrunk(nn.Module):
     """Comes with most of it frozen."""
 

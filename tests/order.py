@@ -168,7 +168,7 @@ WINGS = [
     ),
     ("page", ["memory", "columns", "run", "page", "report"]),
     ("integrations", ["arguments", "transformers", "lightning"]),
-    ("finetune", ["data", "output", "processes", "batches", "memory", "training", "measuring", "job"]),
+    ("finetune", ["data", "output", "processes", "batches", "fitting", "memory", "training", "measuring", "job"]),
     ("", ["__init__", "pytest_plugin"]),
     (
         "cli",

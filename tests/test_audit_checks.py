@@ -1,6 +1,7 @@
 """Each check of live optimizers on the right programs that look like wrong ones, and on cases from the field."""
 
 import copy
+from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from torch.optim import lr_scheduler as schedules
 
 import paramwise as pw
 from paramwise.torch.observed import Observed
+
+import peers
 
 ADAMW, SGD = torch.optim.AdamW, torch.optim.SGD
 
@@ -176,6 +179,24 @@ def test_groups_of_an_optimizer_that_is_not_torchs_are_not_judged_as_torchs() ->
     assert codes(DistMuonAdamW(groups), model) == ()
     groups[0]["params"] = [*groups[0]["params"], groups[2]["params"].pop()]
     assert codes(DistMuonAdamW(groups), model) == ("PW106",)
+
+
+def test_timms_muon_gives_vectors_and_small_heads_to_adamw_by_itself() -> None:
+    peers.importable()
+    from timm.optim import Muon
+
+    def model(classes: int) -> nn.Module:
+        layers = {"inner": nn.Linear(8, 8), "outer": nn.Linear(8, 8), "head": nn.Linear(8, classes)}
+        return nn.Sequential(OrderedDict(layers))
+
+    small, large = model(3), model(10)
+    assert codes(Muon(small.parameters(), lr=0.1), small) == ()
+    taken = pw.audit(Muon(large.parameters(), lr=0.1), large)
+    assert [(finding.code, finding.names) for finding in taken] == [("PW106", ("head.weight",))]
+    beside = [{"params": large[:2].parameters()}, {"params": large.head.parameters(), "use_fallback": True}]
+    assert codes(Muon(beside, lr=0.1), large) == ()
+    forced = Muon([{"params": small.parameters(), "use_muon": True}], lr=0.1)
+    assert "PW106" in codes(forced, small)  # the vectors too
 
 
 def test_coupled_decay_is_a_warning_beside_decay_apart() -> None:

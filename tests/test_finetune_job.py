@@ -16,6 +16,7 @@ from safetensors import safe_open
 import paramwise as pw
 from paramwise.finetune.job import Job, finetune
 from paramwise.views.text import console
+from test_integrations_family import tokenizer
 
 SMALL = Job(limit=48, epochs=1, batch_size=8, max_length=24)
 
@@ -80,6 +81,38 @@ def test_result_can_be_trained_on_with_more_classes_and_a_file(done: tuple[Path,
     result = finetune(job, console(io.StringIO()))
     assert result["new_parameters"] == ["classifier.weight", "classifier.bias"]  # two classes do not fit three
     assert transformers.AutoConfig.from_pretrained(tmp_path / "three").num_labels == 3
+
+
+BART = {f"{side}_{of}": 2 for side in ("encoder", "decoder") for of in ("layers", "attention_heads", "ffn_dim")}
+UNFIT = {
+    # BART looks for the end of a sentence, which this tokenizer does not write
+    "at least one <eos> token": (
+        transformers.BartForSequenceClassification,
+        transformers.BartConfig(vocab_size=200, d_model=8, eos_token_id=3, decoder_start_token_id=3, **BART),
+        "its config.json or its tokenizer may not fit the class",
+    ),
+    "index out of range": (
+        transformers.BertForSequenceClassification,
+        transformers.BertConfig(vocab_size=8, hidden_size=8, num_hidden_layers=1, num_attention_heads=2),
+        "its tokenizer makes token 8, the model has 8",
+    ),
+}
+
+
+@pytest.mark.parametrize("told", UNFIT)
+def test_a_model_that_fails_on_the_data_is_one_message_before_anything_is_written(told: str, tmp_path: Path) -> None:
+    cls, config, help = UNFIT[told]
+    data = tmp_path / "data.csv"
+    data.write_text("sentence,label\n" + "".join(f"w{i % 7} w3,{i % 2}\n" for i in range(60)))
+    folder = tmp_path / "model"
+    cls(config).save_pretrained(folder)
+    tokenizer().save_pretrained(folder)
+    job = replace(SMALL, model=str(folder), data=str(data), output=str(tmp_path / "result"))
+    with pytest.raises(pw.InputError, match="fails on the first sentences of the data") as caught:
+        finetune(job, console(io.StringIO()))
+    assert told in str(caught.value)
+    assert help in str(caught.value)
+    assert not list(tmp_path.glob("result*"))
 
 
 def test_an_earlier_result_is_replaced_only_when_asked(done: tuple[Path, str], tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
 import copy
+from pathlib import Path
 
 import pytest
 import torch
@@ -6,6 +7,7 @@ from torch import nn
 
 import paramwise as pw
 
+import peers
 from models import FrozenTrunk, Plain, TiedEmbedding
 
 ALL = pw.everything()
@@ -165,3 +167,46 @@ def test_what_is_fused_moves(cls: type[torch.optim.Optimizer], dtype: torch.dtyp
     weight.weight.grad = torch.ones_like(weight.weight)
     optimizer.step()
     assert (weight.weight != before).all()
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_what_a_library_refuses_is_one_message() -> None:
+    peers.importable()
+    import heavyball
+    import pytorch_optimizer
+
+    plan = pw.plan(Plain(), "bert", lr=1e-3)
+    for cls, told in (
+        (pytorch_optimizer.AdamMini, "AttributeError: 'list' object has no attribute 'named_parameters'"),
+        (pytorch_optimizer.Muon, "ValueError: `use_muon` must be set"),
+        (heavyball.PSGDLRA, "AttributeError: 'dict' object has no attribute 'numel'"),
+        (torch.optim.AdamW, "ValueError: Invalid epsilon value"),
+    ):
+        with pytest.raises(pw.InputError, match=f"{cls.__name__} does not take the plan's groups") as caught:
+            plan.optimizer(cls, **({"eps": -1.0} if cls is torch.optim.AdamW else {}))
+        assert told in str(caught.value)
+    by_use = pw.Rule(pw.everything(), use_muon=False), pw.Rule(pw.role("matrix"), use_muon=True)
+    groups = pw.plan(Plain(), "bert", *by_use, lr=1e-3).optimizer(pytorch_optimizer.Muon).param_groups
+    assert {group["use_muon"] for group in groups} == {False, True}
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_heavyballs_optimizers_train_a_plan_and_their_pickled_state_is_refused(tmp_path: Path) -> None:
+    peers.importable()
+    import heavyball
+
+    heavyball.utils.compile_mode = None
+    for cls in (heavyball.AdamW, heavyball.SOAP, heavyball.MuonAdamW):
+        model = Plain()
+        before = copy.deepcopy(model.state_dict())
+        optimizer = pw.plan(model, "bert", lr=1e-2).optimizer(cls)
+        for _ in range(2):
+            sum(parameter.square().sum() for parameter in model.parameters()).backward()
+            optimizer.step()
+            optimizer.zero_grad()
+        assert any(not torch.equal(value, before[name]) for name, value in model.state_dict().items())
+        assert pw.audit(optimizer, model).codes == ()
+        for keep in (pw.save_state, pw.load_state):
+            with pytest.raises(pw.InputError, match=f"the state of heavyball's {cls.__name__} holds a pickle"):
+                keep(optimizer, model, tmp_path / "state.safetensors")
+        assert not list(tmp_path.iterdir())

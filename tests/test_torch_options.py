@@ -1,5 +1,6 @@
 """Which options an optimizer class takes, by its signature."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -68,6 +69,18 @@ def test_a_name_that_torch_does_not_have_names_the_nearest() -> None:
         torch_class("adamwe")
     with pytest.raises(pw.InputError, match="torch has no optimizer `Optimizer`"):
         torch_class("Optimizer")
+    with pytest.raises(pw.InputError, match="did you mean `adamw`"):
+        torch_class("torch.optim.AdamWe")
+
+
+def test_a_name_that_torch_does_not_have_is_found_in_its_file(tmp_path: Path) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text('[[rules]]\neverything = true\nlr = 0.1\n\n[[rules]]\nroles = ["matrix"]\noptimizer = "soap"\n')
+    with pytest.raises(pw.InputError) as caught:
+        pw.plan(torch.nn.Linear(2, 2, bias=False), str(file)).optimizer()
+    text = str(caught.value)
+    for part in ("torch has no optimizer `soap`", f"{file}:5", "set by rule", 'plan.optimizer({"soap": Class, ...})'):
+        assert part in text
 
 
 def test_an_unknown_option_names_the_nearest() -> None:

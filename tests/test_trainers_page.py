@@ -11,6 +11,7 @@ import transformers
 import paramwise as pw
 from test_integrations_family import llama, sentences, tokenizer
 
+import clusters
 import peers
 import ranks
 from models import tiny_bert
@@ -78,7 +79,11 @@ def names_of(title: str, folder: Path) -> dict[str, Any]:
     return names
 
 
-@pytest.mark.parametrize(("title", "block"), BLOCKS, ids=[f"{title}-{at}" for at, (title, _) in enumerate(BLOCKS)])
+def case(at: int, title: str, block: str) -> Any:
+    return pytest.param(title, block, id=f"{title}-{at}", marks=[pytest.mark.slow] if title == "Ray Train" else [])
+
+
+@pytest.mark.parametrize(("title", "block"), [case(at, *titled) for at, titled in enumerate(BLOCKS)])
 def test_a_block_runs(title: str, block: str, tmp_path: Path, monkeypatch: Any, capsys: Any) -> None:
     assert len([line for line in block.splitlines() if line.strip()]) <= 12
     monkeypatch.chdir(tmp_path)
@@ -89,6 +94,9 @@ def test_a_block_runs(title: str, block: str, tmp_path: Path, monkeypatch: Any, 
         pytest.importorskip(NEEDS[title], reason="make setup installs it apart")
     if title.startswith("Plain torch"):
         in_two_processes(block, tmp_path)
+        return
+    if title in ("Ray Train", "DeepSpeed"):
+        in_a_cluster(title, block, tmp_path)
         return
     names = names_of(title, tmp_path)
     exec(block, names)
@@ -117,6 +125,43 @@ def in_two_processes(block: str, folder: Path) -> None:
         assert "no findings" in printed
 
 
+CLUSTERS = {
+    "DeepSpeed": """
+import sys, warnings
+warnings.simplefilter("ignore")
+from trained_in_clusters import deepspeed_here
+from test_trainers_page import names_of
+folder, rank = sys.argv[1:]
+with deepspeed_here(folder, int(rank)):
+    config = {"train_micro_batch_size_per_gpu": 4}
+    exec(open(f"{folder}/block.py").read(), {**names_of("torch", None), "config": config})
+""",
+    "Ray Train": """
+import sys, warnings
+warnings.simplefilter("ignore")
+from models import tiny_bert
+from trained_in_clusters import ray_here
+from test_trainers_page import names_of
+folder, _ = sys.argv[1:]
+names = names_of("torch", None)
+pw, torch, batches, make_model, storage = names["pw"], names["torch"], names["batches"], tiny_bert, folder
+with ray_here():
+    exec(open(f"{folder}/block.py").read())
+""",
+}
+
+
+def in_a_cluster(title: str, block: str, folder: Path) -> None:
+    """In two processes of DeepSpeed's launcher, or in one that starts two workers of Ray."""
+    (folder / "block.py").write_text(block)
+    processes = 2 if title == "DeepSpeed" else 1
+    environment = clusters.environment("deepspeed" if title == "DeepSpeed" else "ray")
+    arguments = [[str(folder), str(rank)] for rank in range(processes)]
+    for printed in ranks.run(CLUSTERS[title], arguments, [environment] * processes):
+        assert "no findings" in printed, printed
+
+
 def test_every_trainer_of_the_issue_has_a_block() -> None:
     titles = ["transformers", "TRL", "sentence-transformers", "Lightning", "Accelerate", "PEFT", "timm"]
-    assert [title for title in SECTIONS if SECTIONS[title]] == [*titles, "Plain torch: DDP and FSDP2"]
+    titles += ["Ray Train", "DeepSpeed", "Plain torch: DDP and FSDP2"]
+    assert [title for title in SECTIONS if SECTIONS[title]] == titles

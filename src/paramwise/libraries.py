@@ -29,8 +29,8 @@ WRAPPERS = {
 }
 """Class of a wrapper module -> the attribute that holds the module it wraps."""
 
-FSDP2_CLASS = "torch.distributed.fsdp._fully_shard._fully_shard.FSDPModule"
-"""The base class that ``fully_shard()`` puts in front of the class that the author wrote."""
+FSDP2_CLASSES = ("torch.distributed.fsdp.FSDPModule", "torch.distributed.fsdp._fully_shard._fully_shard.FSDPModule")
+"""The base class that ``fully_shard()`` puts in front of the author's class, as the versions of torch name it."""
 
 PARAMETRIZED = ("torch.nn.utils.parametrize", "Parametrized")
 """Module and name prefix of the classes that ``register_parametrization()`` creates."""
@@ -74,6 +74,16 @@ NOT_OPTIONS = LABEL_KEYS | SCHEDULER_KEYS
 
 OWN_RATE_KEYS = ("relative_step",)
 """Options that make an optimizer choose its own learning rate, whatever the group says: transformers' Adafactor."""
+
+STEPS_COPIES: dict[str, tuple[str, str | None]] = {
+    "deepspeed.runtime.zero.stage_1_and_2.DeepSpeedZeroOptimizer": ("bit16_groups", None),
+    "deepspeed.runtime.zero.stage3.DeepSpeedZeroOptimizer_Stage3": ("fp16_groups", "sub_group_to_group_id"),
+    "deepspeed.runtime.bf16_optimizer.BF16_Optimizer": ("bf16_groups", None),
+    "deepspeed.runtime.fp16.fused_optimizer.FP16_Optimizer": ("fp16_groups", None),
+    "deepspeed.runtime.fp16.unfused_optimizer.FP16_UnfusedOptimizer": ("fp16_groups", None),
+}
+"""Class of a wrapper whose optimizer steps float32 copies, most of them flat -> the attribute that lists the model's
+parameters of each group, and, where a group has several lists, the one that gives each list's group."""
 
 SHAPE_BEFORE_ZERO = "ds_shape"
 """Where DeepSpeed's ZeRO-3 keeps the shape of a parameter that it emptied."""
@@ -134,6 +144,11 @@ TORCH_OPTIONS |= {
 }
 """Usual names of options, for optimizers whose code cannot be read."""
 
+CHOOSES_BY_SHAPE = {"timm.optim.muon.Muon": ("_is_suitable_for_muon", "use_fallback")}
+"""Class that steps some parameters of a group with Muon and the others with AdamW -> the function of its module that
+tells them apart, and the key of a group that gives all of them to AdamW. ``use_muon`` of a group overrules the
+function, and in a parameter's state it says what was chosen."""
+
 NO_STATE_OF_THEIR_OWN = ("accelerate.", "lightning.", "pytorch_lightning.", "lightning_fabric.")
 """Prefixes of modules whose optimizer wrappers hold nothing that a step changes."""
 
@@ -146,6 +161,9 @@ KEEPS_LOCAL_SHARDS = {
     ),
 }
 """Classes that keep a part of the state in each process, as plain tensors -> what to do instead."""
+
+PICKLES_STATE = {"heavyball.utils.StatefulOptimizer": "heavyball"}
+"""Class of an optimizer that writes a pickle into its state dict -> its library."""
 
 OPTIMIZER_KEYS = ("optimizer", "optimizer_state_dict", "optimizer_states", "optim", "optimizers", "optimizer_state")
 """Keys of a checkpoint under which trainers put an optimizer's state dict, or (as Lightning does) a list of them."""

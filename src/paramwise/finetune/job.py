@@ -25,6 +25,7 @@ from paramwise.findings import InputError
 from paramwise.finetune import output
 from paramwise.finetune.batches import Sentence, encoded
 from paramwise.finetune.data import Corpus, load
+from paramwise.finetune.fitting import require_runnable, require_usable_tokenizer
 from paramwise.finetune.measuring import Measurements
 from paramwise.finetune.processes import in_all, joined, require_same
 from paramwise.finetune.training import Step, Training
@@ -217,9 +218,10 @@ def _prepared(job: Job) -> _Prepared:
     transformers.set_seed(job.seed)  # decides the new classifier's values
     folder = str(demo_folder()) if job.model == DEMO else job.model
     model, tokenizer, new = load_classifier(folder, labels=corpus.labels)
-    _check_tokenizer(folder, model, tokenizer, job.max_length, corpus.train[0].sentence)
+    require_usable_tokenizer(folder, model, tokenizer, job.max_length, corpus.train[0].sentence)
     config: Any = model.config
     config.get_text_config().pad_token_id = tokenizer.pad_token_id  # decoders look for the last token before it
+    require_runnable(folder, model, tokenizer, job.max_length, corpus.train[:2])
     if job.fsdp and (skipping := [key for key, value in vars(model.config).items() if "layerdrop" in key and value]):
         raise InputError(
             f"the model skips layers at random: {skipping[0]} is {getattr(model.config, skipping[0])}",
@@ -283,24 +285,6 @@ def _check(job: Job) -> None:
             f"a batch of {job.batch_size} cannot be shared by {world()} processes",
             help="--batch-size counts the sentences of a step in all processes together: give more, or start fewer",
         )
-
-
-def _check_tokenizer(folder: str, model: Any, tokenizer: Any, max_length: int, sentence: str) -> None:
-    # from a folder without a vocabulary, transformers makes a tokenizer that knows no word
-    if set(tokenizer(sentence, add_special_tokens=False)["input_ids"]) <= {tokenizer.unk_token_id}:
-        raise InputError(
-            f"the tokenizer of `{folder}` knows no word of the data",
-            evidence=[f"vocabulary: {len(tokenizer):,} tokens", f"sentence: {sentence}"],
-            help="save the tokenizer beside the model: tokenizer.save_pretrained(folder)",
-        )
-    if tokenizer.pad_token_id is None:
-        raise InputError(
-            f"the tokenizer of `{folder}` has no padding token, so sentences cannot be batched",
-            help="give it one, and save it beside the model: tokenizer.pad_token = tokenizer.eos_token",
-        )
-    positions = getattr(model.config, "max_position_embeddings", None)
-    if positions is not None and max_length > positions:
-        raise InputError(f"--max-length is {max_length}", help=f"the model has {positions} positions")
 
 
 def _evaluate(

@@ -84,7 +84,7 @@ def planned_optimizer(wish: Wish, arguments: Arguments, model: nn.Module) -> tor
     name = getattr(arguments.cls, "__name__", "")
     return plan.optimizer(
         {
-            each: (arguments.cls, options) if each.lower() == name.lower() else torch_class(each)
+            each: (arguments.cls, options) if each.lower() == name.lower() else torch_class(each, plan.rules)
             for each in plan.optimizer_names
         },
         model,

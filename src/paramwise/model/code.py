@@ -9,7 +9,21 @@ from collections.abc import Sequence
 from functools import lru_cache
 from types import FunctionType
 
+from paramwise.libraries import FSDP2_CLASSES, PARAMETRIZED
 from paramwise.parsing import tree_of
+
+
+@lru_cache(maxsize=4096)
+def original_class(cls: type) -> type:
+    """The class that the author wrote, if torch derived this class from it for FSDP2 or parametrizations."""
+    while True:
+        base = cls.__bases__[0]
+        if (cls.__module__, cls.__name__[: len(PARAMETRIZED[1])]) == PARAMETRIZED:
+            cls = base
+        elif f"{base.__module__}.{base.__qualname__}" in FSDP2_CLASSES and len(cls.__bases__) > 1:
+            cls = cls.__bases__[1]
+        else:
+            return cls
 
 
 @lru_cache(maxsize=4096)

@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from paramwise.model.code import methods_of
+from paramwise.model.code import methods_of, original_class
 from paramwise.model.tensors import UNKNOWN, is_tensor
 
 OPERATIONS: Final[Mapping[type, Callable[[Any, Any], Any]]] = {
@@ -40,7 +40,7 @@ def truth(value: Any) -> bool | None:
 
 def written_method(cls: type, name: str) -> tuple[ast.FunctionDef, str] | None:
     """A method that its author wrote, and the module of the file that it stands in."""
-    for base in cls.__mro__:
+    for base in original_class(cls).__mro__:
         if base.__module__.partition(".")[0] in ("torch", "builtins"):
             return None
         if (found := methods_of(base).get(name)) is not None:

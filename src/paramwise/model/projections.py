@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from paramwise.model.code import callee, function_of
+from paramwise.model.code import callee, function_of, original_class
 from paramwise.model.plain import CONSTANT, OPERATIONS, builtin, is_torchs, truth, written_method
 from paramwise.model.steps import Counted
 from paramwise.model.strides import Trace, View, Weight
@@ -54,7 +54,10 @@ class Projections(Tensors, Counted):
             return self.convolved(weight) if getattr(module, "groups", 1) == 1 else UNKNOWN
         if is_torchs(module, "activation.GLU"):
             return self.glu(first, module.__dict__.get("dim", -1))
-        if type(module).__module__.startswith("torch.nn.modules.") and not is_torchs(module, "container.Sequential"):
+        own: type = type(module)
+        if original_class(own).__module__.startswith("torch.nn.modules.") and not is_torchs(
+            module, "container.Sequential"
+        ):
             return first if len(module._modules) == 0 else self.computed([*given, *named.values()])
         if any(map(is_tensor, [*given, *named.values()])) or sum(1 for _ in module.modules()) <= _THIN:
             return self.module(module, given, named)

@@ -14,7 +14,7 @@ from paramwise.findings import Finding, InputError
 from paramwise.libraries import DEEPSPEED_KERNEL_KEYS
 from paramwise.model.catalog import Catalog
 from paramwise.torch.factors import effect_of, factors_in
-from paramwise.torch.live import Optimizer, optimizers_of
+from paramwise.torch.live import Optimizer, groups_of, optimizers_of
 from paramwise.torch.modules import read_with_tensors
 from paramwise.torch.said import (
     OptimizerReading,
@@ -131,7 +131,7 @@ def _groups(model: nn.Module, grouping: Any) -> _Read:
     groups = [
         _TensorGroup(_label(group), names.get(type(one.optimizer), {}) | settings, list(group["params"]))
         for one in read
-        for group, settings in zip(one.optimizer.param_groups, one.settings, strict=True)
+        for group, settings in zip(groups_of(one.optimizer), one.settings, strict=True)
     ]
     findings = [*wrappers_left_out(grouping), *(finding for one in read for finding in one.findings)]
     return _Read(groups, name_in_torch(classes[0]) if len(classes) == 1 else None, findings)

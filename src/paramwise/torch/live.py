@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import inspect
 import numbers
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -14,12 +15,12 @@ import torch
 from torch import nn
 
 from paramwise.findings import InputError
-from paramwise.libraries import NOT_OPTIONS, OPTIMIZER_WRAPPERS
+from paramwise.libraries import CHOOSES_BY_SHAPE, NOT_OPTIONS, OPTIMIZER_WRAPPERS, STEPS_COPIES
 from paramwise.model.catalog import Catalog, Kind
 from paramwise.parsing import tree_of
 from paramwise.rules.subject import Exclusions, Subject, Treatment
 from paramwise.torch.copies import Copies, copies_of
-from paramwise.torch.memory import built_rates, parts_of
+from paramwise.torch.memory import built_rates, copied_by, parts_of, remember_copied
 from paramwise.torch.modules import modules_of, read_with_tensors
 from paramwise.torch.observed import Observed
 
@@ -38,7 +39,7 @@ class Live:
     groups: list[tuple[Optimizer, dict[str, Any]]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.groups = [(optimizer, group) for optimizer in self.optimizers for group in optimizer.param_groups]
+        self.groups = [(optimizer, group) for optimizer in self.optimizers for group in groups_of(optimizer)]
 
     @cached_property
     def _read(self) -> tuple[Catalog, list[nn.Parameter]]:
@@ -134,14 +135,16 @@ class Live:
     def subject(self) -> Subject:
         """What each parameter gets; parameters that are frozen or in no group get nothing."""
         treatments: list[Treatment | None] = [None]
-        numbers_of: dict[str, int] = {}
+        numbers_of: dict[tuple[str, str], int] = {}
         treatment_of = [0] * len(self.catalog)
         for (optimizer, group), members, text in zip(self.groups, self.members, self.settings, strict=True):
-            number = numbers_of.setdefault(text, len(treatments))
-            if number == len(treatments):
-                treatments.append(Treatment(options_of(group), _algorithm(optimizer, group)))
-            for position in members:
+            common, by_shape = _algorithm(optimizer, group), _choice_by_shape(optimizer)
+            for tensor, position in zip(group["params"], members, strict=True):
                 if position >= 0 and self.kind(position).trainable:
+                    algorithm = common if by_shape is None else by_shape(group, tensor)
+                    number = numbers_of.setdefault((algorithm, text), len(treatments))
+                    if number == len(treatments):
+                        treatments.append(Treatment(options_of(group), algorithm))
                     treatment_of[position] = number
         return Subject(self.catalog, treatments, treatment_of)
 
@@ -156,6 +159,14 @@ class Live:
             return tuple(self.catalog.names[at] for at in found)
         parameters = [self.catalog.parameters[at] for at in found]
         return tuple(parameter.name for parameter in parameters if not self.exclusions.selects(code, parameter))
+
+
+def groups_of(optimizer: Optimizer) -> list[dict[str, Any]]:
+    """The groups of an optimizer; with the model's parameters where it is known to step copies of them."""
+    own = copied_by(optimizer)
+    if own is None or len(own) != len(optimizer.param_groups):
+        return optimizer.param_groups
+    return [{**group, "params": list(params)} for group, params in zip(optimizer.param_groups, own, strict=True)]
 
 
 def live_groups(optimizer: Optimizer) -> dict[int, dict[str, Any]]:
@@ -203,7 +214,7 @@ def optimizers_of(given: Any) -> list[Optimizer]:
     """
     found: list[Optimizer] = []
     for wrapped in given if isinstance(given, (list, tuple)) else [given]:
-        inner = _unwrapped(wrapped, Optimizer, OPTIMIZER_WRAPPERS)
+        inner = _unwrapped(wrapped)
         if inner is None:
             raise InputError(
                 f"not an optimizer: {type(wrapped).__qualname__}",
@@ -249,14 +260,37 @@ def schedulers_of(given: Any) -> list[Any]:
     return found
 
 
-def _unwrapped(wrapped: Any, cls: type, attributes: Sequence[str]) -> Any:
-    """The object inside wrappers that hold it in any of these attributes; None if it is not of the class."""
+def _unwrapped(wrapped: Any) -> Optimizer | None:
+    """The optimizer inside wrappers; None if there is none."""
+    parameters = None
     while True:
         own = vars(wrapped) if hasattr(wrapped, "__dict__") else {}
-        inner = next((own[name] for name in attributes if name in own), None)
-        if not isinstance(inner, cls):
-            return wrapped if isinstance(wrapped, cls) else None
+        inner = next((own[name] for name in OPTIMIZER_WRAPPERS if name in own), None)
+        known = stepping_copies(wrapped)
+        if known is not None:
+            parameters = _parameters_in(wrapped, *STEPS_COPIES[known])
+        elif not isinstance(inner, Optimizer) and stepping_copies(inner) is None:
+            break
         wrapped = inner
+    if not isinstance(wrapped, Optimizer):
+        return None
+    if parameters is not None:
+        remember_copied(wrapped, parameters)
+    return wrapped
+
+
+def stepping_copies(wrapper: object) -> str | None:
+    """The class of a wrapper whose optimizer steps copies of the model's parameters; None for any other object."""
+    names = (f"{cls.__module__}.{cls.__qualname__}" for cls in type(wrapper).__mro__)
+    return next((name for name in names if name in STEPS_COPIES), None)
+
+
+def _parameters_in(wrapper: Any, lists: str, group_of: str | None) -> list[list[torch.Tensor]]:
+    """The model's parameters of each group of a wrapper whose optimizer steps copies of them."""
+    found: list[list[torch.Tensor]] = [[] for _ in wrapper.optimizer.param_groups]
+    for number, parameters in enumerate(getattr(wrapper, lists)):
+        found[number if group_of is None else getattr(wrapper, group_of)[number]] += parameters
+    return found
 
 
 def _told(value: Any) -> str:
@@ -285,6 +319,28 @@ def _chooses(optimizer: Optimizer, key: str) -> bool:
     missing = object()
     default = optimizer.defaults.get(key, missing)
     return any(group.get(key, missing) != default for group in optimizer.param_groups)
+
+
+def _choice_by_shape(optimizer: Optimizer) -> Callable[[Mapping[str, Any], torch.Tensor], str] | None:
+    """What tells the algorithm of each parameter, given its group, where the optimizer chooses by shape; else None."""
+    names = {f"{cls.__module__}.{cls.__qualname__}": cls for cls in type(optimizer).__mro__}
+    known = next((name for name in names if name in CHOOSES_BY_SHAPE), None)
+    if known is None:
+        return None
+    cls, (function, fallback) = names[known], CHOOSES_BY_SHAPE[known]
+    suits = getattr(sys.modules[cls.__module__], function, None)
+
+    def algorithm(group: Mapping[str, Any], tensor: torch.Tensor) -> str:
+        chosen = optimizer.state[tensor].get("use_muon") if tensor in optimizer.state else None
+        if chosen is None:
+            chosen = False if group.get(fallback) else group.get("use_muon")
+        if chosen is None:
+            if suits is None:
+                return ""
+            chosen = suits(tensor)
+        return type(optimizer).__name__ if chosen else "AdamW"
+
+    return algorithm
 
 
 def _source(cls: type) -> str:

@@ -38,6 +38,7 @@ _built_rates: _Memory[list[Any]] = _Memory()
 _to_unfreeze: _Memory[set[int]] = _Memory()
 _parts: _Memory[tuple[Optimizer, ...]] = _Memory()
 _elsewhere: _Memory[set[str]] = _Memory()
+_copied: _Memory[Sequence[Sequence[torch.Tensor]]] = _Memory()
 
 
 def remember_rates(optimizer: Optimizer, rates: Iterable[Any] | None = None) -> None:
@@ -72,6 +73,16 @@ def remember_elsewhere(optimizer: Optimizer, names: Iterable[str]) -> None:
 def is_elsewhere(optimizer: Optimizer, group: Mapping[str, Any]) -> bool:
     """Whether a group is empty because other processes have its parameters."""
     return group.get("name") in (_elsewhere.get(optimizer) or ())
+
+
+def remember_copied(optimizer: Optimizer, parameters: Sequence[Sequence[torch.Tensor]]) -> None:
+    """Keep the model's parameters of each group of an optimizer that steps copies of them."""
+    _copied[optimizer] = parameters
+
+
+def copied_by(optimizer: Optimizer) -> Sequence[Sequence[torch.Tensor]] | None:
+    """The model's parameters of each group, where the optimizer is known to step copies of them."""
+    return _copied.get(optimizer)
 
 
 def remember_parts(combined: Optimizer, parts: Iterable[Optimizer]) -> None:

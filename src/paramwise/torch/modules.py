@@ -16,8 +16,9 @@ import torch
 from torch import nn
 
 from paramwise.findings import InputError
-from paramwise.libraries import FSDP2_CLASS, PARAMETRIZED, SHAPE_BEFORE_ZERO, WRAPPERS
+from paramwise.libraries import SHAPE_BEFORE_ZERO, WRAPPERS
 from paramwise.model.catalog import Catalog, Kind
+from paramwise.model.code import original_class
 from paramwise.model.collector import uncollected
 from paramwise.model.outline import Outline
 from paramwise.model.roles import Facts, role_of, witness_of
@@ -312,19 +313,6 @@ def _marked_by_model(model: nn.Module) -> frozenset[str]:
 def wrapped_attribute(cls: type) -> str | None:
     """The attribute in which a wrapper class holds the module it wraps; None if the class is not a wrapper."""
     return next((WRAPPERS[name] for name in _qualified(cls) if name in WRAPPERS), None)
-
-
-@lru_cache(maxsize=4096)
-def original_class(cls: type) -> type:
-    """The class that the author wrote, if torch derived this class from it for FSDP2 or parametrizations."""
-    while True:
-        base = cls.__bases__[0]
-        if (cls.__module__, cls.__name__[: len(PARAMETRIZED[1])]) == PARAMETRIZED:
-            cls = base
-        elif f"{base.__module__}.{base.__qualname__}" == FSDP2_CLASS and len(cls.__bases__) > 1:
-            cls = cls.__bases__[1]
-        else:
-            return cls
 
 
 def qualified_classes(cls: type) -> list[str]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import torch
 
 from paramwise.findings import InputError, OptionError
 from paramwise.words import did_you_mean
+
+if TYPE_CHECKING:
+    from paramwise.rules.rule import Rule
 
 OptimizerFactory = Callable[..., torch.optim.Optimizer]
 
@@ -53,11 +56,15 @@ class Options:
         return self.open or key in self.names
 
 
-def torch_class(name: str) -> OptimizerFactory:
+def torch_class(name: str, rules: Iterable[Rule] = ()) -> OptimizerFactory:
     """The class of ``torch.optim`` with that name; upper and lower case do not matter.
 
+    Args:
+        name: of the class.
+        rules: those that may have set it, for the message.
+
     Raises:
-        InputError: torch has no such class.
+        InputError: torch has no such class; it says which rule wants it.
     """
     classes = {
         cls.__name__: cls
@@ -66,11 +73,14 @@ def torch_class(name: str) -> OptimizerFactory:
     }
     found = next((cls for known, cls in classes.items() if known.lower() == name.lower()), None)
     if found is None:
+        wanting = [rule for rule in rules if rule.settings.get("optimizer") == name]
         raise InputError(
             f"torch has no optimizer `{name}`",
+            where=next((rule.where for rule in wanting if rule.where), None),
+            evidence=[f"set by rule `{rule.name}`" for rule in wanting],
             help=(
-                did_you_mean(name.lower(), sorted(map(str.lower, classes))),
-                f'if it is a class of your own: plan.optimizer({{"{name}": Class, ...}})',
+                did_you_mean(name.lower().rpartition(".")[2], sorted(map(str.lower, classes))),
+                f'if it is another class, give it: plan.optimizer({{"{name}": Class, ...}})',
             ),
         )
     return found

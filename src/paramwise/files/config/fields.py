@@ -248,7 +248,7 @@ def _optimizer_name(key: str, value: object) -> str:
         raise InputError(
             f"{key}: torch.optim has no {shown(value)}",
             help=(
-                did_you_mean(value if isinstance(value, str) else "", OPTIMIZERS),
+                did_you_mean(value.rpartition(".")[2] if isinstance(value, str) else "", OPTIMIZERS),
                 "for a class of another library leave out the name, and give the class in code: plan.optimizer(Class)",
             ),
         )

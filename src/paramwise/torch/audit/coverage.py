@@ -148,7 +148,10 @@ def not_the_models(live: Live) -> Iterator[Finding]:
             message=f"The optimizer holds {count} that join parameters of the model, flattened: "
             "which parameter is where cannot be told",
             evidence=tuple(evidence),
-            help=("as fairseq and DeepSpeed's ZeRO do: audit the groups before the optimizer is wrapped",),
+            help=(
+                "under DeepSpeed, audit its engine: pw.audit(engine)",
+                "elsewhere (fairseq), audit the groups before the optimizer is wrapped",
+            ),
         )
         return
     if not live.held and Counter(shapes) == Counter(tensor.shape for tensor in live.tensors):
@@ -171,7 +174,7 @@ def not_the_models(live: Live) -> Iterator[Finding]:
 def trains_nothing(live: Live) -> Iterator[Finding]:
     """PW207: an optimizer, or Muon beside another, that got no trainable parameter."""
     for optimizer in live.optimizers:
-        tensors = [tensor for group in optimizer.param_groups for tensor in group["params"]]
+        tensors = [tensor for of, group in live.groups if of is optimizer for tensor in group["params"]]
         waiting = awaited()
         if not tensors and any(is_elsewhere(optimizer, group) for group in optimizer.param_groups):
             continue

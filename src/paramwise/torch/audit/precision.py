@@ -11,6 +11,7 @@ import torch
 from paramwise.findings import Finding, Level
 from paramwise.torch.audit.options import ADAPTIVE
 from paramwise.torch.live import Live, is_torchs, rate_of
+from paramwise.torch.memory import copied_by
 from paramwise.words import plural
 
 _CHECKS: tuple[tuple[str, str, Level], ...] = (("PW601", "the update", "warning"), ("PW602", "weight decay", "note"))
@@ -28,7 +29,7 @@ def rounding(live: Live) -> Iterator[Finding]:
         # decay on its own, as AdamW does it; fused kernels round once, update and decay together
         decoupled = group.get("decoupled_weight_decay") and not group.get("fused") and is_torchs(optimizer)
         decay = (rate_of(group.get("weight_decay")) or 0.0) if decoupled else 0.0
-        if not rate or not (adaptive or decay):
+        if not rate or not (adaptive or decay) or copied_by(optimizer) is not None:  # copies of float32
             continue
         chosen = [
             (at, tensor)

@@ -71,7 +71,7 @@ def _prepared(
     groups_of: dict[str | None, list[Group]] = {}
     for group in plan.groups:
         groups_of.setdefault(_optimizer_of(group), []).append(group)
-    classes = _classes(groups_of, choice, defaults)
+    classes = _classes(plan, groups_of, choice, defaults)
     for name, (cls, options) in classes.items():
         _check_options(plan, groups_of[name], cls, Options(cls), options)
     return classes, bind(plan, model, parts=parts)
@@ -83,7 +83,10 @@ def _optimizer_of(group: Group) -> str | None:
 
 
 def _classes(
-    groups_of: Mapping[str | None, Sequence[Group]], choice: OptimizerChoice, defaults: Mapping[str, Any]
+    plan: Decided,
+    groups_of: Mapping[str | None, Sequence[Group]],
+    choice: OptimizerChoice,
+    defaults: Mapping[str, Any],
 ) -> Classes:
     """For each optimizer that the plan names, its class and options.
 
@@ -128,7 +131,7 @@ def _classes(
                 f"no optimizer class is given, and the plan names no optimizer for {unnamed}",
                 help="plan.optimizer(torch.optim.AdamW)",
             )
-        named = {name: torch_class(str(name)) for name in groups_of}
+        named = {name: torch_class(str(name), plan.rules) for name in groups_of}
         return {name: (Muon if cls is torch.optim.Muon else cls, defaults) for name, cls in named.items()}
     names = [name for name in groups_of if name is not None]
     cls_name = getattr(choice, "__name__", "")
@@ -189,7 +192,8 @@ def _built(
     # depends on the whole model: frozen convolutions may be unfrozen later
     if cls is torch.optim.Muon and any(tensor.ndim > 2 or mesh_of(tensor) is not None for tensor in tensors.values()):
         cls = Muon
-    optimizer = cls([_torch_group(group, binding, base_lr) for group in groups], **fused, **defaults)
+    made = [_torch_group(group, binding, base_lr) for group in groups]
+    optimizer = _made(cls, options.name, made, {**fused, **defaults})
     remember_elsewhere(optimizer, [group.name for group in groups if not group.names])
     # ZeroRedundancyOptimizer's inner one steps the groups
     read = {key for each in (optimizer, *inner_optimizers(optimizer).values()) for key in each.defaults}
@@ -202,6 +206,26 @@ def _built(
                 )
     _name_groups(optimizer, groups, binding)
     return optimizer
+
+
+def _made(
+    cls: OptimizerFactory, name: str, groups: list[dict[str, Any]], options: Mapping[str, Any]
+) -> torch.optim.Optimizer:
+    """Call the class; what it raises about the plan's groups and options becomes an InputError."""
+    try:
+        return cls(groups, **options)
+    except (InputError, ImportError):
+        raise
+    except Exception as error:  # classes refuse in as many ways as there are
+        raise InputError(
+            f"{name} does not take the plan's groups and options",
+            evidence=[f"{type(error).__name__}: {error}"],
+            help=(
+                f"what it wants beside groups is given with the class: plan.optimizer({name}, option=...)",
+                "what it wants in a group is set by rules: pw.Rule(selector, option=...)",
+                "a class that takes a model, or another optimizer, is built by hand: plan.as_groups()",
+            ),
+        ) from error
 
 
 def _name_groups(optimizer: torch.optim.Optimizer, groups: Sequence[BoundGroup], binding: Binding) -> None:

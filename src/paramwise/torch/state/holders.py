@@ -12,8 +12,9 @@ import torch
 from torch import nn
 
 from paramwise.findings import InputError
-from paramwise.libraries import NO_STATE_OF_THEIR_OWN
-from paramwise.torch.live import Live, inner_optimizers
+from paramwise.libraries import NO_STATE_OF_THEIR_OWN, PICKLES_STATE
+from paramwise.torch.live import Live, inner_optimizers, stepping_copies
+from paramwise.torch.memory import copied_by
 from paramwise.torch.running import Stores, is_running, running_attributes, stores_of
 from paramwise.torch.state.instances import packages_of
 from paramwise.words import plural
@@ -96,6 +97,7 @@ class Holders:
         for root, optimizer in enumerate(self.roots):
             before = len(self.holders)
             self._walk(optimizer, "", root, seen)
+            _refuse_nameless(optimizer)
             if len(self.holders) == before:
                 raise InputError(
                     f"not an optimizer: {type(optimizer).__qualname__}",
@@ -222,6 +224,23 @@ class Holders:
                     evidence=[self.names_by_identity.get(id(key), f"a tensor {list(key.shape)}") for key in other],
                     help="put the parameter back into a group, or delete its state",
                 )
+
+
+def _refuse_nameless(optimizer: Any) -> None:
+    """Refuse state that cannot be kept by name: that of copies (DeepSpeed's ZeRO), and pickles."""
+    held = (optimizer, getattr(optimizer, "optimizer", None))
+    known = isinstance(optimizer, torch.optim.Optimizer) and copied_by(optimizer) is not None
+    if known or any(stepping_copies(each) is not None for each in held):
+        raise InputError(
+            f"{type(optimizer).__name__} keeps the state of copies of the parameters, without their names",
+            help="save and load it with DeepSpeed: engine.save_checkpoint(), engine.load_checkpoint()",
+        )
+    names = {f"{cls.__module__}.{cls.__qualname__}" for each in held for cls in type(each).__mro__}
+    if found := names & PICKLES_STATE.keys():
+        raise InputError(
+            f"the state of {PICKLES_STATE[found.pop()]}'s {type(optimizer).__name__} holds a pickle, which is not kept",
+            help="keep it with torch.save(optimizer.state_dict(), path), and resume with the same groups",
+        )
 
 
 def _groups_of(optimizer: Any) -> list[dict[str, Any]]:

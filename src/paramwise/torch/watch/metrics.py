@@ -20,6 +20,7 @@ from torch import nn
 
 from paramwise.findings import InputError
 from paramwise.torch.live import Live, Optimizer, optimizers_of, options_of, peak_rate
+from paramwise.torch.memory import copied_by
 from paramwise.torch.watch.norms import MeasuredParameter, StepNorms
 from paramwise.torch.watch.reading import Rates, Reading, Row
 from paramwise.words import did_you_mean, plural, public
@@ -95,6 +96,11 @@ class Meter:
         live = Live(self._optimizers, self._model, [])
         if len(self._names) != len(live.groups):
             self._names = _names(live)
+        if copied_by(optimizer) is not None:
+            raise InputError(
+                f"{type(optimizer).__name__} steps copies of the parameters: what their own values do is not seen",
+                help="DeepSpeed writes the weights after the optimizer's step: measure without ZeRO and 16 bits",
+            )
         found = []
         for (owner, group), members, name in zip(live.groups, live.members, self._names, strict=True):
             if owner is optimizer:
