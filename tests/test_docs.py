@@ -24,7 +24,7 @@ TESTED_APART = {
     "docs/lock.md": "test_lock",
     "docs/pull-requests.md": "test_pull_requests",
     "docs/trainers.md": "test_trainers_page",
-    "docs/tutorial/index.md": "test_tutorial",
+    **{str(path.relative_to(ROOT)): "test_tutorial" for path in DOCS.glob("**/tutorial/index.md")},
 }
 """Pages whose blocks another test runs."""
 
@@ -171,3 +171,9 @@ def test_every_page_is_in_the_navigation() -> None:
     text = (ROOT / "mkdocs.yml").read_text().partition("\nnav:")[2]
     named = set(re.findall(r"[\w/-]+\.md", text))
     assert named == {str(path.relative_to(DOCS)) for path in DOCS.rglob("*.md")}
+
+
+def test_the_other_tests_are_there() -> None:
+    for page, test in TESTED_APART.items():
+        text = (ROOT / "tests" / f"{test}.py").read_text()
+        assert Path(page).name in text, f"{test}.py does not read {page}"
