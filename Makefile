@@ -54,6 +54,8 @@ slow: setup
 # The site, in build/site: built offline; a warning, a broken link or a page outside the navigation is an error.
 docs: $(VENV)/.docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
+	@! grep -rnoE '(src=|rel="?(stylesheet|preconnect)"? href=)"https?:[^"]*' build/site --include=*.html \
+		|| { echo "a page of the site loads something from elsewhere"; exit 1; }
 
 $(VENV)/.docs: $(VENV)/.done
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[docs]"

@@ -1,5 +1,6 @@
 """README and documentation: every block runs, what they show is what is printed, and every link leads somewhere."""
 
+import html
 import re
 import subprocess
 import sys
@@ -164,6 +165,27 @@ def test_every_file_that_a_page_for_maintainers_names_exists(page: str) -> None:
     folders = [ROOT, ROOT / "src/paramwise", ROOT / "tests", *(ROOT / "src/paramwise").rglob("*/")]
     missing = {name for name in named if not any((folder / name).exists() for folder in folders)}
     assert not missing - WRITTEN
+
+
+def test_the_picture_of_a_terminal_shows_what_is_printed() -> None:
+    (printed,) = [block.body for block in blocks_of((ROOT / "README.md").read_text()) if block.kind == "console"]
+    drawn = html.unescape(re.sub(r"<[^>]+>", "", (DOCS / "watch.svg").read_text())).replace("\N{NO-BREAK SPACE}", " ")
+    for line in printed.splitlines():
+        for word in line.split():
+            assert word in drawn, "python tools/pictures.py"
+
+
+def test_the_page_of_the_wild_lists_every_wrong_script() -> None:
+    rows = re.findall(r"^\| `(\w+\.py)` \| .* \| (.*) \|$", (DOCS / "wild.md").read_text(), re.MULTILINE)
+    listed = {name: re.findall(r"\[(PW\d+)\]", codes) for name, codes in rows}
+    scripts = {path.name: path.read_text().splitlines()[1] for path in (ROOT / "tests/scripts/wrong").glob("*.py")}
+    assert listed == {name: line.removeprefix("# Expect: ").split() for name, line in scripts.items()}
+
+
+def test_the_issue_templates_are_forms() -> None:
+    for path in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"):
+        form = yaml.safe_load(path.read_text())
+        assert path.name == "config.yml" or {"name", "description", "body"} <= form.keys()
 
 
 def test_every_page_is_in_the_navigation() -> None:
