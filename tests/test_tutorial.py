@@ -3,9 +3,11 @@
 import json
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import transformers
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
@@ -28,6 +30,17 @@ def kept(source: Path) -> list[tutorial.Cell]:
     ]
 
 
+@pytest.fixture
+def library_as_before() -> Iterator[None]:
+    """The tutorial quiets transformers; other tests hear it."""
+    logging = transformers.utils.logging
+    before = logging.get_verbosity()
+    yield
+    logging.set_verbosity(before)
+    logging.enable_progress_bar()
+
+
+@pytest.mark.usefixtures("library_as_before")
 def test_every_cell_shows_what_is_kept() -> None:
     now, before = tutorial.run(tutorial.ENGLISH.read_text()), kept(tutorial.ENGLISH)
     assert [cell.text for cell in now] == [cell.text for cell in before], "python tools/tutorial.py"

@@ -9,7 +9,6 @@ import contextlib
 import io
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -76,9 +75,7 @@ def names_of_a_reader() -> dict[str, Any]:
     batches = [
         {"input_ids": torch.arange(10).reshape(2, 5) + step, "labels": torch.tensor([0, 1])} for step in range(4)
     ]
-    arguments = transformers.TrainingArguments(
-        output_dir=tempfile.mkdtemp(), use_cpu=True, report_to="none", disable_tqdm=True
-    )
+    arguments = transformers.TrainingArguments("run", use_cpu=True, report_to="none", disable_tqdm=True)
     return {
         "__name__": "__main__",
         "model": model,
@@ -114,20 +111,18 @@ def is_here(module: types.ModuleType) -> bool:
 
 
 @cache
-def in_a_process(command: str, files: tuple[tuple[str, str], ...]) -> str:
-    """What a command prints in a folder with these files; the same command of two pages runs once."""
-    here = Path(tempfile.mkdtemp())
-    for name, text in files:
-        (here / name).write_text(text)
-    command = re.sub(r"^paramwise ", f"{sys.executable} -m paramwise ", command)
-    command = re.sub(r"^python ", f"{sys.executable} ", command)
+def in_a_process(command: str, files: tuple[tuple[str, str], ...]) -> tuple[str, dict[str, bytes]]:
+    """What a command prints in a folder with these files, and the files that it writes; of two pages it runs once."""
+    command = re.sub(r"^(paramwise|pytest) ", rf"{sys.executable} -m \1 ", command)
     environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
-    run = subprocess.run(["bash", "-c", f"{command} 2>&1"], cwd=here, capture_output=True, text=True, env=environment)
-    assert run.returncode in (0, 1), run.stdout
-    for path in here.iterdir():  # what it wrote is there for the next command
-        if path.name not in dict(files) and path.is_file():
-            shutil.copy(path, Path.cwd() / path.name)
-    return run.stdout
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in files:
+            (Path(folder) / name).write_text(text)
+        call = ["bash", "-c", f"{command} 2>&1"]
+        run = subprocess.run(call, cwd=folder, capture_output=True, text=True, env=environment)
+        assert run.returncode in (0, 1), run.stdout
+        written = [path for path in Path(folder).iterdir() if path.is_file() and path.name not in dict(files)]
+        return run.stdout, {path.name: path.read_bytes() for path in written}
 
 
 def in_this_process(command: str) -> str:
@@ -146,7 +141,10 @@ def run_command(command: str) -> str:
     if command.startswith("paramwise ") and (command.split()[1] not in APART or command.endswith(" --help")):
         return in_this_process(command)
     files = sorted(path for path in Path().iterdir() if path.suffix in (".py", ".toml", ".lock"))
-    return in_a_process(command, tuple((path.name, path.read_text()) for path in files))
+    printed, written = in_a_process(command, tuple((path.name, path.read_text()) for path in files))
+    for name, content in written.items():  # for the next command
+        Path(name).write_bytes(content)
+    return printed
 
 
 def walked(page: str, compare: Callable[[str, str, str], None]) -> str:
