@@ -19,6 +19,8 @@ from walk import TITLE, agrees, blocks_of, walked
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 
+PAGES = [str(path.relative_to(ROOT)) for path in [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]]
+
 TESTED_APART = {
     "docs/config.md": "test_config",
     "docs/findings.md": "test_findings_page",
@@ -29,21 +31,27 @@ TESTED_APART = {
 }
 """Pages whose blocks another test runs."""
 
+TRANSLATED = {
+    page: page.replace("docs/tr/", "docs/").replace("README.tr.md", "README.md")
+    for page in PAGES
+    if page.startswith("docs/tr/") or page == "README.tr.md"
+}
+"""Translations, and the pages that they are of: their blocks are the same, and so run there."""
+
 NOT_RUN = {"docs/scale.md": ["from ray.train"]}
 """What stands at the start of blocks that no test can run: they need what tests do not have."""
 
-WRITTEN = {"paramwise.toml", "dist/"}
-"""Files that users or commands write."""
+WRITTEN = {"paramwise.toml", "dist/", "docs/tr/", "README.tr.md", "docs/tr/tutorial/optimizer.py"}
+"""Files that users or commands write, and those that translators will."""
 
 KINDS = {"python", "console", "text", "sh", "toml", "yaml"}
 
 
-PAGES = [str(path.relative_to(ROOT)) for path in [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]]
-
-
 def runs(page: str) -> bool:
     text = (ROOT / page).read_text()
-    return page not in TESTED_APART and any(block.kind in ("python", "console") for block in blocks_of(text))
+    return page not in {*TESTED_APART, *TRANSLATED} and any(
+        block.kind in ("python", "console") for block in blocks_of(text)
+    )
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if runs(page)])
@@ -107,6 +115,17 @@ def test_every_command_takes_the_options_that_it_is_given(page: str) -> None:
             arguments = [argument for argument in arguments if argument in known]
         given = {argument for argument in arguments if argument.startswith("--")}
         assert given <= known, (name, given - known)
+
+
+def code_of(text: str) -> list[tuple[str, str, str]]:
+    return [(block.kind, block.info, block.body) for block in blocks_of(text)]
+
+
+def test_translations_have_the_same_blocks() -> None:
+    for page, original in TRANSLATED.items():
+        assert code_of((ROOT / page).read_text()) == code_of((ROOT / original).read_text()), page
+    assert code_of("Bir\n```python\nx = 1\n```\n") == code_of("One\n\n```python\nx = 1\n```\n")
+    assert code_of("```python\nx = 1\n```\n") != code_of("```python\nx = 2\n```\n")
 
 
 def anchors(path: Path) -> set[str]:
