@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PARALLEL := -n auto --maxprocesses 4 --dist worksteal
 
-.PHONY: setup demo test lint types tests slow bench clean
+.PHONY: setup demo test lint types tests slow docs bench clean
 
 setup: $(VENV)/.done
 
@@ -53,6 +53,16 @@ tests: setup
 # The sweeps that take long, such as the zoos.
 slow: setup
 	$(BIN)/pytest -m slow $(PARALLEL)
+
+# The site, in build/site: built offline; a warning, a broken link or a page outside the navigation is an error.
+docs: $(VENV)/.docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
+	@! grep -rnoE '(src=|rel="?(stylesheet|preconnect)"? href=)"https?:[^"]*' build/site --include=*.html \
+		|| { echo "a page of the site loads something from elsewhere"; exit 1; }
+
+$(VENV)/.docs: $(VENV)/.done
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[docs]"
+	@touch $@
 
 # Every comparison of speed, ours and the peers in turns: FULL=1 for more turns and larger models.
 bench: setup

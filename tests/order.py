@@ -1,4 +1,4 @@
-"""The one list of the order in which files stand: each imports only from those above it. The README's tree is its."""
+"""The one list of the order in which files stand: each imports only from those above it. `tools/tree.py` shows it."""
 
 WINGS = [
     ("", ["version", "words"]),

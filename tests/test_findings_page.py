@@ -5,13 +5,18 @@ import io
 import linecache
 import re
 import sys
+import tomllib
 import types
 import warnings
 from pathlib import Path
 
 import pytest
+import torch
 
+import paramwise as pw
 from paramwise.findings import CODES
+
+from models import Plain
 
 PAGE = (Path(__file__).parents[1] / "docs" / "findings.md").read_text()
 SECTIONS = {section.partition(" ")[0]: section for section in re.split(r"^## (?=PW\d)", PAGE, flags=re.MULTILINE)[1:]}
@@ -39,6 +44,19 @@ def printed(code: str) -> str:
             del sys.modules["example"], linecache.cache["example.py"]
             sys.modules.update(others)
     return "\n".join(line.rstrip() for line in out.getvalue().strip().splitlines())
+
+
+def test_what_is_said_of_all_runs() -> None:
+    head = PAGE.partition("\n## PW")[0]
+    model = Plain()
+    names = {"pw": pw, "model": model, "optimizer": torch.optim.AdamW(model.parameters())}
+    assert "PW103" in pw.audit(names["optimizer"], model).codes
+    (block,) = re.findall(r"```python\n(.*?)```", head, re.DOTALL)
+    first, second = block.splitlines()
+    assert "PW103" not in eval(first, names).codes
+    assert "PW103" in eval(second, names).codes  # the model has no such names
+    for table in re.findall(r"```toml\n(.*?)```", head, re.DOTALL):
+        assert tomllib.loads(table)["tool"]["paramwise"] == {"ignore": ["PW701"]}
 
 
 def test_every_code_has_its_section_in_order() -> None:

@@ -79,7 +79,7 @@ def test_the_early_key_goes_only_where_it_is_read() -> None:
 
 
 def test_the_tutorials_key_is_ignored_by_torch() -> None:
-    # the fact that the error above protects from; when torch changes it, say so in the README
+    # the fact that the error above protects from; when torch changes it, say so in docs/how-to/decay.md
     groups = pw.plan(Plain(), "bert").as_groups(decay_key="weight_decay_rate")
     assert {group["weight_decay"] for group in torch.optim.AdamW(groups).param_groups} == {0.01}
 

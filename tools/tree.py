@@ -1,4 +1,4 @@
-"""Write the README's tree anew: from the list of the order in `tests/order.py` and the first line of every file.
+"""Write the tree in docs/architecture.md, from the order in `tests/order.py` and the first line of every file.
 
 python tools/tree.py
 """
@@ -15,6 +15,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from order import WINGS  # noqa: E402
 
 SOURCE = ROOT / "src" / "paramwise"
+PAGE = ROOT / "docs" / "architecture.md"
 COLUMN = 23
 
 
@@ -39,11 +40,11 @@ def lines() -> Iterator[str]:
                 yield f"{name:{COLUMN}} {first_line(SOURCE / wing / f'{file}.py')}"
 
 
-def readme() -> str:
-    """The README with its tree as it should be."""
-    text = (ROOT / "README.md").read_text()
-    return re.sub(r"src/paramwise/\n.*?(?=tests/)", "\n".join(lines()) + "\n", text, count=1, flags=re.DOTALL)
+def page() -> str:
+    """The page with its tree as it should be."""
+    text = PAGE.read_text()
+    return re.sub(r"(?<=\n)src/paramwise/\n.*?(?=tests/)", "\n".join(lines()) + "\n", text, count=1, flags=re.DOTALL)
 
 
 if __name__ == "__main__":
-    (ROOT / "README.md").write_text(readme())
+    PAGE.write_text(page())
