@@ -27,6 +27,7 @@ def zero(stage: int, **more: Any) -> dict[str, Any]:
 CONFIGS = [zero(0), zero(1), zero(2), zero(3), zero(0, bf16={"enabled": True}), zero(1, bf16={"enabled": True})]
 
 
+@pytest.mark.slow
 def test_deepspeed(tmp_path: Path) -> None:
     environment = clusters.environment("deepspeed")
     ranks.run(DEEPSPEED, [[str(tmp_path), str(rank), repr(CONFIGS)] for rank in range(2)], [environment] * 2)
