@@ -10,7 +10,7 @@ from paramwise.finetune.training import Step, Training
 from paramwise.torch.processes import are_many
 from paramwise.torch.watch.metrics import Meter, metrics
 
-MEASURED = 40  # steps of a whole run: each takes about as long as another step of the optimizer
+MEASURED, LEAST = 40, 4  # steps of a whole run, at most each fourth: it takes as long as a step of the optimizer or two
 
 
 class Measurements:
@@ -30,7 +30,7 @@ class Measurements:
             done = len(training.history)
             lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
             path.write_text("".join(line for line in lines if json.loads(line)["step"] <= done), encoding="utf-8")
-        every = max(1, training.steps // MEASURED)
+        every = max(LEAST, training.steps // MEASURED)
         self._meter = metrics(training.optimizer, training.model, by="role", every=every)
 
     def keep(self, step: Step) -> None:
