@@ -1,9 +1,8 @@
 """Which weights does `Catalog.blocks` call fused? Over every type of transformers, held against another witness.
 
-The witness shares no code with paramwise: it looks at names and shapes alone. A matrix is suspected if the name of its
-module or parameter is one that people give to fused projections, or if its outputs are at least twice its inputs'
-share that a plain layer of its kind has: twice an intermediate size of the configuration, or a sum of groups of heads.
-Both are wrong now and then; every difference is for a person to read.
+The witness shares no code with paramwise: it looks at names and sizes alone. It suspects a matrix if its name is one that
+people give to fused projections, or if it has twice the intermediate size, or the heads of query, key and value, in rows.
+Both are wrong now and then; a person reads every difference.
 
 Usage: python benchmarks/blocks.py [--only TYPE ...] [--jobs 2] [--way auto|heads] [--output FILE.tsv]
 """
@@ -92,6 +91,13 @@ def built(model_type: str) -> nn.Module:
     raise problem
 
 
+def setting(config: Any, name: str) -> Any:
+    """A value of a configuration; None where it has none, or another one for each layer."""
+    with contextlib.suppress(Exception):
+        return getattr(config, name)
+    return None
+
+
 def suspicion(name: str, shape: tuple[int, ...], config: Any) -> str:
     """Why a matrix may be fused, by its name or by its sizes; empty if nothing says so."""
     if len(shape) not in (2, 3) or "embed" in name.rpartition(".")[0].rpartition(".")[2]:
@@ -99,14 +105,14 @@ def suspicion(name: str, shape: tuple[int, ...], config: Any) -> str:
     last = ".".join(name.split(".")[-2:])
     if NAMES.search(last):
         return "name"
-    hidden, heads = getattr(config, "hidden_size", None), getattr(config, "num_attention_heads", None)
-    inner = getattr(config, "intermediate_size", None)
+    hidden, heads = setting(config, "hidden_size"), setting(config, "num_attention_heads")
+    inner = setting(config, "intermediate_size")
     out = shape[-2]
     if isinstance(inner, int) and out == 2 * inner and shape[-1] == hidden:
         return "twice the intermediate size"
     if isinstance(hidden, int) and isinstance(heads, int) and heads:
-        kv = getattr(config, "num_key_value_heads", None) or heads
-        each = getattr(config, "head_dim", None) or hidden // heads
+        kv = setting(config, "num_key_value_heads") or heads
+        each = setting(config, "head_dim") or hidden // heads
         if isinstance(each, int) and isinstance(kv, int) and out == (heads + 2 * kv) * each and shape[-1] == hidden:
             return "groups of heads"
     return ""
