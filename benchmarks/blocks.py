@@ -1,8 +1,8 @@
 """Which weights does `Catalog.blocks` call fused? Over every type of transformers, held against another witness.
 
-The witness shares no code with paramwise: it looks at names and sizes alone. It suspects a matrix if its name is one that
-people give to fused projections, or if it has twice the intermediate size, or the heads of query, key and value, in rows.
-Both are wrong now and then; a person reads every difference.
+The witness shares no code with paramwise: it looks at names and sizes alone. It suspects a matrix if its name is one
+that people give to fused projections, or if it has twice the intermediate size, or the heads of query, key and value,
+in rows. Both are wrong now and then; a person reads every difference.
 
 Usage: python benchmarks/blocks.py [--only TYPE ...] [--jobs 2] [--way auto|heads] [--output FILE.tsv]
 """
