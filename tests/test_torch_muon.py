@@ -141,3 +141,61 @@ def test_training_goes_on_by_name(tmp_path: Path) -> None:
     train(through, optimizer, 2)
     train(resumed, again, 2)
     assert all(torch.equal(a, b) for a, b in zip(through.parameters(), resumed.parameters(), strict=True))
+
+
+class Odd:
+    """An object of somebody's that cannot be compared."""
+
+    def __eq__(self, other: object) -> bool:
+        raise ValueError("compare the parts")
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Vision(nn.Module):
+    """Query, key and value fused, and taken apart as vision models do it, each in its own way."""
+
+    def __init__(self, way: str) -> None:
+        super().__init__()
+        self.qkv, self.way, self.heads = nn.Linear(16, 48), way, 4
+        self.one, self.two = Odd(), Odd()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        chosen = self.one
+        if x.shape[0] > 1:
+            chosen = self.two
+        del chosen
+        batch, length, width = x.size()
+        if self.way == "width of the data":
+            cut = self.qkv(x).reshape(batch, length, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4)
+            query, key, value = cut[0], cut[1], cut[2]
+        elif self.way == "heads beside the batch":
+            cut = self.qkv(x).reshape(batch, length, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
+            query, key, value = cut.reshape(3, batch * self.heads, length, -1).unbind(0)
+        else:  # nothing is cut: the rows are one matrix, whatever the view
+            return self.qkv(x).reshape(batch, length, self.heads, -1).transpose(1, 2)
+        return (query @ key.transpose(-2, -1)).softmax(-1) @ value
+
+
+@pytest.mark.parametrize(
+    ("way", "blocks"),
+    [("width of the data", "dim 0: 3 of 16"), ("heads beside the batch", "dim 0: 3 of 16"), ("not at all", None)],
+)
+def test_fused_weights_of_vision_models_are_told(way: str, blocks: str | None) -> None:
+    model = Vision(way)
+    assert model(torch.ones(2, 5, 16)).numel()
+    told = pw.read(model).blocks()
+    assert {name: str(cut) for name, cut in told.items()} == ({"qkv.weight": blocks} if blocks else {})
+
+
+def test_a_table_that_is_cut_and_joined_again_is_not_a_fused_weight() -> None:
+    class Table(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.relative_position_bias_table = nn.Parameter(torch.zeros(9 + 3, 4))
+
+        def forward(self, scores: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
+            own, rest = self.relative_position_bias_table[:9], self.relative_position_bias_table[9:]
+            return scores + torch.cat([own * 1.0, rest])[index].permute(2, 0, 1)
+
+    assert not pw.read(Table()).blocks()

@@ -290,9 +290,8 @@ class Catalog:
             dim 0: 3 of 8
         """
         found = self.source() if self.source is not None else None
-        if found is None:
-            return {}
-        return fused(*found, way)
+        told = {} if found is None else fused(*found, way)
+        return {name: blocks for name, blocks in told.items() if self[name].role in _PRODUCTS}
 
     def __iter__(self) -> Iterator[Parameter]:
         return iter(self.parameters)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from paramwise.model.code import methods_of, original_class
-from paramwise.model.tensors import UNKNOWN, is_tensor
+from paramwise.model.tensors import CONSTANT, UNKNOWN, is_tensor
 
 OPERATIONS: Final[Mapping[type, Callable[[Any, Any], Any]]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.FloorDiv: operator.floordiv,
@@ -17,7 +17,6 @@ OPERATIONS: Final[Mapping[type, Callable[[Any, Any], Any]]] = {
     ast.GtE: operator.ge, ast.In: lambda one, many: one in many, ast.NotIn: lambda one, many: one not in many,
     ast.Is: operator.is_, ast.IsNot: operator.is_not,
 }  # fmt: skip
-CONSTANT = (bool, int, float, str, type(None))
 
 
 def builtin(name: str, given: Sequence[Any]) -> Any:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from paramwise.model.code import callee, function_of, original_class
-from paramwise.model.plain import CONSTANT, OPERATIONS, builtin, is_torchs, truth, written_method
+from paramwise.model.plain import OPERATIONS, builtin, is_torchs, truth, written_method
 from paramwise.model.steps import Counted
 from paramwise.model.strides import Trace, View, Weight
 from paramwise.model.tensor_functions import Tensors
-from paramwise.model.tensors import UNKNOWN, Cuts, is_tensor, joined
+from paramwise.model.tensors import CONSTANT, UNKNOWN, Cuts, is_tensor, joined
 
 _STEPS = 30_000  # expressions of a module, until we give up
 _DEEP = 8  # calls inside calls

@@ -74,6 +74,13 @@ class View:
         own_at = [at for at, dim in enumerate(self.dims) if dim is not None]
         if own_at and own_at[-1] != len(self.dims) - 1:  # a convolution's: the rows are not last
             return self._viewed_first(sizes)
+        first = self.dims[0] if self.dims else None
+        data_between = not all(isinstance(size, int) for size in sizes[1:-1])
+        if first is not None and data_between and sizes[0] == first[0] > 1:
+            return self._viewed_behind(first, len(sizes))
+        last = [isinstance(size, int) for size in sizes[-3:]]
+        if last == [True, True, False] and -1 not in sizes:
+            sizes = [*sizes[:-1], -1]  # as in (batch, length, 3, heads, width // heads): only the rows are left for it
         known: list[int] = []  # the last sizes, as far as they are numbers
         for size in reversed(sizes):
             if not isinstance(size, int):
@@ -89,6 +96,15 @@ class View:
         if known.count(-1) != 1 or rest <= 0 or rows % rest:
             return None
         return self._split([rows // rest if size == -1 else size for size in known], len(sizes) - len(known))
+
+    def _viewed_behind(self, first: tuple[int, int], count: int) -> View | None:
+        """``[3, data, heads, data, rows]`` viewed as ``[3, heads and data, data, rows]``: what is cut is the first."""
+        _, rest = View(self.weights, 0, self.dims[1:]).region
+        return (
+            View(self.weights, self.start, (first, *[None] * (count - 2), *rest), self.trail)
+            if len(rest) == 1
+            else None
+        )
 
     def _viewed_first(self, sizes: Sequence[object]) -> View | None:
         """``[data, rows, data ...]`` viewed as ``[data, heads, rows, data]``."""

@@ -18,6 +18,7 @@ class _Unknown:
 
 
 UNKNOWN = _Unknown()
+CONSTANT = (bool, int, float, str, type(None))
 
 
 @dataclass(slots=True)
@@ -55,7 +56,9 @@ def joined(first: Any, second: Any) -> Any:
         for value in (first, second):
             if isinstance(value, kind):
                 return value
-    return first if type(first) is type(second) and first == second else UNKNOWN
+    # somebody's own objects are not compared: their == may raise, or give a tensor
+    same = first is second or (type(first) is type(second) and isinstance(first, CONSTANT) and first == second)
+    return first if same else UNKNOWN
 
 
 class Rows:
