@@ -25,6 +25,7 @@ TESTED_APART = {
     "docs/lock.md": "test_lock",
     "docs/pull-requests.md": "test_pull_requests",
     "docs/trainers.md": "test_trainers_page",
+    "docs/tr/trainers.md": "test_trainers_page",
     **{str(path.relative_to(ROOT)): "test_tutorial" for path in DOCS.glob("**/tutorial/index.md")},
 }
 """Pages whose blocks another test runs."""
@@ -107,6 +108,22 @@ def test_every_command_takes_the_options_that_it_is_given(page: str) -> None:
             arguments = [argument for argument in arguments if argument in known]
         given = {argument for argument in arguments if argument.startswith("--")}
         assert given <= known, (name, given - known)
+
+
+def english_of(page: Path) -> Path:
+    """The page that a Turkish page translates."""
+    return ROOT / "README.md" if page.name == "README.tr.md" else DOCS / page.relative_to(DOCS / "tr")
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.endswith(".tr.md") or page.startswith("docs/tr/")])
+def test_the_blocks_of_a_turkish_page_are_those_of_the_english_page(page: str) -> None:
+    english = english_of(ROOT / page)
+    text, wanted = (ROOT / page).read_text(), english.read_text()
+    theirs = [(block.kind, block.info, block.body) for block in blocks_of(wanted)]
+    ours = [(block.kind, block.info, block.body) for block in blocks_of(text)]
+    if page == "docs/tr/trainers.md":  # names the other trainers, and leads to the English page
+        theirs = [block for block in theirs if block in ours]
+    assert ours == theirs, english
 
 
 def anchors(path: Path) -> set[str]:
