@@ -27,6 +27,7 @@ TESTED_APART = {
     "docs/lock.md": "test_lock",
     "docs/pull-requests.md": "test_pull_requests",
     "docs/trainers.md": "test_trainers_page",
+    "docs/tr/trainers.md": "test_trainers_page",
     **{str(path.relative_to(ROOT)): "test_tutorial" for path in DOCS.glob("**/tutorial/index.md")},
 }
 """Pages whose blocks another test runs."""
@@ -116,15 +117,15 @@ def test_every_command_takes_the_options_that_it_is_given(page: str) -> None:
         assert given <= known, (name, given - known)
 
 
-def code_of(text: str) -> list[tuple[str, str, str]]:
-    return [(block.kind, block.info, block.body) for block in blocks_of(text)]
-
-
-def test_translations_have_the_same_blocks() -> None:
-    for page, original in TRANSLATED.items():
-        assert code_of((ROOT / page).read_text()) == code_of((ROOT / original).read_text()), page
-    assert code_of("Bir\n```python\nx = 1\n```\n") == code_of("One\n\n```python\nx = 1\n```\n")
-    assert code_of("```python\nx = 1\n```\n") != code_of("```python\nx = 2\n```\n")
+@pytest.mark.parametrize("page", TRANSLATED)
+def test_a_translation_has_the_blocks_of_its_original(page: str) -> None:
+    ours, theirs = (
+        [(block.kind, block.info, block.body) for block in blocks_of((ROOT / each).read_text())]
+        for each in (page, TRANSLATED[page])
+    )
+    if page == "docs/tr/trainers.md":  # names the other trainers, and leads to the English page
+        theirs = [block for block in theirs if block in ours]
+    assert ours == theirs
 
 
 def anchors(path: Path) -> set[str]:
