@@ -108,7 +108,7 @@ EXPECTED = {
     "normalised": "kernel",
     "modulated": "factor",
     "augmented": "gain",
-    "constrained": "second",
+    "constrained": "kernel",
     "fixed": "kernel",
     "joined": "factor",
     "codes": "compared",

@@ -20,8 +20,8 @@ class Function:
     def target_of(self, values: ast.Tuple, node: ast.AST) -> str | None:
         """The name that one of several values is given, where a statement gives each a name."""
         match self.parents.get(values):
-            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=given)) if len(targets) == len(
-                given
+            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=given) as value) if (
+                value is values and len(targets) == len(given)
             ):
                 target = targets[next(at for at, value in enumerate(given) if value is node)]
                 return target.id if isinstance(target, ast.Name) else None

@@ -312,7 +312,8 @@ def role_of(facts: Facts) -> str:
 def witness_of(facts: Facts) -> str:
     """``"name"`` where a role rests on names alone, since the class's code could not be read; empty elsewhere.
 
-    A vector that is called a bias is taken for one.
+    A vector that is called a bias is taken for one. A name that the code speaks against is not believed: what is called
+    a bias, or a table, and multiplies activations may be a matrix.
 
     >>> witness_of(Facts("layer", "cls_token", 3, classes=["home.Made"]))
     'name'
@@ -322,7 +323,9 @@ def witness_of(facts: Facts) -> str:
     if facts.attribute.endswith("bias") and facts.ndim < 2:
         return ""
     row = deciding_row(facts, BY_CLASS)
-    unread = facts.use in (None, "second")
+    unread = facts.use in (None, "second") or (
+        row.role in ("bias", "position") and facts.use == "product" and facts.ndim >= 2  # the code speaks against it
+    )
     return "name" if row.witness.endswith("name") and unread and row.role != "other" else ""
 
 
