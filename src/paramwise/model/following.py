@@ -184,6 +184,13 @@ class Reader(Function):
                     yield from reader.follow(_called_or_read(reader, node), depth)
         yield from used_outside(self.cls, name, depth)
 
+    def _operated(self, call: ast.Call, other: ast.expr, depth: int, use: Use) -> Iterator[Use]:
+        """How the value is used if a method that does what an operator does combines it with another value."""
+        if use == "gain" and self.is_summed(call, other):
+            yield "product"
+        else:
+            yield from self._joined(call, other, depth, use)
+
     def _joined(self, result: ast.AST, other: ast.expr, depth: int, use: Use) -> Iterator[Use]:
         """How the value is used if it is combined with another value element by element."""
         if not self.is_weight(other):  # a convolution's weight may be modulated by activations
@@ -213,7 +220,7 @@ class Reader(Function):
         if name in ("expand", "repeat", "expand_as", "repeat_interleave", "tile"):
             yield from self._else(self.follow(call, depth), "table")
         elif name in JOINING and call.args:
-            yield from self._joined(call, call.args[0], depth, CALLS[name])
+            yield from self._operated(call, call.args[0], depth, CALLS[name])
         elif name in CONTRACTING and call.args:
             yield self._contracted(call, call.args, depth, first=True)
         elif name in CALLS:
@@ -279,6 +286,9 @@ class Reader(Function):
                 yield "factor"
             else:
                 yield from found
+        elif name in JOINING and position is not None and others:  # x.add(value), torch.add(x, value)
+            other = next((one for one in others if not self.is_weight(one)), others[0])
+            yield from self._operated(call, other, depth, CALLS[name])
         elif name in CALLS:
             if name in CONTRACTING and position is not None:
                 yield self._contracted(call, others, depth, first=position == 0)
