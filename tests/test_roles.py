@@ -305,3 +305,27 @@ def test_rows_give_roles_that_exist_and_the_last_one_always_holds(rows: list[Row
     assert {row.role for row in rows if isinstance(row.role, str)} <= set(ROLES)
     assert all(row.why and row.witness for row in rows)
     assert rows[-1].holds(Facts("", "", 0))
+
+
+class Contradicted(nn.Module):
+    """Banks of kernels and of biases, mixed by activations, whose names say something else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.memory, self.bias_pool, self.scales = (nn.Parameter(torch.randn(3, 8)) for _ in range(3))
+        self.rel_pos = nn.Parameter(torch.randn(3, 8))
+        self.to_queries = nn.Parameter(torch.randn(8, 3))
+        self.mask_token = nn.Parameter(torch.randn(3, 8))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        mix = torch.stack([part @ self.to_queries for part in x])
+        table = mix @ self.rel_pos + torch.cat([self.mask_token, mix @ self.memory]).mean(0)
+        return mix @ self.scales * table + torch.matmul(mix, self.bias_pool)
+
+
+def test_a_name_that_the_code_speaks_against_is_noted() -> None:
+    model = Contradicted()
+    roles = {kind.name: kind.role for kind in pw.read(model)}
+    noted = {name for finding in pw.plan(model, "default", lr=1e-3, weight_decay=0.1).check() for name in finding.names}
+    assert noted & roles.keys() == {"memory", "bias_pool", "scales"}
+    assert roles["to_queries"] == "matrix"

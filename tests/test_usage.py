@@ -108,7 +108,7 @@ EXPECTED = {
     "normalised": "kernel",
     "modulated": "factor",
     "augmented": "gain",
-    "constrained": "second",
+    "constrained": "kernel",
     "fixed": "kernel",
     "joined": "factor",
     "codes": "compared",
@@ -268,3 +268,100 @@ def test_a_use_at_one_remove_is_read(attribute: str) -> None:
 
 def test_what_a_class_hands_out_is_read_where_another_one_uses_it() -> None:
     assert uses(Bank).get("_filters") == "kernel"
+
+
+class Mixing(torch.autograd.Function):
+    """A function of autograd, which ``apply`` runs; it keeps what it was given on several names at once."""
+
+    @staticmethod
+    def forward(ctx, data, mix, bank, shifts):  # type: ignore[no-untyped-def]
+        ctx.data, ctx.mix, ctx.bank = data, mix, bank
+        return (mix @ bank) * data + mix @ shifts
+
+
+def spread(value, size):  # type: ignore[no-untyped-def]
+    shape = list(value.shape)
+    shape[0] = size
+    return value.expand(*shape)
+
+
+def merged(size, value):  # type: ignore[no-untyped-def]
+    """A function that calls another one: what it returns is used two calls above."""
+    sizes = list(value[0].shape)
+    value = spread(value, size)
+    sizes[0] = sizes[0] * size
+    return value.reshape(*sizes)
+
+
+class Winding:
+    """Uses behind functions of autograd, helpers, methods of tensors and constraints; no method is ever run."""
+
+    def sample(self):  # type: ignore[no-untyped-def]
+        deviation = F.softplus(self.spread_raw).clamp_min(1e-6)
+        noise = torch.randn_like(deviation)
+        return deviation.mul(noise).add(self.centre)
+
+    def bend(self, values):  # type: ignore[no-untyped-def]
+        return torch.matmul(F.softplus(self.curve), values) + self.shift
+
+    def penalty(self):  # type: ignore[no-untyped-def]
+        return self.bend(self.edges).abs().sum()
+
+    def forward(self, x, mix):  # type: ignore[no-untyped-def]
+        kernels = (mix[:, :, None, None] * self.summed_bank).sum(1)
+        F.linear(x, kernels)
+        Mixing.apply(x, mix, self.bank, self.shifts) * self.gain_after
+        x @ merged(len(x), self.spread_twice)
+        x + merged(len(x), self.added_after)
+        F.linear(x, self.sample())
+        x.mul(self.method_summed).sum(-1)
+        x.mul(self.method_gain).add(self.method_sum).matmul(self.method_product)
+        F.conv2d(x, self.gamma_param(self.constrained).reshape(4, 4, 1, 1))
+        [torch.einsum("dm,de->em", part, self.in_a_comprehension) for part in x]
+        torch.stack(tuple(part @ self.in_a_generator for part in x))
+        self.bend(x)
+        (lambda part: part @ self.in_a_lambda)(x)
+
+
+WINDING = {
+    "spread_raw": {"curve"},
+    "centre": {"kernel", "factor"},
+    "curve": {"curve"},
+    "edges": {"table"},
+    "summed_bank": {"product"},
+    "bank": {"product"},
+    "shifts": {"product"},
+    "gain_after": {"gain"},
+    "spread_twice": {"product"},
+    "added_after": {"sum"},
+    "method_summed": {"product"},
+    "method_gain": {"gain"},
+    "method_sum": {"sum"},
+    "method_product": {"product"},
+    "constrained": {"kernel", "flat"},
+    "in_a_comprehension": {"product"},
+    "in_a_generator": {"product"},
+    "in_a_lambda": {"product"},
+}
+
+
+@pytest.mark.parametrize("attribute", WINDING)
+def test_a_winding_use_is_followed_to_its_end(attribute: str) -> None:
+    assert uses(Winding).get(attribute) in WINDING[attribute]
+
+
+class Lost:
+    """A gain, as far as it is followed, behind more steps than are followed; no method is ever run."""
+
+    def forward(self, x):  # type: ignore[no-untyped-def]
+        first = self.far * 2
+        second = first * 2
+        third = second * 2
+        fourth = third * 2
+        fifth = fourth * 2
+        sixth = fifth * 2
+        return x @ sixth
+
+
+def test_what_is_not_followed_to_its_end_is_not_told() -> None:
+    assert uses(Lost).get("far") is None

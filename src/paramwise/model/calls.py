@@ -7,13 +7,25 @@ from collections.abc import Iterator
 from typing import Literal, get_args
 
 Use = Literal[
-    "compared", "flat", "kernel", "product", "divisor", "factor", "second", "lookup", "table", "curve", "gain", "sum"
+    "compared",
+    "flat",
+    "kernel",
+    "product",
+    "divisor",
+    "factor",
+    "second",
+    "lookup",
+    "table",
+    "curve",
+    "gain",
+    "sum",
+    "lost",
 ]
 """How a value is used: its rows are compared with data by squared distances; as a flat vector that is viewed as
 weights; as the weight of a linear map or a convolution; in another product with activations; it divides; with other
 weights in what multiplies activations; it is handed to another module beside activations; its rows are looked up; it
 is fed in as a token; it multiplies after a map such as an exponential; it multiplies, or is added, element by
-element. Of several uses, the first of these counts."""
+element; it could not be followed to its end. Of several uses, the first of these counts."""
 
 PRIORITY: tuple[Use, ...] = get_args(Use)
 MULTIPLIES: set[Use] = {"kernel", "flat", "product", "factor"}
@@ -36,6 +48,10 @@ KINDS: dict[Use, str] = {
         scaled_dot_product_attention""",
 }
 CALLS = {name: use for use, names in KINDS.items() for name in names.split()}
+CONTRACTING = _words("matmul mm bmm")
+JOINING = _words("mul multiply div add sub")
+"""Methods that do what operators do."""
+
 SILENT = _words("shape dtype device size dim ndim numel requires_grad new_zeros new_empty grad is_meta")
 """What code asks of a tensor besides its values."""
 

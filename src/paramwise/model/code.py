@@ -82,6 +82,21 @@ def function_of(module: str, name: str) -> ast.FunctionDef | None:
     return tree.body[0] if tree and isinstance(tree.body[0], ast.FunctionDef) else None
 
 
+def home_of(module: str, name: str) -> str:
+    """The file that a function which a module's code can call by name was written in."""
+    function = getattr(sys.modules.get(module), name, None)
+    return inspect.unwrap(function).__module__ if isinstance(function, FunctionType) else module
+
+
+@lru_cache(maxsize=4096)
+def autograd_of(module: str, name: str) -> ast.FunctionDef | None:
+    """The forward pass of a function of autograd that a module's code names, which ``apply`` runs."""
+    found = getattr(sys.modules.get(module), name, None)
+    if not isinstance(found, type) or not hasattr(found, "apply"):
+        return None
+    return methods_of(found).get("forward")
+
+
 def last_name(function: ast.expr) -> str:
     """The last part of the name of what is called."""
     return (

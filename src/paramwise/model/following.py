@@ -12,15 +12,27 @@ from paramwise.model.calls import (
     BENT,
     CALLS,
     CONSTRAINING,
+    CONTRACTING,
     DEPTH,
     FED,
+    JOINING,
     MULTIPLIES,
     REDUCING,
     SILENT,
     Use,
     use_by_name,
 )
-from paramwise.model.code import callee, einsum_letters, function_of, is_computed, is_partial, methods_of
+from paramwise.model.code import (
+    autograd_of,
+    callee,
+    einsum_letters,
+    function_of,
+    home_of,
+    is_computed,
+    is_partial,
+    last_name,
+    methods_of,
+)
 from paramwise.model.function import Function
 
 
@@ -87,6 +99,7 @@ class Reader(Function):
     def follow(self, node: ast.AST, depth: int) -> Iterator[Use]:
         """How the value of an expression is used."""
         if depth == 0:
+            yield "lost"
             return
         parent = self.parents.get(node)
         if self.is_compared(node):
@@ -144,7 +157,7 @@ class Reader(Function):
                 if isinstance(call, ast.Call) and isinstance(key, ast.Constant):
                     yield from self._argument(node, str(key.value), call, depth)
             case ast.Return(value=value) if value is node:
-                yield from self._returned(depth - 1)
+                yield from self._returned(depth if self.caller else depth - 1)
             case ast.For(iter=iterated, target=target) if iterated is node:
                 yield from self._each(target, parent, depth - 1)
             case ast.comprehension(iter=iterated, target=target) if iterated is node:
@@ -171,6 +184,13 @@ class Reader(Function):
                     yield from reader.follow(_called_or_read(reader, node), depth)
         yield from used_outside(self.cls, name, depth)
 
+    def _operated(self, call: ast.Call, other: ast.expr, depth: int, use: Use) -> Iterator[Use]:
+        """How the value is used if a method that does what an operator does combines it with another value."""
+        if use == "gain" and self.is_summed(call, other):
+            yield "product"
+        else:
+            yield from self._joined(call, other, depth, use)
+
     def _joined(self, result: ast.AST, other: ast.expr, depth: int, use: Use) -> Iterator[Use]:
         """How the value is used if it is combined with another value element by element."""
         if not self.is_weight(other):  # a convolution's weight may be modulated by activations
@@ -182,11 +202,11 @@ class Reader(Function):
             if use == "sum" and "kernel" in found:
                 yield "kernel"
                 return
-            yield "factor" if found & MULTIPLIES else "gain" if "gain" in found else use
+            yield "factor" if found & MULTIPLIES else next((one for one in ("gain", "lost") if one in found), use)
 
     def _each(self, target: ast.AST, scope: ast.AST, depth: int) -> Iterator[Use]:
         """How the items of a value are used if the code iterates over it."""
-        names = {node.id for node in ast.walk(target) if isinstance(node, ast.Name)}
+        names = {node.id for node in ast.walk(target) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
         for node in ast.walk(scope):
             if isinstance(node, ast.Name) and node.id in names and isinstance(node.ctx, ast.Load):
                 yield from self.follow(node, depth)
@@ -199,6 +219,10 @@ class Reader(Function):
         """How the value is used if a method of it is called: ``self.weight.expand(...)``."""
         if name in ("expand", "repeat", "expand_as", "repeat_interleave", "tile"):
             yield from self._else(self.follow(call, depth), "table")
+        elif name in JOINING and call.args:
+            yield from self._operated(call, call.args[0], depth, CALLS[name])
+        elif name in CONTRACTING and call.args:
+            yield self._contracted(call, call.args, depth, first=True)
         elif name in CALLS:
             yield CALLS[name]
         elif name in ("view", "reshape", "unflatten"):
@@ -224,14 +248,11 @@ class Reader(Function):
             and isinstance(call.func.value, ast.Name)
             and call.func.value.id == "self"
         )
-        target = (
-            self.methods.get(name)
-            if on_self
-            else self._function_called(name)
-            if isinstance(call.func, ast.Name)
-            else None
-        )
+        given = self.methods.get(name) if on_self else None
+        target, module = (given, self.module) if on_self else self._function_called(call.func, name)
         others = [one for one in call.args if one is not node and not isinstance(one, ast.Constant)]
+        if isinstance(call.func, ast.Attribute):
+            others.append(call.func.value)  # x.matmul(weight); a module such as torch is not an activation
         if name.endswith("_like"):  # randn_like takes a shape
             return
         if name in ("einsum", "contract") and position is not None:
@@ -242,15 +263,17 @@ class Reader(Function):
             return
         if name in ARRANGING and position == 0:
             yield from self.follow(call, depth)
+        elif on_self and target is not None and position == 0 and self._is_fed(name, others):
+            yield "table"
         elif target is not None:
             names = [argument.arg for argument in (*target.args.posonlyargs, *target.args.args)]
-            names = names[1:] if on_self and names[:1] == ["self"] else names
+            names = names[1:] if (on_self and names[:1] == ["self"]) or names[:1] == ["ctx"] else names
             inner = keyword or (names[position] if position is not None and position < len(names) else None)
             if inner is not None:
                 reader = Reader(
                     target,
                     self.methods,
-                    self.module,
+                    module,
                     self.cls if on_self else None,
                     None if on_self else (self, call),
                     frozenset(self._weights_among(names, call)),
@@ -263,8 +286,11 @@ class Reader(Function):
                 yield "factor"
             else:
                 yield from found
+        elif name in JOINING and position is not None and others:  # x.add(value), torch.add(x, value)
+            other = next((one for one in others if not self.is_weight(one)), others[0])
+            yield from self._operated(call, other, depth, CALLS[name])
         elif name in CALLS:
-            if name in ("matmul", "mm", "bmm") and position is not None:
+            if name in CONTRACTING and position is not None:
                 yield self._contracted(call, others, depth, first=position == 0)
                 return
             is_weight_slot = name.startswith(("linear", "conv"))
@@ -281,8 +307,11 @@ class Reader(Function):
             yield "sum" if bias or added_first else "kernel" if kernel else CALLS[name]
         elif on_self:  # fed to a submodule, as activations are, or beside them
             fed = position == 0 or (keyword is not None and keyword.lower() in FED)
-            made = {"kernel", "flat"} & set(self.follow(call, depth - 1)) or CONSTRAINING.search(name)
-            yield "table" if fed and not made else "second"
+            made, constrains = set(self.follow(call, depth - 1)), CONSTRAINING.search(name)
+            if fed and constrains and len(call.args) == 1 and made & {"kernel", "flat"}:
+                yield "kernel"
+            else:
+                yield "table" if fed and not constrains and not made & {"kernel", "flat"} else "second"
         elif "normalize" in name:  # its rows are normalised: still a weight
             becomes = set(self.follow(call, depth - 1))
             if "second" in becomes:
@@ -297,9 +326,22 @@ class Reader(Function):
             yield from self._bent(self.follow(call, depth - 1))
         elif _root(call.func) == "self":  # self.model.kernel(value)
             yield "table" if position == 0 else "second"
+        elif isinstance(call.func, ast.Attribute) and name == "apply" and not all(map(self.is_weight, others)):
+            yield "second"  # a function of autograd that cannot be read
         elif isinstance(call.func, ast.Attribute) and position is not None:
             # torch.abs(value), x.to(value): the use of the result decides
             yield from (use for use in self.follow(call, depth - 1) if use != "divisor" or name not in REDUCING)
+
+    def _is_fed(self, name: str, others: list[ast.expr]) -> bool:
+        """Whether a method takes a weight alone as its first argument, where it takes activations elsewhere."""
+        if self.cls is None or not all(map(self.is_weight, others)):
+            return False
+        return any(
+            isinstance(call, ast.Call) and call.func is node and call.args and not reader.is_weight(call.args[0])
+            for reader in readers(self.cls)
+            for node in reader.self_reads.get(name, ())
+            for call in [reader.parents.get(node)]
+        )
 
     def _weights_among(self, names: list[str], call: ast.Call) -> Iterator[str]:
         """The arguments of a function that are given weights."""
@@ -314,16 +356,21 @@ class Reader(Function):
     def _bent(found: Iterator[Use]) -> Iterator[Use]:
         """The uses of a value after a map that does not keep 0 at 0."""
         for use in found:
-            yield "curve" if use in MULTIPLIES else use
+            yield "curve" if use == "gain" or use in MULTIPLIES else use
 
-    def _function_called(self, name: str) -> ast.FunctionDef | None:
-        """The function that a name stands for, here or in the module; of several that a variable may be, the first."""
+    def _function_called(self, called: ast.expr, name: str) -> tuple[ast.FunctionDef | None, str]:
+        """The function that an expression names, here or in the module, and its file; the first of several."""
+        if isinstance(called, ast.Attribute):  # Function.apply(x, weight)
+            return autograd_of(self.module, last_name(called.value)) if name == "apply" else None, self.module
+        if not isinstance(called, ast.Name):
+            return None, self.module
         for node in ast.walk(self.function):
             match node:
                 case ast.Assign(targets=[ast.Name(id=variable)], value=value) if variable == name:
-                    found = (function_of(self.module, one.id) for one in ast.walk(value) if isinstance(one, ast.Name))
-                    return next(filter(None, found), None)
-        return function_of(self.module, name)
+                    names = [one.id for one in ast.walk(value) if isinstance(one, ast.Name)]
+                    name = next((one for one in names if function_of(self.module, one)), name)
+                    break
+        return function_of(self.module, name), home_of(self.module, name)
 
     @staticmethod
     def _else(found: Iterator[Use], default: Use) -> Iterator[Use]:

@@ -16,12 +16,18 @@ class Function:
         """Read a function; some of its arguments may be known to hold weights."""
         self.function, self.weights = function, weights
         self.parents = {child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)}
+        self.activations = {
+            argument.arg
+            for node in ast.walk(function)
+            if node is function or isinstance(node, ast.Lambda)
+            for argument in (*node.args.posonlyargs, *node.args.args)
+        } - {"self", *weights}
 
     def target_of(self, values: ast.Tuple, node: ast.AST) -> str | None:
         """The name that one of several values is given, where a statement gives each a name."""
         match self.parents.get(values):
-            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=given)) if len(targets) == len(
-                given
+            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=given) as value) if (
+                value is values and len(targets) == len(given)
             ):
                 target = targets[next(at for at, value in enumerate(given) if value is node)]
                 return target.id if isinstance(target, ast.Name) else None
@@ -137,16 +143,14 @@ class Function:
         return isinstance(above, ast.Attribute) and above.attr in ("clone", "detach")
 
     def is_weight(self, expression: ast.expr, depth: int = DEPTH, known: frozenset[str] = frozenset()) -> bool:
-        """Whether an expression contains no activation, that is, no argument of the function."""
-        arguments = {argument.arg for argument in (*self.function.args.posonlyargs, *self.function.args.args)}
-        arguments -= {"self", *self.weights}
+        """Whether an expression contains no activation, that is, no argument of the function or of a lambda in it."""
         for node in ast.walk(expression):
             if not isinstance(node, ast.Name) or node.id == "self" or node.id in known:
                 continue
             above = self.parents.get(node)
             if isinstance(above, ast.Attribute) and above.attr in SILENT:  # x.dtype
                 continue
-            if node.id in arguments or depth == 0:
+            if node.id in self.activations or depth == 0:
                 return False
             for assigned in ast.walk(self.function):
                 match assigned:
@@ -155,5 +159,8 @@ class Function:
                             part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)
                         }
                         if node.id in names and not self.is_weight(value, depth - 1, known | {node.id}):
+                            return False
+                    case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value) if name == node.id:
+                        if value is not expression and not self.is_weight(value, depth - 1, known | {node.id}):
                             return False
         return True

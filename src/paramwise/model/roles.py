@@ -310,9 +310,10 @@ def role_of(facts: Facts) -> str:
 
 
 def witness_of(facts: Facts) -> str:
-    """``"name"`` where a role rests on names alone, since the class's code could not be read; empty elsewhere.
+    """``"name"`` where a role rests on names alone: the class's code cannot be read, or speaks against it; else empty.
 
-    A vector that is called a bias is taken for one.
+    A vector that is called a bias is taken for one. What is called a bias, a table or a scale, and multiplies
+    activations as a matrix does, may be a matrix.
 
     >>> witness_of(Facts("layer", "cls_token", 3, classes=["home.Made"]))
     'name'
@@ -323,7 +324,9 @@ def witness_of(facts: Facts) -> str:
         return ""
     row = deciding_row(facts, BY_CLASS)
     unread = facts.use in (None, "second")
-    return "name" if row.witness.endswith("name") and unread and row.role != "other" else ""
+    against = facts.use == "product" and facts.ndim >= 2 and row.role not in DECAYED
+    against = against and words.MET.search(facts.attribute) is None
+    return "name" if row.witness.endswith("name") and (unread or against) and row.role != "other" else ""
 
 
 def role_of_name(name: str, shape: Sequence[int]) -> str:

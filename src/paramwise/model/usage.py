@@ -61,8 +61,8 @@ def uses(cls: type) -> dict[str, Use]:
                 found.setdefault(attribute, set()).update(reader.follow(node, DEPTH))
             if pattern := _pattern(node):
                 patterns.setdefault(pattern, set()).update(reader.follow(node, DEPTH))
-    told: dict[str, Use] = {name: _strongest(kinds) for name, kinds in found.items() if kinds}
-    return _Uses(told, cls, {pattern: _strongest(kinds) for pattern, kinds in patterns.items() if kinds})
+    told: dict[str, Use] = {name: _strongest(kinds) for name, kinds in found.items() if kinds - {"lost"}}
+    return _Uses(told, cls, {pattern: _strongest(kinds) for pattern, kinds in patterns.items() if kinds - {"lost"}})
 
 
 def _read(function: ast.FunctionDef) -> Iterator[ast.AST]:
@@ -87,7 +87,11 @@ class _Uses(dict[str, Use]):
         self._cls, self._patterns = cls, patterns
 
     def get(self, attribute: str, default: Any = None) -> Any:
-        if attribute not in self and attribute not in _COMMON and (kinds := set(used_outside(self._cls, attribute))):
+        if (
+            attribute not in self
+            and attribute not in _COMMON
+            and (kinds := set(used_outside(self._cls, attribute)) - {"lost"})
+        ):
             self[attribute] = _strongest(kinds)
         if attribute not in self:
             default = next((use for name, use in self._patterns.items() if re.fullmatch(name, attribute)), default)

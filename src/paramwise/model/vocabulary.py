@@ -35,7 +35,7 @@ TABLE = _words(
     r"emb_rel|_rel$",  # VITS's emb_rel_k, BotNet's height_rel
     r"^pos(itions?)?$",  # not in the zoo
     r"token",  # ViT's cls_token, BLIP-2's query_tokens
-    r"quer(y|ies)$",  # Aria's query, Kosmos-2's latent_query
+    r"(?<!to_)quer(y|ies)$",  # Aria's query, Kosmos-2's latent_query; to_queries maps to queries
     r"latents?($|_)",  # Perceiver, IDEFICS-2
     r"probe",  # SigLIP
     r"prompts?($|_)",  # SegGPT, X-CLIP
@@ -51,6 +51,9 @@ TABLE = _words(
     r"^freqs?$",  # ViTs with mixed rotary embeddings
 )
 """Tables, tokens and queries held as bare parameters."""
+
+MET = _words(r"(^|_)pos(e|i|_|$)", r"(^|_)rel(ative)?(_|$)")
+"""Tables of positions: queries meet them in products, and coordinates SAM-HQ's positional_embedding."""
 
 STATE = _words(
     r"A_?logs?|Ds?|A|dt_bias|dt_projs_bias",  # Falcon-Mamba, Bamba, Falcon-H1; Doge's A
@@ -97,6 +100,7 @@ MATRIX = _words(
     r"proj",  # experts' gate_up_proj and down_proj
     r"weight",  # MultiheadAttention's in_proj_weight, Gemma 3's mm_input_projection_weight
     r"kernel",  # Funnel's r_kernel
+    r"^to_",  # not in the zoo: to_queries
     r"^[vw]\d*$",  # DBRX's w1 and v1
     r"^[qkor]$",  # XLNet
     r"^W_",  # not in the zoo: DeepCTR's W_Query

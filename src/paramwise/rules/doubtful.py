@@ -58,7 +58,8 @@ def named_roles(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             code="PW109",
             level="note",
-            message=f"the role of {plural(len(names))} rests on names alone: the code that uses them cannot be read",
+            message=f"the role of {plural(len(names))} rests on names alone: the code that uses them cannot be read, "
+            "or speaks against the names",
             evidence=tuple(names),
             help=_WAYS,
             names=tuple(names),
