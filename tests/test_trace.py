@@ -652,3 +652,33 @@ def test_muon_is_split_the_same_by_a_pass() -> None:
         names = [name for group in plan.groups if group.settings["optimizer"] == "muon" for name in group.names]
         assert names == ["hidden.weight"]
         assert {plan.catalog[name].role for name in ("styled", "stack", "spectral", "hidden.weight")} == {"matrix"}
+
+
+# --- one-hot vectors with a soft gradient -----------------------------------------------------------------------------
+
+STRAIGHT_THROUGH = {
+    "hard minus soft plus soft": lambda hard, soft: hard - soft.detach() + soft,
+    "hard plus soft minus soft": lambda hard, soft: hard + soft - soft.detach(),
+    "soft plus the difference": lambda hard, soft: soft + (hard - soft).detach(),
+}
+PICKS = {
+    "multiplied and summed": lambda chosen, table: (chosen.unsqueeze(-1) * table).sum(-2),
+    "multiplied": lambda chosen, table: chosen @ table,
+    "contracted": lambda chosen, table: torch.einsum("bnk,kd->bnd", chosen, table),
+}
+
+
+@pytest.mark.parametrize("pick", PICKS)
+@pytest.mark.parametrize("straight", STRAIGHT_THROUGH)
+def test_a_one_hot_vector_with_a_soft_gradient_picks_rows(straight: str, pick: str) -> None:
+    def code(x: torch.Tensor, table: torch.Tensor) -> torch.Tensor:
+        soft = x.softmax(-1)
+        hard = torch.zeros_like(soft).scatter_(-1, soft.argmax(-1, keepdim=True), 1.0)
+        return PICKS[pick](STRAIGHT_THROUGH[straight](hard, soft), table)
+
+    assert only(pw.trace(Layer((8, 6), code), X)) == "lookup"
+
+
+@pytest.mark.parametrize("pick", PICKS)
+def test_a_soft_vector_weighs_rows(pick: str) -> None:
+    assert only(pw.trace(Layer((8, 6), lambda x, table: PICKS[pick](x.softmax(-1), table)), X)) == "product"

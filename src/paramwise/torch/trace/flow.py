@@ -16,7 +16,7 @@ dimensions), ``added`` (it shifts another parameter so), ``fed`` (it was multipl
 as the input of a layer is), ``layer`` (that other one), ``mapped`` (it multiplied a constant matrix), ``spread`` (it
 was spread over more elements by constants), ``bent`` (a map that does not keep 0 at 0), ``waves`` (it went through a
 Fourier transform), ``squared`` (its squares were taken), ``negative`` (an odd number of negations), ``rows`` (rows of
-it were picked, some several times)."""
+it were picked, some several times), ``chosen`` (the data picked from it, by a mask larger than it)."""
 
 
 @dataclass(slots=True, eq=False)
@@ -96,6 +96,7 @@ class Flow:
         data: whether the values depend on the inputs of the model, or on random numbers.
         choice: of data: whether the values only pick (a mask, a one-hot vector).
         noise: of data: whether the values are random numbers, and nothing of the model's input.
+        offset: what was added to values that only pick, or taken from them: the storage, and whether it was added.
         parts: what happened to each parameter so far.
         pending: meetings that are not decided.
         scores: whether a product of data with data is in it, as in what a softmax makes attention of.
@@ -105,6 +106,7 @@ class Flow:
     data: bool = False
     choice: bool = False
     noise: bool = False
+    offset: tuple[int, bool] | None = None
     parts: Mapping[int, Flags] = field(default_factory=dict)
     pending: tuple[Pending, ...] = ()
     scores: bool = False

@@ -55,6 +55,8 @@ class Operation:
     def of_data(self, data: list[Input]) -> Flow | None:
         """No parameter takes part; a meeting before this operation may be decided by it."""
         flows = [one.flow for one in data if one.flow is not None]
+        if (straight := self._straight_through(data)) is not None:
+            return straight
         if any(flow.pending or flow.logits for flow in flows):
             return self.decide(data)
         if self.name not in CHOOSING and all(flow.noise for flow in flows):
@@ -66,6 +68,26 @@ class Operation:
         if self.name in CHOICES and all(one.flow is None or one.flow.choice for one in self.inputs):
             return CHOICE
         return DATA
+
+    def _straight_through(self, data: list[Input]) -> Flow | None:
+        """A one-hot vector plus a soft one, minus the same: its value only picks, its gradient is the soft one's."""
+        if self.name in COPIED and len(data) == 1 and data[0].flow is not None and data[0].flow.offset is not None:
+            return data[0].flow
+        if self.name not in ("add", "sub") or len(data) != 2:
+            return None
+        for one, other in (data, data[::-1]):
+            if one.flow is None or not (one.flow.choice or one.flow.offset) or (other.flow and other.flow.choice):
+                continue
+            storage = other.tensor.untyped_storage()._cdata
+            if one.flow.offset is None:
+                if other.flow is not None and other.flow.offset is not None:
+                    continue
+                if self.name == "add" or one is data[0]:  # a soft one minus a hard one has the other sign
+                    self.settle(other, slot=False)
+                    return Flow(data=True, offset=(storage, self.name == "add"))
+            elif one.flow.offset == (storage, self.name == "sub") and (self.name == "add" or one is data[0]):
+                return CHOICE
+        return None
 
     def _is_one_hot(self) -> bool:
         """Whether a number is put among constants, at places that the data tell."""

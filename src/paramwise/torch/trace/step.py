@@ -32,6 +32,7 @@ from paramwise.torch.trace.table import (
     PRODUCTS,
     SCALING,
     SHIFTING,
+    SUMS,
     use_by_names,
 )
 
@@ -86,6 +87,9 @@ class Step(Operation):
     def pass_on(self, weights: list[Input]) -> Flow:
         """The result is made of parameters alone."""
         parts = united(*(one.parts for one in weights))
+        if self.name in SUMS and self._are_rows(parts):
+            self.meetings.meet(weights[0], "lookup", self.whole)
+            return DATA
         if self.name in BENT or (self.name == "pow" and self._exponent() <= 0):
             parts = flagged(parts, "bent")
         elif self.name.startswith("_fft"):
@@ -95,6 +99,11 @@ class Step(Operation):
         elif self.name in ("neg", "rsub") or (self.name in SCALING and self._factor() < 0):
             parts = negated(parts)
         return Flow(parts=parts)
+
+    def _are_rows(self, parts: Mapping[int, Flags]) -> bool:
+        """Whether the sum is over the rows of tables that one-hot vectors of the data picked from."""
+        chosen = [parameter for parameter, flags in parts.items() if "chosen" in flags]
+        return bool(chosen) and len(chosen) == len(parts) and not self.meetings.vectors.keys() & set(chosen)
 
     def _exponent(self) -> float:
         exponent = self.args[1] if len(self.args) > 1 else self.kwargs.get("exponent")
@@ -235,6 +244,8 @@ class Step(Operation):
             return Flow(parts=flagged(weight.parts, "gain"))
         if not other.is_data or (other.flow is not None and other.flow.choice):
             parts = self._spread(weight.parts, weight)
+            if other.is_data and self.results and self.results[0].numel() > weight.tensor.numel():
+                parts = flagged(parts, "chosen")
             if self.name == "div" and weight is right:
                 parts = flagged(parts, "bent")
             return Flow(parts=parts)
