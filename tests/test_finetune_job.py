@@ -39,7 +39,7 @@ def test_everything_is_written(done: tuple[Path, str]) -> None:
     assert (result["steps"], result["sentences"]) == (6, 48)
     assert len(pw.read_lock(folder / "paramwise.lock").groups) == 2
     measured = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
-    assert [entry["step"] for entry in measured] == [1, 2, 3, 4, 5, 6]
+    assert [entry["step"] for entry in measured] == [1, 5]
     assert max(entry["optimizer/matrix/update_ratio"] for entry in measured) > 0
     assert [(g["weight_decay"], g["parameters"], g["numel"]) for g in result["groups"]] == [
         (0.1, 41, 22_682_880),
@@ -144,7 +144,8 @@ def test_dead_token_stops_before_training(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("recipe", ["default", pytest.param("muon", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("recipe", ["default", "muon"])
 def test_a_run_that_was_killed_is_resumed_to_the_same_result(recipe: str, tmp_path: Path) -> None:
     options = ["--recipe", recipe, "--limit", "64", "--epochs", "3", "--batch-size", "16", "--max-length", "32"]
     command = [sys.executable, "-m", "paramwise", "finetune", *options]
