@@ -20,7 +20,7 @@ from paramwise.model.listing import listing
 from paramwise.parsing import tree_in
 from paramwise.views.differences import difference_view, file_difference_view
 from paramwise.views.html import html_of
-from paramwise.views.layout import columns_of, shortened, wrapped
+from paramwise.views.layout import clipped, columns_of, shortened, wrapped
 from paramwise.views.markdown import markdown_of
 from paramwise.views.plans import explanation_view, group_view, plan_view
 from paramwise.views.text import Screen, screen, show, text_of
@@ -375,3 +375,8 @@ def test_a_cell_of_names_has_as_many_as_fit(names: list[str], width: int) -> Non
     fitting = [count for count in range(1, len(names) + 1) if len(shown(count)) <= width]
     if fitting:
         assert line == shown(max(fitting))
+
+
+@given(st.text(alphabet="ab ,.日", max_size=60), st.integers(8, 40), st.booleans())
+def test_a_label_fits_its_column_whatever_it_is(text: str, width: int, ascii: bool) -> None:
+    assert columns_of(clipped(text, width, ascii=ascii)) <= width

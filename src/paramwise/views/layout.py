@@ -110,8 +110,8 @@ def clipped(text: str, width: int, *, ascii: bool = False) -> str:
     if columns_of(text) <= width:
         return text
     mark = "..." if ascii else "…"
-    first, *_, last = text.split(", ")
-    if columns_of(ends := f"{first},{mark}{last}") <= width and text.count(", ") > 1:
+    items = text.split(", ")
+    if len(items) > 2 and columns_of(ends := f"{items[0]},{mark}{items[-1]}") <= width:
         return ends
     words = text.split(" ")
     while len(words) > 1 and columns_of(" ".join(words)) > width - len(mark):
