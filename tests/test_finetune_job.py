@@ -144,6 +144,15 @@ def test_dead_token_stops_before_training(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+def test_a_table_that_another_optimizer_steps_keeps_its_dense_gradient(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text(
+        '[[rules]]\neverything = true\noptimizer = "AdamW"\n[[rules]]\nroles = "embedding"\noptimizer = "Adam"\n'
+    )
+    job = Job(recipe=(str(rules),), limit=8, epochs=1, batch_size=8, max_length=16, output=str(tmp_path / "out"))
+    assert finetune(job, console(io.StringIO()))["steps"] == 1
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("recipe", ["default", "muon"])
 def test_a_run_that_was_killed_is_resumed_to_the_same_result(recipe: str, tmp_path: Path) -> None:

@@ -271,6 +271,10 @@ def test_costly_groups() -> None:
     for number, width, expected in ((99, 1, 0), (100, 1, 1), (100, 1_000_000, 0)):
         model, optimizer = groups(number, width)
         assert [each.code for each in pw.audit(optimizer, model)].count("PW703") == expected
+    model, optimizer = groups(100, 1)
+    for group in optimizer.param_groups:  # as on a process that has nothing of the model
+        group["params"] = []
+    assert {each.code for each in pw.audit(optimizer, model)}.isdisjoint({"PW703", "PW801"})
 
 
 def test_needless_groups() -> None:

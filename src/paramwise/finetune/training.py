@@ -25,6 +25,7 @@ from paramwise.finetune.batches import IGNORED, Sentence, Share, random_batches,
 from paramwise.finetune.memory import keep_freed_memory
 from paramwise.integrations.arguments import Arguments, Wish, planned_optimizer
 from paramwise.plans.plan import Plan
+from paramwise.torch.live import optimizers_of
 from paramwise.torch.optimizers.adamw import AdamW
 from paramwise.torch.processes import are_many, gathered, rank, world
 from paramwise.torch.state.keeping import load_state, save_state
@@ -94,10 +95,10 @@ class Training:
             _shard(model)
         if self.device.type == "cpu":
             keep_freed_memory()
-            if not are_many():  # through DistributedDataParallel their norms came out different
-                _make_sparse(model, batch_size * max(self._lengths))
         arguments = Arguments(AdamW, {"lr": rate, "weight_decay": 0.0}, {})
         self.optimizer = planned_optimizer(Wish.of(plan), arguments, model)
+        if self.device.type == "cpu" and not are_many():  # in DistributedDataParallel norms came out different
+            _make_sparse(model, self.optimizer, batch_size * max(self._lengths))
         self.scheduler = transformers.get_linear_schedule_with_warmup(
             self.optimizer, math.ceil(WARM_UP * self.steps), self.steps
         )
@@ -219,10 +220,15 @@ def _shard(model: nn.Module) -> None:
     fully_shard(model, mesh=mesh)
 
 
-def _make_sparse(model: nn.Module, most: int) -> None:
-    """Give sparse gradients to tables with more rows than a step can look up: the rest of a dense one is zeros."""
+def _make_sparse(model: nn.Module, optimizer: torch.optim.Optimizer, most: int) -> None:
+    """Give sparse gradients to tables with more rows than a step can look up: the rest of a dense one is zeros.
+
+    Only to those that our AdamW steps: other optimizers refuse sparse gradients.
+    """
+    ours = (each for each in optimizers_of(optimizer) if isinstance(each, AdamW))
+    takes = {id(tensor) for each in ours for group in each.param_groups for tensor in group["params"]}
     for module in model.modules():
-        if type(module) is nn.Embedding and module.num_embeddings > most:
+        if type(module) is nn.Embedding and module.num_embeddings > most and id(module.weight) in takes:
             module.sparse = True
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import torch
@@ -23,12 +23,7 @@ def needless_groups(live: Live) -> Iterator[Finding]:
     Groups of plain tensors, and of DTensors of each mesh, stay apart: no kernel takes them together.
     """
     for optimizer in live.optimizers:
-        held = zip(live.groups, live.settings, strict=True)
-        texts = [
-            (text, frozenset(map(mesh_of, group["params"])))
-            for (of, group), text in held
-            if of is optimizer and group["params"]
-        ]
+        texts = [(text, frozenset(map(mesh_of, group["params"]))) for group, text in _filled_groups(live, optimizer)]
         distinct = len(set(texts))
         if distinct < len(texts) and is_torchs(optimizer):
             help_ = ["each group costs kernel launches at every step: merge those with equal settings"]
@@ -68,11 +63,11 @@ def costly_groups(live: Live) -> Iterator[Finding]:
     Few groups are left alone, whatever they cost beside a small model.
     """
     for optimizer in live.optimizers:
-        groups = [group for group in optimizer.param_groups if group["params"]]
-        distinct = len({text for (of, _), text in zip(live.groups, live.settings, strict=True) if of is optimizer})
+        groups = list(_filled_groups(live, optimizer))
+        distinct = len({text for _, text in groups})
         if distinct < _MANY or not is_torchs(optimizer, torch.optim.AdamW, torch.optim.Adam):
             continue
-        tensors = [tensor for group in groups for tensor in group["params"]]
+        tensors = [tensor for group, _ in groups for tensor in group["params"]]
         on = tensors[0].device.type
         values = sum(tensor.numel() for tensor in tensors)
         moving = values * _BYTES / _BANDWIDTH.get(on, _FAST)
@@ -83,9 +78,7 @@ def costly_groups(live: Live) -> Iterator[Finding]:
                 level="note",
                 message=f"{len(groups):,} groups cost about {switching * 1e3:.0f} ms of each step, "
                 f"{switching / (moving + switching):.0%} of it",
-                evidence=(
-                    f"{distinct:,} distinct settings, {plural(sum(t.numel() for t in tensors), 'value')}, on {on}",
-                ),
+                evidence=(f"{distinct:,} distinct settings, {plural(values, 'value')}, on {on}",),
                 help=("give neighbours the same rate, for instance a rate for each block and not for each tensor",),
             )
 
@@ -94,6 +87,13 @@ _MANY = 100  # groups
 _PER_GROUP = 50e-6  # seconds; 25 to 70 microseconds were measured (docs/performance.md)
 _BYTES = 28  # that AdamW reads and writes for each value
 _BANDWIDTH, _FAST = {"cpu": 20e9}, 2e12  # bytes a second, of a processor and of an accelerator
+
+
+def _filled_groups(live: Live, optimizer: Optimizer) -> Iterator[tuple[Mapping[str, Any], str]]:
+    """The groups of an optimizer that hold parameters, and the settings of each as text."""
+    for (of, group), text in zip(live.groups, live.settings, strict=True):
+        if of is optimizer and group["params"]:
+            yield group, text
 
 
 def _is_compiled_for_numbers(optimizer: Optimizer) -> bool:
