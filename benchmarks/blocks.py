@@ -13,13 +13,10 @@ import argparse
 import collections
 import concurrent.futures
 import contextlib
-import io
 import multiprocessing
 import os
 import re
-import signal
 import sys
-import warnings
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -120,38 +117,25 @@ def suspicion(name: str, shape: tuple[int, ...], config: Any) -> str:
 
 def look(model_type: str, way: str) -> Found:
     """A type's weights that either calls fused."""
-    signal.signal(signal.SIGALRM, _too_long)
-    signal.alarm(SECONDS)
-    noise = io.StringIO()
     try:
-        with contextlib.redirect_stdout(noise), contextlib.redirect_stderr(noise), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            model = built(model_type)
-        told = paramwise.read(model).blocks(way)  # type: ignore[arg-type]
-        modules = dict(model.named_modules())
-        counts: dict[tuple[Any, ...], list[str]] = collections.defaultdict(list)
-        for name, tensor in model.named_parameters():
-            path, _, attribute = name.rpartition(".")
-            shape = tuple(tensor.shape)
-            parent = modules[path.rpartition(".")[0]] if attribute in ("weight", "bias") else modules[path]
-            config = getattr(parent, "config", None) or getattr(model, "config", None)
-            own = attribute if parent is modules[path] else f"{path.rpartition('.')[2]}.{attribute}"
-            blocks, why = str(told.get(name, "")), suspicion(name, shape, config)
-            if (blocks and blocks != "stack") or why:
-                counts[type(parent).__qualname__, own, shape, blocks, why].append(name)
-        return Found(model_type, [Weight(*key, len(names), names[0]) for key, names in counts.items()])
-    except (Exception, TooLongError) as problem:
+        with zoos.limited(SECONDS):
+            with zoos.silent():
+                model = built(model_type)
+            told = paramwise.read(model).blocks(way)  # type: ignore[arg-type]
+            modules = dict(model.named_modules())
+            counts: dict[tuple[Any, ...], list[str]] = collections.defaultdict(list)
+            for name, tensor in model.named_parameters():
+                path, _, attribute = name.rpartition(".")
+                shape = tuple(tensor.shape)
+                parent = modules[path.rpartition(".")[0]] if attribute in ("weight", "bias") else modules[path]
+                config = getattr(parent, "config", None) or getattr(model, "config", None)
+                own = attribute if parent is modules[path] else f"{path.rpartition('.')[2]}.{attribute}"
+                blocks, why = str(told.get(name, "")), suspicion(name, shape, config)
+                if (blocks and blocks != "stack") or why:
+                    counts[type(parent).__qualname__, own, shape, blocks, why].append(name)
+            return Found(model_type, [Weight(*key, len(names), names[0]) for key, names in counts.items()])
+    except (Exception, zoos.TooLongError) as problem:
         return Found(model_type, [], f"{type(problem).__name__}: {problem}".splitlines()[0][:120])
-    finally:
-        signal.alarm(0)
-
-
-class TooLongError(BaseException):
-    """Past every ``except Exception`` of the models."""
-
-
-def _too_long(*_: object) -> None:
-    raise TooLongError(f"more than {SECONDS} s")
 
 
 def _start() -> None:

@@ -1,8 +1,8 @@
-"""Sentences a second of the main job in 1 and 2 processes, beside transformers' ``Trainer`` with the same settings.
+"""Sentences a second of the main job in 1 and 2 processes, beside transformers' ``Trainer`` at its best.
 
-The same model, sentences and global batch of 16, grouped by length, in bfloat16 where the job uses it; saving and
-evaluating are not in the times. Each is a job of its own processes, started in turns. More processes than free cores
-gain nothing: a process has one thread here.
+The same model, sentences and global batch of 16, grouped by length, in bfloat16 where the job uses it. Evaluating is
+not in the times; the checkpoint that ours writes is. Each is a job of its own processes, started in turns. More
+processes than free cores gain nothing: a process has one thread here.
 
 Usage: python benchmarks/finetune_processes.py [--data FOLDER] [--sentences 256] [--repeat 2]
 """
@@ -17,14 +17,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-import torch
-import transformers
 from rich.console import Console
 
+import finetune as main_job
 from paramwise.finetune.data import load
-from paramwise.finetune.job import Job, bf16_is_faster, finetune
-from paramwise.sources.demo import demo_folder
-from paramwise.sources.transformers import load_classifier, quiet
+from paramwise.finetune.job import Job, finetune
 
 BATCH = 16
 
@@ -35,35 +32,10 @@ def ours(data: str, sentences: int, folder: str, *, fsdp: bool) -> float:
     return float(finetune(job, Console(quiet=True))["sentences_per_second"])
 
 
-def plain(data: str, sentences: int, folder: str) -> float:
-    """Sentences a second of ``Trainer``."""
-    corpus = load(data).limited(sentences, 0)
-    transformers.set_seed(0)
-    model, tokenizer, _ = load_classifier(str(demo_folder()), labels=corpus.labels)
-    texts = [example.sentence for example in corpus.train]
-    encoded = tokenizer(texts, truncation=True, max_length=128)["input_ids"]
-    rows = [{"input_ids": ids, "label": each.label} for ids, each in zip(encoded, corpus.train, strict=True)]
-    arguments = transformers.TrainingArguments(
-        output_dir=folder,
-        num_train_epochs=1,
-        per_device_train_batch_size=BATCH // int(os.environ.get("WORLD_SIZE", "1")),
-        learning_rate=5e-5,
-        weight_decay=0.1,
-        train_sampling_strategy="group_by_length",
-        logging_steps=1,
-        bf16=bf16_is_faster(),
-        save_strategy="no",
-        report_to="none",
-        disable_tqdm=True,
-        use_cpu=not torch.accelerator.is_available(),
-        dataloader_pin_memory=torch.accelerator.is_available(),
-    )
-    collator = transformers.DataCollatorWithPadding(tokenizer)
-    trainer = transformers.Trainer(model=model, args=arguments, train_dataset=rows, data_collator=collator)
-    trainer.remove_callback(transformers.PrinterCallback)
-    with quiet():
-        found = trainer.train()
-    return len(rows) / float(found.metrics["train_runtime"])
+def plain(data: str, sentences: int) -> float:
+    """Sentences a second of ``Trainer`` at its best."""
+    batch = BATCH // int(os.environ.get("WORLD_SIZE", "1"))
+    return main_job.trained(load(data).limited(sentences, 0), "best", batch)[0]
 
 
 def started(what: str, number: int, data: str, sentences: int) -> float:
@@ -87,8 +59,11 @@ def main() -> None:
     parser.add_argument("--in", dest="folder")
     options = parser.parse_args()
     if options.measure:
-        common = options.data, options.sentences, options.folder
-        speed = plain(*common) if options.measure == "trainer" else ours(*common, fsdp=options.measure == "fsdp")
+        common = options.data, options.sentences
+        if options.measure == "trainer":
+            speed = plain(*common)
+        else:
+            speed = ours(*common, options.folder, fsdp=options.measure == "fsdp")
         if os.environ.get("RANK", "0") == "0":
             (Path(options.folder) / "measured.json").write_text(json.dumps(speed))
         return

@@ -9,13 +9,10 @@ from __future__ import annotations
 import argparse
 import collections
 import contextlib
-import io
 import os
-import signal
 import subprocess
 import sys
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -183,14 +180,6 @@ def decided(judged: dict[str, Judged]) -> dict[Key, truth.Truth]:
     return found
 
 
-class TooLongError(BaseException):
-    """Past every ``except Exception`` of the models."""
-
-
-def _too_long(*_: object) -> None:
-    raise TooLongError(f"more than {SECONDS} s")
-
-
 def _short(problem: BaseException) -> str:
     return f"{type(problem).__name__}: {(str(problem).splitlines() or [''])[0]}"[:140]
 
@@ -198,18 +187,12 @@ def _short(problem: BaseException) -> str:
 def sweep(chosen: str, names: list[str]) -> Iterator[tuple[str, Judged]]:
     """Judge the models, one after the other."""
     made = SETS[chosen].models()
-    signal.signal(signal.SIGALRM, _too_long)
     for name in names or made:
-        noise = io.StringIO()
-        signal.alarm(SECONDS)
         try:
-            with contextlib.redirect_stdout(noise), contextlib.redirect_stderr(noise), warnings.catch_warnings():
-                warnings.simplefilter("ignore")
+            with zoos.limited(SECONDS), zoos.silent():
                 yield name, judge(name, *made[name])
-        except (Exception, TooLongError) as problem:
+        except (Exception, zoos.TooLongError) as problem:
             yield name, Judged([], {}, {}, _short(problem))
-        finally:
-            signal.alarm(0)
 
 
 def report(judged: dict[str, Judged], known: dict[Key, truth.Truth], markdown: bool) -> None:

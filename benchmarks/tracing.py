@@ -13,14 +13,12 @@ import argparse
 import collections
 import contextlib
 import inspect
-import io
 import json
 import os
 import re
 import signal
 import sys
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -37,10 +35,6 @@ from paramwise.torch.trace.inputs import possible_inputs
 
 LAYERS = 3
 SHARED = 20  # types that one process traces
-
-
-class TooLongError(BaseException):
-    """Past every ``except Exception`` of the models."""
 
 
 def shorten(config: Any) -> None:
@@ -116,16 +110,14 @@ def limited(model_type: str, seconds: int) -> dict[str, Any]:
     """One type, in no more than some seconds, without its noise."""
 
     def too_long(*_: object) -> None:
-        raise TooLongError
+        raise zoos.TooLongError
 
     signal.signal(signal.SIGPROF, too_long)
     signal.setitimer(signal.ITIMER_PROF, seconds, 1)  # again: code may swallow the first
-    noise = io.StringIO()
     try:
-        with contextlib.redirect_stdout(noise), contextlib.redirect_stderr(noise), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with zoos.silent():
             return traced(model_type)
-    except TooLongError:
+    except zoos.TooLongError:
         return {"type": model_type, "problem": f"more than {seconds} s of processor time"}
     except Exception as problem:
         return {"type": model_type, "problem": f"{type(problem).__name__}: {problem}"[:300]}

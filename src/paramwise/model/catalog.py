@@ -291,7 +291,8 @@ class Catalog:
         """
         found = self.source() if self.source is not None else None
         told = {} if found is None else fused(*found, way)
-        return {name: blocks for name, blocks in told.items() if self[name].role in _PRODUCTS}
+        kinds = (self.kinds[self.kind_of[self._positions[name]]] for name in told)
+        return {name: told[name] for name, kind in zip(told, kinds, strict=True) if kind.role in _PRODUCTS}
 
     def __iter__(self) -> Iterator[Parameter]:
         return iter(self.parameters)

@@ -5,12 +5,22 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from functools import lru_cache
 from types import FunctionType
 
 from paramwise.libraries import FSDP2_CLASSES, PARAMETRIZED
 from paramwise.parsing import tree_of
+
+
+def qualified_names(cls: type) -> list[str]:
+    """The qualified names of a class and its bases, nearest first."""
+    return [f"{base.__module__}.{base.__qualname__}" for base in cls.__mro__]
+
+
+def known_name(cls: type, known: Container[str]) -> str | None:
+    """The qualified name under which a class, or the nearest of its bases, is known; None if none of them is."""
+    return next((name for name in qualified_names(cls) if name in known), None)
 
 
 @lru_cache(maxsize=4096)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from paramwise.libraries import GATES
+from paramwise.model.code import known_name
 from paramwise.model.cuts import Blocks, Region, blocks_of, is_tiled, size_of
 from paramwise.model.projections import Projections
 from paramwise.model.steps import TooLongError
@@ -56,18 +57,16 @@ def _agreed(each: set[Blocks]) -> Blocks | None:
 
 def _of_torch(module: Any, names: Named, way: Way) -> Iterator[tuple[str, Blocks]]:
     """The blocks in torch's own modules, as its documentation has them."""
-    for base in type(module).__mro__:
-        told = GATES.get(f"{base.__module__}.{base.__qualname__}")
-        if told is None:
-            continue
-        begin, count = told
-        for attribute, tensor in module._parameters.items():
-            name, shape = names.get(id(tensor), ("", ()))
-            if attribute.startswith(begin) and len(shape) == 2 and shape[0] % count == 0:
-                heads = getattr(module, "num_heads", 1) if way == "heads" else 1
-                each = shape[0] // count // heads
-                yield name, Blocks(0, (each,) * (count * heads))
+    known = known_name(type(module), GATES)
+    if known is None:
         return
+    begin, count = GATES[known]
+    for attribute, tensor in module._parameters.items():
+        name, shape = names.get(id(tensor), ("", ()))
+        if attribute.startswith(begin) and len(shape) == 2 and shape[0] % count == 0:
+            heads = getattr(module, "num_heads", 1) if way == "heads" else 1
+            each = shape[0] // count // heads
+            yield name, Blocks(0, (each,) * (count * heads))
 
 
 def _blocks(cuts: Cuts, name: str, dim: int, size: int, stacked: bool, way: Way) -> Blocks | None:

@@ -17,6 +17,7 @@ from torch import nn
 from paramwise.findings import InputError
 from paramwise.libraries import CHOOSES_BY_SHAPE, NOT_OPTIONS, OPTIMIZER_WRAPPERS, STEPS_COPIES
 from paramwise.model.catalog import Catalog, Kind
+from paramwise.model.code import known_name
 from paramwise.parsing import tree_of
 from paramwise.rules.subject import Exclusions, Subject, Treatment
 from paramwise.torch.copies import Copies, copies_of
@@ -281,8 +282,7 @@ def _unwrapped(wrapped: Any) -> Optimizer | None:
 
 def stepping_copies(wrapper: object) -> str | None:
     """The class of a wrapper whose optimizer steps copies of the model's parameters; None for any other object."""
-    names = (f"{cls.__module__}.{cls.__qualname__}" for cls in type(wrapper).__mro__)
-    return next((name for name in names if name in STEPS_COPIES), None)
+    return known_name(type(wrapper), STEPS_COPIES)
 
 
 def _parameters_in(wrapper: Any, lists: str, group_of: str | None) -> list[list[torch.Tensor]]:
@@ -323,12 +323,11 @@ def _chooses(optimizer: Optimizer, key: str) -> bool:
 
 def _choice_by_shape(optimizer: Optimizer) -> Callable[[Mapping[str, Any], torch.Tensor], str] | None:
     """What tells the algorithm of each parameter, given its group, where the optimizer chooses by shape; else None."""
-    names = {f"{cls.__module__}.{cls.__qualname__}": cls for cls in type(optimizer).__mro__}
-    known = next((name for name in names if name in CHOOSES_BY_SHAPE), None)
+    known = known_name(type(optimizer), CHOOSES_BY_SHAPE)
     if known is None:
         return None
-    cls, (function, fallback) = names[known], CHOOSES_BY_SHAPE[known]
-    suits = getattr(sys.modules[cls.__module__], function, None)
+    function, fallback = CHOOSES_BY_SHAPE[known]
+    suits = getattr(sys.modules[known.rpartition(".")[0]], function, None)
 
     def algorithm(group: Mapping[str, Any], tensor: torch.Tensor) -> str:
         chosen = optimizer.state[tensor].get("use_muon") if tensor in optimizer.state else None

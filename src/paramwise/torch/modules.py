@@ -18,7 +18,7 @@ from torch import nn
 from paramwise.findings import InputError
 from paramwise.libraries import SHAPE_BEFORE_ZERO, WRAPPERS
 from paramwise.model.catalog import Catalog, Kind
-from paramwise.model.code import original_class
+from paramwise.model.code import known_name, original_class, qualified_names
 from paramwise.model.collector import uncollected
 from paramwise.model.outline import Outline
 from paramwise.model.roles import Facts, role_of, witness_of
@@ -312,14 +312,11 @@ def _marked_by_model(model: nn.Module) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def wrapped_attribute(cls: type) -> str | None:
     """The attribute in which a wrapper class holds the module it wraps; None if the class is not a wrapper."""
-    return next((WRAPPERS[name] for name in _qualified(cls) if name in WRAPPERS), None)
+    name = known_name(cls, WRAPPERS)
+    return None if name is None else WRAPPERS[name]
 
 
 def qualified_classes(cls: type) -> list[str]:
     """Qualified names of a module's class and its bases up to ``nn.Module``, nearest first."""
-    names = _qualified(cls)
+    names = qualified_names(cls)
     return [name for name in names if name not in ("torch.nn.modules.module.Module", "builtins.object")] or names[:1]
-
-
-def _qualified(cls: type) -> list[str]:
-    return [f"{base.__module__}.{base.__qualname__}" for base in cls.__mro__]

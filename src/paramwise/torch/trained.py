@@ -9,6 +9,7 @@ from typing import Any
 from torch import nn
 
 from paramwise.libraries import LOSSES
+from paramwise.model.code import known_name
 
 
 class Trained(nn.Module):
@@ -29,7 +30,8 @@ def trained_by(trainer: Any, model: nn.Module | None = None) -> nn.Module:
         model: the model, if it is not ``trainer.model``.
     """
     model = trainer.model if model is None else model
-    loss = next((getattr(trainer, LOSSES[name], None) for name in _classes(trainer) if name in LOSSES), None)
+    known = known_name(type(trainer), LOSSES)
+    loss = None if known is None else getattr(trainer, LOSSES[known], None)
     if isinstance(loss, Mapping):
         loss = nn.ModuleDict({str(name): each for name, each in loss.items() if isinstance(each, nn.Module)})
     if not isinstance(loss, nn.Module):
@@ -48,7 +50,3 @@ def _beside(module: nn.Module, of_model: set[int]) -> nn.Module | None:
     kept = {name: None if child is None else _beside(child, of_model) for name, child in module._modules.items()}
     own._modules = {name: child for name, child in kept.items() if child is not None}
     return own
-
-
-def _classes(trainer: Any) -> list[str]:
-    return [f"{cls.__module__}.{cls.__qualname__}" for cls in type(trainer).__mro__]

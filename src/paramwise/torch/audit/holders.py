@@ -8,6 +8,7 @@ from torch import nn
 
 from paramwise.findings import InputError
 from paramwise.libraries import HOLDERS
+from paramwise.model.code import known_name
 from paramwise.torch.trained import trained_by
 
 
@@ -68,10 +69,8 @@ def _trainer_of(module: nn.Module) -> Any:
 
 def _attributes(holder: Any) -> tuple[str, str, str] | None:
     """The attributes of what a class, or one of its bases, holds."""
-    for cls in type(holder).__mro__:
-        if found := HOLDERS.get(f"{cls.__module__}.{cls.__qualname__}"):
-            return found
-    return None
+    name = known_name(type(holder), HOLDERS)
+    return None if name is None else HOLDERS[name]
 
 
 def _scheduler(configured: Any) -> Any:

@@ -1,4 +1,4 @@
-"""torch's AdamW for tables of which a step reads a few rows: their gradients are sparse."""
+"""An AdamW that takes sparse gradients, and steps only the rows of a table that ever had one."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import torch
 from torch.optim.adamw import adamw
 
 from paramwise.findings import InputError
+from paramwise.torch.optimizers.closures import loss_of
 
 _MOMENTS = ("exp_avg", "exp_avg_sq", "max_exp_avg_sq")
 
@@ -51,10 +52,7 @@ class AdamW(torch.optim.AdamW):
     @torch.no_grad()
     def step(self, closure: Callable[[], float] | None = None) -> float | None:  # type: ignore[override]
         """Step each parameter that has a gradient; with a sparse one, each row that ever had one."""
-        loss = None
-        if closure is not None:
-            with torch.enable_grad():
-                loss = closure()
+        loss = loss_of(closure)
         tables = [
             (table, group, table.grad)
             for group in self.param_groups

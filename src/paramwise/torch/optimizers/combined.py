@@ -10,6 +10,7 @@ import torch
 
 from paramwise.findings import InputError
 from paramwise.torch.memory import remember_parts
+from paramwise.torch.optimizers.closures import loss_of
 from paramwise.words import did_you_mean, plural, public
 
 Optimizer = torch.optim.Optimizer
@@ -134,10 +135,7 @@ class CombinedOptimizer(Optimizer):
     @torch.no_grad()
     def step(self, closure: Callable[[], float] | None = None) -> float | None:  # type: ignore[override]
         """Step each optimizer. A closure is called once, before the first of them."""
-        loss = None
-        if closure is not None:
-            with torch.enable_grad():
-                loss = closure()
+        loss = loss_of(closure)
         for child in self.children.values():
             child.step()
         return loss

@@ -10,6 +10,7 @@ from torch.optim import _muon
 
 from paramwise.findings import InputError
 from paramwise.model.cuts import Blocks
+from paramwise.torch.optimizers.closures import loss_of
 from paramwise.torch.optimizers.newton_schulz import fast_dtype, orthogonal
 from paramwise.torch.sharding import mesh_of
 
@@ -72,10 +73,7 @@ class Muon(torch.optim.Muon):
     @torch.no_grad()
     def step(self, closure: Callable[[], float] | None = None) -> float | None:  # type: ignore[override]
         """Step each parameter that has a gradient: plain tensors of one shape together, DTensors one by one."""
-        loss = None
-        if closure is not None:
-            with torch.enable_grad():
-                loss = closure()
+        loss = loss_of(closure)
         waiting: dict[tuple[Any, ...], list[_Part]] = {}
         for group in self.param_groups:
             blocks = _blocks_of(group)

@@ -13,6 +13,7 @@ from torch import nn
 
 from paramwise.findings import InputError
 from paramwise.libraries import NO_STATE_OF_THEIR_OWN, PICKLES_STATE
+from paramwise.model.code import known_name
 from paramwise.torch.live import Live, inner_optimizers, stepping_copies
 from paramwise.torch.memory import copied_by
 from paramwise.torch.running import Stores, is_running, running_attributes, stores_of
@@ -235,10 +236,9 @@ def _refuse_nameless(optimizer: Any) -> None:
             f"{type(optimizer).__name__} keeps the state of copies of the parameters, without their names",
             help="save and load it with DeepSpeed: engine.save_checkpoint(), engine.load_checkpoint()",
         )
-    names = {f"{cls.__module__}.{cls.__qualname__}" for each in held for cls in type(each).__mro__}
-    if found := names & PICKLES_STATE.keys():
+    if found := next(filter(None, (known_name(type(each), PICKLES_STATE) for each in held)), None):
         raise InputError(
-            f"the state of {PICKLES_STATE[found.pop()]}'s {type(optimizer).__name__} holds a pickle, which is not kept",
+            f"the state of {PICKLES_STATE[found]}'s {type(optimizer).__name__} holds a pickle, which is not kept",
             help="keep it with torch.save(optimizer.state_dict(), path), and resume with the same groups",
         )
 

@@ -17,6 +17,7 @@ from paramwise.files.state_description import Description
 from paramwise.files.state_difference import digests
 from paramwise.findings import InputError
 from paramwise.libraries import KEEPS_LOCAL_SHARDS
+from paramwise.model.code import known_name
 from paramwise.torch.processes import are_many
 from paramwise.torch.state.background import PendingSave, wait_for_pending
 from paramwise.torch.state.bytes import checksums, copied
@@ -283,7 +284,5 @@ def _refuse_local_shards(optimizer: Any, model: nn.Module) -> None:
         return
     optimizers = optimizer if isinstance(optimizer, (list, tuple)) else [optimizer]
     for one in (*optimizers, *model.modules()):
-        names = {f"{cls.__module__}.{cls.__qualname__}" for cls in type(one).__mro__}
-        if known := names & KEEPS_LOCAL_SHARDS.keys():
-            name = known.pop()
+        if name := known_name(type(one), KEEPS_LOCAL_SHARDS):
             raise InputError(f"{name.rpartition('.')[2]} keeps a shard in each process", help=KEEPS_LOCAL_SHARDS[name])
