@@ -234,7 +234,7 @@ def muons(full: bool) -> Iterator[Row]:
 
 def jobs(full: bool) -> Iterator[Row]:
     """The main job, in seconds a sentence of training; each run in a process of its own."""
-    sentences, turns = (960, 5) if full else (320, 3)
+    sentences, turns = 960, 5 if full else 3
     for way, peer, goal in (("best", "Trainer at its best", "0.67"), ("padded", "Trainer, padded to 128", "0.1")):
         pairs = [
             (1 / main_job.apart("ours", "demo", sentences, 16), 1 / main_job.apart(way, "demo", sentences, 16))

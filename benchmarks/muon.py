@@ -14,6 +14,7 @@ import time
 
 import torch
 
+from paramwise.torch import dtypes
 from paramwise.torch.optimizers import muon, newton_schulz
 
 LAYERS = 12
@@ -64,7 +65,7 @@ def main() -> None:
         rows[name] = {"processor": round(processor, 3), "wall": round(wall, 3)}
     for row in rows.values():
         row["ratio"] = round(row["processor"] / rows["torch.optim.Muon"]["processor"], 2)
-    dtype = str(newton_schulz.fast_dtype("cpu"))
+    dtype = str(dtypes.fast_dtype("cpu"))
     print(json.dumps({"layers": given.layers, "threads": given.threads, "dtype": dtype, "steps": rows}, indent=2))
     print(
         f"\n| a step, {given.layers} layers, {dtype} | processor time | wall time | of torch's |\n|---|---:|---:|---:|"

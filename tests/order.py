@@ -82,6 +82,7 @@ WINGS = [
         "torch",
         [
             "memory",
+            "dtypes",
             "modules",
             "construct",
             "options",

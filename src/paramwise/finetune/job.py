@@ -38,6 +38,7 @@ from paramwise.rules.rule import checked
 from paramwise.sources.demo import demo_folder
 from paramwise.sources.source import DEMO
 from paramwise.sources.transformers import load_classifier, quiet
+from paramwise.torch.dtypes import fast_dtype
 from paramwise.torch.processes import agreed, rank, world
 from paramwise.torch.state.bytes import checksum, checksums
 from paramwise.views.plans import plan_view
@@ -255,15 +256,8 @@ def _versions() -> dict[str, str]:
 
 
 def bf16_is_faster() -> bool:
-    """Whether bfloat16 autocast pays here: on GPUs that have it, and on CPUs with matrix units for it (AMX).
-
-    The kind of machine decides, and not a timing, so that the same machine gives the same result. The gain was measured
-    with AMX (`docs/performance.md`); on CPUs with only vector instructions for bfloat16 it was not measured, and
-    autocast stays off.
-    """
-    if torch.cuda.is_available():
-        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
-    return bool(torch.cpu._is_amx_tile_supported())
+    """Whether to compute under bfloat16 autocast: where the device multiplies faster in it."""
+    return fast_dtype("cuda" if torch.cuda.is_available() else "cpu") is torch.bfloat16
 
 
 def _check(job: Job) -> None:

@@ -162,18 +162,20 @@ class Training:
         return get_model_state_dict(self.model, options=options)
 
     def save(self, path: Path) -> None:
-        """Save all that training goes on from, by name, in a file; with FSDP in a folder, each process its part."""
-        if rank() == 0 or _is_sharded(self.model):  # what all have alike, the first writes
-            extra = {"position": {"epoch": self.epoch, "history": [list(step) for step in self.history]}}
-            try:
-                save_state(self.optimizer, self.model, path, extra={**extra, **self._kept_beside()})
-            except CheckpointException as error:  # not an Exception: torch's own for what failed in some process
-                cause = next(iter(error.failures.values()))[0]
-                raise InputError(
-                    f"cannot be written: {getattr(cause, 'strerror', None) or type(cause).__name__}",
-                    where=str(path),
-                    help="check the folder, its permissions and its space",
-                ) from error
+        """Save all that training goes on from, by name: in a file, which processes that drifted apart refuse to write.
+
+        With FSDP in a folder, each process its part. Every process calls it.
+        """
+        extra = {"position": {"epoch": self.epoch, "history": [list(step) for step in self.history]}}
+        try:
+            save_state(self.optimizer, self.model, path, extra={**extra, **self._kept_beside()})
+        except CheckpointException as error:  # not an Exception: torch's own for what failed in some process
+            cause = next(iter(error.failures.values()))[0]
+            raise InputError(
+                f"cannot be written: {getattr(cause, 'strerror', None) or type(cause).__name__}",
+                where=str(path),
+                help="check the folder, its permissions and its space",
+            ) from error
 
     def load(self, path: Path) -> None:
         """Go on from what `save` saved, in any number of processes, sharded or not."""
@@ -250,10 +252,6 @@ def _blocks(module: nn.Module) -> Iterator[nn.Module]:
             yield from child
         else:
             yield from _blocks(child)
-
-
-def _is_sharded(model: nn.Module) -> bool:
-    return any(isinstance(parameter, DTensor) for parameter in model.parameters())
 
 
 def _whole(tensor: torch.Tensor) -> torch.Tensor:

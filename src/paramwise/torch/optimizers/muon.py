@@ -10,8 +10,9 @@ from torch.optim import _muon
 
 from paramwise.findings import InputError
 from paramwise.model.cuts import Blocks
+from paramwise.torch.dtypes import fast_dtype
 from paramwise.torch.optimizers.closures import loss_of
-from paramwise.torch.optimizers.newton_schulz import fast_dtype, orthogonal
+from paramwise.torch.optimizers.newton_schulz import orthogonal
 from paramwise.torch.sharding import mesh_of
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class Muon(torch.optim.Muon):
     a parameter of its own, with its own adjusted rate. A convolution ``[out, in, height, width]`` is stepped as
     ``[out, in * height * width]``, as Keller Jordan's Muon does (https://kellerjordan.github.io/posts/muon/); torch's
     Muon refuses it. A whole matrix gets torch's numbers, within the rounding of the dtype of the products: see
-    `newton_schulz.fast_dtype`. All matrices of one shape are stepped together. The state is one ``momentum_buffer`` for
+    `fast_dtype`. All matrices of one shape are stepped together. The state is one ``momentum_buffer`` for
     each parameter, as torch's.
 
     A DTensor (FSDP2, tensor parallelism) keeps its momentum in shards. Its update is gathered, a single parameter at a

@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Protocol
 
 import torch
 
-
-@lru_cache
-def fast_dtype(device: str) -> torch.dtype:
-    """bfloat16, but float32 on a processor without matrix units (AMX), where bfloat16 takes longer.
-
-    Measured in matrices of 768 rows, billions of operations a second and core: 140 in float32, and in bfloat16 780 with
-    AMX, 90 with bfloat16 in vectors, 30 without.
-    """
-    return torch.bfloat16 if device != "cpu" or torch.cpu.get_capabilities().get("amx_bf16") else torch.float32
+from paramwise.torch.dtypes import fast_dtype
 
 
 def orthogonal(
