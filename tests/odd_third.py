@@ -288,7 +288,7 @@ class Chained(Odd):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         x = functools.reduce(torch.matmul, self.tokens, x)
-        x = sum(map(lambda gate: torch.sin(x) * gate, self.pos_gates))
+        x = sum(map(lambda gate: torch.sin(x) * gate, self.pos_gates))  # noqa: C417
         return self.ways["join"](self.ways["map"](x, self.anchors), self.prompt)
 
 

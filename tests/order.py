@@ -36,6 +36,7 @@ WINGS = [
             "catalog",
             "calls",
             "function",
+            "passing",
             "following",
             "usage",
             "vocabulary",

@@ -20,14 +20,17 @@ Use = Literal[
     "gain",
     "sum",
     "lost",
+    "unread",
 ]
 """How a value is used: its rows are compared with data by squared distances; as a flat vector that is viewed as
 weights; as the weight of a linear map or a convolution; in another product with activations; it divides; with other
 weights in what multiplies activations; it is handed to another module beside activations; its rows are looked up; it
 is fed in as a token; it multiplies after a map such as an exponential; it multiplies, or is added, element by
-element; it could not be followed to its end. Of several uses, the first of these counts."""
+element; it could not be followed to its end; the code around it is not understood. Of several uses, the first of these
+counts."""
 
 PRIORITY: tuple[Use, ...] = get_args(Use)
+UNTOLD: set[Use] = {"lost", "unread"}
 MULTIPLIES: set[Use] = {"kernel", "flat", "product", "factor"}
 DEPTH = 6  # how far a value is followed through variables and functions
 
@@ -58,8 +61,14 @@ SILENT = _words("shape dtype device size dim ndim numel requires_grad new_zeros 
 BENT = _words("exp exp2 sigmoid softplus softmax log_softmax cos sin log log1p logsigmoid")
 """Maps after which a value that multiplies is not a weight: what is pulled to 0 before them is not 0 behind them."""
 
+QUIET = _words("print len isinstance hasattr type id int float bool str repr range warn to type_as view_as expand_as")
+"""Functions that make no use of a tensor's values in what the model computes."""
+
 ARRANGING = _words("rearrange repeat reduce pack")
 """Functions of einops that hand a value on in another form."""
+
+DISTRIBUTIONS = _words("Normal LogNormal Laplace Cauchy StudentT Gumbel MultivariateNormal LowRankMultivariateNormal")
+"""Distributions of torch by their names: the first argument is where they lie, the others how far they spread."""
 
 CONSTRAINING = re.compile("positive|constrain|param|bound|clip|squash|quanti")
 """What modules and functions are called that take a weight and give a weight."""
@@ -70,14 +79,14 @@ REDUCING = _words("norm vector_norm std var var_mean std_mean mean sum max min a
 FED = _words("query key value queries keys values q k v x input inputs tokens memory context hidden_states")
 """What modules call the activations that they take."""
 
-
+_NORMALISING = re.compile("norm(?!al(?!i))")  # not normal distributions
 _MULTIPLYING = re.compile("linear(?!_spline|_interp|ize|ly)|matmul|gemm|conv|grouped_mm")
 
 
 def use_by_name(name: str) -> Iterator[Use]:
     """How a function without readable source uses its argument, judged by the function's name."""
     lowered = name.lower()
-    if "norm" in lowered:
+    if _NORMALISING.search(lowered):
         yield "gain"
     elif _MULTIPLYING.search(lowered):
         yield "product"

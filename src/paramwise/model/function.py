@@ -33,18 +33,31 @@ class Function:
                 return target.id if isinstance(target, ast.Name) else None
         return None
 
-    def is_softmaxed(self, result: ast.AST) -> bool:
-        """Whether a softmax is taken of a value, perhaps after it was scaled or shifted."""
+    def softmaxed_along(self, result: ast.AST) -> int | None:
+        """The dimension over which a softmax is taken of a value, perhaps after it was scaled or shifted."""
         match above := self.parents.get(result):
             case ast.Attribute(attr="softmax"):
-                return True
-            case ast.Call():
-                return last_name(above.func) == "softmax" and result in above.args[:1]
+                call = self.parents.get(above)
+                return _dimension(call, 0) if isinstance(call, ast.Call) else None
+            case ast.Call() if last_name(above.func) == "softmax" and result in above.args[:1]:
+                return _dimension(above, 1)
             case ast.BinOp(op=ast.Mult() | ast.Div() | ast.Add()):
-                return self.is_softmaxed(above)
+                return self.softmaxed_along(above)
             case ast.Assign(targets=[ast.Name(id=name)]):
-                return any(map(self.is_softmaxed, self.loads(name, above)))
-        return False
+                found = map(self.softmaxed_along, self.loads(name, above))
+                return next((dim for dim in found if dim is not None), None)
+        return None
+
+    def is_query(self, product: ast.AST, other: ast.expr) -> bool:
+        """Whether a softmax is taken of a product over the places of its second factor: the first is a query then.
+
+        Of a batch of matrices the places are the last of three dimensions, or of two where the factor is turned by
+        ``.T``; over another dimension it is the weight of a layer whose results compete.
+        """
+        dim = self.softmaxed_along(product)
+        turned = other.func if isinstance(other, ast.Call) else other
+        flat = isinstance(turned, ast.Attribute) and turned.attr in ("T", "t")
+        return dim is not None and (dim == -1 or dim > 1 or (dim == 1 and flat))
 
     def loads(self, name: str, after: ast.AST) -> list[ast.AST]:
         """Where a variable is read after an expression or a statement, until it stands for another value."""
@@ -164,3 +177,14 @@ class Function:
                         if value is not expression and not self.is_weight(value, depth - 1, known | {node.id}):
                             return False
         return True
+
+
+def _dimension(softmax: ast.Call, place: int) -> int:
+    """The dimension that a softmax is taken over; the last one where it is not written."""
+    given = [keyword.value for keyword in softmax.keywords if keyword.arg == "dim"]
+    match next(iter(given or softmax.args[place : place + 1]), None):
+        case ast.Constant(value=int(dim)):
+            return dim
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(dim))):
+            return -dim
+    return -1

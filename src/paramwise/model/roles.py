@@ -8,13 +8,14 @@ names.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
 from paramwise.model import vocabulary as words
-from paramwise.model.calls import Use
+from paramwise.model.calls import MULTIPLIES, Use
 
 ROLES = ("matrix", "embedding", "head", "router", "norm", "bias", "position", "scale", "state", "other")
 
@@ -23,8 +24,11 @@ DECAYED = frozenset({"matrix", "embedding", "head", "router"})
 
 _TORCH = "torch.nn.modules."
 _NORMS = tuple(f"{_TORCH}{file}." for file in ("batchnorm", "normalization", "instancenorm"))
-_PRODUCTS = tuple(f"{_TORCH}{file}." for file in ("linear", "conv", "rnn", "activation.MultiheadAttention", "adaptive"))
-_PRODUCTS += ("transformers.pytorch_utils.Conv1D",)
+_PRODUCTS = tuple(f"{_TORCH}{file}." for file in ("linear", "conv", "rnn", "adaptive"))
+_PRODUCTS += (f"{_TORCH}activation.MultiheadAttention", "transformers.pytorch_utils.Conv1D")
+_OF_TORCH = re.compile(
+    "weight|bias|(in|[qkv])_proj_(weight|bias)|bias_[kv]|(weight|bias)_([ih]h|hr)_l[0-9]+(_reverse)?"
+)
 
 
 @dataclass
@@ -40,6 +44,7 @@ class Facts:
         listed: whether it is in a list of parameters, whose items code takes by number.
         classes: qualified names of the module's class and its bases, nearest first; empty in a header.
         uses: how the class's own code uses its attributes.
+        unread: the attributes that the code reads somewhere without showing what becomes of them.
     """
 
     component: str
@@ -50,6 +55,7 @@ class Facts:
     listed: bool = False
     classes: Sequence[str] = ()
     uses: Callable[[], Mapping[str, Use]] = dict
+    unread: Callable[[], Container[str]] = tuple
 
     @cached_property
     def class_name(self) -> str:
@@ -58,9 +64,9 @@ class Facts:
 
     @cached_property
     def torch_class(self) -> str:
-        """The nearest torch class, if it decides the role; in a subclass it decides only ``weight`` and ``bias``."""
+        """The nearest torch class, if it decides the role; in a subclass it decides only what torch's layers hold."""
         found = next(filter(_is_torchs, self.classes), "")
-        return found if self.attribute in ("weight", "bias") or self.classes[:1] == [found] else ""
+        return found if _OF_TORCH.fullmatch(self.attribute) or self.classes[:1] == [found] else ""
 
     @cached_property
     def use(self) -> Use | None:
@@ -309,11 +315,21 @@ def role_of(facts: Facts) -> str:
     return _first(facts, BY_CLASS)
 
 
+_WEAK = ("divisor", "table", "curve", "gain", "sum")
+"""Uses that code which is not understood may outdo."""
+
+
+def _is_named(facts: Facts, row: Row) -> bool:
+    """Whether names tell what code tells."""
+    named = {"position": facts.table_name, "scale": facts.scale_name, "bias": words.BIAS.search(facts.attribute)}
+    return bool(named.get(str(row.role), facts.normalises))
+
+
 def witness_of(facts: Facts) -> str:
     """``"name"`` where a role rests on names alone: the class's code cannot be read, or speaks against it; else empty.
 
-    A vector that is called a bias is taken for one. What is called a bias, a table or a scale, and multiplies
-    activations as a matrix does, may be a matrix.
+    A vector that is called a bias is taken for one. What multiplies activations as a matrix does may be a matrix,
+    whatever it is called; so may what some code takes that was not understood.
 
     >>> witness_of(Facts("layer", "cls_token", 3, classes=["home.Made"]))
     'name'
@@ -323,10 +339,15 @@ def witness_of(facts: Facts) -> str:
     if facts.attribute.endswith("bias") and facts.ndim < 2:
         return ""
     row = deciding_row(facts, BY_CLASS)
-    unread = facts.use in (None, "second")
-    against = facts.use == "product" and facts.ndim >= 2 and row.role not in DECAYED
-    against = against and words.MET.search(facts.attribute) is None
-    return "name" if row.witness.endswith("name") and (unread or against) and row.role != "other" else ""
+    if row.role == "other" or _is_torchs(facts.classes[0] if facts.classes else ""):
+        return ""
+    whole = facts.ndim >= 2 and not facts.vector and row.role not in DECAYED  # it may be a matrix
+    unread = facts.attribute in facts.unread()
+    if row.witness.endswith("name"):
+        doubtful = facts.use in (None, "second") or unread or (whole and facts.use in MULTIPLIES)
+    else:
+        doubtful = whole and (facts.use == "factor" or (unread and facts.use in _WEAK and not _is_named(facts, row)))
+    return "name" if doubtful else ""
 
 
 def role_of_name(name: str, shape: Sequence[int]) -> str:

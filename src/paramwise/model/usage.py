@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from paramwise.model.calls import DEPTH, PRIORITY, Use
+from paramwise.model.calls import DEPTH, PRIORITY, UNTOLD, Use
 from paramwise.model.following import readers, used_outside
 
 _COMMON = {"weight", "bias", "config", "training", "dropout", "forward"}  # of every other class too
@@ -45,7 +45,7 @@ def _pattern(node: ast.AST) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def uses(cls: type) -> dict[str, Use]:
+def uses(cls: type) -> Uses:
     """How the methods of a class, and those it inherits outside torch, use each ``self.<attribute>``.
 
     An attribute whose use the source does not show is left out.
@@ -61,8 +61,7 @@ def uses(cls: type) -> dict[str, Use]:
                 found.setdefault(attribute, set()).update(reader.follow(node, DEPTH))
             if pattern := _pattern(node):
                 patterns.setdefault(pattern, set()).update(reader.follow(node, DEPTH))
-    told: dict[str, Use] = {name: _strongest(kinds) for name, kinds in found.items() if kinds - {"lost"}}
-    return _Uses(told, cls, {pattern: _strongest(kinds) for pattern, kinds in patterns.items() if kinds - {"lost"}})
+    return Uses(found, cls, patterns)
 
 
 def _read(function: ast.FunctionDef) -> Iterator[ast.AST]:
@@ -75,24 +74,24 @@ def _read(function: ast.FunctionDef) -> Iterator[ast.AST]:
         yield from ast.walk(function)
 
 
-def _strongest(kinds: set[Use]) -> Use:
-    return min(kinds, key=PRIORITY.index)
+def _strongest(found: Mapping[str, set[Use]]) -> dict[str, Use]:
+    """The use that counts of each name, where one is told."""
+    return {name: min(kinds, key=PRIORITY.index) for name, kinds in found.items() if kinds - UNTOLD}
 
 
-class _Uses(dict[str, Use]):
+class Uses(dict[str, Use]):
     """The uses in a class's own code; `get` also looks into the other classes of the file, which takes longer."""
 
-    def __init__(self, told: dict[str, Use], cls: type, patterns: dict[str, Use]) -> None:
-        super().__init__(told)
-        self._cls, self._patterns = cls, patterns
+    def __init__(self, found: Mapping[str, set[Use]], cls: type, patterns: Mapping[str, set[Use]]) -> None:
+        super().__init__(_strongest(found))
+        self._cls, self._patterns = cls, _strongest(patterns)
+        self.unread = {name for name, kinds in found.items() if kinds & UNTOLD}
+        """The attributes that the code reads somewhere without showing what becomes of them."""
 
     def get(self, attribute: str, default: Any = None) -> Any:
-        if (
-            attribute not in self
-            and attribute not in _COMMON
-            and (kinds := set(used_outside(self._cls, attribute)) - {"lost"})
-        ):
-            self[attribute] = _strongest(kinds)
+        """The use of an attribute, in the class's own code or else in the other classes of its file."""
+        if attribute not in self and attribute not in _COMMON:
+            self.update(_strongest({attribute: set(used_outside(self._cls, attribute))}))
         if attribute not in self:
             default = next((use for name, use in self._patterns.items() if re.fullmatch(name, attribute)), default)
         return super().get(attribute, default)

@@ -52,9 +52,6 @@ TABLE = _words(
 )
 """Tables, tokens and queries held as bare parameters."""
 
-MET = _words(r"(^|_)pos(e|i|_|$)", r"(^|_)rel(ative)?(_|$)")
-"""Tables of positions: queries meet them in products, and coordinates SAM-HQ's positional_embedding."""
-
 STATE = _words(
     r"A_?logs?|Ds?|A|dt_bias|dt_projs_bias",  # Falcon-Mamba, Bamba, Falcon-H1; Doge's A
     r"time_decay|time_first|time_faaaa",  # RWKV-4; time_faaaa is not in the zoo

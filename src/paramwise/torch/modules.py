@@ -286,7 +286,14 @@ def _role(cls: type, component: str, attribute: str, ndim: int, vector: bool, li
     written = original_class(cls)
     classes = qualified_classes(written)
     facts = Facts(
-        component, attribute, ndim, vector=vector, listed=listed, classes=classes, uses=partial(uses, written)
+        component,
+        attribute,
+        ndim,
+        vector=vector,
+        listed=listed,
+        classes=classes,
+        uses=partial(uses, written),
+        unread=lambda: uses(written).unread,
     )
     return role_of(facts), classes[0], witness_of(facts)
 

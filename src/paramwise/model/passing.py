@@ -1,0 +1,234 @@
+"""What becomes of a value that is given to a function, or whose method is called."""
+
+from __future__ import annotations
+
+import ast
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator
+from typing import Self
+
+from paramwise.model.calls import (
+    ARRANGING,
+    BENT,
+    CALLS,
+    CONSTRAINING,
+    CONTRACTING,
+    DISTRIBUTIONS,
+    FED,
+    JOINING,
+    MULTIPLIES,
+    QUIET,
+    REDUCING,
+    Use,
+    use_by_name,
+)
+from paramwise.model.code import (
+    autograd_of,
+    callee,
+    einsum_letters,
+    function_of,
+    home_of,
+    is_partial,
+    last_name,
+)
+from paramwise.model.function import Function
+
+
+class Passing(Function):
+    """Follows values through the calls in one function; who derives from it follows them elsewhere."""
+
+    methods: dict[str, ast.FunctionDef]
+    module: str
+    cls: type | None
+
+    @abstractmethod
+    def follow(self, node: ast.AST, depth: int) -> Iterator[Use]:
+        """How the value of an expression is used."""
+
+    @abstractmethod
+    def variable(self, name: str, source: ast.AST, depth: int) -> Iterator[Use]:
+        """How a variable is used after an expression or a statement."""
+
+    @abstractmethod
+    def contracted(self, result: ast.AST, others: list[ast.expr], depth: int, *, query: bool) -> Use:
+        """The use of a value in a product."""
+
+    @abstractmethod
+    def operated(self, call: ast.Call, other: ast.expr, depth: int, use: Use) -> Iterator[Use]:
+        """The use of a value that a method, or a function, combines with another value as an operator does."""
+
+    @abstractmethod
+    def is_fed(self, name: str, others: list[ast.expr]) -> bool:
+        """Whether a method takes a weight alone as its first argument, where it takes activations elsewhere."""
+
+    @abstractmethod
+    def within(
+        self,
+        function: ast.FunctionDef,
+        module: str,
+        call: ast.Call,
+        weights: frozenset[str],
+        *,
+        on_self: bool,
+    ) -> Self:
+        """A reader of a function that is called."""
+
+    def called(self, name: str, call: ast.Call, depth: int) -> Iterator[Use]:
+        """How the value is used if a method of it is called: ``self.weight.expand(...)``."""
+        if name in ("expand", "repeat", "expand_as", "repeat_interleave", "tile"):
+            yield from self._else(self.follow(call, depth), "table")
+        elif name in JOINING and call.args:
+            yield from self.operated(call, call.args[0], depth, CALLS[name])
+        elif name in CONTRACTING and call.args:
+            yield self.contracted(call, call.args, depth, query=self.is_query(call, call.args[0]))
+        elif name in CALLS:
+            yield CALLS[name]
+        elif name in ("view", "reshape", "unflatten"):
+            sizes = call.args[0].elts if call.args and isinstance(call.args[0], (ast.Tuple, ast.List)) else call.args
+            found = list(self.follow(call, depth))
+            yield from found
+            long = [size for size in sizes if not (isinstance(size, ast.Constant) and size.value == 1)]
+            if len(long) >= 2 and {"kernel", "product"} & set(found):
+                yield "flat"
+        elif name in BENT:
+            yield from self._bent(self.follow(call, depth))
+        elif name in REDUCING:
+            yield from (use for use in self.follow(call, depth) if use != "divisor")
+        else:  # .to(...), .t(), .items()
+            yield from self.follow(call, depth)
+
+    def argument(self, node: ast.AST, keyword: str | None, call: ast.Call, depth: int) -> Iterator[Use]:
+        """How the value is used if it is an argument of a call."""
+        name = callee(call)
+        position = call.args.index(node) - is_partial(call) if node in call.args else None
+        on_self = (
+            isinstance(call.func, ast.Attribute)
+            and isinstance(call.func.value, ast.Name)
+            and call.func.value.id == "self"
+        )
+        given = self.methods.get(name) if on_self else None
+        target, module = (given, self.module) if on_self else self._function_called(call.func, name)
+        others = [one for one in call.args if one is not node and not isinstance(one, ast.Constant)]
+        if isinstance(call.func, ast.Attribute):
+            others.append(call.func.value)  # x.matmul(weight); a module such as torch is not an activation
+        if name in QUIET or name.endswith("_like"):  # randn_like takes a shape
+            return
+        if name in ("einsum", "contract") and position is not None:
+            letters, kept = einsum_letters(call, position)
+            keeps = bool(kept) and all(letter in kept for letter in letters)
+            last = self.softmaxed_along(call) in (-1, len(kept) - 1)
+            query = last and len(kept) > 1 and kept[-1] not in letters and kept[-2] in letters  # queries times places
+            yield "gain" if keeps else self.contracted(call, others, depth, query=query)
+            return
+        if name in ARRANGING and position == 0:
+            yield from self.follow(call, depth)
+        elif on_self and target is not None and position == 0 and self.is_fed(name, others):
+            yield "table"
+        elif target is not None:
+            names = [argument.arg for argument in (*target.args.posonlyargs, *target.args.args)]
+            names = names[1:] if (on_self and names[:1] == ["self"]) or names[:1] == ["ctx"] else names
+            inner = keyword or (names[position] if position is not None and position < len(names) else None)
+            if inner is not None:
+                weights = frozenset(self._weights_among(names, call))
+                reader = self.within(target, module, call, weights, on_self=on_self)
+                found = list(reader.variable(inner, target, depth - 1))
+                yield from _told(found) or list(use_by_name(name)) or found
+        elif name in CALLS and CALLS[name] == "table" and all(map(self.is_weight, call.args)):
+            found = list(self.follow(call, depth - 1))  # joined with other weights
+            if MULTIPLIES & set(found):
+                yield "factor"
+            else:
+                yield from found
+        elif name in JOINING and position is not None and others:  # x.add(value), torch.add(x, value)
+            other = next((one for one in others if not self.is_weight(one)), others[0])
+            yield from self.operated(call, other, depth, CALLS[name])
+        elif name in CALLS:
+            if name in CONTRACTING and position is not None:
+                query = position == 0 and self.is_query(call, others[0])
+                yield self.contracted(call, others, depth, query=query)
+                return
+            is_weight_slot = name.startswith(("linear", "conv"))
+            bias = (
+                keyword == "bias"
+                or (is_weight_slot and position == 2)
+                or (CALLS[name] == "gain" and name.endswith("norm") and keyword is None and position == 3)
+            )
+            added_first = name in ("addmm", "baddbmm") and position == 0
+            if added_first and all(map(self.is_weight, others)):  # addmm of weights is a weight
+                yield from self._else(self.follow(call, depth - 1), "sum")
+                return
+            kernel = is_weight_slot and (position == 1 or keyword == "weight")
+            yield "sum" if bias or added_first else "kernel" if kernel else CALLS[name]
+        elif on_self:  # fed to a submodule, as activations are, or beside them
+            fed = position == 0 or (keyword is not None and keyword.lower() in FED)
+            made, constrains = set(self.follow(call, depth - 1)), CONSTRAINING.search(name)
+            if fed and constrains and len(call.args) == 1 and made & {"kernel", "flat"}:
+                yield "kernel"
+            else:
+                yield "table" if fed and not constrains and not made & {"kernel", "flat"} else "second"
+        elif "normalize" in name:  # its rows are normalised: still a weight
+            becomes = set(self.follow(call, depth - 1))
+            if "second" in becomes:
+                yield "second"
+            else:
+                yield "kernel" if "kernel" in becomes else "factor" if becomes & MULTIPLIES else "gain"
+        elif name in DISTRIBUTIONS and keyword != "validate_args":  # what is drawn from it lies about its mean
+            drawn = self.follow(call, depth - 1)
+            yield from drawn if position == 0 or keyword == "loc" else self._bent(drawn)
+        elif name in ("zip", "enumerate", "reversed", "map"):
+            yield from self.follow(call, depth)
+        elif by_name := list(use_by_name(name)):
+            yield from by_name
+        elif name in BENT and position == 0:
+            yield from self._bent(self.follow(call, depth - 1))
+        elif _root(call.func) == "self":  # self.model.kernel(value)
+            yield "table" if position == 0 else "second"
+        elif isinstance(call.func, ast.Attribute) and name == "apply" and not all(map(self.is_weight, others)):
+            yield "second"  # a function of autograd that cannot be read
+        elif isinstance(call.func, ast.Attribute) and position is not None and all(map(self.is_weight, others)):
+            # torch.abs(value): the use of the result decides
+            yield from (use for use in self.follow(call, depth - 1) if use != "divisor" or name not in REDUCING)
+
+    def _weights_among(self, names: list[str], call: ast.Call) -> Iterator[str]:
+        """The arguments of a function that are given weights."""
+        for name, value in zip(names, call.args, strict=False):
+            if not isinstance(value, (ast.Constant, ast.Starred)) and self.is_weight(value):
+                yield name
+        for keyword in call.keywords:
+            if keyword.arg and not isinstance(keyword.value, ast.Constant) and self.is_weight(keyword.value):
+                yield keyword.arg
+
+    @staticmethod
+    def _bent(found: Iterator[Use]) -> Iterator[Use]:
+        """The uses of a value after a map that does not keep 0 at 0."""
+        for use in found:
+            yield "curve" if use == "gain" or use in MULTIPLIES else use
+
+    def _function_called(self, called: ast.expr, name: str) -> tuple[ast.FunctionDef | None, str]:
+        """The function that an expression names, here or in the module, and its file; the first of several."""
+        if isinstance(called, ast.Attribute):  # Function.apply(x, weight)
+            return autograd_of(self.module, last_name(called.value)) if name == "apply" else None, self.module
+        if not isinstance(called, ast.Name):
+            return None, self.module
+        for node in ast.walk(self.function):
+            match node:
+                case ast.Assign(targets=[ast.Name(id=variable)], value=value) if variable == name:
+                    names = [one.id for one in ast.walk(value) if isinstance(one, ast.Name)]
+                    name = next((one for one in names if function_of(self.module, one)), name)
+                    break
+        return function_of(self.module, name), home_of(self.module, name)
+
+    @staticmethod
+    def _else(found: Iterator[Use], default: Use) -> Iterator[Use]:
+        yield from _told(found) or [default]
+
+
+def _told(found: Iterable[Use]) -> list[Use]:
+    return [use for use in found if use != "unread"]
+
+
+def _root(expression: ast.expr) -> str:
+    """The name that an expression such as ``self.model.kernel`` starts with."""
+    while isinstance(expression, ast.Attribute):
+        expression = expression.value
+    return expression.id if isinstance(expression, ast.Name) else ""
