@@ -329,3 +329,17 @@ def test_a_name_that_the_code_speaks_against_is_noted() -> None:
     noted = {name for finding in pw.plan(model, "default", lr=1e-3, weight_decay=0.1).check() for name in finding.names}
     assert noted & roles.keys() == {"memory", "bias_pool", "scales", "rel_pos"}
     assert roles["to_queries"] == "matrix"
+
+
+class Attending(nn.MultiheadAttention):
+    """A subclass holds what torch's class made."""
+
+
+@pytest.mark.parametrize("cls", [nn.MultiheadAttention, Attending])
+def test_layers_of_torch_are_never_in_doubt(cls: type[nn.MultiheadAttention]) -> None:
+    for model in (cls(8, 2, add_bias_kv=True), cls(8, 2, kdim=4, vdim=4), nn.TransformerEncoderLayer(8, 2)):
+        plan = pw.plan(model, "default", lr=1e-3, weight_decay=0.1)
+        assert not {"PW108", "PW109"} & set(plan.check().codes)
+        roles = {kind.name: kind.role for kind in plan.catalog}
+        assert {role for name, role in roles.items() if name.endswith("proj_weight")} == {"matrix"}
+        assert {role for name, role in roles.items() if name in ("bias_k", "bias_v")} <= {"position"}

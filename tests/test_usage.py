@@ -365,3 +365,70 @@ class Lost:
 
 def test_what_is_not_followed_to_its_end_is_not_told() -> None:
     assert uses(Lost).get("far") is None
+
+
+class Places:
+    """Products before a softmax, over the places of the data or over the weight's own rows; no method is ever run."""
+
+    def forward(self, x):  # type: ignore[no-untyped-def]
+        F.softmax(self.queries @ x.transpose(1, 2), dim=-1)
+        (self.seeds @ x.t()).softmax(1)
+        F.softmax(torch.matmul(self.mixing, x.sigmoid()), dim=1)
+        torch.einsum("qd,bnd->bqn", self.written, x).softmax(2)
+        torch.einsum("qd,bnd->bqn", self.competing, x).softmax(1)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "use"),
+    [("queries", "table"), ("seeds", "table"), ("mixing", "product"), ("written", "table"), ("competing", "product")],
+)
+def test_a_query_is_told_by_the_places_that_compete(attribute: str, use: str) -> None:
+    assert uses(Places).get(attribute) == use
+
+
+class Drawn:
+    """Distributions, of a property and of a method; no method is ever run."""
+
+    @property
+    def weight(self):  # type: ignore[no-untyped-def]
+        return Normal(self.mean, self.spread)  # noqa: F821
+
+    def shift(self):  # type: ignore[no-untyped-def]
+        return Laplace(loc=self.centre, scale=self.width.exp())  # noqa: F821
+
+    def forward(self, x):  # type: ignore[no-untyped-def]
+        return self.weight.mean @ x + self.shift().rsample() + F.linear(x, self.weight.rsample())
+
+
+def test_what_is_drawn_from_a_distribution_lies_about_its_mean() -> None:
+    assert uses(Drawn) == {
+        "weight": "kernel",
+        "mean": "kernel",
+        "spread": "curve",
+        "centre": "sum",
+        "width": "sum",
+    }
+
+
+class Unread:
+    """Values that code takes which is not understood, and values that nothing is made of; no method is ever run."""
+
+    def forward(self, x):  # type: ignore[no-untyped-def]
+        x = x + self.added
+        self.somewhere = self.added
+        x = strange(x * self.gain, self.given)  # noqa: F821
+        x = torch.lerp(x, self.moved, 0.5)
+        parts = [one @ self.listed for one in (x, x)]
+        if self.asked is not None and self.asked.shape[0] > 1:
+            print(self.printed.data.mean())
+            self.filled.data.normal_()
+        return sum(parts).to(self.typed)
+
+    def items(self):  # type: ignore[no-untyped-def]
+        yield self.yielded
+
+
+def test_what_is_not_understood_is_known_as_such() -> None:
+    assert uses(Unread).unread >= {"added", "given", "moved", "yielded"}
+    assert not uses(Unread).unread & {"gain", "listed", "asked", "filled", "typed"}
+    assert uses(Unread).get("added") == "sum"

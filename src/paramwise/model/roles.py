@@ -315,14 +315,20 @@ def role_of(facts: Facts) -> str:
     return _first(facts, BY_CLASS)
 
 
-_WEAK = ("divisor", "table", "curve", "gain", "sum")
-"""Uses that code which is not understood may outdo."""
+_AGREEING: Mapping[str, tuple[str, ...]] = {
+    "divisor": ("scale",),
+    "table": ("position",),
+    "curve": ("scale", "state"),
+    "gain": ("scale", "norm", "state"),
+    "sum": ("bias", "position", "state"),
+}
+"""The roles of what is used so; code that is not understood may use it in a way that says more."""
 
 
-def _is_named(facts: Facts, row: Row) -> bool:
-    """Whether names tell what code tells."""
+def _is_named(facts: Facts, role: str) -> bool:
+    """Whether names tell a role too."""
     named = {"position": facts.table_name, "scale": facts.scale_name, "bias": words.BIAS.search(facts.attribute)}
-    return bool(named.get(str(row.role), facts.normalises))
+    return bool(named.get(role, facts.normalises))
 
 
 def witness_of(facts: Facts) -> str:
@@ -343,10 +349,12 @@ def witness_of(facts: Facts) -> str:
         return ""
     whole = facts.ndim >= 2 and not facts.vector and row.role not in DECAYED  # it may be a matrix
     unread = facts.attribute in facts.unread()
+    weak = facts.use in _AGREEING
     if row.witness.endswith("name"):
-        doubtful = facts.use in (None, "second") or unread or (whole and facts.use in MULTIPLIES)
+        agrees = facts.use not in MULTIPLIES and not (weak and row.role not in _AGREEING[str(facts.use)])
+        doubtful = facts.use in (None, "second") or (whole and not agrees)
     else:
-        doubtful = whole and (facts.use == "factor" or (unread and facts.use in _WEAK and not _is_named(facts, row)))
+        doubtful = whole and (facts.use == "factor" or (unread and weak and not _is_named(facts, str(row.role))))
     return "name" if doubtful else ""
 
 

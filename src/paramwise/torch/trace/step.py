@@ -163,7 +163,8 @@ class Step(Operation):
         else:
             if not left and not layer and self.name == "mm" and not _transposed(weight.tensor) and not _scores(other):
                 weight = Input(weight.argument, weight.tensor, Flow(parts=_unfed(weight.parts)))  # a matrix of factors
-            met = self.meetings.meet(weight, "product", self.whole, certain=layer)
+            thin = sum(size > 1 for size in weight.tensor.shape) < 2 and not self.meetings.in_layer()  # maybe a query
+            met = self.meetings.meet(weight, "product", self.whole, certain=layer and not thin)
             if other.flow is not None and other.flow.scores:  # mixes the heads of attention
                 for one in met:
                     one.mapped = True

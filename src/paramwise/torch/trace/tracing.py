@@ -23,7 +23,7 @@ from paramwise.torch.trace.flow import CHOICE, DATA, Ledger
 from paramwise.torch.trace.operations import Operations
 from paramwise.torch.trace.restore import Before, random_numbers_kept
 from paramwise.torch.trace.table import ASKING
-from paramwise.torch.trace.unreal import USUAL, is_unreal, made_up, without_values
+from paramwise.torch.trace.unreal import USUAL, Formatting, is_unreal, made_up, without_values
 from paramwise.words import public
 
 _OURS = str(Path(__file__).parent)
@@ -226,6 +226,8 @@ def _run(
                 stack.enter_context(fake)
             if on_meta:
                 stack.enter_context(torch.device("meta"))
+            if unreal:
+                stack.enter_context(Formatting())
             stack.enter_context(watched)
             try:
                 result = model(*given[0], **given[1])

@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 from torch._subclasses.fake_tensor import FakeTensor
+from torch.overrides import TorchFunctionMode
 
 USUAL = {"any": False, "eq": False, "isnan": False, "isinf": False, "equal": True}
 """What a question is usually answered, by the operation that asks it; any other one, such as ``all``: yes."""
@@ -14,6 +15,15 @@ USUAL = {"any": False, "eq": False, "isnan": False, "isinf": False, "equal": Tru
 def is_unreal(tensor: object) -> bool:
     """Whether a tensor has a shape and no values."""
     return isinstance(tensor, torch.Tensor) and (tensor.is_meta or isinstance(tensor, FakeTensor))
+
+
+class Formatting(TorchFunctionMode):
+    """Writes numbers that are not there as made-up ones, where code puts them into a text: ``f"expert_{index}"``."""
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if func is torch.Tensor.__format__ and is_unreal(args[0]) and args[0].ndim == 0:
+            return format(args[0].item(), *args[1:])
+        return func(*args, **(kwargs or {}))
 
 
 def made_up(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any], *, answer: bool) -> Any:
