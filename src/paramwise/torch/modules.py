@@ -312,7 +312,8 @@ def _marked_by_model(model: nn.Module) -> frozenset[str]:
 def _holds(wrapped: nn.Module | None, module: nn.Module) -> bool:
     """Whether what a wrapper wraps is a module, or wraps it in turn."""
     while wrapped is not None and wrapped is not module:
-        wrapped = wrapped._modules.get(wrapped_attribute(type(wrapped)) or "")
+        cls: type = type(wrapped)
+        wrapped = wrapped._modules.get(wrapped_attribute(cls) or "")
     return wrapped is module
 
 
