@@ -61,7 +61,9 @@ SEVERAL = (
     COMMON
     + """
 import sys
+import torch
 import torch.distributed as dist
+from paramwise.finetune.training import Training
 
 address, folder = sys.argv[1:]
 rank, world = int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"])
@@ -77,6 +79,15 @@ for case in os.environ["CASES"].split():
         case "differ": run("differ", batch_size=6 + rank, seed=rank)
         case "lacks": run("lacks", data="../data.tsv" if rank == 0 else "../nowhere.tsv")
         case "small": run("small", batch_size=1)
+        case "drifted":
+            save = Training.save
+            def saved(self, path):
+                with torch.no_grad():
+                    next(self.model.parameters())[0, 0] += rank
+                save(self, path)
+            Training.save = saved
+            run("drifted")
+            Training.save = save
     dist.barrier()
 """
 )
@@ -136,7 +147,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
         run("resumed-ddp", stop_at=STEP)
         shutil.copytree("resumed-ddp", "resumed-fsdp")
         printed = several(
-            folder, 2, "ddp", "fsdp", "resumed-ddp", "resumed-fsdp", "stopped", "differ", "lacks", "small"
+            folder, 2, "ddp", "fsdp", "resumed-ddp", "resumed-fsdp", "stopped", "differ", "lacks", "small", "drifted"
         )
         run("stopped", resume=True)
     finally:
@@ -170,6 +181,12 @@ def test_what_is_wrong_in_one_process_is_one_error_in_all(done: tuple[Path, list
     assert differ in first
     assert "no data file `../nowhere.tsv`\n   | only in process 1 of 2" in first
     assert "a batch of 1 cannot be shared by 2 processes" in first
+    assert "the processes hold different state" in first
+    assert (
+        "they differ in 1 part\n  --> out.unfinished/checkpoint-6\n   | extra `weights`: another on rank 0 than"
+        in first
+    )
+    assert not list((folder / "drifted").glob("*/checkpoint-*"))
     for case in ("differ", "lacks", "small"):
         assert list((folder / case).iterdir()) == [], "nothing is written"
 

@@ -189,7 +189,7 @@ def test_the_weights_of_a_loss_are_planned_under_its_name(tmp_path: Path) -> Non
     names = {group["lr"]: group["param_names"] for group in trainer.create_optimizer().param_groups if "lr" in group}
     assert set(names[1e-2]) <= {"loss.classifier.weight", "loss.classifier.bias"}
     fixed = pw.attach(st_with_a_loss_of_weights(tmp_path), pw.plan(sentences(tmp_path)))
-    with pytest.raises(pw.InputError, match="the plan was made for another model: 2 names differ"):
+    with pytest.raises(pw.InputError, match="the plan was made for another model: they differ in 2 names"):
         fixed.create_optimizer()
 
 

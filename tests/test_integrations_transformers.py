@@ -170,7 +170,7 @@ def test_the_model_is_planned_as_it_is_when_the_optimizer_is_made(tmp_path: Path
     assert "adapter.weight" in trainer.create_optimizer().param_groups[0]["param_names"]
     fixed = PlannedTrainer(plan=pw.plan(fresh()), model=fresh(), args=arguments(tmp_path))
     fixed.model.adapter = torch.nn.Linear(4, 4)
-    with pytest.raises(pw.InputError, match="the plan was made for another model: 2 names differ"):
+    with pytest.raises(pw.InputError, match="the plan was made for another model: they differ in 2 names"):
         fixed.create_optimizer()
 
 

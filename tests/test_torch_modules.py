@@ -52,6 +52,13 @@ def ddp(model: nn.Module) -> nn.Module:
     return wrapper
 
 
+def fabric(model: nn.Module) -> nn.Module:
+    # it holds the module twice: as it was given, and as it is called, which may be in a wrapper
+    from lightning.fabric.wrappers import _FabricModule
+
+    return _FabricModule(ddp(model), None, original_module=model)  # type: ignore[arg-type]
+
+
 def checkpointed(model: nn.Module) -> nn.Module:
     model.head = checkpoint_wrapper(model.head)
     return model
@@ -65,12 +72,14 @@ def checkpointed(model: nn.Module) -> nn.Module:
         torch.compile,
         checkpointed,
         AveragedModel,
+        fabric,
         lambda model: torch.compile(nn.DataParallel(model)),
     ],
 )
 def test_wrappers_add_nothing(wrap: object) -> None:
-    plain = pw.read(Plain())
-    assert pw.read(wrap(Plain())).names == plain.names  # type: ignore[operator]
+    plain, wrapped = pw.read(Plain()), pw.read(wrap(Plain()))  # type: ignore[operator]
+    assert wrapped.names == plain.names
+    assert [parameter.aliases for parameter in wrapped] == [parameter.aliases for parameter in plain]
 
 
 def test_a_users_own_attributes_keep_their_names() -> None:

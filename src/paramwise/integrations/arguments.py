@@ -136,7 +136,7 @@ def _raise_other_model(plan: Plan, model: nn.Module) -> None:
     here, there = set(named_tensors(model)), set(plan.catalog.names)
     if here != there:
         raise InputError(
-            f"the plan was made for another model: {plural(len(here ^ there), 'name')} differ",
+            f"the plan was made for another model: they differ in {plural(len(here ^ there), 'name')}",
             evidence=sorted(here ^ there),
             help='give recipes and rules, which are planned when the optimizer is made: plan="default"; a trainer that '
             "adds adapters, or whose loss has weights, has more parameters than the model that it was given",

@@ -228,8 +228,8 @@ def _columns(model: nn.Module) -> tuple[list[str], list[nn.Parameter], list[Owne
         """Visit the children of a module, of its parametrizations, or of a list of lists of tensors that it holds."""
         inner = inners[cls] if cls in inners else inners.setdefault(cls, wrapped_attribute(cls))
         for attribute, child in children.items():
-            if child is None:
-                continue
+            if child is None or (inner and attribute != inner and _holds(children.get(inner), child)):
+                continue  # a wrapper's second way to the module that it wraps, as Fabric's has
             kind = type(child)
             path = f"{prefix}{attribute}."
             owner: Owner = kind, attribute
@@ -314,6 +314,14 @@ def _marked_by_model(model: nn.Module) -> frozenset[str]:
     asked = getattr(model, "no_weight_decay", None)
     named = asked() if callable(asked) else getattr(model, "_no_weight_decay", None)
     return frozenset(name for name in named if isinstance(name, str)) if isinstance(named, Iterable) else frozenset()
+
+
+def _holds(wrapped: nn.Module | None, module: nn.Module) -> bool:
+    """Whether what a wrapper wraps is a module, or wraps it in turn."""
+    while wrapped is not None and wrapped is not module:
+        cls: type = type(wrapped)
+        wrapped = wrapped._modules.get(wrapped_attribute(cls) or "")
+    return wrapped is module
 
 
 @lru_cache(maxsize=4096)

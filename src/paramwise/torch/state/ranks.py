@@ -240,7 +240,7 @@ def disagreement(details: Mapping[int, Mapping[str, str]], path: Path) -> InputE
             where = f"another on {text}" if len(of) > 1 else f"on {text}"
             lines.append(f"{part}: {where}" + (f", and not on {ranks_in_words(absent)}" if absent else ""))
     return InputError(
-        f"the processes hold different state, and only one could be kept: {plural(len(lines), 'part')} differ",
+        f"the processes hold different state, and only one could be kept: they differ in {plural(len(lines), 'part')}",
         where=str(path),
         evidence=lines or [f"the same parts in another order on {ranks_in_words(details)}"],
         help="nothing was written. If each process trains a model of its own, or a part, save each to its own path; if "
@@ -256,7 +256,7 @@ def _replaced(own: Mapping[str, str], before: Sequence[int], ranks: Sequence[int
         parts = [f"{part}: another on {ranks_in_words(ranks)} than {ranks_in_words(before)} wrote" for part in differ]
         return InputError(
             f"{ranks_in_words(ranks)} would replace the state that {ranks_in_words(before)} wrote: "
-            f"{plural(len(parts), 'part')} differ",
+            f"they differ in {plural(len(parts), 'part')}",
             where=str(path),
             evidence=parts,
             help="the file is as it was. Save different states to different paths; save one state in all processes, or "
