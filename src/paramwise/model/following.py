@@ -128,6 +128,8 @@ class Reader(Passing):
                 yield "gain"
             case ast.AugAssign(op=ast.Add() | ast.Sub()):
                 yield "sum"
+            case ast.Call(func=ast.Name(id="zip"), args=args) if node in args:
+                yield from self._zipped(parent, args.index(node), depth)
             case ast.Call():
                 yield from self.argument(node, None, parent, depth)
             case ast.keyword(arg=name):
@@ -220,6 +222,17 @@ class Reader(Passing):
         for node in ast.walk(scope):
             if isinstance(node, ast.Name) and node.id in names and isinstance(node.ctx, ast.Load):
                 yield from self.follow(node, depth)
+
+    def _zipped(self, call: ast.Call, position: int, depth: int) -> Iterator[Use]:
+        """How the items of one of several values are used that a loop goes through side by side."""
+        match loop := self.parents.get(call):
+            case ast.For(target=ast.Tuple(elts=targets)) | ast.comprehension(target=ast.Tuple(elts=targets)) if len(
+                targets
+            ) == len(call.args):
+                scope = loop if isinstance(loop, ast.For) else self.parents[loop]
+                yield from self._each(targets[position], scope, depth - 1)
+            case _:
+                yield from self.follow(call, depth)
 
     def variable(self, name: str, source: ast.AST, depth: int) -> Iterator[Use]:
         """How a variable is used after an expression or a statement."""

@@ -45,6 +45,7 @@ class Facts:
         classes: qualified names of the module's class and its bases, nearest first; empty in a header.
         uses: how the class's own code uses its attributes.
         unread: the attributes that the code reads somewhere without showing what becomes of them.
+        mixed: the attributes of which something is multiplied, and something else is a gain or added.
     """
 
     component: str
@@ -56,6 +57,7 @@ class Facts:
     classes: Sequence[str] = ()
     uses: Callable[[], Mapping[str, Use]] = dict
     unread: Callable[[], Container[str]] = tuple
+    mixed: Callable[[], Container[str]] = tuple
 
     @cached_property
     def class_name(self) -> str:
@@ -335,7 +337,8 @@ def witness_of(facts: Facts) -> str:
     """``"name"`` where a role rests on names alone: the class's code cannot be read, or speaks against it; else empty.
 
     A vector that is called a bias is taken for one. What multiplies activations as a matrix does may be a matrix,
-    whatever it is called; so may what some code takes that was not understood.
+    whatever it is called; so may what some code takes that was not understood. Of a list whose items are used
+    in several ways, it is not known which item is used how.
 
     >>> witness_of(Facts("layer", "cls_token", 3, classes=["home.Made"]))
     'name'
@@ -355,6 +358,7 @@ def witness_of(facts: Facts) -> str:
         doubtful = facts.use in (None, "second") or (whole and not agrees)
     else:
         doubtful = whole and (facts.use == "factor" or (unread and weak and not _is_named(facts, str(row.role))))
+        doubtful = doubtful or (facts.listed and facts.ndim > 1 and facts.attribute in facts.mixed())
     return "name" if doubtful else ""
 
 

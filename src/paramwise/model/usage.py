@@ -12,21 +12,34 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from paramwise.model.calls import DEPTH, PRIORITY, UNTOLD, Use
+from paramwise.model.calls import DEPTH, MULTIPLIES, PRIORITY, UNTOLD, Use
 from paramwise.model.following import readers, used_outside
 
+_ELEMENTWISE: set[Use] = {"gain", "sum", "curve", "table"}
 _COMMON = {"weight", "bias", "config", "training", "dropout", "forward"}  # of every other class too
 
 
 def _attributes(node: ast.AST) -> Iterator[str]:
-    """The attributes that an expression stands for: of ``self``, or of a dictionary or a list of it, by name."""
+    """The attributes that an expression stands for: of ``self``, or of a list of it, such as ``maps.key``."""
     match node:
         case ast.Attribute(value=ast.Name(id="self"), attr=name):
             yield name
         case ast.Call(func=ast.Name(id="getattr"), args=[ast.Name(id="self"), ast.Constant(value=str(name)), *_]):
             yield name
-        case ast.Subscript(value=ast.Attribute(value=ast.Name(id="self")), slice=ast.Constant(value=str(name))):
-            yield name
+        case ast.Subscript(value=holder, slice=ast.Constant(value=(str() | int()) as key)):
+            yield from (f"{outer}.{key}" for outer in _attributes(holder))
+            if isinstance(holder, ast.Attribute) and isinstance(key, str):
+                yield key  # a dictionary of what the class registered itself
+
+
+def _unpacked(node: ast.AST) -> Iterator[tuple[str, str]]:
+    """Where a statement gives the items of a list of ``self`` names: each item and its name."""
+    match node:
+        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=value):
+            for holder in _attributes(value):
+                for number, target in enumerate(targets):
+                    if isinstance(target, ast.Name):
+                        yield f"{holder}.{number}", target.id
 
 
 def _pattern(node: ast.AST) -> str | None:
@@ -59,6 +72,8 @@ def uses(cls: type) -> Uses:
         for node in _read(reader.function):
             for attribute in _attributes(node):
                 found.setdefault(attribute, set()).update(reader.follow(node, DEPTH))
+            for item, variable in _unpacked(node):
+                found.setdefault(item, set()).update(reader.variable(variable, node, DEPTH))
             if pattern := _pattern(node):
                 patterns.setdefault(pattern, set()).update(reader.follow(node, DEPTH))
     return Uses(found, cls, patterns)
@@ -87,6 +102,8 @@ class Uses(dict[str, Use]):
         self._cls, self._patterns = cls, _strongest(patterns)
         self.unread = {name for name, kinds in found.items() if kinds & UNTOLD}
         """The attributes that the code reads somewhere without showing what becomes of them."""
+        self.mixed = {name for name, kinds in found.items() if kinds & MULTIPLIES and kinds & _ELEMENTWISE}
+        """The attributes of which something is multiplied, and something else is a gain or added."""
 
     def get(self, attribute: str, default: Any = None) -> Any:
         """The use of an attribute, in the class's own code or else in the other classes of its file."""

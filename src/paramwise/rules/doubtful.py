@@ -53,13 +53,13 @@ def unknown_roles(subject: Subject) -> Iterator[Finding]:
 
 
 def named_roles(subject: Subject) -> Iterator[Finding]:
-    """PW109: roles that rest on names alone, while weight decay depends on roles."""
+    """PW109: roles in doubt, while weight decay depends on roles."""
     if names := _undecided(subject, lambda kind: kind.witness == "name"):
         yield Finding(
             code="PW109",
             level="note",
-            message=f"the role of {plural(len(names))} rests on names alone: the code that uses them cannot be read, "
-            "or speaks against the names",
+            message=f"the role of {plural(len(names))} is in doubt: the code that uses them cannot be read, speaks "
+            "against their names, or uses the items of one list in several ways",
             evidence=tuple(names),
             help=_WAYS,
             names=tuple(names),
@@ -69,7 +69,7 @@ def named_roles(subject: Subject) -> Iterator[Finding]:
 def _undecided(subject: Subject, doubtful: Callable[[Kind], bool]) -> list[str]:
     """Names of the parameters in doubt, where some parameters are decayed and no rule by name decides on these."""
     decays = {None if treatment is None else treatment.decay > 0 for treatment in subject.treatments} - {None}
-    if len(decays) < 2 and not (decays == {False} and subject.by_role):  # all are decayed, or none
+    if len(decays) < 2 and not subject.by_role:  # all are decayed, or none, whatever their roles
         return []
     told = [subject.treatments[index] for index in subject.by_name]
 

@@ -179,7 +179,10 @@ def _raise_lazy(names: Sequence[str], tensors: Sequence[nn.Parameter], owners: S
 
 
 Owner = tuple[type, str] | tuple[type, str, str]
-"""The class of a parameter's owner, its name in its parent and, for a list or a parametrization, its attribute."""
+"""The class of a parameter's owner, its name in its parent and, for a list or a parametrization, its attribute.
+
+Of a list in a list the attribute has the number of the list: ``weights.0``.
+"""
 
 TensorFacts = tuple[torch.Size, torch.dtype, bool]
 """What is read from a tensor: shape, dtype, requires_grad."""
@@ -236,7 +239,7 @@ def _columns(model: nn.Module) -> tuple[list[str], list[nn.Parameter], list[Owne
             if attribute == inner:
                 path, owner = prefix, (kind, component)
             elif parametrized or kind in lists:
-                owner = cls, component, attribute if listed is None else listed
+                owner = cls, component, attribute if listed is None else f"{listed}.{attribute}"
             for key, tensor in child._parameters.items():
                 if tensor is not None:
                     names.append(path + key)
@@ -248,7 +251,7 @@ def _columns(model: nn.Module) -> tuple[list[str], list[nn.Parameter], list[Owne
                 if attribute == "parametrizations" and isinstance(child, nn.ModuleDict):
                     walk(child._modules, cls, component, path, True)
                 elif kind in lists:
-                    walk(child._modules, cls, component, path, False, attribute if listed is None else listed)
+                    walk(child._modules, cls, component, path, False, owner[-1])
                 else:
                     walk(child._modules, kind, owner[1], path, False)
                 entered.remove(here)
@@ -274,7 +277,8 @@ def _with_subclasses(classes: Iterable[type]) -> set[type]:
 def _kind(owner: Owner, attribute: str, facts: TensorFacts) -> Kind:
     (cls, component, *stands_for), (size, dtype, trainable) = owner, facts
     if stands_for and not (attribute.startswith("original") and attribute != "original"):
-        attribute = stands_for[0]
+        item, holder = f"{stands_for[0]}.{attribute}", stands_for[0].partition(".")[0]
+        attribute = item if item in uses(original_class(cls)) else holder
     vector = len(size) > 1 and sum(length > 1 for length in size) < 2
     role, module, witness = _role(cls, component, attribute, len(size), vector, bool(stands_for))
     return Kind(tuple(size), str(dtype).partition(".")[2], trainable, role, module, size.numel(), witness=witness)
@@ -294,6 +298,7 @@ def _role(cls: type, component: str, attribute: str, ndim: int, vector: bool, li
         classes=classes,
         uses=partial(uses, written),
         unread=lambda: uses(written).unread,
+        mixed=lambda: uses(written).mixed,
     )
     return role_of(facts), classes[0], witness_of(facts)
 
