@@ -30,10 +30,10 @@ def trace(
     as_json: Json = False,
 ) -> None:
     """Run one forward pass without values, and show what it does with each parameter."""
-    from paramwise.torch.trace.inputs import trace_generic
-
     with working(f"building {source}"):
         model = build(source, values=False)
+    from paramwise.torch.trace.inputs import trace_generic
+
     given = call(batch) if batch is not None else ()
     args = given if isinstance(given, (list, tuple)) else () if isinstance(given, Mapping) else (given,)
     try:
