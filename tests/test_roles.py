@@ -343,3 +343,38 @@ def test_layers_of_torch_are_never_in_doubt(cls: type[nn.MultiheadAttention]) ->
         roles = {kind.name: kind.role for kind in plan.catalog}
         assert {role for name, role in roles.items() if name.endswith("proj_weight")} == {"matrix"}
         assert {role for name, role in roles.items() if name in ("bias_k", "bias_v")} <= {"position"}
+
+
+class SummedLater(nn.Module):
+    """A product for each pair, and the sum over inputs two statements later."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.base = nn.Parameter(torch.randn(4, 8))
+
+    def forward(self, x: torch.Tensor, spline: torch.Tensor) -> torch.Tensor:
+        y = spline + torch.einsum("bi,oi->bio", torch.relu(x), self.base)
+        return y.sum(dim=1)
+
+
+class CalledMatrix(nn.Module):
+    """Called a matrix, and added."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shift_matrix = nn.Parameter(torch.randn(4, 9))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x + self.shift_matrix**2
+
+
+def test_a_contraction_in_two_statements_is_a_product() -> None:
+    plan = pw.plan(SummedLater(), lr=1e-3)
+    assert plan.catalog["base"].role == "matrix"
+    assert not plan.check()
+
+
+def test_a_matrix_by_its_name_that_code_adds_is_in_doubt() -> None:
+    (finding,) = pw.plan(CalledMatrix(), lr=1e-3).check()
+    assert finding.code == "PW109"
+    assert finding.names == ("shift_matrix",)

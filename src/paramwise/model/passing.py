@@ -118,7 +118,11 @@ class Passing(Function):
             keeps = bool(kept) and all(letter in kept for letter in letters)
             last = self.softmaxed_along(call) in (-1, len(kept) - 1)
             query = last and len(kept) > 1 and kept[-1] not in letters and kept[-2] in letters  # queries times places
-            yield "gain" if keeps else self.contracted(call, others, depth, query=query)
+            if keeps:
+                other = next((one for one in others if not self.is_weight(one)), others[-1])
+                yield from self.operated(call, other, depth, "gain")
+            else:
+                yield self.contracted(call, others, depth, query=query)
             return
         if name in ARRANGING and position == 0:
             yield from self.follow(call, depth)

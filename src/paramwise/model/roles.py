@@ -355,7 +355,8 @@ def witness_of(facts: Facts) -> str:
     weak = facts.use in _AGREEING
     if row.witness.endswith("name"):
         agrees = facts.use not in MULTIPLIES and not (weak and row.role not in _AGREEING[str(facts.use)])
-        doubtful = facts.use in (None, "second") or (whole and not agrees)
+        against = weak and facts.ndim >= 2 and row.role in DECAYED  # no product was seen
+        doubtful = facts.use in (None, "second") or (whole and not agrees) or against
     else:
         doubtful = whole and (facts.use == "factor" or (unread and weak and not _is_named(facts, str(row.role))))
         doubtful = doubtful or (facts.listed and facts.ndim > 1 and facts.attribute in facts.mixed())
