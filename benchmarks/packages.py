@@ -28,6 +28,7 @@ from torch import nn
 import package_models
 import package_more
 import package_third
+import package_fourth
 import paramwise as pw
 import truth
 import zoos
@@ -64,7 +65,7 @@ class Judged(NamedTuple):
     untraced: str = ""
 
 
-SETS = {"first": package_models, "second": package_more, "third": package_third}
+SETS = {"first": package_models, "second": package_more, "third": package_third, "fourth": package_fourth}
 
 
 def install() -> int:
