@@ -6,6 +6,7 @@ A model is a line, as in `package_models`: what builds it, and what it is called
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any
 
 import torch
@@ -15,7 +16,7 @@ import package_more
 import package_third
 from package_models import Made, built, floats, ids
 
-UNUSED: tuple[str, ...] = ()
+UNUSED = ("pymatgen", "warp", "descriptastorus", "ale_py", "jsonargparse", "udtools", "resampy", "imageio", "anyascii", "pydot", "keras_lmu", "clip", "clean_fid", "stempeg", "audioread")
 """What the packages import and these models do not use, beside the third set's."""
 
 REQUIREMENTS: list[str] = []
@@ -276,9 +277,218 @@ def brains() -> Iterator[Made]:
         yield f"{name} of braindecode", built(f"braindecode.models.{name}", **common), (batch,)
 
 
+def science() -> Iterator[Made]:
+    """Layers for equations, forecasts and imputed series."""
+    row, series, maps = floats(6, 8), floats(2, 16, 8), floats(2, 4, 8, 8)
+    for path, size in {"brits.layers.FeatureRegression": (8,), "grud.layers.TemporalDecay": (8, 4), "csai.layers.Decay": (8, 4)}.items():
+        yield path, built(f"pypots.nn.modules.{path}", *size), (row,)
+    yield "TwoStageAttentionLayer", built("pypots.nn.modules.crossformer.layers.TwoStageAttentionLayer", 4, 3, 16, 2, 8, 8), (floats(2, 5, 4, 16),)
+    yield "ExponentialSmoothing", built("pypots.nn.modules.etsformer.layers.ExponentialSmoothing", 4, 2), (floats(2, 16, 2, 4),)
+    yield "GrowthLayer", built("pypots.nn.modules.etsformer.layers.GrowthLayer", 8, 2), (series,)
+    yield "DampingLayer", built("pypots.nn.modules.etsformer.layers.DampingLayer", 5, 2), (floats(2, 1, 8),)
+    yield "sparseKernelFT1d", built("pypots.nn.modules.fedformer.layers.sparseKernelFT1d", 4, 4, 2), (floats(2, 16, 2, 4),)
+    yield "FourierBlock", built("pypots.nn.modules.fedformer.layers.FourierBlock", 64, 64, 16, 4), (floats(2, 16, 8, 8),) * 3
+    yield "SpectralConv1d of FiLM", built("pypots.nn.modules.film.layers.SpectralConv1d", 4, 4, 16, 4), (floats(2, 3, 4, 16),)
+    yield "BackboneFiLM", built("pypots.nn.modules.film.backbone.BackboneFiLM", 16, 3, 8, [8], [1], 4, 0.5, 0), (floats(2, 16, 3),)
+    for independent in (True, False):
+        yield f"BackboneFreTS {independent}", built("pypots.nn.modules.frets.backbone.BackboneFreTS", 16, 3, 8, 4, 8, independent), (floats(2, 16, 3, 8),)
+    yield "TimeSeriesEmbedding2D", built("pypots.nn.modules.helix.backbone.TimeSeriesEmbedding2D", 8, 4, 4), (series, torch.ones(2, 16, 8))
+    yield "ProjectedAttentionLayer", built("pypots.nn.modules.imputeformer.attention.ProjectedAttentionLayer", 16, 4, 8, 2), (floats(2, 16, 5, 8),)
+    yield "MrnnFcnRegression", built("pypots.nn.modules.mrnn.layers.MrnnFcnRegression", 8), (row, torch.ones(6, 8), row)
+    yield "RevIN", built("pypots.nn.modules.revin.layers.RevIN", 8), (series,)
+    yield "BackboneSegRNN", built("pypots.nn.modules.segrnn.backbone.BackboneSegRNN", 16, 8, 8, 4, 8), (series,)
+    yield "BackboneStemGNN", built("pypots.nn.modules.stemgnn.backbone.BackboneStemGNN", 8, 2, 16, 2, 16), (series,)
+    yield "EvidenceMachineKernel", built("pypots.nn.modules.tefn.layers.EvidenceMachineKernel", 8, 3), (series,)
+    for name in ("RowAttention", "ColAttention"):
+        yield name, built(f"pypots.nn.modules.timemixerpp.layers.{name}", 4, 4), (maps,)
+    yield "KANLinear of pypots", built("pypots.nn.modules.tkan.layers.KANLinear", 8, 4), (row,)
+    yield "TKAN", built("pypots.nn.modules.tkan.layers.TKAN", 8, 4), (series,)
+    yield "Adaptive_Spectral_Block", built("pypots.nn.modules.tslanet.layers.Adaptive_Spectral_Block", 8, True), (series,)
+    yield "PeepholeLSTMCell", built("pypots.nn.modules.vader.layers.PeepholeLSTMCell", 8, 4), (row,)
+    yield "GMMLayer", built("pypots.nn.modules.vader.layers.GMMLayer", 8, 4), ()
+    pina = "pina._src.model"
+    yield "KANBlock", built(f"{pina}.block.kan_block.KANBlock", 8, 4), (torch.rand(6, 8),)
+    yield "PirateNetBlock", built(f"{pina}.block.pirate_network_block.PirateNetBlock", 8, nn.Tanh), (row, row, row)
+    yield "SpectralConvBlock1D", built(f"{pina}.block.spectral.SpectralConvBlock1D", 4, 6, 3), (floats(2, 4, 16),)
+    yield "SpectralConvBlock2D", built(f"{pina}.block.spectral.SpectralConvBlock2D", 4, 6, (3, 3)), (maps,)
+    yield "SINDy of pina", _sindy, (row,)
+    yield "Spline of pina", built(f"{pina}.spline.Spline", 3, knots={"n": 9, "min": 0, "max": 1, "mode": "auto"}), (torch.rand(6, 1),)
+    nemo = "physicsnemo.nn.module"
+    yield "AFNO of physicsnemo", built("physicsnemo.models.afno.AFNO", [16, 16], 2, 3, [4, 4], 16, 2, num_blocks=4), (floats(2, 2, 16, 16),)
+    yield "ModAFNO", built("physicsnemo.models.afno.ModAFNO", [16, 16], 2, 3, patch_size=[4, 4], embed_dim=16, mod_dim=8, depth=2, num_blocks=4), (floats(2, 2, 16, 16), torch.rand(2, 1))
+    yield "DPOTNet", built("physicsnemo.models.dpot.DPOTNet", 16, 4, in_channels=1, out_channels=1, in_timesteps=2, num_blocks=2, embed_dim=8, depth=1, modes=2, out_layer_dim=8), (floats(2, 16, 16, 2, 1),)
+    yield "FullyConnected", built("physicsnemo.models.mlp.FullyConnected", 8, 16, 4, 2, adaptive_activations=True, weight_norm=True), (row,)
+    yield "FullyConnected, factors", built("physicsnemo.models.mlp.FullyConnected", 8, 16, 4, 2, weight_fact=True), (row,)
+    yield "Stan", built(f"{nemo}.activations.Stan", 8), (row,)
+    for dims, size in {"EarthAttention3D": (2, 4, 4), "EarthAttention2D": (4, 4)}.items():
+        yield dims, built(f"{nemo}.attention_layers.{dims}", 8, size, size, 2), (floats(1, 1, torch.Size(size).numel(), 8),)
+    yield "ConcreteDropout", built(f"{nemo}.concrete_dropout.ConcreteDropout", 8), (row,)
+    yield "DGMLayer", built(f"{nemo}.dgm_layers.DGMLayer", 8, 8, 4, nn.Tanh()), (row, row)
+    yield "FLARE", built(f"{nemo}.flare_attention.FLARE", 16, 2, 8, n_global_queries=4), (floats(2, 10, 16),)
+    yield "FourierFilter", built(f"{nemo}.fourier_layers.FourierFilter", 8, 6, 2, 1.0), (row,)
+    yield "GaborFilter", built(f"{nemo}.fourier_layers.GaborFilter", 8, 6, 2, 1.0, 6.0, 1.0), (row,)
+    yield "FourierLayer", built(f"{nemo}.fourier_layers.FourierLayer", 8, ("gaussian", 1, 8)), (row,)
+    yield "GumbelSoftmax", built(f"{nemo}.gumbel_softmax.GumbelSoftmax", learnable=True), (row,)
+    yield "KolmogorovArnoldNetwork", built(f"{nemo}.kan_layers.KolmogorovArnoldNetwork", 8, 4), (row,)
+    yield "SpectralConv2d of physicsnemo", built(f"{nemo}.spectral_layers.SpectralConv2d", 4, 6, 3, 3), (maps,)
+    yield "WeightFactLinear", built(f"{nemo}.weight_fact.WeightFactLinear", 8, 4), (row,)
+    yield "WeightNormLinear", built(f"{nemo}.weight_norm.WeightNormLinear", 8, 4), (row,)
+    yield "PhysicsAttentionIrregularMesh", built(f"{nemo}.physics_attention.PhysicsAttentionIrregularMesh", 16, 2, 8, 0.0, 4, False, False), (floats(2, 10, 16),)
+    yield "MeshGraphEdgeMLPSum", built(f"{nemo}.gnn_layers.mesh_graph_mlp.MeshGraphEdgeMLPSum", 4, 4, 4, 8, 8), ()
+    yield "SongUNet", built("physicsnemo.models.diffusion_unets.SongUNet", 16, 2, 2, label_dim=3, model_channels=8, channel_mult=[1, 2], num_blocks=1, attn_resolutions=[8], additive_pos_embed=True), (floats(2, 2, 16, 16), torch.rand(2), floats(2, 3))
+    for name in "SoftExponential BLU APLU PReLU PELU RectifiedSoftExp SmoothedReLU".split():
+        yield f"{name} of neuromancer", built(f"neuromancer.modules.activations.{name}"), (row,)
+    for name in "LinearSVD NonNegativeLinear L0Linear SpectralLinear SymplecticLinear ButterflyLinear SymmetricSVDLinear PerronFrobeniusLinear RightStochasticLinear LassoLinear OrthogonalLinear DampedSkewSymmetricLinear SplitLinear GershgorinLinear BoundedNormLinear SchurDecompositionLinear PSDLinear IdentityGradReLU".split():
+        yield f"{name} of slim", built(f"neuromancer.slim.{name}", 8, 8), (row,)
+    for name, size in {"LorenzParam": 3, "BrusselatorParam": 2, "LotkaVolterraParam": 2, "VanDerPolControl": 3, "DuffingParam": 3, "TwoTankParam": 4}.items():
+        yield f"{name} of neuromancer", built(f"neuromancer.dynamics.ode.{name}"), (floats(6, size),)
+
+
+def _sindy() -> nn.Module:
+    library = [lambda x: x, lambda x: x.square()]
+    return built("pina._src.model.sindy.SINDy", library, 8)()
+
+
+def vision() -> Iterator[Made]:
+    """Attention, backbones, and judges of a picture's quality."""
+    x, maps, picture = floats(2, 49, 32), floats(2, 32, 8, 8), floats(1, 3, 224, 224)
+    cv = "fightingcv_attention.attention"
+    yield "ACmix", built(f"{cv}.ACmixAttention.ACmix", 32, 32), (maps,)
+    yield "AFT_FULL", built(f"{cv}.AFT.AFT_FULL", 32, 49), (x,)
+    yield "AxialImageTransformer", built(f"{cv}.Axial_attention.AxialImageTransformer", 32, 1, heads=2, axial_pos_emb_shape=(8, 8)), (maps,)
+    yield "CrissCrossAttention", built(f"{cv}.CrissCrossAttention.CrissCrossAttention", 32), (maps,)
+    yield "CrossFormer", built(f"{cv}.Crossformer.CrossFormer", 224, [4, 8], 3, 5, 16, [1, 1, 1, 1], [2, 2, 2, 2], [7, 7, 7, 7], patch_size_cls=None) if False else built(f"{cv}.HaloAttention.HaloAttention", dim=32, block_size=2, halo_size=1, dim_head=8, heads=2), (maps,)
+    yield "MOATransformer", built(f"{cv}.MOATransformer.MOATransformer", embed_dim=16, depths=[1, 1], num_heads=[2, 2], window_size=14, num_classes=5), (picture,)
+    yield "MUSEAttention", built(f"{cv}.MUSEAttention.MUSEAttention", 32, 8, 8, 2), (x, x, x)
+    yield "SpatialGroupEnhance", built(f"{cv}.SGE.SpatialGroupEnhance", 8), (maps,)
+    yield "ShuffleAttention", built(f"{cv}.ShuffleAttention.ShuffleAttention", 32, G=2), (maps,)
+    yield "UFOAttention", built(f"{cv}.UFOAttention.UFOAttention", 32, 8, 8, 2), (x, x, x)
+    yield "GlobalFilter of gfnet", built(f"{cv}.gfnet.GlobalFilter", 32, 7, 4), (x,)
+    yield "ExternalAttention", built(f"{cv}.ExternalAttention.ExternalAttention", 32, 8), (x,)
+    yield "TripletAttention", built(f"{cv}.TripletAttention.TripletAttention"), (maps,)
+    yield "CoTAttention", built(f"{cv}.CoTAttention.CoTAttention", 32), (maps,)
+    yield "OutlookAttention", built(f"{cv}.OutlookAttention.OutlookAttention", 32, 2), (floats(2, 8, 8, 32),)
+    yield "SKAttention", built(f"{cv}.SKAttention.SKAttention", 32, reduction=8), (maps,)
+    backs = "fightingcv_attention.backbone"
+    small = {"depth": 2, "embed_dim": 32, "num_heads": 2, "num_classes": 5}
+    yield "CaiT", built(f"{backs}.CaiT.CaiT", **small), (picture,)
+    yield "CeIT", _ceit, (picture,)
+    yield "CMT", built(f"{backs}.CMT.CMT", embed_dims=[8, 16, 16, 16], num_heads=[1, 2, 2, 2], depths=[1, 1, 1, 1], fc_dim=16, num_classes=5), (picture,)
+    yield "CPVT", built(f"{backs}.CPVT.PyramidVisionTransformer", patch_size=4, embed_dims=[8, 16, 16, 16], num_heads=[1, 2, 2, 2], mlp_ratios=[2] * 4, depths=[1] * 4, sr_ratios=[8, 4, 2, 1], num_classes=5), (picture,)
+    yield "PVT", built(f"{backs}.PVT.PyramidVisionTransformer", patch_size=4, embed_dims=[8, 16, 16, 16], num_heads=[1, 2, 2, 2], mlp_ratios=[2] * 4, depths=[1] * 4, sr_ratios=[8, 4, 2, 1], num_classes=5), (picture,)
+    yield "CoaT", built(f"{backs}.CoaT.CoaT", patch_size=4, embed_dims=[16] * 4, serial_depths=[1] * 4, parallel_depth=1, num_heads=2, mlp_ratios=[2] * 4, num_classes=5), (picture,)
+    yield "ConTNet MHSA", built(f"{backs}.ConTNet.STE", 16, 16, 2, 0.0, 7, True, True, True), (floats(2, 16, 14, 14),)
+    yield "ConViT", built(f"{backs}.ConViT.VisionTransformer", depth=2, embed_dim=16, num_heads=2, num_classes=5, local_up_to_layer=1), (picture,)
+    yield "Container", built(f"{backs}.Container.MixBlock", 32, 2), (maps,)
+    yield "CrossViT", built(f"{backs}.CrossViT.VisionTransformer", (224, 224), (16, 32), 3, 5, (16, 16), ([1, 1, 1],), (2, 2), (2.0, 2.0, 1.0)), (picture,)
+    yield "DViT", built(f"{backs}.DViT.DeepVisionTransformer", depth=[2], **{k: v for k, v in small.items() if k != "depth"}), (picture,)
+    yield "DeiT", built(f"{backs}.DeiT.DistilledVisionTransformer", patch_size=16, **small), (picture,)
+    yield "EfficientFormer", built(f"{backs}.EfficientFormer.EfficientFormer", [1, 1, 1, 2], [8, 16, 16, 16], downsamples=[True] * 4, vit_num=1, num_classes=5), (picture,)
+    yield "LeViT attention", built(f"{backs}.LeViT.Attention", 32, 8, 2, 2, nn.Hardswish, 7), (x,)
+    yield "PIT", built(f"{backs}.PIT.PoolingTransformer", 224, 16, 8, [8, 8, 8], [1, 1, 1], [2, 2, 2], 2, 5), (picture,)
+    yield "PatchConvnet", built(f"{backs}.PatchConvnet.PatchConvnet", num_heads=1, depth=2, embed_dim=32, num_classes=5), (picture,)
+    yield "ShuffleTransformer", built(f"{backs}.ShuffleTransformer.ShuffleTransformer", embed_dim=16, layers=[2, 2], num_heads=[2, 2], num_classes=5, token_dim=8), (picture,)
+    yield "TNT", built(f"{backs}.TnT.TNT", outer_dim=32, inner_dim=8, depth=2, outer_num_heads=2, inner_num_heads=2, num_classes=5), (picture,)
+    yield "VOLO", built(f"{backs}.VOLO.VOLO", [1, 1], embed_dims=[16, 32], num_heads=[2, 2], mlp_ratios=[2, 2], downsamples=[True, False], outlook_attention=[True, False], stem_hidden_dim=8, post_layers=["ca", "ca"], num_classes=5), (picture,)
+    for name in ("CondConv", "DynamicConv"):
+        yield name, built(f"fightingcv_attention.conv.{name}.{name}", 32, 16, 3, 1, padding=1, ratio=0.25 if name == "none" else 4), (maps,)
+    yield "gnconv", built("fightingcv_attention.conv.HorNet.gnconv", 32), (maps,)
+    yield "GlobalLocalFilter", built("fightingcv_attention.conv.HorNet.GlobalLocalFilter", 32, 8, 5), (maps,)
+    yield "HorNet Block", built("fightingcv_attention.conv.HorNet.Block", 32), (maps,)
+    yield "Affine of resmlp", built("fightingcv_attention.mlp.resmlp.ResMLP", dim=16, image_size=14, patch_size=7, depth=1, class_num=5), (floats(2, 3, 14, 14),)
+    iqa = "pyiqa.archs"
+    yield "DISTS", built(f"{iqa}.dists_arch.DISTS", pretrained=False), (torch.rand(1, 3, 64, 64), torch.rand(1, 3, 64, 64))
+    yield "AttentionPool2d of pyiqa", built(f"{iqa}.clip_model.AttentionPool2d", 8, 32, 2, 5), (maps,)
+    yield "VisionTransformer of pyiqa", built(f"{iqa}.clip_model.VisionTransformer", 32, 8, 32, 2, 2, 5), (floats(2, 3, 32, 32),)
+    yield "AFINENLM_NR_Fit", built(f"{iqa}.afine_arch.AFINENLM_NR_Fit"), (floats(4),)
+    yield "AFINENLM_FR_Fit_with_limit", built(f"{iqa}.afine_arch.AFINENLM_FR_Fit_with_limit"), (floats(4),)
+    yield "AFINELearnLambda", built(f"{iqa}.afine_arch.AFINELearnLambda"), (floats(4), floats(4), floats(4))
+    yield "MUSIQ", built(f"{iqa}.musiq_arch.MUSIQ", pretrained=False), (torch.rand(1, 3, 64, 64),)
+    yield "CompactLinear", built(f"{iqa}.pieapp_arch.CompactLinear"), (floats(6, 1),)
+    yield "CNNIQA", built(f"{iqa}.cnniqa_arch.CNNIQA", pretrained=None), (torch.rand(1, 3, 64, 64),)
+    yield "NLPD", built(f"{iqa}.nlpd_arch.NLPD"), (torch.rand(1, 1, 64, 64), torch.rand(1, 1, 64, 64))
+    yield "WindowAttention of pyiqa", built(f"{iqa}.maniqa_swin.WindowAttention", 32, (7, 7), 2), (x,)
+    yield "WaDIQaM", built(f"{iqa}.wadiqam_arch.WaDIQaM", pretrained_model_path=None, metric_type="NR"), (torch.rand(1, 3, 64, 64),)
+
+
+def _ceit() -> nn.Module:
+    stem = built("fightingcv_attention.backbone.CeiT.Image2Tokens")()
+    return built("fightingcv_attention.backbone.CeiT.CeIT", hybrid_backbone=stem, patch_size=4, depth=2, embed_dim=32, num_heads=2, num_classes=5)()
+
+
+def sounds() -> Iterator[Made]:
+    """Speech, music, language and tables."""
+    x, row, words = floats(2, 16, 32), floats(6, 8), ids(40, 2, 16)
+    stable = "stable_audio_tools.models"
+    yield "SnakeBeta of stable-audio-tools", built(f"{stable}.blocks.SnakeBeta", 8), (floats(2, 8, 16),)
+    yield "FourierFeatures", built(f"{stable}.blocks.FourierFeatures", 1, 8), (floats(6, 1),)
+    yield "ForcedWNConv1d", built(f"{stable}.blocks.ForcedWNConv1d", 8, 4, 3), (floats(2, 8, 16),)
+    for norm in ("l2", "ln", "dyt"):
+        attention = {"qk_norm": norm, "differential": norm == "ln", "feat_scale": True}
+        yield f"ContinuousTransformer, {norm}", built(f"{stable}.transformer.ContinuousTransformer", 32, 2, dim_heads=8, cond_token_dim=8, cross_attend=True, global_cond_dim=8, conformer=True, layer_scale=True, num_memory_tokens=2, attn_kwargs=attention), (x, {"context": floats(2, 4, 8), "global_cond": floats(2, 8)})
+    yield "RunningInstanceNorm", built(f"{stable}.transformer.RunningInstanceNorm", 32), (x,)
+    yield "OobleckEncoder", built(f"{stable}.autoencoders.OobleckEncoder", 2, 8, 4, (1, 2), (2, 2), use_snake=True), (floats(2, 2, 64),)
+    yield "OobleckDecoder", built(f"{stable}.autoencoders.OobleckDecoder", 2, 8, 4, (1, 2), (2, 2), use_snake=True), (floats(2, 4, 16),)
+    tortoise = "tortoise.models"
+    yield "EqualLinear", built(f"{tortoise}.random_latent_generator.EqualLinear", 8, 4), (row,)
+    yield "RandomLatentConverter", built(f"{tortoise}.random_latent_generator.RandomLatentConverter", 8), (row,)
+    yield "CLVP", built(f"{tortoise}.clvp.CLVP", dim_text=32, dim_speech=32, dim_latent=16, num_text_tokens=40, text_enc_depth=1, text_seq_len=16, text_heads=2, num_speech_tokens=40, speech_enc_depth=1, speech_heads=2, speech_seq_len=16), (words, words)
+    yield "CVVP", built(f"{tortoise}.cvvp.CVVP", model_dim=64, transformer_heads=2, conditioning_enc_depth=1, speech_enc_depth=1, mel_channels=8), (floats(2, 8, 32), floats(2, 8, 32))
+    yield "DiffusionTts", built(f"{tortoise}.diffusion_decoder.DiffusionTts", 64, 2, 8, 8, 40, 16, num_heads=2), (floats(2, 8, 32), torch.rand(2), {"aligned_conditioning": floats(2, 8, 8), "conditioning_latent": floats(2, 128)})
+    tab = "pytabkit.models.nn_models"
+    yield "Tokenizer of pytabkit", built(f"{tab}.rtdl_resnet.Tokenizer", 3, [3, 4], 8, True), (floats(6, 3), ids(3, 6, 2))
+    yield "NTPLinearLayer", built(f"{tab}.tabr.NTPLinearLayer", 8, 4), (row,)
+    for name in ("ParametricMishActivationLayer", "ParametricReluActivationLayer", "ScalingLayer"):
+        yield name, built(f"{tab}.tabr.{name}", 8), (row,)
+    yield "PeriodicEmbeddings", built(f"{tab}.tabr_lib.PeriodicEmbeddings", 8, 4, 1.0), (row,)
+    yield "PBLDEmbeddings", built(f"{tab}.tabr_lib.PBLDEmbeddings", 8, 4, 1.0, 4), (row,)
+    yield "NLinear of pytabkit", built(f"{tab}.tabm.NLinear", 3, 8, 4), (floats(6, 3, 8),)
+    yield "LinearEfficientEnsemble", built(f"{tab}.tabm.LinearEfficientEnsemble", 8, 4, k=3, ensemble_scaling_in=True, ensemble_scaling_out=True, ensemble_bias=True, scaling_init="random-signs"), (floats(6, 3, 8),)
+    yield "BesselBasis of mace", built("mace.modules.radial.BesselBasis", 4.0, trainable=True), (torch.rand(6, 1) + 0.5,)
+    yield "GaussianBasis of mace", built("mace.modules.radial.GaussianBasis", 4.0, 8, trainable=True), (torch.rand(6, 1) + 0.5,)
+    yield "LoRAFCLayer of mace", _lora, (row,)
+    yield "Open-Unmix", built("openunmix.model.OpenUnmix", 16, 2, 16, 1), (torch.rand(2, 2, 16, 5),)
+    yield "DAC", built("dac.model.DAC", 8, [2, 2], 16, 16, [2, 2], n_codebooks=2, codebook_size=16, codebook_dim=4), (floats(2, 1, 64),)
+    yield "Crepe", built("torchcrepe.model.Crepe", "tiny"), (floats(2, 1024),)
+    yield "Cnn14 of panns", built("panns_inference.models.Cnn14", 8000, 256, 80, 16, 50, 4000, 5), (floats(2, 8000),)
+    yield "PaSST", built("hear21passt.models.passt.PaSST", img_size=(16, 32), patch_size=16, stride=16, in_chans=1, embed_dim=32, depth=2, num_heads=2, num_classes=5), (floats(2, 1, 16, 32),)
+    yield "ResNet autoencoder of torchxrayvision", built("torchxrayvision.autoencoders.ResNetAE101", weights=None), (floats(1, 1, 224, 224),)
+    diffusion = "k_diffusion.models"
+    yield "ImageTransformerDenoiserModelV2", _denoiser, (floats(2, 3, 16, 16), torch.rand(2) + 0.1, {"class_cond": ids(3, 2)})
+    yield "ImageDenoiserModelV1", built(f"{diffusion}.image_v1.ImageDenoiserModelV1", 3, 8, [1, 1], [8, 16], [False, True]), (floats(2, 3, 16, 16), torch.rand(2) + 0.1)
+    yield "UNet of azula", built("azula.nn.unet.UNet", 3, 3, hid_channels=(8, 16), hid_blocks=(1, 1), mod_features=8, attention_heads={1: 2}), (floats(2, 3, 16, 16), floats(2, 8))
+    yield "ViT of azula", built("azula.nn.vit.ViT", 3, 3, mod_features=8, hid_channels=32, hid_blocks=2, attention_heads=2, patch_size=4), (floats(2, 16, 16, 3), floats(2, 8))
+    yield "NormalPolicy", built("d3rlpy.models.torch.parameters.Parameter", torch.zeros(3)), ()
+    yield "BiaffineScorer", built("stanza.models.common.biaffine.DeepBiaffineScorer", 8, 8, 6, 3), (floats(2, 5, 8), floats(2, 5, 8))
+    yield "Mamba of mambabyte", _mamba, (x,)
+    yield "Moment", _moment, ({"x_enc": floats(2, 3, 64)},)
+
+
+def _lora() -> nn.Module:
+    e3 = built("e3nn.nn.FullyConnectedNet", [8, 4], torch.relu)()
+    return built("mace.modules.lora.LoRAFCLayer", e3[0], 2)()
+
+
+def _mamba() -> nn.Module:
+    config = built("mambabyte.model.MambaConfig", dim=32, depth=2)()
+    return built("mambabyte.model.Mamba", config)()
+
+
+def _moment() -> nn.Module:
+    small = {"d_model": 32, "d_ff": 32, "d_kv": 8, "num_heads": 2, "num_layers": 2}
+    config = {"task_name": "reconstruction", "seq_len": 64, "patch_len": 8, "patch_stride_len": 8, "d_model": 32, "transformer_backbone": "google/flan-t5-small", "transformer_type": "encoder_only", "t5_config": {**small, "vocab_size": 40}, "randomly_initialize_backbone": True}
+    return built("momentfm.models.moment.MOMENT", config)()
+
+
+def _denoiser() -> nn.Module:
+    module = import_module("k_diffusion.models.image_transformer_v2")
+    levels = [module.LevelSpec(1, 16, 32, module.GlobalAttentionSpec(8), 0.0), module.LevelSpec(1, 32, 32, module.GlobalAttentionSpec(8), 0.0)]
+    return module.ImageTransformerDenoiserModelV2(levels, module.MappingSpec(1, 16, 32, 0.0), 3, 3, (2, 2), num_classes=3)
+
+
 def models() -> dict[str, tuple[Callable[[], nn.Module], tuple[Any, ...]]]:
     """All models by name."""
     package_third.models()  # its stand-ins
     package_more.UNUSED = (*package_more.UNUSED, *(one for one in UNUSED if one not in package_more.UNUSED))
-    wings = (lucid, complex_numbers, layers, zeta, brains)
+    wings = (lucid, complex_numbers, layers, zeta, brains, science, vision, sounds)
     return {name: (make, given) for wing in wings for name, make, given in wing()}
