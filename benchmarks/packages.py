@@ -25,10 +25,10 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / ".venv" / "peers"))  #
 import torch
 from torch import nn
 
+import package_fourth
 import package_models
 import package_more
 import package_third
-import package_fourth
 import paramwise as pw
 import truth
 import zoos

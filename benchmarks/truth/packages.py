@@ -326,6 +326,7 @@ PACKAGES: dict[tuple[str, str, str], str] = {
     ("braindecode", "_GConv", "skip_weight"): "gain",
     ("braindecode", "MaxNormParametrize", "original"): "product",
     ("pyiqa", "StdConv", "weight"): "product",
+    ("physicsnemo", "TimeAggregator", "gamma"): "state",  # frequencies of fixed times
     ("pytabkit", "LinearEfficientEnsemble", "r"): "gain",
     ("stable_audio_tools", "FourierFeatures", "weight"): "product",
 }
