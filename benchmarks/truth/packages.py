@@ -317,8 +317,12 @@ PACKAGES: dict[tuple[str, str, str], str] = {
         for one in ("log_neg_A_real", "A_imag")
     },
     **{("complextorch", f"{kind}Masked", "weight"): "product" for kind in ("Linear", "Bilinear", "Conv2d")},
-    **{("complextorch", f"Linear{kind}", "weight"): "product" for kind in ("ARD", "VD")},
-    **{("complextorch", f"Linear{kind}", "log_sigma2"): "state" for kind in ("ARD", "VD")},
+    **{
+        ("complextorch", f"{layer}{kind}", one): said
+        for layer in ("Linear", "Bilinear")
+        for kind in ("ARD", "VD")
+        for one, said in {"weight": "product", "log_sigma2": "state"}.items()
+    },
     ("fightingcv_attention", "RelPosEmb", "rel_height"): "table",
     ("fightingcv_attention", "RelPosEmb", "rel_width"): "table",
     ("pina", "KANBlock", "base_weight"): "product",  # then summed over the inputs
