@@ -5,7 +5,10 @@ A model is a line, as in `package_models`: what builds it, and what it is called
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any
 
 import torch
@@ -653,15 +656,16 @@ def science() -> Iterator[Made]:
         "StableSplitLinear",
     ):
         yield f"{name} of slim", built(f"neuromancer.slim.{name}", 8, 8), (row,)
-    for name, size in {
-        "LorenzParam": 3,
-        "BrusselatorParam": 2,
-        "LotkaVolterraParam": 2,
-        "VanDerPolControl": 3,
-        "DuffingParam": 3,
-        "TwoTankParam": 4,
+    for name, sizes in {
+        "LorenzParam": (3,),
+        "BrusselatorParam": (2,),
+        "LotkaVolterraParam": (2,),
+        "VanDerPolControl": (3, 2),
+        "DuffingParam": (3, 2),
+        "TwoTankParam": (4, 2),
     }.items():
-        yield f"{name} of neuromancer", built(f"neuromancer.dynamics.ode.{name}"), (floats(6, size), floats(6, 2))
+        given = tuple(floats(6, size) for size in sizes)
+        yield f"{name} of neuromancer", built(f"neuromancer.dynamics.ode.{name}"), given
 
 
 def _sindy() -> nn.Module:
@@ -994,5 +998,7 @@ def models() -> dict[str, tuple[Callable[[], nn.Module], tuple[Any, ...]]]:
     """All models by name."""
     package_third.models()  # its stand-ins
     package_more.UNUSED = (*package_more.UNUSED, *(one for one in UNUSED if one not in package_more.UNUSED))
+    with contextlib.suppress(ImportError), contextlib.redirect_stdout(sys.stderr):
+        import_module("pypots")  # it asks what it prints to
     wings = (lucid, complex_numbers, layers, zeta, brains, science, vision, sounds)
     return {name: (make, given) for wing in wings for name, make, given in wing()}
