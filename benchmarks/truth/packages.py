@@ -290,4 +290,47 @@ PACKAGES: dict[tuple[str, str, str], str] = {
         for letter in "RHD"
     },
     ("deepctr_torch", "OutterProductLayer", "kernel"): "arguable: sums products of rows, or scales each",
+    # ---- the fourth set
+    **{("pypots", "BackboneFreTS", one): "gain" for one in ("r1", "r2", "i1", "i2")},  # einsum takes the diagonals
+    **{("pypots", "MrnnFcnRegression", one): "product" for one in ("U", "V1")},  # masked first
+    # a softmax over the inputs comes first: at 0 all of them count alike
+    **{("neuromancer", f"{side}StochasticLinear", "weight"): "state" for side in ("Left", "Right")},
+    **{("neuromancer", "PerronFrobeniusLinear", one): "state" for one in ("weight", "scaling")},
+    **{("neuromancer", f"{kind}Linear", "weight"): "product" for kind in ("L0", "Symplectic", "BoundedNorm")},
+    **{("neuromancer", "LassoLinear", one): "product" for one in ("u_param", "v_param")},
+    ("neuromancer", "DampedSkewSymmetricLinear", "gamma"): "gain",
+    ("zeta", "CoPE", "pos_emb"): "table",  # rows of relative positions, which queries meet
+    ("gsa_pytorch", "GSA", "rel_rows"): "table",
+    ("gsa_pytorch", "GSA", "rel_columns"): "table",
+    ("zeta", "HalfBitLinear", "weight"): "product",
+    ("zeta", "BitLinear", "weight"): "product",
+    ("zeta", "AdaptiveConv3DMod", "weights"): "product",
+    ("zeta", "AgentSelfAttention", "agent_tokens"): "table",
+    ("zeta", "MambaBlock", "A_log"): "state",
+    ("complextorch", "wFMConv2d", "weight_matrix_mag"): "sum",
+    # each multiplies, then its row is summed
+    **{("complextorch", "_wFMConv2dHelper", f"weight_matrix_ang{one}"): "product" for one in (1, 2)},
+    ("complextorch", "UnitaryRNNCell", "M"): "state",  # generates a rotation: at 0 the identity
+    **{
+        ("complextorch", cls, one): "state"
+        for cls in ("S4D", "SSMBase", "MambaBlock")
+        for one in ("log_neg_A_real", "A_imag")
+    },
+    **{("complextorch", f"{kind}Masked", "weight"): "product" for kind in ("Linear", "Bilinear", "Conv2d")},
+    **{
+        ("complextorch", f"{layer}{kind}", one): said
+        for layer in ("Linear", "Bilinear")
+        for kind in ("ARD", "VD")
+        for one, said in {"weight": "product", "log_sigma2": "state"}.items()
+    },
+    ("fightingcv_attention", "RelPosEmb", "rel_height"): "table",
+    ("fightingcv_attention", "RelPosEmb", "rel_width"): "table",
+    ("pina", "KANBlock", "base_weight"): "product",  # then summed over the inputs
+    ("braindecode", "_GConv", "kernel_list"): "product",  # kernels of several lengths, joined
+    ("braindecode", "_GConv", "skip_weight"): "gain",
+    ("braindecode", "MaxNormParametrize", "original"): "product",
+    ("pyiqa", "StdConv", "weight"): "product",
+    ("physicsnemo", "TimeAggregator", "gamma"): "state",  # frequencies of fixed times
+    ("pytabkit", "LinearEfficientEnsemble", "r"): "gain",
+    ("stable_audio_tools", "FourierFeatures", "weight"): "product",
 }
