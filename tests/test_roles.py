@@ -378,3 +378,18 @@ def test_a_matrix_by_its_name_that_code_adds_is_in_doubt() -> None:
     (finding,) = pw.plan(CalledMatrix(), lr=1e-3).check()
     assert finding.code == "PW109"
     assert finding.names == ("shift_matrix",)
+
+
+class SkippingConv(nn.Module):
+    """A gain for each channel, in a class that is called a convolution."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.skip_weight = nn.Parameter(torch.randn(4, 8))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.einsum("bhl,ch->bchl", x, self.skip_weight)
+
+
+def test_a_gain_in_a_convolution_s_class_is_not_a_part_of_its_kernel() -> None:
+    assert pw.plan(SkippingConv(), lr=1e-3).catalog["skip_weight"].role == "scale"

@@ -202,7 +202,9 @@ _BY_CODE = [
     ),
     Row(
         "code",
-        lambda f: f.use == "gain" and f.ndim >= 2 and f.matrix_name and words.PRODUCT_CLASS.search(f.class_name),
+        lambda f: (
+            f.use == "gain" and f.ndim >= 2 and f.attribute == "weight" and words.PRODUCT_CLASS.search(f.class_name)
+        ),
         "matrix",
         "scaled before it multiplies: a hand-written standardised Conv2d",
     ),
