@@ -393,3 +393,19 @@ class SkippingConv(nn.Module):
 
 def test_a_gain_in_a_convolution_s_class_is_not_a_part_of_its_kernel() -> None:
     assert pw.plan(SkippingConv(), lr=1e-3).catalog["skip_weight"].role == "scale"
+
+
+class ViewedTable(nn.Module):
+    """A table of relative positions that is viewed in another form, as timm's SAM does to stretch it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rel_pos_h = nn.Parameter(torch.randn(7, 8))
+
+    def forward(self, query: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+        table = F.interpolate(self.rel_pos_h.reshape(1, self.rel_pos_h.shape[0], -1).mT, size=9)
+        return torch.einsum("bhc,hkc->bhk", query, table.reshape(-1, 9).mT[places])
+
+
+def test_a_table_that_is_viewed_in_another_form_is_not_a_flat_weight() -> None:
+    assert pw.plan(ViewedTable(), lr=1e-3).catalog["rel_pos_h"].role == "position"

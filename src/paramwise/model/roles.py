@@ -75,6 +75,8 @@ class Facts:
         """What a home-made class does with it; None if this is not known."""
         own_code = not any(map(_is_torchs, self.classes[:1]))
         use = self.uses().get(self.attribute) if own_code else None
+        if use == "flat" and self.ndim >= 2:  # viewed in another form, as a matrix may be
+            return "product"
         return None if use == "lookup" and self.listed else use
 
     @cached_property
@@ -203,10 +205,13 @@ _BY_CODE = [
     Row(
         "code",
         lambda f: (
-            f.use == "gain" and f.ndim >= 2 and f.attribute == "weight" and words.PRODUCT_CLASS.search(f.class_name)
+            f.use == "gain"
+            and f.ndim >= 2
+            and (f.attribute == "weight" or (f.matrix_name and f.attribute in f.unread()))
+            and words.PRODUCT_CLASS.search(f.class_name)
         ),
         "matrix",
-        "scaled before it multiplies: a hand-written standardised Conv2d",
+        "scaled before it multiplies: a hand-written standardised Conv2d, CodeBrain's kernel_list",
     ),
     Row(
         "code",
