@@ -56,7 +56,9 @@ def unmet(
         trained: the positions of the parameters that are trained, where more is known than the subject says.
     """
     expectations = list(expectations)
-    if trained is None and expectations:
+    if not expectations:
+        return
+    if trained is None:
         is_trained = list(map(_trains, subject.treatments))
         trained = {at for at, treatment in enumerate(subject.treatment_of) if is_trained[treatment]}
     for expectation in expectations:
