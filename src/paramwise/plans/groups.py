@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from paramwise.findings import InputError
 from paramwise.model.catalog import Catalog
+from paramwise.model.collector import uncollected
 from paramwise.plans.plan import Origin, Plan
 from paramwise.rules.globs import Globs
 from paramwise.rules.rule import Rule
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 
 @public
+@uncollected
 def read_groups(model: torch.nn.Module, groups: Any) -> Plan:
     """The plan that is equivalent to an existing grouping; tensors are matched by identity.
 
@@ -53,10 +56,11 @@ def read_groups(model: torch.nn.Module, groups: Any) -> Plan:
 
 
 def _check(found: Sequence[NamedGroup]) -> None:
-    if not any(members for *_, members in found):
+    every = [*chain.from_iterable(members for *_, members in found)]
+    if not every:
         raise InputError("no parameters in the groups", help="give group dicts, or an optimizer")
-    count = Counter(name for *_, members in found for name in members)
-    if repeated := [name for name, times in count.items() if times > 1]:
+    if len(set(every)) < len(every):
+        repeated = [name for name, times in Counter(every).items() if times > 1]
         verb = "appears" if len(repeated) == 1 else "appear"
         raise InputError(
             f"{plural(len(repeated))} {verb} more than once in the groups",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from paramwise.findings import Finding, InputError
 from paramwise.rules.selectors import Selector
-from paramwise.rules.subject import Subject
+from paramwise.rules.subject import Subject, Treatment
 from paramwise.words import plural, public
 
 
@@ -55,8 +55,12 @@ def unmet(
         expectations: made by `expect`.
         trained: the positions of the parameters that are trained, where more is known than the subject says.
     """
+    expectations = list(expectations)
+    if not expectations:
+        return
     if trained is None:
-        trained = {at for at in range(len(subject.catalog)) if _trained(subject, at)}
+        is_trained = list(map(_trains, subject.treatments))
+        trained = {at for at, treatment in enumerate(subject.treatment_of) if is_trained[treatment]}
     for expectation in expectations:
         picked = [at for at, parameter in enumerate(subject.catalog) if expectation.selector(parameter)]
         wrong = [at for at in picked if (at in trained) != expectation.trained]
@@ -79,8 +83,8 @@ def unmet(
             )
 
 
-def _trained(subject: Subject, at: int) -> bool:
-    treatment = subject.treatments[subject.treatment_of[at]]
+def _trains(treatment: Treatment | None) -> bool:
+    """Whether a parameter that gets this is trained."""
     if treatment is None:
         return False
     rate = treatment.settings.get("lr")

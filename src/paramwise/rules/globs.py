@@ -25,7 +25,7 @@ def matching(globs: Iterable[str]) -> Callable[[str], bool]:
     if not alternatives:
         return exact.__contains__
     match = re.compile(alternatives).match
-    return lambda text: text in exact or match(text) is not None
+    return (lambda text: text in exact or match(text) is not None) if exact else lambda text: match(text) is not None
 
 
 class Globs:
@@ -45,12 +45,15 @@ class Globs:
 
     def of(self, names: Iterable[str]) -> tuple[str, ...]:
         """The globs of some of the names."""
-        wanted = dict.fromkeys(also for name in names for also in (name, *self.aliases.get(name, ())))
-        picked = Counter(self._stems[name] for name in wanted)
+        if self.aliases:
+            names = (also for name in names for also in (name, *self.aliases.get(name, ())))
+        wanted = dict.fromkeys(names)
+        stems = list(map(self._stems.__getitem__, wanted))
+        picked = Counter(stems)
         whole = {stem for stem, count in picked.items() if count == self._every[stem] > 1}
-        whole -= {self._stems[name] for name in wanted if self._stems[name] in whole and _WILD.search(name)}
+        whole -= {stem for name, stem in zip(wanted, stems, strict=True) if stem in whole and _WILD.search(name)}
         # `*` crosses dots, so it may match names of other stems
         if whole and any(map(matching(whole), (name for name in self.names if name not in wanted))):
             whole = set()
-        stems = ((name, self._stems[name]) for name in wanted)
-        return tuple(dict.fromkeys(stem if stem in whole else glob.escape(name) for name, stem in stems))
+        found = (stem if stem in whole else glob.escape(name) for name, stem in zip(wanted, stems, strict=True))
+        return tuple(dict.fromkeys(found))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from paramwise.findings import CODES, Finding, InputError
@@ -64,7 +65,7 @@ class Treatment:
         return float(decay) if isinstance(decay, (int, float)) else 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Subject:
     """The parameters of a plan or of live optimizers, each with its treatment.
 
@@ -89,19 +90,27 @@ class Subject:
         treatment_of = [self.treatment_of[position] for position in kept]
         return Subject(catalog, self.treatments, treatment_of, self.by_name, self.by_role)
 
+    @cached_property
+    def _pairs(self) -> list[tuple[int, int]]:
+        """Of each parameter, its kind and its treatment, by number."""
+        return list(zip(self.catalog.kind_of, self.treatment_of, strict=True))
+
+    @cached_property
+    def _distinct(self) -> set[tuple[int, int]]:
+        return set(self._pairs)
+
     def hits(self, judge: Callable[[Kind, Treatment], str | None]) -> dict[str, list[str]]:
         """Names of parameters by verdict; ``judge`` returns None if nothing is wrong.
 
         ``judge`` is called once for each pair of a kind and a treatment, not for each parameter.
         """
-        pairs = list(zip(self.catalog.kind_of, self.treatment_of, strict=True))
         verdicts: dict[tuple[int, int], str | None] = {}
-        for pair in set(pairs):
+        for pair in self._distinct:
             kind, treatment = self.catalog.kinds[pair[0]], self.treatments[pair[1]]
             verdicts[pair] = None if treatment is None else judge(kind, treatment)
         found: dict[str, list[str]] = defaultdict(list)
         if any(verdicts.values()):
-            for name, pair in zip(self.catalog.names, pairs, strict=True):
+            for name, pair in zip(self.catalog.names, self._pairs, strict=True):
                 if verdict := verdicts[pair]:
                     found[verdict].append(name)
         return found

@@ -30,11 +30,12 @@ def copies_of(held: Sequence[torch.Tensor], tensors: Sequence[nn.Parameter]) -> 
     back after the step. A copy differs from its parameter in its dtype: a tensor of the same dtype and shape is not a
     copy but a stranger, such as the parameter of a model that was replaced.
     """
-    own = set(map(id, tensors))
+    own, in_group = set(map(id, tensors)), set(map(id, held))
+    if in_group <= own:
+        return Copies()
     foreign = list({id(tensor): tensor for tensor in held if id(tensor) not in own}.values())
-    in_group = set(map(id, held))
     free = [at for at, tensor in enumerate(tensors) if tensor.requires_grad and id(tensor) not in in_group]
-    if not foreign or not free:
+    if not free:
         return Copies()
     if _joined(foreign, [tensors[at] for at in free]):
         return Copies(flat=True)

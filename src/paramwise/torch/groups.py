@@ -66,7 +66,7 @@ def named_groups(model: nn.Module, groups: Any) -> Reading:
     if not isinstance(model, nn.Module):
         raise InputError(f"not a model: {type(model).__qualname__}", help="pw.read_groups(model, groups_or_optimizer)")
     catalog, tensors = read_with_tensors(model)
-    names = {id(tensor): name for name, tensor in zip(catalog.names, tensors, strict=True)}
+    names = dict(zip(map(id, tensors), catalog.names, strict=True))
     read = _groups(model, groups)
     found = [NamedGroup(label, settings, _named(params, names)) for label, settings, params in read.groups]
     return Reading(catalog, found, read.optimizer, tuple(read.findings))
@@ -169,14 +169,16 @@ def _named(tensors: Sequence[torch.Tensor], names: Mapping[int, str]) -> list[st
     Raises:
         InputError: some tensors are not the model's.
     """
-    foreign = [tensor for tensor in tensors if id(tensor) not in names]
-    if foreign:
+    found = list(map(names.get, map(id, tensors)))
+    known = [name for name in found if name is not None]
+    if len(known) < len(found):
+        foreign = [tensor for tensor, name in zip(tensors, found, strict=True) if name is None]
         raise InputError(
             f"the groups hold {plural(len(foreign), 'tensor')} that the model does not have",
             evidence=[f"a tensor {list(getattr(tensor, 'shape', ()))}" for tensor in foreign],
             help="pass the model that the groups were made for; pw.audit(optimizer, model) says more",
         )
-    return [names[id(tensor)] for tensor in tensors]
+    return known
 
 
 def _label(group: Mapping[str, Any]) -> str:

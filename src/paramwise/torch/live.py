@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain, repeat
 from typing import Any
 
 import torch
@@ -67,9 +68,15 @@ class Live:
         return self._read[0]
 
     @cached_property
+    def trainable(self) -> list[bool]:
+        """For each position, whether the parameter is trainable."""
+        of_kind = [kind.trainable for kind in self.catalog.kinds]
+        return list(map(of_kind.__getitem__, self.catalog.kind_of))
+
+    @cached_property
     def position(self) -> dict[int, int]:
         """From a tensor's identity to its position in the catalog."""
-        return {id(tensor): position for position, tensor in enumerate(self.tensors)}
+        return dict(zip(map(id, self.tensors), range(len(self.tensors)), strict=True))
 
     @cached_property
     def copies(self) -> Copies:
@@ -80,12 +87,12 @@ class Live:
     def members(self) -> list[list[int]]:
         """For each group, the positions of its tensors; -1 for tensors that are not the model's."""
         where = {**self.copies.position, **self.position}
-        return [[where.get(id(tensor), -1) for tensor in group["params"]] for _, group in self.groups]
+        return [list(map(where.get, map(id, group["params"]), repeat(-1))) for _, group in self.groups]
 
     @cached_property
     def held(self) -> set[int]:
         """The positions of the parameters that are in a group."""
-        return {at for members in self.members for at in members if at >= 0}
+        return set(chain.from_iterable(self.members)) - {-1}
 
     @cached_property
     def uncovered(self) -> list[int]:
@@ -95,7 +102,8 @@ class Live:
         """
         if self.copies.flat:
             return []
-        missing = [at for at in range(len(self.catalog)) if at not in self.held and self.kind(at).trainable]
+        held = self.held
+        missing = [at for at, trainable in enumerate(self.trainable) if trainable and at not in held]
         if self.observed is not None:
             needed = self.observed.with_gradient - self.observed.held
             missing = [at for at in missing if id(self.tensors[at]) in needed]
@@ -138,15 +146,17 @@ class Live:
         treatments: list[Treatment | None] = [None]
         numbers_of: dict[tuple[str, str], int] = {}
         treatment_of = [0] * len(self.catalog)
+        trainable = self.trainable
         for (optimizer, group), members, text in zip(self.groups, self.members, self.settings, strict=True):
             common, by_shape = _algorithm(optimizer, group), _choice_by_shape(optimizer)
-            for tensor, position in zip(group["params"], members, strict=True):
-                if position >= 0 and self.kind(position).trainable:
-                    algorithm = common if by_shape is None else by_shape(group, tensor)
-                    number = numbers_of.setdefault((algorithm, text), len(treatments))
-                    if number == len(treatments):
+            algorithms = repeat(common) if by_shape is None else map(by_shape, repeat(group), group["params"])
+            for position, algorithm in zip(members, algorithms, strict=False):
+                if position >= 0 and trainable[position]:
+                    key = algorithm, text
+                    if key not in numbers_of:
+                        numbers_of[key] = len(treatments)
                         treatments.append(Treatment(options_of(group), algorithm))
-                    treatment_of[position] = number
+                    treatment_of[position] = numbers_of[key]
         return Subject(self.catalog, treatments, treatment_of)
 
     def kind(self, position: int) -> Kind:

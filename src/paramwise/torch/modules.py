@@ -69,16 +69,15 @@ def read_with_tensors(model: nn.Module) -> tuple[Catalog, list[nn.Parameter]]:
             if names[index] in named or _marked(tensor):
                 kind_of[index] = kinds.marked(kind_of[index])
     catalog = Catalog.of_kinds(names, kinds.found, kind_of, aliases)
-    catalog.outline, catalog.source = _outline(model), ModelSource(model)
+    catalog.outline, catalog.source = _outline(model), ModelSource(model, kept=bool(tensors) and tensors[0].is_meta)
     return catalog, tensors
 
 
 class ModelSource:
     """The model that a catalog was read from; held only where it has no values, as on the meta device."""
 
-    def __init__(self, model: nn.Module | None) -> None:
-        first = None if model is None else next(model.parameters(), None)
-        self._kept = model if first is not None and first.is_meta else None
+    def __init__(self, model: nn.Module | None, *, kept: bool = False) -> None:
+        self._kept = model if kept else None
         self._model = None if model is None else ref(model)
 
     def __call__(self) -> tuple[nn.Module, dict[int, tuple[str, tuple[int, ...]]]] | None:
@@ -139,14 +138,16 @@ _CONTAINERS = (nn.ModuleList, nn.Sequential, nn.ModuleDict)
 
 def modules_of(model: nn.Module) -> list[nn.Module]:
     """Each module once, in the order of ``model.modules()``, which is a generator for each level of each module."""
-    todo = [model]
     found: dict[int, nn.Module] = {}
-    while todo:
-        module = todo.pop()
-        if id(module) not in found:
-            found[id(module)] = module
-            if module._modules:
-                todo += [child for child in reversed(module._modules.values()) if child is not None]
+
+    def walk(children: Iterable[nn.Module | None]) -> None:
+        for child in children:
+            if child is not None and (key := id(child)) not in found:
+                found[key] = child
+                if child._modules:
+                    walk(child._modules.values())
+
+    walk([model])
     return list(found.values())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import torch
@@ -14,6 +14,12 @@ def mesh_of(tensor: torch.Tensor) -> Any:
     """The device mesh of a DTensor; None for a plain tensor."""
     # by the attribute: to import DTensor takes a second
     return getattr(tensor, "device_mesh", None)
+
+
+def meshes_of(tensors: Collection[torch.Tensor]) -> frozenset[Any]:
+    """The device meshes of some tensors; None for the plain ones. A class without meshes is asked once."""
+    spread = any(hasattr(cls, "device_mesh") for cls in set(map(type, tensors)))
+    return frozenset(map(mesh_of, tensors) if spread else [None] * bool(tensors))
 
 
 def kinds_of(tensors: Mapping[str, torch.Tensor]) -> dict[str, str]:

@@ -11,7 +11,7 @@ import torch
 
 from paramwise.findings import Finding
 from paramwise.torch.live import Live, Optimizer, is_torchs
-from paramwise.torch.sharding import mesh_of
+from paramwise.torch.sharding import meshes_of
 from paramwise.words import plural
 
 _OF_A_RATE = re.compile(r"\['lr'\] == ")
@@ -23,7 +23,7 @@ def needless_groups(live: Live) -> Iterator[Finding]:
     Groups of plain tensors, and of DTensors of each mesh, stay apart: no kernel takes them together.
     """
     for optimizer in live.optimizers:
-        texts = [(text, frozenset(map(mesh_of, group["params"]))) for group, text in _filled_groups(live, optimizer)]
+        texts = [(text, meshes_of(group["params"])) for group, text in _filled_groups(live, optimizer)]
         distinct = len(set(texts))
         if distinct < len(texts) and is_torchs(optimizer):
             help_ = ["each group costs kernel launches at every step: merge those with equal settings"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 import torch
@@ -14,7 +15,7 @@ from paramwise.libraries import LABEL_KEYS, SHAPE_BEFORE_ZERO
 from paramwise.rules.checks import about_names
 from paramwise.torch.live import Live, Optimizer, is_torchs, options_of
 from paramwise.torch.memory import awaited, is_elsewhere
-from paramwise.torch.sharding import mesh_of
+from paramwise.torch.sharding import mesh_of, meshes_of
 from paramwise.words import plural
 
 
@@ -60,16 +61,20 @@ def _beside(live: Live) -> Iterator[str]:
 
 def _unregistered(live: Live) -> Iterator[str]:
     """Parameters of modules in plain lists and dicts of the model that had a gradient and that no optimizer holds."""
-    held = {id(tensor) for _, group in live.groups for tensor in group["params"]}
+    held = set(map(id, chain.from_iterable(group["params"] for _, group in live.groups)))
     seen: frozenset[int] = frozenset()
     if live.observed is not None:
         held |= live.observed.held
         seen = live.observed.with_gradient
+    attributes: dict[tuple[str, ...], list[str]] = {}
     for module in live.modules:
         own = vars(module)
-        for attribute in [key for key in own if key not in _OF_EVERY_MODULE]:
+        keys = tuple(own)  # the same for most modules of a class
+        if keys not in attributes:
+            attributes[keys] = [key for key in keys if key not in _OF_EVERY_MODULE and not key.startswith("_")]
+        for attribute in attributes[keys]:
             value = own[attribute]
-            if attribute.startswith("_") or not isinstance(value, (list, tuple, dict)) or len(value) > _LONGEST:
+            if not isinstance(value, (list, tuple, dict)) or len(value) > _LONGEST:
                 continue
             for key, one in value.items() if isinstance(value, dict) else enumerate(value):
                 found = one.named_parameters() if isinstance(one, nn.Module) else [("", one)]
@@ -88,7 +93,7 @@ _LONGEST = 1000  # entries of a list that may hold modules
 def frozen_in_group(live: Live) -> Iterator[Finding]:
     """PW202: a frozen parameter in a group costs memory, and moves again as soon as it has a gradient."""
     waiting = awaited()
-    frozen = [at for at in live.held if not live.kind(at).trainable and id(live.tensors[at]) not in waiting]
+    frozen = [at for at in live.held if not live.trainable[at] and id(live.tensors[at]) not in waiting]
     names = live.names("PW202", frozen)
     yield from about_names(
         "PW202",
@@ -229,9 +234,11 @@ def emptied_by_zero(live: Live) -> Iterator[Finding]:
 def mixed_tensors(live: Live) -> Iterator[Finding]:
     """PW209: plain and distributed tensors, or tensors of several meshes, in one group: kernels take no mix."""
     for index, (optimizer, group) in enumerate(live.groups):
+        if len(meshes_of(group["params"])) < 2 or not is_torchs(optimizer):
+            continue
         tensors = [tensor for tensor in group["params"] if tensor.requires_grad]
         meshes = Counter(_mesh(tensor) for tensor in tensors)
-        if len(meshes) < 2 or not is_torchs(optimizer):
+        if len(meshes) < 2:
             continue
         together = bool(group.get("foreach") or group.get("fused")) or (
             group.get("foreach") is None and group.get("fused") is None and any(not one.is_cpu for one in tensors)

@@ -44,7 +44,7 @@ def zero_positions(live: Live) -> list[int]:
             continue
         stopped = peak_rate(group) == 0 and id(group) not in cycled and not warming_up
         if stopped or (built == 0 and any(live.peaks)):
-            still += [at for at in members if at >= 0 and live.kind(at).trainable]
+            still += [at for at in members if at >= 0 and live.trainable[at]]
     return still
 
 
@@ -54,7 +54,7 @@ def leftover_gradients(live: Live) -> Iterator[Finding]:
         at
         for (_, group), members in zip(live.groups, live.members, strict=True)
         for at, tensor in zip(members, group["params"], strict=True)
-        if at >= 0 and not tensor.requires_grad and tensor.grad is not None and peak_rate(group) != 0
+        if not tensor.requires_grad and at >= 0 and tensor.grad is not None and peak_rate(group) != 0
     ]
     names = live.names("PW503", left)
     yield from about_names(
