@@ -703,23 +703,3 @@ def test_a_number_that_is_not_there_can_be_put_into_a_text() -> None:
     evidence = pw.trace(model, torch.ones(2, 4, device="meta"))
     assert evidence["expert_1.weight"].role == "matrix"
     assert evidence["expert_0.weight"].role is None
-
-
-class KeptTokens(nn.Module):
-    """Tokens that go through a home-made layer before the data attend to them, and a weight made of two factors."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tokens, self.w = nn.Parameter(torch.randn(5, 4)), nn.Parameter(torch.randn(4, 4))
-        self.factor_0, self.factor_1 = nn.Parameter(torch.randn(3, 2)), nn.Parameter(torch.randn(4, 2))
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        keys = F.linear(self.tokens, self.w)
-        x = (x @ keys.T).softmax(-1) @ keys
-        return torch.einsum("bi,oi->bo", x, self.factor_0 @ self.factor_1.T)
-
-
-def test_what_another_parameter_multiplies_first_is_what_the_structure_says() -> None:
-    evidence = pw.trace(KeptTokens(), torch.randn(2, 4))
-    roles = {name: told.role for name, told in evidence.parameters.items()}
-    assert roles == {"tokens": "position", "w": "matrix", "factor_0": "matrix", "factor_1": "matrix"}

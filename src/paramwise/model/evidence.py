@@ -18,9 +18,7 @@ from paramwise.words import plural, public
 Used = Literal["product", "lookup", "token", "gain", "sum", "direction", "state", "curve", "unknown"]
 """What happens to a parameter where it meets the data: it stands in the weight slot of a product, a convolution or
 another contraction; its rows are looked up; it joins the data as tokens, or is put in its place; it multiplies, or is
-added to, the data element by element; it is a vector that the data are projected on, or
-another parameter multiplied it first, which may be a factor of the same weight or a layer that it goes through: what
-the structure says stands; it decays a state (negated,
+added to, the data element by element; it is a vector that the data are projected on; it decays a state (negated,
 through an exponential or the like); it multiplies the data after a map that does not keep 0 at 0; or an unknown
 operation takes it."""
 

@@ -24,7 +24,7 @@ class Meeting:
     """A place where a parameter met the data.
 
     Attributes:
-        vector: whether what met the data varied along one dimension at most, or may be the input of another parameter.
+        vector: whether what met the data varied along one dimension at most.
         certain: the use stands, whatever becomes of the result.
         mapped: the parameter multiplied constants before, such as the sines of positions, or it multiplies scores.
         plain: the data were multiplied with it as it lies in memory: its columns are outputs, as those of a layer.

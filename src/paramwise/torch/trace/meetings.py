@@ -63,7 +63,9 @@ class Meetings(list[Meeting]):
         met = []
         for parameter, flags in weight.parts.items():
             told = use
-            if not certain and "fed" in flags and use != "product":  # in a product it may be a factor of the weight
+            if not certain and "fed" in flags and use == "product":  # a factor of a weight, or the input of a layer
+                self.append(Meeting(parameter, "token", operation, weight.argument, module, line, vector))
+            elif not certain and "fed" in flags:
                 told = "token"
             elif not certain and "layer" in flags:
                 told = "product"
@@ -84,7 +86,7 @@ class Meetings(list[Meeting]):
             # a vector with more elements than a side of what it became fills a matrix: it is not spread along one
             grown = max(weight.tensor.shape[-2:], default=1) >= elements < weight.tensor.numel()
             long = (vector or grown) and parameter in self.flat
-            sure = told == "product" and ("layer" in flags or (certain and "fed" not in flags)) and not long
+            sure = told == "product" and (certain or "layer" in flags) and not long
             met.append(
                 Meeting(
                     parameter,
@@ -93,7 +95,7 @@ class Meetings(list[Meeting]):
                     weight.argument,
                     module,
                     line,
-                    vector or grown or "fed" in flags,
+                    vector or grown,
                     certain=sure,
                     mapped="mapped" in flags,
                 )
