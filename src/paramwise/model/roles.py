@@ -355,6 +355,7 @@ def witness_of(facts: Facts) -> str:
         doubtful = facts.use in (None, "second") or (whole and not agrees)
     else:
         doubtful = whole and (facts.use == "factor" or (unread and weak and not _is_named(facts, str(row.role))))
+        doubtful = doubtful or (facts.use == "flat" and facts.table_name)  # a table that is resized, then met
     return "name" if doubtful else ""
 
 
