@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import gc
 import io
 import json
 import os
@@ -71,8 +72,12 @@ def seconds(run: Run) -> float:
 
 
 def against(subject: str, ours: Run, peer: str, theirs: Run, turns: int, goal: str = "") -> Row:
-    """Ours and a peer in turns, after a turn that does not count."""
-    pairs = [(seconds(ours), seconds(theirs)) for _ in range(turns + 1)][1:]
+    """Ours and a peer in turns, after a turn that does not count; what lives then is not collected in either's time."""
+    seconds(ours), seconds(theirs)
+    gc.collect()
+    gc.freeze()
+    pairs = [(seconds(ours), seconds(theirs)) for _ in range(turns)]
+    gc.unfreeze()
     ratios = sorted(mine / other for mine, other in pairs)
     quarter = len(ratios) // 4
     mine, other = (statistics.median(column) for column in zip(*pairs, strict=True))
