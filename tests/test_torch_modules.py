@@ -1,4 +1,6 @@
 import copy
+import gc
+import weakref
 from collections.abc import Callable
 
 import pytest
@@ -161,3 +163,18 @@ def test_not_a_model() -> None:
 def test_modules_are_those_of_torch_in_its_order(make: Callable[[], nn.Module]) -> None:
     model = make()
     assert list(map(id, modules_of(model))) == list(map(id, model.modules()))
+
+
+@pytest.mark.parametrize("read", [pw.read, modules_of, named_tensors, lambda model: pw.plan(model, lr=1e-3).groups])
+def test_nothing_keeps_a_model_that_is_gone(read: Callable[[nn.Module], object]) -> None:
+    # without a collection of cycles: a model may fill a GPU
+    model = nn.Sequential(nn.Linear(2, 2), nn.Sequential(nn.LayerNorm(2)))
+    read(model)
+    weight = weakref.ref(model[0].weight)
+    gc.disable()
+    try:
+        read(model)
+        del model
+        assert weight() is None
+    finally:
+        gc.enable()

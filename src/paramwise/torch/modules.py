@@ -4,6 +4,8 @@ Names are canonical: wrappers add nothing to them. A wrapper is recognised by it
 user's own attribute called ``module`` keeps its name.
 """
 
+# ruff: noqa: F821 - a recursive function is deleted after its last call
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -139,16 +141,16 @@ _CONTAINERS = (nn.ModuleList, nn.Sequential, nn.ModuleDict)
 def modules_of(model: nn.Module) -> list[nn.Module]:
     """Each module once, in the order of ``model.modules()``, which is a generator for each level of each module."""
     found: dict[int, nn.Module] = {}
-
-    def walk(children: Iterable[nn.Module | None]) -> None:
-        for child in children:
-            if child is not None and (key := id(child)) not in found:
-                found[key] = child
-                if child._modules:
-                    walk(child._modules.values())
-
-    walk([model])
+    _find([model], found)
     return list(found.values())
+
+
+def _find(children: Iterable[nn.Module | None], found: dict[int, nn.Module]) -> None:
+    for child in children:
+        if child is not None and (key := id(child)) not in found:
+            found[key] = child
+            if child._modules:
+                _find(child._modules.values(), found)
 
 
 def named_tensors(model: nn.Module) -> dict[str, nn.Parameter]:
@@ -258,6 +260,7 @@ def _columns(model: nn.Module) -> tuple[list[str], list[nn.Parameter], list[Owne
                 entered.remove(here)
 
     walk({"": model}, nn.Module, "", "", False)
+    del walk  # it holds itself, and so the tensors, until cycles are collected
     return names, tensors, owners, attributes
 
 
