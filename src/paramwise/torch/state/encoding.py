@@ -1,5 +1,7 @@
 """Plain data as JSON: tensors are stored beside it, parameters referred to by name."""
 
+# ruff: noqa: F821 - a recursive function is deleted after its last call
+
 from __future__ import annotations
 
 import sys
@@ -304,6 +306,8 @@ def decode(
         if isinstance(error, InputError):
             raise
         raise InputError(f"a value in it cannot be made: {shown(' '.join(str(error).split())[:100])}") from None
+    finally:
+        del inside  # it holds itself, and so the parameters, until cycles are collected
 
 
 def _parameter(name: str, parameters: Mapping[str, Any]) -> Any:
