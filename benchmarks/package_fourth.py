@@ -728,34 +728,21 @@ def vision() -> Iterator[Made]:
         ),
         (picture,),
     )
-    yield (
-        "CPVT",
-        built(
-            f"{backs}.CPVT.PyramidVisionTransformer",
-            patch_size=4,
-            embed_dims=[8, 16, 16, 16],
-            num_heads=[1, 2, 2, 2],
-            mlp_ratios=[2] * 4,
-            depths=[1] * 4,
-            sr_ratios=[8, 4, 2, 1],
-            num_classes=5,
-        ),
-        (picture,),
-    )
-    yield (
-        "PVT",
-        built(
-            f"{backs}.PVT.PyramidVisionTransformer",
-            patch_size=4,
-            embed_dims=[8, 16, 16, 16],
-            num_heads=[1, 2, 2, 2],
-            mlp_ratios=[2] * 4,
-            depths=[1] * 4,
-            sr_ratios=[8, 4, 2, 1],
-            num_classes=5,
-        ),
-        (picture,),
-    )
+    for name in ("CPVT", "PVT"):
+        yield (
+            name,
+            built(
+                f"{backs}.{name}.PyramidVisionTransformer",
+                patch_size=4,
+                embed_dims=[8, 16, 16, 16],
+                num_heads=[1, 2, 2, 2],
+                mlp_ratios=[2] * 4,
+                depths=[1] * 4,
+                sr_ratios=[8, 4, 2, 1],
+                num_classes=5,
+            ),
+            (picture,),
+        )
     yield (
         "CoaT",
         built(

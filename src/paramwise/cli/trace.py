@@ -31,7 +31,7 @@ def trace(
 ) -> None:
     """Run one forward pass without values, and show what it does with each parameter."""
     with working(f"building {source}"):
-        model = build(source, values=False)
+        model = build(source, values=False)  # first: it says which extra is missing
     from paramwise.torch.trace.inputs import trace_generic
 
     given = call(batch) if batch is not None else ()

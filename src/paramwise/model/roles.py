@@ -45,7 +45,7 @@ class Facts:
         classes: qualified names of the module's class and its bases, nearest first; empty in a header.
         uses: how the class's own code uses its attributes.
         unread: the attributes that the code reads somewhere without showing what becomes of them.
-        mixed: the attributes of which something is multiplied, and something else is a gain or added.
+        mixed: the attributes that the code uses both in products and element by element.
     """
 
     component: str

@@ -103,7 +103,7 @@ class Uses(dict[str, Use]):
         self.unread = {name for name, kinds in found.items() if kinds & UNTOLD}
         """The attributes that the code reads somewhere without showing what becomes of them."""
         self.mixed = {name for name, kinds in found.items() if kinds & MULTIPLIES and kinds & _ELEMENTWISE}
-        """The attributes of which something is multiplied, and something else is a gain or added."""
+        """The attributes that the code uses both in products and element by element."""
 
     def get(self, attribute: str, default: Any = None) -> Any:
         """The use of an attribute, in the class's own code or else in the other classes of its file."""
