@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from paramwise.libraries import GATES
 from paramwise.model.code import known_name
-from paramwise.model.cuts import Blocks, Region, blocks_of, is_tiled, size_of
+from paramwise.model.cuts import Blocks, Region, blocks_of, is_tiled, rows_of, size_of
 from paramwise.model.projections import Projections
 from paramwise.model.steps import TooLongError
 from paramwise.model.strides import Whole
@@ -37,16 +37,34 @@ def fused(model: Any, names: Named, way: Way = "auto") -> dict[str, Blocks]:
     for module in model.modules():
         for name, blocks in _of_torch(module, names, way):
             found.setdefault(name, set()).add(blocks)
-        cuts = Cuts()
         try:
-            Projections(cuts, names).module(module)
+            for name, blocks in _of_code(module, names, way):
+                found.setdefault(name, set()).add(blocks)
         except (TooLongError, RecursionError):
             continue
-        for name, (dim, size, stacked) in cuts.outputs.items():
-            if (told := _blocks(cuts, name, dim, size, stacked, way)) is not None:
-                found.setdefault(name, set()).add(told)
     agreed = {name: _agreed(each) for name, each in found.items()}
     return {name: blocks for name, blocks in agreed.items() if blocks is not None}
+
+
+def _of_code(module: Any, names: Named, way: Way) -> Iterator[tuple[str, Blocks]]:
+    """The blocks that a module's code tells of outputs ``[batch, length, rows]``, or else of ``[batch, rows]``.
+
+    Whether ``chunk(3, 1)`` cuts rows depends on the data, which the code does not show. It hardly ever cuts the length.
+    """
+    cuts, flat = Cuts(), Cuts()
+    Projections(cuts, names).module(module)
+    told = {name: _blocks(cuts, name, *output, way) for name, output in cuts.outputs.items()}
+    if cuts.unsure:
+        Projections(flat, names, before=1).module(module)
+    for name in cuts.unsure & flat.outputs.keys():
+        blocks = _blocks(flat, name, *flat.outputs[name], way)
+        if told[name] is None and blocks is not None and (_is_split(flat, name) or len(set(blocks.sizes)) == 1):
+            told[name] = blocks
+    yield from ((name, blocks) for name, blocks in told.items() if blocks is not None)
+
+
+def _is_split(cuts: Cuts, name: str) -> bool:
+    return any(name in weights for weights, _ in cuts.complete)
 
 
 def _agreed(each: set[Blocks]) -> Blocks | None:
@@ -96,16 +114,21 @@ def _leaves(cuts: Cuts, whole: Whole) -> Iterator[Region]:
 
 
 def _parts(cuts: Cuts, whole: Whole) -> frozenset[Region] | None:
-    if whole in cuts.rejoined:
-        return None
     told = set(cuts.complete.get(whole, ()))
     slices = cuts.slices.get(whole, set())
     if len(slices) > 1 and is_tiled(whole[1], slices):
         told.add(frozenset(slices))
-    if len(told) != 1:
+    parts = min(told, key=len, default=frozenset())
+    if any(parts <= joined for joined in cuts.rejoined.get(whole, ())):
         return None
-    (parts,) = told
+    if not all(_refines(other, parts) for other in told):
+        return None
     return parts if len(parts) > 1 and all(size_of(part) < size_of(whole[1]) for part in parts) else None
+
+
+def _refines(parts: frozenset[Region], others: frozenset[Region]) -> bool:
+    """Whether each of some parts lies in one of the others, as heads lie in their query, key or value."""
+    return parts == others or all(any(rows_of(part) <= rows_of(other) for other in others) for part in parts)
 
 
 def _headed(cuts: Cuts, of: frozenset[str], leaves: list[Region], blocks: Blocks, size: int) -> Blocks | None:

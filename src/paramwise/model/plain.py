@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -28,6 +29,17 @@ def builtin(name: str, given: Sequence[Any]) -> Any:
         return made[name](*given)  # type: ignore[operator]
     except (TypeError, ValueError):
         return UNKNOWN
+
+
+def constant_of(module: str, name: str) -> Any:
+    """A number or text that a file gives a name outside its classes and functions."""
+    found = getattr(sys.modules.get(module), name, UNKNOWN)
+    plain = isinstance(found, (bool, int, float, str)) or (isinstance(found, tuple) and all(map(_is_plain, found)))
+    return found if plain else UNKNOWN
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, CONSTANT)
 
 
 def truth(value: Any) -> bool | None:

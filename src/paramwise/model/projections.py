@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from paramwise.model.code import callee, function_of, original_class
-from paramwise.model.plain import OPERATIONS, builtin, is_torchs, truth, written_method
+from paramwise.model.code import callee, function_of, home_of, original_class
+from paramwise.model.plain import OPERATIONS, builtin, constant_of, is_torchs, truth, written_method
 from paramwise.model.steps import Counted
 from paramwise.model.strides import Trace, View, Weight
 from paramwise.model.tensor_functions import Tensors
@@ -24,10 +24,11 @@ class Projections(Tensors, Counted):
     Args:
         cuts: takes what is found.
         names: the name of each parameter, by its identity, and its shape.
+        before: how many dimensions of the data an output has before its rows.
     """
 
-    def __init__(self, cuts: Cuts, names: Mapping[int, tuple[str, tuple[int, ...]]]) -> None:
-        Tensors.__init__(self, cuts)
+    def __init__(self, cuts: Cuts, names: Mapping[int, tuple[str, tuple[int, ...]]], before: int = 2) -> None:
+        Tensors.__init__(self, cuts, before)
         Counted.__init__(self, _STEPS)
         self.names = names
         self._deep = 0
@@ -51,7 +52,9 @@ class Projections(Tensors, Counted):
         if isinstance(weight, Weight) and is_torchs(module, "linear.Linear"):
             return self.projected(weight, -2)
         if isinstance(weight, Weight) and any(is_torchs(module, f"conv.Conv{number}d") for number in "123"):
-            return self.convolved(weight) if getattr(module, "groups", 1) == 1 else UNKNOWN
+            if getattr(module, "groups", 1) == 1:
+                return self.convolved(weight)
+            return first if weight.shape[:2] == (module.groups, 1) else UNKNOWN  # depthwise: each row for itself
         if is_torchs(module, "activation.GLU"):
             return self.glu(first, module.__dict__.get("dim", -1))
         own: type = type(module)
@@ -182,6 +185,10 @@ class _Call:
                 self.statements([*body, *orelse, *last])
             case ast.FunctionDef(name=name):
                 self.variables[name] = (statement, self.variables)
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append"), args=[item])):
+                before = self.variables.get(name)
+                if isinstance(before, tuple):
+                    self.variables[name] = (*before, self.value(item))
             case ast.Expr(value=value):
                 self.value(value)
 
@@ -220,7 +227,7 @@ class _Call:
             case ast.Constant(value=value):
                 return value
             case ast.Name(id=name):
-                return self.variables.get(name, UNKNOWN)
+                return self.variables[name] if name in self.variables else constant_of(self.owner, name)
             case ast.Attribute(value=value, attr=name):
                 return self.code._attribute(self.value(value), name)
             case ast.Tuple(elts=items) | ast.List(elts=items):
@@ -371,6 +378,7 @@ class _Call:
         """What a function of the file, or of a library, makes of some values."""
         if any(map(is_tensor, [*given, *named.values()])):
             function = function_of(self.owner, name)
-            if function is not None and not self.code.mixes(name) and "rotary" not in name:
+            known = self.code.mixes(name) or "rotary" in name or home_of(self.owner, name).startswith("einops")
+            if function is not None and not known:
                 return self.code._function(function, self.owner, None, given, named)
         return self.code.function(name, given, named)

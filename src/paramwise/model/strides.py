@@ -111,6 +111,11 @@ class View:
         rows = prod(count for count, _ in self.own)
         if len(self.own) != 1:
             return None
+        behind = len(self.dims) - 1 - next(at for at, dim in enumerate(self.dims) if dim is not None)
+        inside = sizes[1 : len(sizes) - behind]
+        rest = prod(size for size in inside if isinstance(size, int) and size != -1)
+        if inside.count(-1) == 1 and rest > 0 and rows % rest == 0:  # as in (batch, -1, 2, length)
+            sizes = [*sizes[:1], *(rows // rest if size == -1 else size for size in inside), *sizes[1 + len(inside) :]]
         for taken in range(1, len(sizes)):
             part = list(sizes[1 : 1 + taken])
             if not all(isinstance(size, int) and size > 0 for size in part):
@@ -171,10 +176,11 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A value that was computed from parts of views: which cuts lie behind it."""
+    """A value that was computed from parts of views: which cuts lie behind it, and whether attention mixed the data."""
 
     weights: frozenset[str]
     trail: Trail
+    mixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 from paramwise.model.cuts import Region
@@ -18,8 +18,14 @@ _ROW_BY_ROW = (
 _SAME = frozenset(_ROW_BY_ROW.split())
 """Functions whose result lies in rows as what went in."""
 
+_DEPTHWISE = re.compile(r"causal_conv1d|(update|apply)_conv_state")
+"""Functions of libraries that convolve each row for itself, or keep its past."""
+
 _MIXES = re.compile(r"attention|attn|sdpa|matmul|bmm|einsum|softmax|conv|scan|flash", re.IGNORECASE)
 """Names of functions whose result says nothing of the parts that went in."""
+
+_ATTENDS = re.compile(r"attention|attn|sdpa|flash", re.IGNORECASE)
+"""Those of them whose result is made of their last tensor, the values."""
 
 _PATTERN = re.compile(r"\([^)]*\)|\S+")  # of einops
 
@@ -74,7 +80,15 @@ class Tensors(Rows):
             if axis is not None:
                 taken = every[1] if name == "select" else slice(every[1], every[1] + every[-1])
                 return self.indexed(value, (*[slice(None)] * axis, taken))
-        return UNKNOWN if _MIXES.search(name) else self.computed([value, *every])
+        return self._other(name, [value, *every])
+
+    def _other(self, name: str, values: Sequence[Any]) -> Any:
+        """What a function that is not torch's makes of some values, as far as its name tells."""
+        if _DEPTHWISE.search(name):
+            return next((value for value in values if isinstance(value, View)), UNKNOWN)
+        if _ATTENDS.search(name):
+            return self.attended(values)
+        return UNKNOWN if _MIXES.search(name) else self.computed(values)
 
     def function(self, name: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
         """What a function of torch or of a library makes of some values."""
@@ -97,7 +111,7 @@ class Tensors(Rows):
             return every[0] if every else UNKNOWN
         if given and isinstance(given[0], (View, Weight)):
             return self.method(given[0], name, given[1:], named)
-        return UNKNOWN if self.mixes(name) else self.computed(every)
+        return self._other(name, every)
 
     @staticmethod
     def mixes(name: str) -> bool:
@@ -108,18 +122,24 @@ class Tensors(Rows):
         """Values side by side: parts of one cut that come together again were no matrices of their own."""
         if not isinstance(values, (list, tuple)):
             return UNKNOWN
+        if not stacked and values and isinstance(values[0], View) and all(one == values[0] for one in values):
+            return values[0]  # the outputs for several parts of the data
         parts: list[dict[Whole, set[Region]]] = []
         for value in values:
             behind: dict[Whole, set[Region]] = {}
             for whole, part in value.trail if isinstance(value, (View, Trace)) else ():
                 behind.setdefault(whole, set()).add(part)
             parts.append(behind)
-        for one, other in combinations(parts, 2):
-            for whole in one.keys() & other.keys():
+        together: dict[Whole, set[Region]] = {}
+        mixed = [isinstance(value, Trace) and value.mixed for value in values]
+        for (one, is_mixed), (other, also) in combinations(zip(parts, mixed, strict=True), 2):
+            for whole in one.keys() & other.keys() if is_mixed == also else ():
                 left, right = one[whole], other[whole]
                 apart = len(left) == len(right) == 1 and left != right
                 if (apart and not (stacked and _is_wide(left | right))) or (left == right and len(left) > 1):
-                    self.cuts.rejoined.add(whole)
+                    together.setdefault(whole, set()).update(left | right)
+        for whole, regions in together.items():
+            self.cuts.rejoined.setdefault(whole, []).append(regions)
         return self.computed(values)
 
     def _rearranged(self, view: View, pattern: Any, named: Mapping[str, Any]) -> Any:
@@ -178,6 +198,7 @@ class Tensors(Rows):
         if axis is None:
             return self.computed([view])
         if size is None:  # cut along the data
+            self._doubt(view, axis)
             return (
                 (view,) * len(first)
                 if isinstance(first, tuple)
@@ -190,6 +211,8 @@ class Tensors(Rows):
             return (
                 tuple(part.without(axis) for part in self._split(view, [1] * count, axis)) if count <= 64 else UNKNOWN
             )
+        if name == "tensor_split" and isinstance(first, (list, tuple)) and all(isinstance(one, int) for one in first):
+            first = [end - begin for begin, end in pairwise([0, *first, count])]
         if isinstance(first, int) and first > 0:
             most = first if name in ("split", "unsafe_split") else -(-count // first)
             first = [most] * (count // most) + ([count % most] if count % most else [])

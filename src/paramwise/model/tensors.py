@@ -30,15 +30,17 @@ class Cuts:
             first dimension counts matrices.
         complete: the parts that a split gives, for what was split.
         slices: the parts that slices took.
-        rejoined: what was put together again, as the halves of rotary embeddings are.
+        rejoined: the parts that came together again, for what was cut, as the halves of rotary embeddings do.
         inner: the size of the innermost dimension that rows were viewed with, the first first: that of a head.
+        unsure: weights whose output is cut along its second dimension, which is of the data if the output has three.
     """
 
     outputs: dict[str, tuple[int, int, bool]] = field(default_factory=dict)
     complete: dict[Whole, set[frozenset[Region]]] = field(default_factory=dict)
     slices: dict[Whole, set[Region]] = field(default_factory=dict)
-    rejoined: set[Whole] = field(default_factory=set)
+    rejoined: dict[Whole, list[set[Region]]] = field(default_factory=dict)
     inner: dict[Whole, list[int]] = field(default_factory=dict)
+    unsure: set[str] = field(default_factory=set)
 
 
 def is_tensor(value: Any) -> bool:
@@ -62,10 +64,15 @@ def joined(first: Any, second: Any) -> Any:
 
 
 class Rows:
-    """The operations on tensors; what they cut is put down in `cuts`."""
+    """The operations on tensors; what they cut is put down in `cuts`.
 
-    def __init__(self, cuts: Cuts) -> None:
-        self.cuts = cuts
+    Args:
+        cuts: takes what is found.
+        before: how many dimensions of the data an output has before its rows: batch and length, or the batch alone.
+    """
+
+    def __init__(self, cuts: Cuts, before: int = 2) -> None:
+        self.cuts, self.before = cuts, before
 
     # ------------------------------------------------------------------------------------------------------- weights
 
@@ -76,7 +83,7 @@ class Rows:
         dim = weight.dims[out]
         if len(weight.shape) == 3 and (dim == 0 or 0 in weight.dims[-2:]):
             return UNKNOWN
-        return self._output(weight, dim, (None, None))
+        return self._output(weight, dim, (None,) * self.before)
 
     def convolved(self, weight: Weight) -> Any:
         """The output of a convolution."""
@@ -156,6 +163,8 @@ class Rows:
             ):  # x[..., [-1], :]
                 item = slice(item[0] % dim[0], item[0] % dim[0] + 1)
             if dim is None:
+                if isinstance(item, slice) and any(isinstance(part, int) for part in (item.start, item.stop)):
+                    self._doubt(value, axis)
                 view, axis = (view, axis + 1) if isinstance(item, slice) else (view.without(axis), axis)
             elif isinstance(item, bool) or (not isinstance(item, (int, slice))):
                 return self.computed([value])
@@ -171,6 +180,11 @@ class Rows:
                     return self.computed([value])
                 view, axis = self._slice(view, axis, taken[0], len(taken), taken.step), axis + 1
         return self._seen(view)
+
+    def _doubt(self, view: View, axis: int) -> None:
+        """Note a cut along the data which would be one of rows if the output had a dimension less."""
+        if axis == 1 and view.dims[:2] == (None, None) and len(view.dims) == 3:
+            self.cuts.unsure |= view.weights
 
     def _slice(self, view: View, axis: int, begin: int, count: int, step: int) -> View:
         part = view.taken(axis, begin, count, step)
@@ -237,4 +251,11 @@ class Rows:
         if not found:
             return UNKNOWN
         trail: Trail = frozenset().union(*(one.trail for one in found))
-        return Trace(frozenset().union(*(one.weights for one in found)), trail)
+        mixed = any(isinstance(one, Trace) and one.mixed for one in found)
+        return Trace(frozenset().union(*(one.weights for one in found)), trail, mixed)
+
+    def attended(self, values: Sequence[Any]) -> Any:
+        """The result of attention, which mixes the data: its rows are those of the last tensor, the values."""
+        tensors = [one for one in values if is_tensor(one)]
+        found = self.computed(tensors[-1:])
+        return Trace(found.weights, found.trail, mixed=True) if isinstance(found, Trace) else UNKNOWN

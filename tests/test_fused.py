@@ -1,0 +1,248 @@
+"""Which weights hold several matrices is told from what the code does with their outputs, in whatever words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+from einops import rearrange
+from torch import nn
+from torch.nn import functional as F
+
+import paramwise as pw
+
+WIDTH, HEADS, LENGTH = 16, 4, 5
+
+
+def attend(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
+    return F.scaled_dot_product_attention(query, key, value)
+
+
+def rotate_half(x: torch.Tensor) -> torch.Tensor:
+    first, second = x[..., : x.shape[-1] // 2], x[..., x.shape[-1] // 2 :]
+    return torch.cat((-second, first), dim=-1)
+
+
+class Base(nn.Module):
+    """A layer whose settings are those of many: a width, heads, a projection to several times the width."""
+
+    times: float = 3
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.width, self.heads, self.proj = WIDTH, HEADS, nn.Linear(WIDTH, int(self.times * WIDTH))
+
+
+class HeadsFirst(Base):
+    """DeBERTa: heads are viewed, then each is cut in three; another branch cuts the weight itself by heads."""
+
+    def scores(self, x: torch.Tensor) -> torch.Tensor:
+        return x.view(*x.size()[:-1], self.heads, -1).permute(0, 2, 1, 3)
+
+    def forward(self, x: torch.Tensor, queries: torch.Tensor | None = None) -> torch.Tensor:
+        if queries is None:
+            query, key, value = self.scores(self.proj(x)).chunk(3, dim=-1)
+        else:
+            parts = self.proj.weight.chunk(self.heads * 3, dim=0)
+            weights = [torch.cat([parts[i * 3 + k] for i in range(self.heads)], dim=0) for k in range(3)]
+            query, key, value = (self.scores(F.linear(x, weight)) for weight in weights)
+        return attend(query, key, value)
+
+
+class JoinedForConvolution(Base):
+    """Qwen3-Next: query, key, value and gate; three of the four are joined for a convolution, and cut again."""
+
+    times = 4
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv1d(48, 48, 2, groups=48, padding=1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        mixed = self.proj(x)
+        cut = torch.split(mixed.view(*mixed.size()[:-1], self.heads, 16), [4, 4, 4, 4], dim=3)
+        query, key, value = (part.reshape(*x.shape[:2], -1) for part in cut[:3])
+        joined = self.conv(torch.cat((query, key, value), dim=-1).transpose(1, 2))[..., : x.shape[1]].transpose(1, 2)
+        query, key, value = joined.split([16, 16, 16], dim=-1)
+        return attend(query, key, value) * cut[3].flatten(2).sigmoid()
+
+
+class Convolved(Base):
+    """Mamba-2: a part goes through a depthwise convolution and is cut after it."""
+
+    times = 3.25
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv1d(32, 32, 4, groups=32, padding=3)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        gate, inside, steps = torch.split(self.proj(x), [16, 32, 4], dim=-1)
+        inside = F.silu(self.conv(inside.transpose(1, 2)).transpose(1, 2)[:, : x.shape[1]])
+        values, into, out = torch.split(inside, [16, 8, 8], dim=-1)
+        return values * (into * out).sum(-1, keepdim=True) * steps.mean(-1, keepdim=True) * F.silu(gate)
+
+
+class ByTurns(Base):
+    """Zamba: a transposed output, viewed with a size that is left open."""
+
+    times = 2
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        batch, length, _ = x.shape
+        hidden, gate = self.proj(x).transpose(1, 2).view(batch, -1, 2, length).chunk(2, dim=2)
+        return hidden.squeeze(2).contiguous() * gate.squeeze(2).sigmoid()
+
+
+class ValuesByHalves(Base):
+    """DiffLlama: two attentions with half of the values each, joined after: the values are one matrix."""
+
+    times = 1
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        values = self.proj(x).view(*x.shape[:2], self.heads, -1).transpose(1, 2)
+        first, second = (half.repeat(1, 2, 1, 1) for half in torch.chunk(values, 2, dim=1))
+        one = F.scaled_dot_product_attention(values, values, first)
+        other = F.scaled_dot_product_attention(values, values, second)
+        return torch.cat([one, other], dim=-1)
+
+
+class Rotated(Base):
+    """Rotary embeddings in both ways: halves, and every second value."""
+
+    times = 1
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        query = self.proj(x).view(*x.shape[:2], self.heads, -1)
+        query = query * 0.5 + rotate_half(query) * 0.5
+        even, odd = query[..., ::2], query[..., 1::2]
+        return torch.stack((even - odd, even + odd), -1).flatten(-2)
+
+
+class BesideMlp(Base):
+    """Flux: attention and MLP side by side from one projection, in einops' words."""
+
+    times = 7
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.out = nn.Linear(5 * WIDTH, WIDTH)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        inside, mlp = torch.split(self.proj(x), [3 * self.width, 4 * self.width], dim=-1)
+        query, key, value = rearrange(inside, "B L (K H D) -> K B H L D", K=3, H=self.heads)
+        attended = rearrange(attend(query, key, value), "B H L D -> B L (H D)")
+        return x + self.out(torch.cat((attended, F.gelu(mlp)), 2))
+
+
+class GroupedQueries(Base):
+    """InternLM2: of each group some queries, a key and a value."""
+
+    times = 2
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        inside = rearrange(self.proj(x), "b q (h gs d) -> b q h gs d", gs=4, d=4)
+        queries = rearrange(inside[..., :2, :], "b q h gs d -> b q (h gs) d")
+        return queries.sum(2) * inside[..., -2, :].sum(2) + inside[..., -1, :].sum(2)
+
+
+class GlobalSizes(Base):
+    """Sizes that the file names, not the module."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        query, key, value = torch.unbind(self.proj(x).view(*x.shape[:2], 3, HEADS, WIDTH // HEADS), dim=2)
+        return attend(query, key, value)
+
+
+class SplitAt(Base):
+    """Where to cut, and not how large the parts are."""
+
+    times = 2
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        gate, rest = torch.tensor_split(self.proj(x), (8,), dim=-1)
+        return gate.mean(-1, keepdim=True).sigmoid() * rest
+
+
+class Modulated(Base):
+    """DiT: shift, scale and gate for each sample, cut along dimension 1 of ``[batch, rows]``."""
+
+    times = 6
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        shift, scale, gate, shift2, scale2, gate2 = self.proj(F.silu(x)).chunk(6, dim=1)
+        return gate * (x * (1 + scale) + shift) + gate2 * (x * (1 + scale2) + shift2)
+
+
+class CellBySlices(Base):
+    """An LSTM cell by hand: gates are slices of ``[batch, rows]``."""
+
+    times = 4
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        gates, n = self.proj(x), self.width
+        inner, forget = torch.sigmoid(gates[:, :n]), torch.sigmoid(gates[:, n : 2 * n])
+        return forget * x + inner * torch.tanh(gates[:, 2 * n : 3 * n]) * torch.sigmoid(gates[:, 3 * n :])
+
+
+class PrefixTokens(Base):
+    """What is cut are tokens: the first of them is not a row of the weight."""
+
+    times = 1
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        y = self.proj(x)
+        return torch.cat([y[:, :1].tanh(), y[:, 1:]], dim=1)
+
+
+class ExpertsInAList(nn.Module):
+    """JetMoe: the outputs of the experts are gathered in a list; the caller cuts them in gate and up."""
+
+    class Parallel(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.weight = nn.Parameter(torch.randn(2, 24, WIDTH))
+
+        def forward(self, x: torch.Tensor, sizes: list[int]) -> torch.Tensor:
+            found = []
+            for at, part in enumerate(x.split(sizes, dim=0)):
+                found.append(F.linear(part, self.weight[at]))
+            return torch.cat(found, dim=0)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.proj = self.Parallel()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        chunked = self.proj(x.flatten(0, 1), [4, 6]).chunk(2, dim=-1)
+        return F.silu(chunked[0]) * chunked[1]
+
+
+FLAT = (CellBySlices, Modulated)
+"""Those that take ``[batch, width]``."""
+
+EXPECTED: dict[type[nn.Module], str | None] = {
+    HeadsFirst: "dim 0: 4 x (3 of 4)",
+    JoinedForConvolution: "dim 0: 4 x (4 of 4)",
+    Convolved: "dim 0: 2 of 16 + 2 of 8 + 4",
+    ByTurns: "dim 0: 16 x (2 of 1)",
+    ValuesByHalves: None,
+    Rotated: None,
+    BesideMlp: "dim 0: 3 of 16 + 64",
+    GroupedQueries: "dim 0: 2 x (8 + 2 of 4)",
+    GlobalSizes: "dim 0: 3 of 16",
+    SplitAt: "dim 0: 8 + 24",
+    Modulated: "dim 0: 6 of 16",
+    CellBySlices: "dim 0: 4 of 16",
+    PrefixTokens: None,
+    ExpertsInAList: "stack, dim 1: 2 of 12",
+}
+
+
+@pytest.mark.parametrize("layer", EXPECTED, ids=lambda layer: layer.__name__)
+def test_a_fused_weight_is_told_as_the_code_cuts_it(layer: type[nn.Module]) -> None:
+    model: Any = layer()
+    assert model(torch.randn(2, WIDTH) if layer in FLAT else torch.randn(2, LENGTH, WIDTH)).isfinite().all()
+    told = {name: str(blocks) for name, blocks in pw.read(model).blocks().items()}
+    assert told == ({"proj.weight": EXPECTED[layer]} if EXPECTED[layer] else {})
