@@ -8,7 +8,7 @@ import pytest
 import torch
 from einops import rearrange
 from torch import nn
-from torch.nn import functional as F
+from torch.nn import functional
 
 import paramwise as pw
 
@@ -16,7 +16,7 @@ WIDTH, HEADS, LENGTH = 16, 4, 5
 
 
 def attend(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
-    return F.scaled_dot_product_attention(query, key, value)
+    return functional.scaled_dot_product_attention(query, key, value)
 
 
 def rotate_half(x: torch.Tensor) -> torch.Tensor:
@@ -46,7 +46,7 @@ class HeadsFirst(Base):
         else:
             parts = self.proj.weight.chunk(self.heads * 3, dim=0)
             weights = [torch.cat([parts[i * 3 + k] for i in range(self.heads)], dim=0) for k in range(3)]
-            query, key, value = (self.scores(F.linear(x, weight)) for weight in weights)
+            query, key, value = (self.scores(functional.linear(x, weight)) for weight in weights)
         return attend(query, key, value)
 
 
@@ -79,9 +79,9 @@ class Convolved(Base):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         gate, inside, steps = torch.split(self.proj(x), [16, 32, 4], dim=-1)
-        inside = F.silu(self.conv(inside.transpose(1, 2)).transpose(1, 2)[:, : x.shape[1]])
+        inside = functional.silu(self.conv(inside.transpose(1, 2)).transpose(1, 2)[:, : x.shape[1]])
         values, into, out = torch.split(inside, [16, 8, 8], dim=-1)
-        return values * (into * out).sum(-1, keepdim=True) * steps.mean(-1, keepdim=True) * F.silu(gate)
+        return values * (into * out).sum(-1, keepdim=True) * steps.mean(-1, keepdim=True) * functional.silu(gate)
 
 
 class ByTurns(Base):
@@ -103,8 +103,8 @@ class ValuesByHalves(Base):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         values = self.proj(x).view(*x.shape[:2], self.heads, -1).transpose(1, 2)
         first, second = (half.repeat(1, 2, 1, 1) for half in torch.chunk(values, 2, dim=1))
-        one = F.scaled_dot_product_attention(values, values, first)
-        other = F.scaled_dot_product_attention(values, values, second)
+        one = functional.scaled_dot_product_attention(values, values, first)
+        other = functional.scaled_dot_product_attention(values, values, second)
         return torch.cat([one, other], dim=-1)
 
 
@@ -133,7 +133,7 @@ class BesideMlp(Base):
         inside, mlp = torch.split(self.proj(x), [3 * self.width, 4 * self.width], dim=-1)
         query, key, value = rearrange(inside, "B L (K H D) -> K B H L D", K=3, H=self.heads)
         attended = rearrange(attend(query, key, value), "B H L D -> B L (H D)")
-        return x + self.out(torch.cat((attended, F.gelu(mlp)), 2))
+        return x + self.out(torch.cat((attended, functional.gelu(mlp)), 2))
 
 
 class GroupedQueries(Base):
@@ -171,7 +171,7 @@ class Modulated(Base):
     times = 6
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        shift, scale, gate, shift2, scale2, gate2 = self.proj(F.silu(x)).chunk(6, dim=1)
+        shift, scale, gate, shift2, scale2, gate2 = self.proj(functional.silu(x)).chunk(6, dim=1)
         return gate * (x * (1 + scale) + shift) + gate2 * (x * (1 + scale2) + shift2)
 
 
@@ -207,7 +207,7 @@ class ExpertsInAList(nn.Module):
         def forward(self, x: torch.Tensor, sizes: list[int]) -> torch.Tensor:
             found = []
             for at, part in enumerate(x.split(sizes, dim=0)):
-                found.append(F.linear(part, self.weight[at]))
+                found.append(functional.linear(part, self.weight[at]))
             return torch.cat(found, dim=0)
 
     def __init__(self) -> None:
@@ -216,7 +216,7 @@ class ExpertsInAList(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         chunked = self.proj(x.flatten(0, 1), [4, 6]).chunk(2, dim=-1)
-        return F.silu(chunked[0]) * chunked[1]
+        return functional.silu(chunked[0]) * chunked[1]
 
 
 FLAT = (CellBySlices, Modulated)
