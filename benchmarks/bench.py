@@ -43,6 +43,7 @@ import planning
 import state as states
 import zoos
 from paramwise.torch.optimizers.muon import Muon
+from paramwise.words import plural
 
 PEERS = Path(sys.prefix) / "peers"
 BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
@@ -162,19 +163,31 @@ def _json_of_headers(index: Path) -> list[Any]:
 
 
 def steps(full: bool) -> Iterator[Row]:
-    """A step of AdamW in the groups of a plan, beside a single group, and beside a group for each tensor."""
+    """A step of AdamW in some groups, beside torch's as it comes in the same groups, and in a group for each tensor."""
     for millions in (22, 110) if full else (22,):
-        model, bare = states.made(millions, state=False)
+        width = int((millions * 1e6 / 240) ** 0.5)
+        model = nn.Sequential(*(nn.Linear(width, width) for _ in range(240)))
         for tensor in model.parameters():
             tensor.grad = torch.randn_like(tensor) * 1e-3
+        names = [name for name, _ in model.named_parameters()]
         apart = torch.optim.AdamW([{"params": [tensor]} for tensor in model.parameters()], lr=1e-4)
-        turns = 31 if full else 15
-        for rules in (("default",), ("default", "layerwise")):
-            plan = pw.plan(model, *rules, lr=1e-4)
-            planned = plan.optimizer(torch.optim.AdamW)
-            subject = f"AdamW of {millions} M values, {len(planned.param_groups)} groups"
-            yield against(subject, planned.step, "torch, one group", bare.step, turns)
-        yield against(subject, planned.step, "torch, a group a tensor", apart.step, turns)
+        turns = 31 if full else 9
+        for count in (1, 28, 201, 465):
+            rates = [pw.Rule(pw.name(name), lr=1e-4 * (2 + at / count)) for at, name in enumerate(names[: count - 1])]
+            planned = pw.plan(model, [pw.Rule(pw.everything(), lr=1e-4, weight_decay=0.01), *rates]).optimizer(
+                torch.optim.AdamW
+            )
+            assert len(planned.param_groups) == count
+            theirs = torch.optim.AdamW(as_groups(planned), lr=1e-4)
+            subject = f"AdamW of {millions} M values, {plural(count, 'group')}"
+            yield against(subject, planned.step, "torch, the same groups", theirs.step, turns)
+            yield against(subject, planned.step, "torch, a group a tensor", apart.step, turns)
+
+
+def as_groups(optimizer: torch.optim.Optimizer) -> list[dict[str, Any]]:
+    """The groups of an optimizer for another one, which decides itself how it steps them."""
+    kept = ("params", "lr", "weight_decay")
+    return [{key: group[key] for key in kept} for group in optimizer.param_groups]
 
 
 def kept(full: bool) -> Iterator[Row]:

@@ -86,6 +86,7 @@ def test_truth_of_a_selector_is_refused(use: object) -> None:
         (lambda: pw.Rule("bias", lr=1), r"pw\.token\('bias'\)"),
         (lambda: pw.Rule("*.bias", lr=1), r"pw\.name\('\*\.bias'\)"),
         (lambda: pw.Rule(lambda p: True, lr=1), r"subclass pw\.Selector"),
+        (lambda: pw.Rule(pw.everything, lr=1), r"when it is called: pw\.everything\("),  # type: ignore[arg-type]
         (lambda: pw.token("a") & "b", "not a selector"),
     ],
 )

@@ -12,6 +12,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from types import FunctionType
 from typing import NoReturn, cast
 
 from paramwise.findings import InputError
@@ -79,6 +80,8 @@ def as_selector(value: object, text: Callable[[str], Selector] | None = None) ->
         is_glob = any(sign in value for sign in "*?[")
         glob = f"pw.name({value!r})"
         helps = f"use {glob} for a glob on names" if is_glob else f"use pw.token({value!r}) or {glob}"
+    elif isinstance(value, FunctionType) and value.__module__ == __name__:
+        helps = f"it makes a selector when it is called: pw.{value.__name__}(...)"
     elif callable(value):
         helps = "subclass pw.Selector, which says how the selector prints and which fields it reads"
     raise InputError(f"not a selector: {value!r}", help=helps)
