@@ -80,7 +80,7 @@ def as_selector(value: object, text: Callable[[str], Selector] | None = None) ->
         is_glob = any(sign in value for sign in "*?[")
         glob = f"pw.name({value!r})"
         helps = f"use {glob} for a glob on names" if is_glob else f"use pw.token({value!r}) or {glob}"
-    elif isinstance(value, FunctionType) and value.__module__ == __name__:
+    elif isinstance(value, FunctionType) and globals().get(value.__name__) is value:
         helps = f"it makes a selector when it is called: pw.{value.__name__}(...)"
     elif callable(value):
         helps = "subclass pw.Selector, which says how the selector prints and which fields it reads"
