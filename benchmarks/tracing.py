@@ -89,21 +89,34 @@ def traced(model_type: str) -> dict[str, Any]:
                     tried += 1
                 else:
                     seconds = time.process_time() - started
-                    return {"type": model_type, "class": name, "seconds": seconds, "tried": tried, **told(evidence)}
+                    return {
+                        "type": model_type,
+                        "class": name,
+                        "seconds": seconds,
+                        "tried": tried,
+                        **told(model, evidence),
+                    }
         except paramwise.InputError as problem:
             found["problem"] = str(problem).splitlines()[0]
     return {**found, "tried": tried}
 
 
-def told(evidence: paramwise.Evidence) -> dict[str, Any]:
-    """How many parameters the pass told, and each kind of difference from structure."""
+def told(model: nn.Module, evidence: paramwise.Evidence) -> dict[str, Any]:
+    """How many parameters the pass told, each kind of difference from structure, and fused weights by both."""
     differing: dict[str, Any] = {}
     for name, one in evidence.differences.items():
         key = f"{re.sub('[0-9]+', '#', name)}: {one.role} / {one.structure}"
         decays = (one.role in DECAYED) != (one.structure in DECAYED)
         entry = differing.setdefault(key, {"count": 0, "decay": decays, "why": [str(w) for w in one.witnesses[:2]]})
         entry["count"] += 1
-    return {"parameters": len(evidence), "told": len(evidence.told), "differing": differing}
+    by_code = paramwise.read(model).blocks()
+    blocks: dict[str, int] = collections.Counter()
+    for name, one in evidence.parameters.items():
+        code, seen = str(by_code.get(name, "")), one.blocks
+        if (code or seen) and code != "stack":
+            agree = "agree" if code == seen else f"{seen or 'nothing'} by the pass, {code or 'nothing'} by the code"
+            blocks[f"{re.sub('[0-9]+', '#', name)} {list(one.shape)}: {agree}"] += 1
+    return {"parameters": len(evidence), "told": len(evidence.told), "differing": differing, "blocks": blocks}
 
 
 def limited(model_type: str, seconds: int) -> dict[str, Any]:

@@ -105,6 +105,7 @@ WINGS = [
             "meetings",
             "pending",
             "step",
+            "rows",
             "operations",
             "unreal",
             "restore",

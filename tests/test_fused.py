@@ -222,6 +222,11 @@ class ExpertsInAList(nn.Module):
 FLAT = (CellBySlices, Modulated)
 """Those that take ``[batch, width]``."""
 
+
+def batch_of(layer: type[nn.Module]) -> torch.Tensor:
+    return torch.randn(2, WIDTH) if layer in FLAT else torch.randn(2, LENGTH, WIDTH)
+
+
 EXPECTED: dict[type[nn.Module], str | None] = {
     HeadsFirst: "dim 0: 4 x (3 of 4)",
     JoinedForConvolution: "dim 0: 4 x (4 of 4)",
@@ -243,6 +248,58 @@ EXPECTED: dict[type[nn.Module], str | None] = {
 @pytest.mark.parametrize("layer", EXPECTED, ids=lambda layer: layer.__name__)
 def test_a_fused_weight_is_told_as_the_code_cuts_it(layer: type[nn.Module]) -> None:
     model: Any = layer()
-    assert model(torch.randn(2, WIDTH) if layer in FLAT else torch.randn(2, LENGTH, WIDTH)).isfinite().all()
+    assert model(batch_of(layer)).isfinite().all()
     told = {name: str(blocks) for name, blocks in pw.read(model).blocks().items()}
     assert told == ({"proj.weight": EXPECTED[layer]} if EXPECTED[layer] else {})
+
+
+BY_PASS = EXPECTED | {
+    JoinedForConvolution: "dim 0: 4 x (12 + 4)",  # what is joined for the convolution is not followed behind it
+    ExpertsInAList: None,  # the product of each expert takes part of the weight
+}
+
+
+@pytest.mark.parametrize("layer", BY_PASS, ids=lambda layer: layer.__name__)
+@pytest.mark.parametrize("device", ["cpu", "meta"])
+def test_a_pass_sees_the_rows_that_go_separate_ways(layer: type[nn.Module], device: str) -> None:
+    evidence = pw.trace(layer().to(device), batch_of(layer).to(device))
+    assert {name: str(blocks) for name, blocks in evidence.blocks.items()} == (
+        {"proj.weight": BY_PASS[layer]} if BY_PASS[layer] else {}
+    )
+    again = pw.Evidence.from_dict(evidence.as_dict())
+    assert again.blocks == evidence.blocks
+
+
+class HeadsInALoop(Base):
+    """Each head for itself, in a loop, after a cut in three: heads are not matrices of their own."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        query, key, value = self.proj(x).chunk(3, -1)
+        found = []
+        for head in range(self.heads):
+            own = slice(head * 4, head * 4 + 4)
+            found.append((query[..., own] @ key[..., own].mT).softmax(-1) @ value[..., own])
+        return torch.cat(found, -1)
+
+
+class Unreadable(Base):
+    """What cuts the output is chosen at run time: no code tells it."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        query, key, value = getattr(torch, "ch" + "unk")(self.proj(x), len("qkv"), -1)
+        return attend(query, key, value)
+
+
+def test_heads_in_a_loop_belong_together() -> None:
+    evidence = pw.trace(HeadsInALoop(), batch_of(HeadsInALoop))
+    assert {name: str(blocks) for name, blocks in evidence.blocks.items()} == {"proj.weight": "dim 0: 3 of 16"}
+
+
+def test_a_plan_takes_the_blocks_of_the_pass_where_the_code_does_not_tell() -> None:
+    model = nn.Sequential(Unreadable(), nn.Linear(WIDTH, 2))
+    plan = pw.plan(model, "muon", lr=0.02, adamw_lr=1e-3)
+    evidence = pw.trace(model, batch_of(Unreadable))
+    assert "parts of 1 weight went separate ways:\n  0.proj.weight: dim 0: 3 of 16" in str(evidence)
+    seen = pw.plan(model, "muon", lr=0.02, adamw_lr=1e-3, evidence=evidence)
+    assert "blocks" not in plan["0.proj.weight"].settings
+    assert seen["0.proj.weight"].settings["blocks"] == "dim 0: 3 of 16"

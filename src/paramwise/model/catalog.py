@@ -273,14 +273,13 @@ class Catalog:
         return self._heads
 
     def blocks(self, way: Way = "auto") -> dict[str, Blocks]:
-        """How fused weights are cut into matrices, as the model's code tells it: see `paramwise.model.fused`.
+        """How fused weights are cut into matrices: as the code tells it, else as the pass does that was traced.
 
         Args:
             way: ``"auto"`` for the matrices that were fused, ``"heads"`` for each head of them.
 
         Returns:
-            The blocks by canonical name. Weights that are not fused, and weights whose code does not tell, are left
-            out; so are all where there is no code, as in a checkpoint's header, or where the model is gone.
+            The blocks of fused weights, as far as something tells, by canonical name. A header has no code.
 
         Example:
             >>> import torch
@@ -289,8 +288,9 @@ class Catalog:
             >>> print(pw.read(attention).blocks()["in_proj_weight"])
             dim 0: 3 of 8
         """
-        found = self.source() if self.source is not None else None
-        told = {} if found is None else fused(*found, way)
+        told = {} if self.evidence is None else self.evidence.blocks
+        if self.source is not None and (found := self.source()) is not None:
+            told |= {name: cut for name, cut in fused(*found, way).items() if cut.sizes or name not in told}
         kinds = (self.kinds[self.kind_of[self._positions[name]]] for name in told)
         return {name: told[name] for name, kind in zip(told, kinds, strict=True) if kind.role in _PRODUCTS}
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, get_args
 
 from paramwise.findings import InputError
+from paramwise.model.cuts import Blocks
 from paramwise.model.patterns import patterns
 from paramwise.views.html import html_of
 from paramwise.views.text import text_of
@@ -67,6 +68,8 @@ class Told(NamedTuple):
         structure: the role without the pass.
         witnesses: its distinct uses, in the order of the pass.
         untouched: why there are none; empty where there are some.
+        blocks: the matrices that it holds, as `paramwise.model.cuts.Blocks` writes them, where parts of its output went
+            separate ways; empty where they did not.
     """
 
     shape: tuple[int, ...]
@@ -74,6 +77,7 @@ class Told(NamedTuple):
     structure: str
     witnesses: tuple[Witness, ...]
     untouched: str = ""
+    blocks: str = ""
 
 
 @public
@@ -109,6 +113,11 @@ class Evidence:
     def told(self) -> dict[str, str]:
         """The roles that the pass told, by name."""
         return {name: one.role for name, one in self.parameters.items() if one.role is not None}
+
+    @property
+    def blocks(self) -> dict[str, Blocks]:
+        """The matrices in each fused weight whose parts the pass saw go separate ways."""
+        return {name: Blocks.from_text(one.blocks) for name, one in self.parameters.items() if one.blocks}
 
     @property
     def differences(self) -> dict[str, Told]:
@@ -159,6 +168,7 @@ class Evidence:
                         str(one["structure"]),
                         tuple(_witness(witness) for witness in one["witnesses"]),
                         str(one["untouched"]),
+                        str(one.get("blocks", "")),
                     )
                     for name, one in data["parameters"].items()
                 },
@@ -198,6 +208,12 @@ def evidence_view(evidence: Evidence, *, room: int | None = 60, hint: str = "") 
         rows: list[Row] = [(role, way, f"{count:,}") for (role, way), count in begin]
         rows += [Gap(more(hidden, "row", hint))] if hidden else []
         blocks.append(Table(heads, (*rows, *((role, way, f"{count:,}") for (role, way), count in end))))
+    if fused := {name: one.blocks for name, one in evidence.parameters.items() if one.blocks}:
+        blocks += [SPACE, Line(f"parts of {plural(len(fused), 'weight')} went separate ways:")]
+        found = patterns(list(fused), list(fused.values()))
+        blocks += [Line(f"  {one.text}: {list(fused.values())[one.positions[0]]}") for one in found[:most]]
+        if most is not None and len(found) > most:
+            blocks.append(Line(f"  {more(len(found) - most, hint=hint)}"))
     if differing := evidence.differences:
         blocks += [SPACE, Line(f"the pass and the structure differ on {plural(len(differing))}:")]
         told = [(str(one.role), one.structure, one.witnesses[0].use) for one in differing.values()]

@@ -100,7 +100,8 @@ class Rows:
         if isinstance(right, Weight) and not isinstance(left, Weight):
             return self.projected(right, -1)
         if isinstance(left, Weight) and not isinstance(right, Weight):
-            return self.projected(left, -2) if len(left.dims) == 3 else UNKNOWN
+            made = self.projected(left, -2) if len(left.dims) == 3 else UNKNOWN
+            return self._swapped(made, -1, -2) if isinstance(made, View) else UNKNOWN
         return UNKNOWN
 
     # --------------------------------------------------------------------------------------------------------- views
@@ -194,6 +195,8 @@ class Rows:
 
     def _weight_indexed(self, weight: Weight, items: Sequence[Any]) -> Any:
         first = items[0]
+        if all(one is None or one == slice(None) for one in items):
+            return weight  # with more dimensions of one step: its matrices are the same
         if len(items) > 1 or len(weight.dims) != 3 or weight.dims[0] != 0 or isinstance(first, slice):
             if isinstance(first, slice) and len(items) == 1 and len(weight.dims) == 2:  # the weight itself is cut
                 self.indexed(self._output(weight, weight.dims[0], ()), first)

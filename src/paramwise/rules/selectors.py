@@ -12,7 +12,6 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from types import FunctionType
 from typing import NoReturn, cast
 
 from paramwise.findings import InputError
@@ -75,13 +74,14 @@ def as_selector(value: object, text: Callable[[str], Selector] | None = None) ->
         return value
     if text is not None and isinstance(value, str):
         return text(value)
+    made = getattr(value, "__name__", None)
     helps = "selectors are made by pw.name, pw.token, pw.role, pw.module, pw.layer, pw.tower, pw.ndim, ..."
     if isinstance(value, str):
         is_glob = any(sign in value for sign in "*?[")
         glob = f"pw.name({value!r})"
         helps = f"use {glob} for a glob on names" if is_glob else f"use pw.token({value!r}) or {glob}"
-    elif isinstance(value, FunctionType) and globals().get(value.__name__) is value:
-        helps = f"it makes a selector when it is called: pw.{value.__name__}(...)"
+    elif made and globals().get(made) is value:
+        helps = f"it makes a selector when it is called: pw.{made}(...)"
     elif callable(value):
         helps = "subclass pw.Selector, which says how the selector prints and which fields it reads"
     raise InputError(f"not a selector: {value!r}", help=helps)

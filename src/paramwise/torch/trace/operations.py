@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
 
 from paramwise.torch.trace.flow import CHOICE, NOISE, Flow, Ledger, flagged, storage_bytes, united
 from paramwise.torch.trace.meetings import Input, Meetings
+from paramwise.torch.trace.rows import Rows
 from paramwise.torch.trace.step import Step
 from paramwise.torch.trace.table import ASKING, RANDOM, SHAPED
 
@@ -20,10 +21,17 @@ class Operations:
         meetings: where parameters met the data, in order.
         touched: numbers of the parameters that an operation took.
         numbers: parameters whose values were read as Python numbers, and by which operation.
+        rows: which rows of weights go separate ways.
     """
 
-    def __init__(self, ledger: Ledger, here: Callable[[], tuple[str, str]], in_layer: Callable[[], bool]) -> None:
-        self.ledger = ledger
+    def __init__(
+        self,
+        ledger: Ledger,
+        parameters: Sequence[torch.Tensor],
+        here: Callable[[], tuple[str, str]],
+        in_layer: Callable[[], bool],
+    ) -> None:
+        self.ledger, self.rows = ledger, Rows(ledger, parameters, here)
         self.meetings = Meetings(here, in_layer, ledger.vectors, ledger.flat)
         self.touched: set[int] = set()
         self.numbers: dict[int, str] = {}
@@ -37,6 +45,7 @@ class Operations:
         for one in inputs:
             self.touched.update(one.parts)
         results = [one for one in (out if isinstance(out, (list, tuple)) else (out,)) if isinstance(one, torch.Tensor)]
+        self.rows.note(func, inputs, results)
         mutable = getattr(getattr(func, "_schema", None), "is_mutable", False)
         if mutable and inputs and self.ledger.is_parameter(inputs[0].tensor):
             return  # the pass writes into a parameter, as embeddings with a largest norm do

@@ -83,7 +83,8 @@ def trace(model: nn.Module, /, *args: Any, **kwargs: Any) -> Evidence:
         normalises = "norm" in (parameter.module or "").rpartition(".")[2].lower()
         role = role_told(uses, parameter.role, parameter.shape, normalises=normalises)
         why = "" if role else watched.why_not(number, tensors[parameter.name], model, found)
-        told[parameter.name] = Told(parameter.shape, role, parameter.role, tuple(found), why)
+        blocks = str(watched.operations.rows.blocks(number) or "")
+        told[parameter.name] = Told(parameter.shape, role, parameter.role, tuple(found), why, blocks)
     return Evidence(told, watched.operations.count)
 
 
@@ -107,7 +108,7 @@ class Watching(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self._questions: dict[int, str] = {}
         self.asked = False
         self.ledger = Ledger(parameters)
-        self.operations = Operations(self.ledger, self._here, self._in_layer)
+        self.operations = Operations(self.ledger, parameters, self._here, self._in_layer)
         self.ran: set[int] = set()
         self.returned: set[int] = set()
 
@@ -238,6 +239,7 @@ def _run(
         for tensor in _tensors(result):
             flow = watched.ledger[tensor]
             watched.returned.update(flow.parts if flow is not None else ())
+            watched.operations.rows.end(tensor)
         return watched
     assert fault is not None
     raise fault
