@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import torch
 from einops import rearrange
+from einops.layers.torch import Rearrange
 from torch import nn
 from torch.nn import functional
 
@@ -219,7 +220,71 @@ class ExpertsInAList(nn.Module):
         return functional.silu(chunked[0]) * chunked[1]
 
 
-FLAT = (CellBySlices, Modulated)
+class Conditioned(Base):
+    """Diffusion's residual blocks: scale and shift of images, from an embedding of the time."""
+
+    times = 2
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        scale, shift = torch.chunk(self.proj(x)[..., None, None], 2, dim=1)
+        return x[..., None, None] * (1 + scale) + shift
+
+
+class HeadsBesideTheBatch(Base):
+    """Guided diffusion: heads go to the batch, then each is cut in three."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.proj = nn.Conv1d(WIDTH, 3 * WIDTH, 1)  # type: ignore[assignment]
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        inside = self.proj(x.transpose(1, 2))
+        batch, width, length = inside.shape
+        each = width // (3 * self.heads)
+        query, key, value = inside.reshape(batch * self.heads, each * 3, length).split(each, dim=1)
+        return value @ (query.mT @ key).softmax(-1)
+
+
+class RearrangedByLayer(Base):
+    """Einops' layer in a sequence."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cut = Rearrange("b n (k h d) -> k b h n d", k=3, h=HEADS)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        query, key, value = self.cut(self.proj(x))
+        return attend(query, key, value)
+
+
+class ThreeByNumber(nn.Module):
+    """Three matrices in one parameter, each taken by its number."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.proj = nn.Module()
+        self.proj.weight = nn.Parameter(torch.randn(3, WIDTH, WIDTH))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        query, key, value = (x @ self.proj.weight[number] for number in range(3))
+        return attend(query, key, value)
+
+
+class PerHead(nn.Module):
+    """Zamba: a matrix for each head stands on the left, and its rows are cut behind a transposition."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.proj = nn.Module()
+        self.proj.weight = nn.Parameter(torch.randn(2, 12, WIDTH // 2))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        hidden = x.transpose(1, 2).reshape(len(x), 2, WIDTH // 2, -1).transpose(0, 1)
+        steps, into, out = torch.split((self.proj.weight[:, None] @ hidden).transpose(-1, -2), [4, 4, 4], dim=-1)
+        return steps * into + out
+
+
+FLAT = (CellBySlices, Conditioned, Modulated)
 """Those that take ``[batch, width]``."""
 
 
@@ -242,6 +307,11 @@ EXPECTED: dict[type[nn.Module], str | None] = {
     CellBySlices: "dim 0: 4 of 16",
     PrefixTokens: None,
     ExpertsInAList: "stack, dim 1: 2 of 12",
+    Conditioned: "dim 0: 2 of 16",
+    HeadsBesideTheBatch: "dim 0: 4 x (3 of 4)",
+    RearrangedByLayer: "dim 0: 3 of 16",
+    ThreeByNumber: "stack",
+    PerHead: "stack, dim 1: 3 of 4",
 }
 
 
@@ -256,6 +326,8 @@ def test_a_fused_weight_is_told_as_the_code_cuts_it(layer: type[nn.Module]) -> N
 BY_PASS = EXPECTED | {
     JoinedForConvolution: "dim 0: 4 x (12 + 4)",  # what is joined for the convolution is not followed behind it
     ExpertsInAList: None,  # the product of each expert takes part of the weight
+    PerHead: None,  # a copy of the weight for each sample is multiplied
+    ThreeByNumber: None,
 }
 
 

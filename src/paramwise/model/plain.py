@@ -22,13 +22,27 @@ OPERATIONS: Final[Mapping[type, Callable[[Any, Any], Any]]] = {
 
 def builtin(name: str, given: Sequence[Any]) -> Any:
     """What a function of Python makes of values that are all known."""
-    made = {"int": int, "len": len, "tuple": tuple, "list": tuple, "min": min, "max": max, "sum": sum, "round": round}
+    made = {
+        "range": _range,
+        "int": int,
+        "len": len,
+        "tuple": tuple,
+        "list": tuple,
+        "min": min,
+        "max": max,
+        "sum": sum,
+        "round": round,
+    }
     if any(one is UNKNOWN or is_tensor(one) for one in given):
         return UNKNOWN
     try:
         return made[name](*given)  # type: ignore[operator]
     except (TypeError, ValueError):
         return UNKNOWN
+
+
+def _range(*bounds: int) -> tuple[int, ...]:
+    return tuple(range(*bounds)[:64])
 
 
 def constant_of(module: str, name: str) -> Any:

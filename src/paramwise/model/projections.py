@@ -55,6 +55,8 @@ class Projections(Tensors, Counted):
             if getattr(module, "groups", 1) == 1:
                 return self.convolved(weight)
             return first if weight.shape[:2] == (module.groups, 1) else UNKNOWN  # depthwise: each row for itself
+        if f"{type(module).__module__}.{type(module).__name__}" == "einops.layers.torch.Rearrange":
+            return self.function("rearrange", [first, module.pattern], module.axes_lengths)
         if is_torchs(module, "activation.GLU"):
             return self.glu(first, module.__dict__.get("dim", -1))
         own: type = type(module)
@@ -370,7 +372,7 @@ class _Call:
         if name == "map" and len(given) == 2 and isinstance(given[1], tuple) and isinstance(given[0], tuple):
             node, within = given[0]
             return tuple(self.code._function(node, self.owner, None, [one], {}, within) for one in given[1])
-        if name in ("int", "len", "tuple", "list", "min", "max", "sum", "round") and every:
+        if name in ("range", "int", "len", "tuple", "list", "min", "max", "sum", "round") and every:
             return builtin(name, given)
         return self._plain(name, given, named)
 

@@ -116,19 +116,19 @@ class View:
         rest = prod(size for size in inside if isinstance(size, int) and size != -1)
         if inside.count(-1) == 1 and rest > 0 and rows % rest == 0:  # as in (batch, -1, 2, length)
             sizes = [*sizes[:1], *(rows // rest if size == -1 else size for size in inside), *sizes[1 + len(inside) :]]
+        held = sizes[1] if len(sizes) == len(self.dims) else None
+        if isinstance(held, int) and 0 < held < rows and rows % held == 0 and not isinstance(sizes[0], int):
+            return self._split([rows // held, held], 0, behind)  # heads beside the batch
         for taken in range(1, len(sizes)):
             part = list(sizes[1 : 1 + taken])
             if not all(isinstance(size, int) and size > 0 for size in part):
                 return None
             if prod(size for size in part if isinstance(size, int)) == rows:
-                found = self._split(part, 1)
-                return found and View(
-                    self.weights, self.start, (*found.dims, *[None] * (len(sizes) - 1 - taken)), self.trail
-                )
+                return self._split(part, 1, len(sizes) - 1 - taken)
         return None
 
-    def _split(self, sizes: Sequence[object], before: int) -> View | None:
-        """The rows in dimensions of these sizes, behind some dimensions of the data."""
+    def _split(self, sizes: Sequence[object], before: int, behind: int = 0) -> View | None:
+        """The rows in dimensions of these sizes, between some dimensions of the data."""
         own = [dim for dim in self.own if dim[0] > 1]
         found: list[Dim] = []
         for size in reversed([size for size in sizes if isinstance(size, int)]):
@@ -146,7 +146,8 @@ class View:
             found.append((size, stride))
             if count > size:
                 own.append((count // size, stride * size))
-        return None if own else View(self.weights, self.start, (*[None] * before, *reversed(found)), self.trail)
+        dims = (*[None] * before, *reversed(found), *[None] * behind)
+        return None if own else View(self.weights, self.start, dims, self.trail)
 
     def permuted(self, order: Sequence[object]) -> View | None:
         """The view with its dimensions in another order."""

@@ -184,7 +184,7 @@ class Rows:
 
     def _doubt(self, view: View, axis: int) -> None:
         """Note a cut along the data which would be one of rows if the output had a dimension less."""
-        if axis == 1 and view.dims[:2] == (None, None) and len(view.dims) == 3:
+        if axis == 1 and view.dims[:2] == (None, None) and any(view.dims[2:3]):
             self.cuts.unsure |= view.weights
 
     def _slice(self, view: View, axis: int, begin: int, count: int, step: int) -> View:
