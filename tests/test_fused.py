@@ -12,6 +12,8 @@ from torch import nn
 from torch.nn import functional
 
 import paramwise as pw
+from paramwise.model.cuts import Blocks
+from test_torch_muon import apart
 
 WIDTH, HEADS, LENGTH = 16, 4, 5
 
@@ -375,3 +377,23 @@ def test_a_plan_takes_the_blocks_of_the_pass_where_the_code_does_not_tell() -> N
     seen = pw.plan(model, "muon", lr=0.02, adamw_lr=1e-3, evidence=evidence)
     assert "blocks" not in plan["0.proj.weight"].settings
     assert seen["0.proj.weight"].settings["blocks"] == "dim 0: 3 of 16"
+
+
+@pytest.mark.parametrize("layer", [layer for layer, blocks in EXPECTED.items() if blocks], ids=lambda one: one.__name__)
+def test_each_block_that_is_told_gets_an_orthogonal_step(layer: type[nn.Module]) -> None:
+    model = nn.ModuleDict({"layers": nn.ModuleList([layer()])})
+    plan = pw.plan(model, "muon", lr=1.0, weight_decay=0.0, adamw_lr=1e-3)
+    weight = model.get_parameter("layers.0.proj.weight")
+    before = weight.detach().clone()
+    batch_loss(model["layers"][0], layer).backward()  # type: ignore[index]
+    plan.optimizer().step()
+    blocks = Blocks.from_text(str(plan["layers.0.proj.weight"].settings["blocks"]))
+    for matrix in apart(weight.detach() - before, blocks):
+        matrix = matrix.flatten(1)
+        if min(matrix.shape) > 1 and matrix.norm() > 0:
+            scale = max(1.0, (matrix.shape[0] / matrix.shape[1]) ** 0.5)  # torch's adjustment of the rate
+            assert (torch.linalg.matrix_norm(matrix, 2) / scale).item() == pytest.approx(1.0, abs=0.35)
+
+
+def batch_loss(model: nn.Module, layer: type[nn.Module]) -> torch.Tensor:
+    return model(batch_of(layer)).square().sum()  # type: ignore[no-any-return]
