@@ -21,7 +21,9 @@ from paramwise.model.towers import Tower, towers_of
 _LATE = re.compile(  # after the blocks, unless in a block
     r"(^|[._])(logit|final|pool|score|classif|head|ln_f|norm_f|(out|output|target)_(\w+_)?embed|\w*unembed)"
 )
-_EARLY = re.compile(r"(^|[._])(pre_?|stem|patch|input|subsampl|conv_?(in|\d)|feature_)|emb(ed|$|[._])")  # before them
+_EARLY = re.compile(
+    r"(^|[._])(pre(?!d)_?|stem|patch|input|subsampl|conv_?(in|\d)|feature_)|emb(ed|$|[._])"
+)  # before them
 
 
 class Place(NamedTuple):
