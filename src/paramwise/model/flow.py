@@ -37,7 +37,10 @@ class Flow(Counted):
         whole: weights inside modules whose code is not followed.
         seen: paths of the modules that ran.
         sums: the data on both sides of additions.
+        passed: classes of modules whose results count as the data that they take.
     """
+
+    passed: tuple[str, ...] = ("Embedding", "EmbeddingBag")
 
     def __init__(self, weights: Mapping[str, Sequence[str]], norms: Iterable[str]) -> None:
         """Start with the weights of each module, by path, and with the paths of modules that normalise."""
@@ -96,7 +99,7 @@ class Flow(Counted):
             return self.call(Function(method[0], frame, {}, method[1]), [given], {}, everything=True)
         if module.chains and entry == "forward":
             return self.chained(module.members, given, frame)
-        if any(base.__name__ in ("Embedding", "EmbeddingBag") for base in module.mro):
+        if any(base.__name__ in self.passed for base in module.mro):
             return given
         inside = self._inside(module.path)
         if set(inside) - set(self.own.get(module.path, ())) or len(inside) > 1:  # attention, recurrence
@@ -154,6 +157,10 @@ class Flow(Counted):
             self._follow(both.data, frame)
             return Value(both.weights)
         return Value(both.data, both.weights)
+
+    def cut(self, values: Sequence[Value]) -> Value:
+        """What remains of values in what says little of them: that there were data."""
+        return Value(frozenset({INPUT})) if any(value.data for value in values) else EMPTY
 
     # ----------------------------------------------------------------------------------------------------- functions
 
