@@ -7,6 +7,7 @@ before it are *followed*; what the forward pass returns and nothing follows maps
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -48,6 +49,7 @@ class Flow(Counted):
         self.own = weights
         self.norms = frozenset(norms)
         self.holding = {path[:end] for path in weights for end in _ends(path)}
+        self._paths, self._holders = sorted(weights), sorted(self.holding)
         self.followed: set[str] = set()
         self.normed: set[str] = set()
         self.whole: set[str] = set()
@@ -76,9 +78,7 @@ class Flow(Counted):
 
     def _inside(self, path: str) -> list[str]:
         """The weights in a module."""
-        if path in self.own and not any(one.startswith(f"{path}.") for one in self.own):
-            return list(self.own[path])
-        return [name for one, names in self.own.items() if one == path or one.startswith(f"{path}.") for name in names]
+        return [name for one in (path, *_below(path, self._paths)) for name in self.own.get(one, ())]
 
     def _summary(self, module: Module, entry: str) -> Summary:
         key = id(module.outline), entry
@@ -105,7 +105,7 @@ class Flow(Counted):
         if set(inside) - set(self.own.get(module.path, ())) or len(inside) > 1:  # attention, recurrence
             self.whole |= {*inside}
         frame.consumed = True
-        self.seen |= {path for path in self.holding if path.startswith(f"{module.path}.")}
+        self.seen.update(_below(module.path, self._holders))
         return Value(frozenset(inside))
 
     def chained(self, modules: Iterable[Module], given: Value, frame: Frame) -> Value:
@@ -201,6 +201,11 @@ class Flow(Counted):
             return union(run.returned)
         finally:
             self._deep -= 1
+
+
+def _below(path: str, ordered: Sequence[str]) -> Sequence[str]:
+    """Of paths in order those inside another one; of the empty path none."""
+    return ordered[bisect_left(ordered, f"{path}.") : bisect_left(ordered, f"{path}/")]  # "/" comes next after "."
 
 
 def _ends(path: str) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from paramwise.model.flow import Flow
@@ -63,6 +63,8 @@ class Reach:
 
     given: Mapping[str, Sequence[Given]]
     same: Mapping[str, str]
+    _found: dict[str, Sequence[Given]] = field(default_factory=dict)
+    _known: dict[str, list[set[str]]] = field(default_factory=dict)
 
     def used(self, name: str) -> str | None:
         """What the code was seen to use of a parameter and the modules around it, the innermost; None if nothing."""
@@ -75,8 +77,10 @@ class Reach:
 
         What lies behind these is that of their first use: in a loop the data come by again.
         """
-        used = self.used(name)
-        return [self._behind(use) for use in self._uses(used)] if used else []
+        used = self.used(name) or ""
+        if used not in self._known:
+            self._known[used] = [self._behind(use) for use in self._uses(used)]
+        return self._known[used]
 
     def _behind(self, use: Given) -> set[str]:
         found: set[str] = set()
@@ -93,8 +97,11 @@ class Reach:
         return found
 
     def _uses(self, path: str) -> Sequence[Given]:
-        if known := self.given.get(path):
-            return known
+        if path not in self._found:
+            self._found[path] = self.given.get(path) or self._of_others(path)
+        return self._found[path]
+
+    def _of_others(self, path: str) -> Sequence[Given]:
         for own, other in self._alike(path):
             if uses := self._uses(other + path[len(own) :]):
                 return [

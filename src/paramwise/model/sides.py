@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from paramwise.model.reach import Reach
 
@@ -21,7 +21,7 @@ def sides(
     of which the code says nothing, and which lie between two towers.
     """
     block_of = {name: spots[spot] for name, spot in zip(names, spot_of, strict=True) if spots[spot][0] is not None}
-    holding = {name[:at] for name in block_of for at, sign in enumerate(name) if sign == "."}
+    holding = _around(block_of)
     last_of: dict[str, tuple[int, str]] = {}  # by tower, the last block and a parameter in it
     for name, (index, tower) in block_of.items():
         last_of[tower] = max(last_of.get(tower, (-1, "")), (index or 0, name))
@@ -56,4 +56,15 @@ def sides(
             if told is not None and (role != "head" if told[0] else used != name or role in _PRODUCTS):
                 found[position] = told
                 break
+    return found
+
+
+def _around(names: Iterable[str]) -> set[str]:
+    """The paths of all modules around some parameters."""
+    found: set[str] = set()
+    for name in names:
+        path = name.rpartition(".")[0]
+        while path and path not in found:
+            found.add(path)
+            path = path.rpartition(".")[0]
     return found
