@@ -2,9 +2,7 @@
 
 from collections.abc import Callable
 from itertools import pairwise
-from typing import Any
 
-import torch
 from torch import nn
 
 WIDTH = 8
@@ -317,18 +315,3 @@ ODD: dict[str, tuple[Callable[[], nn.Module], Expected]] = {
     "downsampling in the list of a stage": (downsampling_in_the_list, {"": 4}),
     "a wrapper around a wrapper": (wrapped_twice, {"": 3}),
 }
-
-
-def built(name: str) -> tuple[nn.Module, Expected]:
-    make, expected = ODD[name]
-    with torch.device("meta"):
-        return make(), expected
-
-
-def counted(layers: Any) -> Expected:
-    """How many blocks each tower has, from the layers of a catalog."""
-    found: dict[str, int] = {}
-    for layer in layers:
-        if layer.index is not None:
-            found[layer.tower] = found.get(layer.tower, 0) + 1
-    return found

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 import paramwise as pw
-from layered import ODD, built, counted
+from layered_more import ALL, built, counted
 from paramwise.model.blocks import Place, places
 from paramwise.model.catalog import Kind
 
@@ -273,7 +273,7 @@ def test_an_embedding_and_a_head_in_the_list_of_blocks_lie_outside() -> None:
     assert [(layer.index, layer.depth) for layer in pw.read(model).layers] == [(None, 3), (1, 2), (2, 1), (None, 0)]
 
 
-@pytest.mark.parametrize("name", ODD)
+@pytest.mark.parametrize("name", ALL)
 def test_blocks_of_odd_models_are_what_a_person_says(name: str) -> None:
     model, expected = built(name)
     assert counted(pw.read(model).layers) == expected
@@ -299,6 +299,19 @@ def test_sublayers_of_a_block_share_its_depth_and_the_norm_after_them_does_not()
 def test_what_halves_the_resolution_belongs_to_the_block_after_it() -> None:
     catalog = pw.read(built("downsampling in the list of a stage")[0])
     assert [catalog[f"layers.{stage}.0.weight"].layer for stage in range(3)] == [0, 1, 3]
+
+
+def test_what_reads_the_image_lies_before_the_stages_beside_it() -> None:
+    catalog = pw.read(built("downsampling in a list beside the stages")[0])
+    assert [catalog[f"steps.{stage}.weight"].layer for stage in range(3)] == [None, 2, 4]
+    assert catalog["steps.0.weight"].depth == 7
+
+
+def test_what_predicts_comes_after_the_blocks_and_what_prepares_before() -> None:
+    model = nn.ModuleDict({"blocks": nn.ModuleList(block() for _ in range(2))})
+    model["predict"], model["prenet"] = nn.Linear(8, 8), nn.Linear(8, 8)
+    catalog = pw.read(model)
+    assert [catalog[f"{name}.weight"].depth for name in ("predict", "prenet")] == [0, 3]
 
 
 def test_what_joins_two_stages_of_a_tower_belongs_to_the_block_before_it() -> None:

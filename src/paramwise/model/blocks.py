@@ -15,13 +15,18 @@ from itertools import pairwise
 from math import inf
 from typing import NamedTuple
 
+from paramwise.model.outline import Outline
+from paramwise.model.reach import Reach, reach_of
 from paramwise.model.series import positions, tree_of
+from paramwise.model.sides import Spot, sides
 from paramwise.model.towers import Tower, towers_of
 
 _LATE = re.compile(  # after the blocks, unless in a block
     r"(^|[._])(logit|final|pool|score|classif|head|ln_f|norm_f|(out|output|target)_(\w+_)?embed|\w*unembed)"
 )
-_EARLY = re.compile(r"(^|[._])(pre_?|stem|patch|input|subsampl|conv_?(in|\d)|feature_)|emb(ed|$|[._])")  # before them
+_EARLY = re.compile(
+    r"(^|[._])(pre(?!d)_?|stem|patch|input|subsampl|conv_?(in|\d)|feature_)|emb(ed|$|[._])"
+)  # before them
 
 
 class Place(NamedTuple):
@@ -49,23 +54,21 @@ class Layer:
     names: tuple[str, ...]
 
 
-Spot = tuple[int | None, str]
-"""The index of a block, and its tower: a place before its depth is known."""
-
-
 def places(
     names: Sequence[str],
     roles: Sequence[str],
     *,
     ordered: bool = True,
     shapes: Sequence[Sequence[int]] = (),
+    outline: Outline | None = None,
 ) -> tuple[list[Place], list[int]]:
     """The distinct places in a model, and for each parameter the index of its place.
 
     Blocks that are numbered in one list keep their number; blocks of stages, and blocks with a word before the number,
     are counted from 0. If the names are not ``ordered`` as in the model, which is so in a file, a name before the
     blocks may belong to a parameter after them. Where ``shapes`` are given, a matrix outside blocks that takes in what
-    no block puts out lies before them, whatever its place in the order.
+    no block puts out lies before them, whatever its place in the order. Where there is an ``outline`` of the classes,
+    their code tells first: what takes in results of the last block lies after the blocks, what takes in none before.
 
     >>> names = ["embed.weight", "layers.0.norm.weight", "layers.0.up.weight", "layers.0.down.weight"]
     >>> found, place_of = places(names, ["embedding", "norm", "matrix", "matrix"])
@@ -78,7 +81,8 @@ def places(
     spot_of = [0] * len(names)
     for tower in towers_of(tree_of(names, roles, shapes)):
         _put(tower, spots, spot_of)
-    return _with_depths(names, roles, list(spots), spot_of, ordered, shapes)
+    code = None if outline is None else reach_of(names, outline)
+    return _with_depths(names, roles, list(spots), spot_of, ordered, shapes, code)
 
 
 def _put(tower: Tower, spots: dict[Spot, int], spot_of: list[int]) -> None:
@@ -109,6 +113,7 @@ def _with_depths(
     spot_of: list[int],
     ordered: bool,
     shapes: Sequence[Sequence[int]],
+    code: Reach | None,
 ) -> tuple[list[Place], list[int]]:
     first_of = dict(zip(reversed(spot_of), reversed(range(len(spot_of))), strict=True))
     begins: dict[str, int] = {}  # by tower, the position of the first parameter in its blocks
@@ -124,20 +129,26 @@ def _with_depths(
         for depth, index in enumerate(sorted(inside, reverse=True), start=1)
     }
     begin = min(begins.values(), default=0)
-    # a parameter in no tower is as deep as it would be in the tower with the most blocks
-    longest = max(indices.values(), key=len, default=[])
-    # a spot outside blocks is two places: the second half of the list is for those before the blocks
     found = [Place(*spot, depths.get(spot, 0)) for spot in spots]
-    found += [Place(None, tower, len(indices.get(tower, longest)) + 1) for _, tower in spots]
+    early: dict[Place, int] = {}  # places before the blocks, and their numbers
     outside = {number for number, (index, _) in enumerate(spots) if index is None}
     around = [position for position, spot in enumerate(spot_of) if spot in outside]
     known = _by_sizes(around, first_of, names, roles, spots, spot_of, shapes) if shapes and ordered and around else {}
+    told = {} if code is None or not around or not indices else sides(code, names, roles, spots, spot_of)
     for position in around:
         spot = spot_of[position]
-        earlier = ordered and position < begins.get(spots[spot][1], begin)
-        before = known.get((spots[spot][1], names[position].rpartition(".")[0]))
-        if _lies_before(names[position], roles[position], earlier) if before is None else before:
-            spot_of[position] = spot + len(spots)
+        tower = spots[spot][1]
+        before, towers = told.get(position, (None, ()))
+        if before is None:
+            earlier = ordered and position < begins.get(tower, begin)
+            before = known.get((tower, names[position].rpartition(".")[0]))
+            before = _lies_before(names[position], roles[position], earlier) if before is None else before
+        if before:
+            # a parameter in no tower is as deep as it would be in the one with the most blocks of those it leads to
+            counted = [len(indices[one]) for one in ([tower] if tower in indices else towers or indices)]
+            place = Place(None, tower, max(counted, default=0) + 1)
+            spot_of[position] = early.setdefault(place, len(found) + len(early))
+    found += early
     numbers = {spot: number for number, spot in enumerate(dict.fromkeys(spot_of))}
     return [found[spot] for spot in numbers], list(map(numbers.__getitem__, spot_of))
 

@@ -221,12 +221,9 @@ class Catalog:
         # a header names no modules, and its order is not the model's
         ordered = any(self.kinds[kind].module for kind in set(self.kind_of))
         shapes = [kind.shape for kind in self.kinds]
-        return places(
-            self.names,
-            list(map(roles.__getitem__, self.kind_of)),
-            ordered=ordered,
-            shapes=list(map(shapes.__getitem__, self.kind_of)),
-        )
+        shape_of = list(map(shapes.__getitem__, self.kind_of))
+        role_of = list(map(roles.__getitem__, self.kind_of))
+        return places(self.names, role_of, ordered=ordered, shapes=shape_of, outline=self.outline)
 
     @property
     def layers(self) -> tuple[Layer, ...]:

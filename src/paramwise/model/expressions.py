@@ -6,10 +6,11 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import repeat
 from typing import Protocol
 
 from paramwise.model.code import last_name
-from paramwise.model.values import EMPTY, INPUT, Frame, Function, Module, Tokens, Value, listed, union
+from paramwise.model.values import EMPTY, Frame, Function, Module, Tokens, Value, listed, union
 
 MANY = 200  # turns of a loop
 _CUT = {"argmax", "argmin", "argsort", "topk", "detach", "multinomial", "sample", "item", "size", "long", "int", "bool"}
@@ -33,6 +34,9 @@ class Follower(Protocol):
 
     def joined(self, values: Sequence[Value], frame: Frame) -> Value:
         """What becomes of values together."""
+
+    def cut(self, values: Sequence[Value]) -> Value:
+        """What remains of values in what says little of them, such as their sizes."""
 
     def add(self, left: Tokens, right: Tokens, frame: Frame) -> None:
         """Note that two values are added."""
@@ -248,7 +252,7 @@ class Expressions:
         if callers and rest:  # checkpoint(block, x)
             return union([self._result(caller, rest, {}) for caller in callers])
         if name in _CUT:
-            return Value(frozenset({INPUT})) if any(value.data for value in values) else EMPTY
+            return self.flow.cut(values)
         if name in _SUMS and len(values) > 1:
             self.flow.add(values[0].data, values[1].data, self.frame)
         if name[:1].isupper() or name == "dict":  # a record of the results
@@ -282,7 +286,7 @@ class Expressions:
         """What Python's own functions return."""
         match name, given:
             case "zip", [_, *_]:
-                return listed([listed(items) for items in zip(*map(items_of, given), strict=False)])
+                return listed([listed(items) for items in _side_by_side(given)])
             case "enumerate", [first, *_]:
                 return listed([listed([Value(constant=at), item]) for at, item in enumerate(items_of(first))])
             case "reversed", [first]:
@@ -302,7 +306,7 @@ class Expressions:
                     turns = range(max((len(one.outline.children) for one in self.frame.module.members), default=2))
                 return listed([Value(constant=at) for at in turns[:MANY]])
             case "map", [function, *lists]:
-                return listed([self._result(function, items, {}) for items in zip(*map(items_of, lists), strict=False)])
+                return listed([self._result(function, items, {}) for items in _side_by_side(lists)])
         return None
 
     def _of_base(self, name: str, given: Sequence[Value], named: Mapping[str, Value]) -> Value:
@@ -356,3 +360,15 @@ def items_of(value: Value) -> list[Value]:
     if value.modules:
         return [Value(modules=(child,)) for module in value.modules for child in module.members]
     return [replace(value, constant=None)]
+
+
+def _side_by_side(lists: Sequence[Value]) -> Iterator[tuple[Value, ...]]:
+    """The items of several lists in turn; one of unknown length is as long as the others."""
+    known = [one.parts is not None or bool(one.modules) for one in lists]
+    return zip(
+        *(
+            items_of(one) if is_known or not any(known) else repeat(one)
+            for one, is_known in zip(lists, known, strict=True)
+        ),
+        strict=False,
+    )

@@ -7,6 +7,7 @@ before it are *followed*; what the forward pass returns and nothing follows maps
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -37,7 +38,10 @@ class Flow(Counted):
         whole: weights inside modules whose code is not followed.
         seen: paths of the modules that ran.
         sums: the data on both sides of additions.
+        passed: classes of modules whose results count as the data that they take.
     """
+
+    passed: tuple[str, ...] = ("Embedding", "EmbeddingBag")
 
     def __init__(self, weights: Mapping[str, Sequence[str]], norms: Iterable[str]) -> None:
         """Start with the weights of each module, by path, and with the paths of modules that normalise."""
@@ -45,6 +49,7 @@ class Flow(Counted):
         self.own = weights
         self.norms = frozenset(norms)
         self.holding = {path[:end] for path in weights for end in _ends(path)}
+        self._paths, self._holders = sorted(weights), sorted(self.holding)
         self.followed: set[str] = set()
         self.normed: set[str] = set()
         self.whole: set[str] = set()
@@ -73,9 +78,7 @@ class Flow(Counted):
 
     def _inside(self, path: str) -> list[str]:
         """The weights in a module."""
-        if path in self.own and not any(one.startswith(f"{path}.") for one in self.own):
-            return list(self.own[path])
-        return [name for one, names in self.own.items() if one == path or one.startswith(f"{path}.") for name in names]
+        return [name for one in (path, *_below(path, self._paths)) for name in self.own.get(one, ())]
 
     def _summary(self, module: Module, entry: str) -> Summary:
         key = id(module.outline), entry
@@ -96,13 +99,13 @@ class Flow(Counted):
             return self.call(Function(method[0], frame, {}, method[1]), [given], {}, everything=True)
         if module.chains and entry == "forward":
             return self.chained(module.members, given, frame)
-        if any(base.__name__ in ("Embedding", "EmbeddingBag") for base in module.mro):
+        if any(base.__name__ in self.passed for base in module.mro):
             return given
         inside = self._inside(module.path)
         if set(inside) - set(self.own.get(module.path, ())) or len(inside) > 1:  # attention, recurrence
             self.whole |= {*inside}
         frame.consumed = True
-        self.seen |= {path for path in self.holding if path.startswith(f"{module.path}.")}
+        self.seen.update(_below(module.path, self._holders))
         return Value(frozenset(inside))
 
     def chained(self, modules: Iterable[Module], given: Value, frame: Frame) -> Value:
@@ -155,6 +158,10 @@ class Flow(Counted):
             return Value(both.weights)
         return Value(both.data, both.weights)
 
+    def cut(self, values: Sequence[Value]) -> Value:
+        """What remains of values in what says little of them: that there were data."""
+        return Value(frozenset({INPUT})) if any(value.data for value in values) else EMPTY
+
     # ----------------------------------------------------------------------------------------------------- functions
 
     def call(
@@ -194,6 +201,11 @@ class Flow(Counted):
             return union(run.returned)
         finally:
             self._deep -= 1
+
+
+def _below(path: str, ordered: Sequence[str]) -> Sequence[str]:
+    """Of paths in order those inside another one; of the empty path none."""
+    return ordered[bisect_left(ordered, f"{path}.") : bisect_left(ordered, f"{path}/")]  # "/" comes next after "."
 
 
 def _ends(path: str) -> list[int]:

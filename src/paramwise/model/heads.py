@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from paramwise.libraries import TRANSPOSED
 from paramwise.model.flow import Flow
-from paramwise.model.outline import Outline
+from paramwise.model.outline import Classes, Outline
 from paramwise.model.steps import TooLongError
 from paramwise.model.values import Module
 
@@ -82,30 +82,12 @@ def heads_among(
     Heads(found=frozenset({'out.weight'}), doubtful=())
     """
     weights = tuple(one._replace(names=tuple(one.names), shape=tuple(one.shape)) for one in given)
-    return _heads_among(weights, tuple(named), tuple(norms.items()), _Classes(outline))
-
-
-class _Classes:
-    """The classes of a model, equal to those of another model with the same classes in the same places."""
-
-    def __init__(self, outline: Outline | None) -> None:
-        self.outline = outline
-        self._places = _places(outline) if outline is not None else ()
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Classes) and self._places == other._places
-
-    def __hash__(self) -> int:
-        return hash(self._places)
-
-
-def _places(outline: Outline) -> tuple[object, ...]:
-    return outline.cls, *((name, _places(child)) for name, child in outline.children.items())
+    return _heads_among(weights, tuple(named), tuple(norms.items()), Classes(outline))
 
 
 @lru_cache(maxsize=64)  # following the code takes longer than all else in a plan
 def _heads_among(
-    given: Sequence[Weight], named: Iterable[str], sizes: Iterable[tuple[str, int]], classes: _Classes
+    given: Sequence[Weight], named: Iterable[str], sizes: Iterable[tuple[str, int]], classes: Classes
 ) -> Heads:
     outline, norms = classes.outline, dict(sizes)
     weights = [weight for weight in given if not weight.is_table]

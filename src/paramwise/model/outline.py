@@ -26,6 +26,24 @@ class Outline:
         return Outline, (object,)
 
 
+class Classes:
+    """The classes of a model, equal to those of another model with the same classes in the same places."""
+
+    def __init__(self, outline: Outline | None) -> None:
+        self.outline = outline
+        self._places = _places(outline) if outline is not None else ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Classes) and self._places == other._places
+
+    def __hash__(self) -> int:
+        return hash(self._places)
+
+
+def _places(outline: Outline) -> tuple[object, ...]:
+    return outline.cls, *((name, _places(child)) for name, child in outline.children.items())
+
+
 class Source(Protocol):
     """The model that a catalog was read from."""
 

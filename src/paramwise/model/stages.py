@@ -42,6 +42,8 @@ def blocks_of(series: Series) -> list[tuple[int, list[int]]]:
     for key in keys:
         inside = positions(series.members[key])
         if key in stages:
+            if key == keys[0]:
+                inside = positions(_without_stem(series.members[key], stages[key]))
             counted += _blocks_of_stage(stages[key], waiting + inside)
         elif _is_between(series.members[key], stages):
             waiting += inside
@@ -51,6 +53,15 @@ def blocks_of(series: Series) -> list[tuple[int, list[int]]]:
         waiting = []
     counted[-1] += waiting
     return [*enumerate(counted)]
+
+
+def _without_stem(nodes: Sequence[Node], inner: Series) -> list[Node]:
+    """The nodes of the first stage without the member of another list, side by side with the stages, that leads to it.
+
+    The first of a list of downsamplings reads the input in, and lies before the blocks.
+    """
+    holding = {*upwards(inner.home.path)}
+    return [node for node in nodes if node.path in holding or not _leads_on([node], normed=False)]
 
 
 def _is_between(nodes: Sequence[Node], stages: Mapping[Key, Series]) -> bool:

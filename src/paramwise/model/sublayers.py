@@ -12,13 +12,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from paramwise.model.series import Node, Product, Series
+from paramwise.model.series import Key, Node, Product, Series
 
 _MANY = 96  # matrices of a member that are looked at
 _CUT = 2  # matrices by which experts may seem to differ where not all are looked at
 _LONGEST_TURN = 8  # members
 _EDGE = 3  # members before the first turn, or after the last: an embedding, a norm, a head
+_SEVERAL = 3  # a block has at least so many modules, and at least so many members take turns
 _NORM, _EMPTY = -1, -2  # sorts of members without matrices
 
 
@@ -64,6 +66,8 @@ def by_turns(series: Series) -> Series:
     keys = sorted(series.members)
     if len(keys) < 2:
         return series
+    if _is_led_to(series, keys):
+        return replace(series, members=_with_what_leads_to_it(series, keys), in_turns=True)
     kinds = {tuple(node.paths for node in series.members[key]) for key in keys}
     if len(kinds) == 1 and _alike(series.members[keys[0]], series.members[keys[1]]):
         return series
@@ -81,6 +85,31 @@ def by_turns(series: Series) -> Series:
         (number, 0, ""): [node for key in turn for node in series.members[key]] for number, turn in enumerate(turns)
     }
     return replace(series, members=members, in_turns=True)
+
+
+def _is_led_to(series: Series, keys: Sequence[Key]) -> bool:
+    """Whether every other member is a single matrix, such as what doubles the resolution before each block."""
+    single = [_leads(series.members[key]) for key in keys]
+    several = [sum(node.modules for node in series.members[key]) >= _SEVERAL for key in keys]
+    takes_turns = all(first != second for first, second in pairwise(single))
+    return takes_turns and len(keys) > _SEVERAL and all(one != two for one, two in zip(single, several, strict=True))
+
+
+def _leads(nodes: Sequence[Node]) -> bool:
+    return all(node.weights and not node.children and not node.normed for node in nodes)
+
+
+def _with_what_leads_to_it(series: Series, keys: Sequence[Key]) -> dict[Key, list[Node]]:
+    """Each block together with the single matrix before it; one after the last block belongs to that."""
+    members: dict[Key, list[Node]] = {}
+    waiting: list[Node] = []
+    for key in keys:
+        waiting += series.members[key]
+        if not _leads(series.members[key]):
+            members[len(members), 0, ""] = waiting
+            waiting = []
+    members[len(members) - 1, 0, ""] += waiting
+    return members
 
 
 def _alike(first: Sequence[Node], second: Sequence[Node]) -> bool:
@@ -147,12 +176,18 @@ def side_by_side(parallel: Sequence[Series]) -> bool:
 
 
 def _is_whole(products: Sequence[Product]) -> bool:
-    """Whether a feed-forward is a part of it, beside other matrices."""
+    """Whether a feed-forward is a part of it, beside other matrices that take in what it does.
+
+    Queries and the way out of an attention to another sequence lead from a width to another and back, too, but keys and
+    values take in what the other sequence has.
+    """
     sizes = {_plain(shape) for _, shape in products}
     return any(
-        len(size) == 2 and size[0] != size[1] and size[::-1] in sizes and any(inner not in other for other in sizes)
+        len(size) == 2
+        and size[0] != size[1]
+        and size[::-1] in sizes
+        and any(size[0] not in other and other[1:2] == size[1:] for other in sizes)
         for size in sizes
-        for inner in size[:1]
     )
 
 

@@ -45,6 +45,8 @@ def towers_of(root: Node) -> list[Tower]:
     [('encoder', [(0, [0, 1, 2]), (1, [3, 4, 5])]), ('decoder', [(0, [6, 7, 8]), (1, [9, 10, 11])])]
     """
     found = outermost([root], normed=True, stems=True)
+    if len(found) > 1:  # the sublayers of a single block beside the blocks, as what reads the input in, are no tower
+        found = [series for series in found if not (series.in_turns and len(series.members) == 1)] or found
     if found:
         found = _with_others(found, root)
     else:
@@ -82,7 +84,8 @@ def _with_others(found: list[Series], root: Node) -> list[Series]:
 
 def _is_deep(series: Series) -> bool:
     """Whether a series without norms runs one member after another: each holds several weights, or there are many."""
-    return len(series.members) >= _DEEP or are_several(series)
+    weights = [sum(node.modules for node in nodes if not is_norm([node])) for nodes in series.members.values()]
+    return len(weights) >= _DEEP or min(weights) > 1
 
 
 def _stacks_at(node: Node) -> list[Series]:
@@ -140,10 +143,15 @@ def _plain_stacks(root: Node) -> list[Series]:
             and largest.home not in _below(series.home)
             and (
                 (series.count == largest.count and series.home.paths == largest.home.paths)
-                or (MINOR * series.count > largest.count and are_several(series) and are_several(largest))
+                or (MINOR * series.count > largest.count and all(map(_may_stand_beside, (series, largest))))
             )
         )
     ]
+
+
+def _may_stand_beside(series: Series) -> bool:
+    """Whether a plain stack may be a tower beside another, as a generator and its judge are, and not a classifier."""
+    return are_several(series) or len(series.members) >= _DEEP
 
 
 def _below(node: Node) -> set[Node]:
