@@ -109,14 +109,17 @@ class Function:
         return not self.is_weight(other) and self.sums(result)
 
     def sums(self, result: ast.AST) -> bool:
-        """Whether what is done with an expression, or with the variable that holds it, is a sum over dimensions."""
+        """Whether what is done with an expression, or with the variable that holds it, is a sum over dimensions.
+
+        So is a product over dimensions, of factors such as ``1 + weight * x``.
+        """
         match above := self.parents.get(result):
-            case ast.Attribute(attr="sum"):
+            case ast.Attribute(attr="sum" | "prod"):
                 call = self.parents.get(above)
                 return isinstance(call, ast.Call) and bool(call.args or call.keywords)
-            case ast.Call(func=ast.Attribute(attr="sum"), args=[_, *more], keywords=keywords):
+            case ast.Call(func=ast.Attribute(attr="sum" | "prod"), args=[_, *more], keywords=keywords):
                 return bool(more or keywords)
-            case ast.BinOp(op=ast.Add()):
+            case ast.BinOp(op=ast.Add() | ast.Sub()):
                 return self.sums(above)
             case ast.BinOp(op=ast.Mult(), left=left, right=right):
                 return self.is_weight(right if left is result else left) and self.sums(above)

@@ -15,13 +15,13 @@ from paramwise.torch.trace.table import (
     CHOICES,
     CHOOSING,
     COPIED,
+    FOLDING,
     ORDERED,
     PRODUCTS,
     SCALING,
     SHIFTING,
     SOFTMAX,
     STATISTICS,
-    SUMS,
 )
 
 
@@ -107,7 +107,7 @@ class Operation:
         pending: tuple[Pending, ...] = ()
         if name in COPIED or (name in SCALING | SHIFTING and len(data) <= 2):
             pending = tuple(one for given in data for one in self.carry(given))
-        elif name in SUMS:
+        elif name in FOLDING:
             pending = tuple(self._sum(data[0]))
         elif name in STATISTICS:
             pass  # how large it is: something else uses it
