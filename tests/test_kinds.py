@@ -4,11 +4,13 @@ from typing import ClassVar
 
 import pytest
 import torch
+import torch.nn.functional as F  # noqa: N812
+from torch import nn
 
 import paramwise as pw
 from paramwise.model.roles import DECAYED
 
-from odd import Odd, weights
+from odd import SEQUENCE, Odd, X, weights
 
 
 class ProductOverInputs(Odd):
@@ -38,7 +40,111 @@ class MultiplicationUnit(Odd):
         return torch.prod(kept * x.unsqueeze(1) + 1 - kept, dim=-1)
 
 
-CLASSES = [made for made in Odd.__subclasses__() if made.__module__ == __name__]
+class HandCell(Odd):
+    """A learned first state is spread over the batch and goes through a method's products, as states do."""
+
+    DATA: ClassVar = (SEQUENCE,)
+    RIGHT: ClassVar = {"maps.x": True, "maps.h": True, "start": False}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maps = nn.ParameterDict({key: weights(8, 8) for key in "xh"})
+        self.start = weights(1, 8)
+
+    def both(self, x: torch.Tensor, h: torch.Tensor) -> torch.Tensor:
+        return torch.tanh(x @ self.maps["x"] + h @ self.maps["h"])
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        h = self.start.expand(x.shape[0], -1)
+        for now in x.unbind(1):
+            h = self.both(now, h)
+        return h
+
+
+class Rounded(Odd):
+    """One static method rounds weights and activations alike: weights stay weights."""
+
+    RIGHT: ClassVar = {"core": True, "step": False, "step_in": False}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.core, self.step, self.step_in = weights(5, 8), weights(1), weights(1)
+
+    @staticmethod
+    def rounded(value: torch.Tensor, step: torch.Tensor, least: int = -8) -> torch.Tensor:
+        return (value / step).clamp(min=least).round() * step
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return F.linear(self.rounded(x, self.step_in), self.rounded(self.core, self.step))
+
+
+class Generated(Odd):
+    """A weight is the sum of a learned one and one that another layer makes of the data."""
+
+    DATA: ClassVar = (X, torch.randn(1, 3))
+    RIGHT: ClassVar = {"fixed": True, "make.weight": True, "make.bias": False}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fixed, self.make = weights(5, 8), nn.Linear(3, 40)
+
+    def forward(self, x: torch.Tensor, code: torch.Tensor) -> torch.Tensor:
+        return F.linear(x, self.fixed + self.make(code).view(5, 8))
+
+
+class DirectionAndLength(Odd):
+    """Torch's own weight norm, called as a function."""
+
+    RIGHT: ClassVar = {"direction": True, "length": False}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.direction, self.length = weights(5, 8), weights(5, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x @ torch._weight_norm(self.direction, self.length, 0).mT
+
+
+class PickedExperts(Odd):
+    """The experts of each sample are picked by ``index_select``, their gains by ``gather``."""
+
+    DATA: ClassVar = (X, torch.tensor([0, 1, 2, 0]))
+    RIGHT: ClassVar = {"each": True, "strengths": False}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.each, self.strengths = weights(3, 8, 5), weights(3, 8)
+
+    def forward(self, x: torch.Tensor, chosen: torch.Tensor) -> torch.Tensor:
+        x = x * torch.gather(self.strengths, 0, chosen[:, None].expand(-1, 8))
+        return torch.bmm(x.unsqueeze(1), self.each.index_select(0, chosen)).squeeze(1)
+
+
+class Plain(Odd):
+    """A layer by hand."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.A, self.c = weights(8, 8), weights(8)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.addmm(self.c, x, self.A)
+
+
+class Extended(Plain):
+    """A pass that goes on where the base's ends."""
+
+    RIGHT: ClassVar = {"A": True, "c": False, "B": True}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.B = weights(8, 4)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return super().forward(x).mm(self.B)
+
+
+CLASSES = [made for made in vars().copy().values() if isinstance(made, type) and issubclass(made, Odd) and made.RIGHT]
 
 
 @pytest.mark.parametrize("made", CLASSES, ids=lambda cls: cls.__name__)

@@ -81,6 +81,17 @@ def _with_self(function: ast.FunctionDef) -> ast.FunctionDef:
     return function
 
 
+def goes_on(function: ast.FunctionDef) -> bool:
+    """Whether a method calls the one that it overrides."""
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.attr == function.name
+        and isinstance(node.value, ast.Call)
+        and last_name(node.value.func) == "super"
+        for node in ast.walk(function)
+    )
+
+
 @lru_cache(maxsize=4096)
 def function_of(module: str, name: str) -> ast.FunctionDef | None:
     """The source of a plain function that a module's code can call by name."""
