@@ -144,6 +144,24 @@ class Extended(Plain):
         return super().forward(x).mm(self.B)
 
 
+class PlacesMetByQueries(Odd):
+    """Tables of distances, one taken by numbers and one by a slice, meet the queries."""
+
+    DATA: ClassVar = (SEQUENCE,)
+    RIGHT: ClassVar = {"far": False, "near": False, "both": True}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.far, self.near, self.both = weights(11, 8), weights(16, 8), weights(8, 16)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        count = x.shape[1]
+        q, k = (x @ self.both).chunk(2, -1)
+        at = torch.arange(count)[None] - torch.arange(count)[:, None] + 5
+        scores = q @ k.mT + torch.einsum("bid,ijd->bij", q, self.far[at])
+        return (scores + q @ self.near[16 - count :].t()).softmax(-1) @ x
+
+
 CLASSES = [made for made in vars().copy().values() if isinstance(made, type) and issubclass(made, Odd) and made.RIGHT]
 
 
@@ -160,3 +178,20 @@ def test_a_pass_tells_what_decays(made: type[Odd]) -> None:
     assert evidence.untouched == {}
     wrong = [name for name, told in evidence.parameters.items() if (told.role in DECAYED) is not made.RIGHT[name]]
     assert wrong == []
+
+
+class Unused(nn.Module):
+    """What this pass does not use is added times zero, so that it has a gradient."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.used, self.other = weights(8, 8), weights(8, 8)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x @ self.used + 0.0 * self.other.sum()
+
+
+def test_what_is_added_times_zero_is_not_told_by_the_pass() -> None:
+    evidence = pw.trace(Unused(), X)
+    assert evidence.told == {"used": "matrix"}
+    assert set(evidence.untouched) == {"other"}

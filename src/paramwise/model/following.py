@@ -143,6 +143,8 @@ class Reader(Passing):
             case ast.Subscript(value=value, slice=index) if value is node:
                 # weight[expert] is used as its result is; table[ids] is a lookup
                 found = list(self.follow(parent, depth))
+                if self.is_place(parent, index):
+                    found = ["lookup" if use == "product" else use for use in found]
                 yield from found
                 if "gain" in found and self.is_counted(index) and self.is_added_up(parent):
                     yield "product"  # sum(x[k:] * weight[k] for k in range(3))

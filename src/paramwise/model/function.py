@@ -94,6 +94,27 @@ class Function:
         }
         return bool(names) and names <= counted
 
+    def is_place(self, taken: ast.AST, index: ast.expr) -> bool:
+        """Whether rows are taken by their places: by numbers in a row, or as many as the activations have places.
+
+        Of a slice only if it is transposed, so that what multiplies it meets each row alone.
+        """
+        if isinstance(index, ast.Slice):
+            above = self.parents.get(taken)
+            turned = isinstance(above, ast.Attribute) and above.attr in ("t", "T", "mT", "transpose")
+            ends = [end for end in (index.lower, index.upper) if end is not None]
+            return turned and not all(self.is_weight(end, sizes=True) for end in ends)
+        return self.is_weight(index) and self.is_counting(index)
+
+    def is_counting(self, index: ast.expr, depth: int = DEPTH) -> bool:
+        """Whether numbers in a row are in an index, perhaps behind variables."""
+        return depth > 0 and any(
+            last_name(node.func) == "arange"
+            if isinstance(node, ast.Call)
+            else isinstance(node, ast.Name) and any(self.is_counting(one, depth - 1) for one in self.values_of(node.id))
+            for node in ast.walk(index)
+        )
+
     def is_added_up(self, value: ast.AST) -> bool:
         """Whether a loop, or a sum over what it gives, adds up the products of a value."""
         product = self.parents.get(value)

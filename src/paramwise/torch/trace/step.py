@@ -84,8 +84,10 @@ class Step(Operation):
 
     # --- without data -------------------------------------------------------------------------------------------------
 
-    def pass_on(self, weights: list[Input]) -> Flow:
-        """The result is made of parameters alone."""
+    def pass_on(self, weights: list[Input]) -> Flow | None:
+        """The result is made of parameters alone; of none, if they count for nothing."""
+        if self.name == "mul" and self._factor() == 0:
+            return None
         parts = united(*(one.parts for one in weights))
         if self.name in SUMS and self._are_rows(parts):
             self.meetings.meet(weights[0], "lookup", self.whole)
