@@ -195,3 +195,26 @@ def test_what_is_added_times_zero_is_not_told_by_the_pass() -> None:
     evidence = pw.trace(Unused(), X)
     assert evidence.told == {"used": "matrix"}
     assert set(evidence.untouched) == {"other"}
+
+
+class LongKernel(nn.Module):
+    """A diagonal state space as a long convolution: the frequencies divide, and are in an exponential."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.decay, self.turn, self.out, self.step = weights(8, 2), weights(8, 2), weights(8, 2, 2), weights(8, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        rates = 1j * self.turn - self.decay.exp()
+        each = rates * self.step.exp()
+        kept = torch.exp(each[..., None] * torch.arange(6))
+        shares = torch.view_as_complex(self.out) * (torch.exp(each) - 1) / rates
+        kernel = torch.einsum("hn,hnl->hl", shares, kept).real
+        both = torch.fft.rfft(kernel, n=12) * torch.fft.rfft(x.mT, n=12)
+        return torch.fft.irfft(both, n=12)[..., :6].mT
+
+
+def test_what_divides_another_weight_is_no_weight() -> None:
+    told = pw.trace(LongKernel(), SEQUENCE).told
+    assert told["out"] == "matrix"
+    assert not {told["decay"], told["turn"], told["step"]} & DECAYED
