@@ -1,5 +1,7 @@
 """Uses that are easily taken for another one, each in the smallest class: structure and a pass tell what decays."""
 
+import functools
+from collections.abc import Callable
 from typing import ClassVar
 
 import pytest
@@ -160,6 +162,46 @@ class PlacesMetByQueries(Odd):
         at = torch.arange(count)[None] - torch.arange(count)[:, None] + 5
         scores = q @ k.mT + torch.einsum("bid,ijd->bij", q, self.far[at])
         return (scores + q @ self.near[16 - count :].t()).softmax(-1) @ x
+
+
+class Blended(Odd):
+    """Functions of three tensors: gains, shifts and a share among their arguments, and a floor."""
+
+    RIGHT: ClassVar = {"amount": False, "moved": False, "share": False, "floor": False, "main": True}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.amount, self.moved, self.share, self.floor = weights(1, 8), weights(1, 8), weights(1), weights(1, 8)
+        self.main = weights(8, 8)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = torch.addcmul(self.moved, self.amount, x).addcmul(self.amount, torch.tanh(x))
+        x = torch.lerp(x, x @ self.main, torch.sigmoid(self.share))
+        return torch.maximum(x, self.floor)
+
+
+def amplified(method: Callable[..., torch.Tensor]) -> Callable[..., torch.Tensor]:
+    """What a method returns, times a gain of its module."""
+
+    @functools.wraps(method)
+    def wrapper(self: nn.Module, *args: torch.Tensor) -> torch.Tensor:
+        return method(self, *args) * self.loudness  # type: ignore[operator]
+
+    return wrapper
+
+
+class Decorated(Odd):
+    """A decorator uses a parameter of the module."""
+
+    RIGHT: ClassVar = {"turn": True, "loudness": False}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.turn, self.loudness = weights(8, 5), weights(5)
+
+    @amplified
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x.matmul(self.turn)
 
 
 CLASSES = [made for made in vars().copy().values() if isinstance(made, type) and issubclass(made, Odd) and made.RIGHT]

@@ -46,12 +46,19 @@ KINDS: dict[Use, str] = {
         causal_conv1d_update""",
     "lookup": "embedding embedding_bag index_select gather take take_along_dim",
     "gain": "mul multiply div prelu layer_norm rms_norm group_norm batch_norm instance_norm",
-    "sum": "add sub add_ sub_ cdist pairwise_distance",
+    "sum": "add sub add_ sub_ cdist pairwise_distance maximum minimum",
     "table": """cat concat concatenate stack hstack vstack where masked_scatter masked_fill index_put
         scaled_dot_product_attention""",
 }
 CALLS = {name: use for use, names in KINDS.items() for name in names.split()}
 CONTRACTING = _words("matmul mm bmm")
+BLENDING: dict[str, tuple[Use, Use, Use]] = {
+    "addcmul": ("sum", "gain", "gain"),
+    "addcdiv": ("sum", "gain", "divisor"),
+    "lerp": ("sum", "sum", "gain"),
+}
+"""Functions of three tensors, and how each is used."""
+
 PICKING = _words("index_select gather take take_along_dim")
 """Functions that pick rows of their first argument."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import lru_cache
 from types import FunctionType
 
@@ -101,6 +101,15 @@ def function_of(module: str, name: str) -> ast.FunctionDef | None:
         return None
     tree = tree_of(function)
     return tree.body[0] if tree and isinstance(tree.body[0], ast.FunctionDef) else None
+
+
+def wrappers_of(function: ast.FunctionDef, module: str) -> Iterator[ast.FunctionDef]:
+    """The functions that the decorators of a method, defined beside its class, put around it."""
+    for one in function.decorator_list:
+        decorator = function_of(module, last_name(one.func if isinstance(one, ast.Call) else one))
+        for node in ast.walk(decorator) if decorator else ():
+            if isinstance(node, ast.FunctionDef) and [argument.arg for argument in node.args.args[:1]] == ["self"]:
+                yield node
 
 
 def home_of(module: str, name: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from paramwise.model.calls import DEPTH, MULTIPLIES, QUIET, SILENT, Use
-from paramwise.model.code import goes_on, is_computed, last_name, methods_of
+from paramwise.model.code import goes_on, is_computed, last_name, methods_of, wrappers_of
 from paramwise.model.function import maps
 from paramwise.model.passing import Passing
 
@@ -25,7 +25,9 @@ def readers(cls: type) -> list[Reader]:
             methods.setdefault(name, function)
             if name not in run or goes_on(run[name][-1]):
                 run.setdefault(name, []).append(function)
-    return [Reader(function, methods, cls.__module__, cls) for functions in run.values() for function in functions]
+    read = [function for functions in run.values() for function in functions]
+    wrapped = [wrapper for function in methods.values() for wrapper in wrappers_of(function, cls.__module__)]
+    return [Reader(function, methods, cls.__module__, cls) for function in (*read, *wrapped)]
 
 
 def used_outside(cls: type, name: str, depth: int = DEPTH) -> Iterator[Use]:

@@ -10,6 +10,7 @@ from typing import Self
 from paramwise.model.calls import (
     ARRANGING,
     BENT,
+    BLENDING,
     CALLS,
     CONSTRAINING,
     CONTRACTING,
@@ -148,6 +149,9 @@ class Passing(Function):
                 yield "factor"
             else:
                 yield from found
+        elif name in BLENDING and not all(map(self.is_weight, others)):
+            place = 2 if position is None else position + 3 - len(call.args)  # methods take their first one elsewhere
+            yield BLENDING[name][max(place, 0)]
         elif name in JOINING and position is not None and others:  # x.add(value), torch.add(x, value)
             other = next((one for one in others if not self.is_weight(one)), others[0])
             yield from self.operated(call, other, depth, CALLS[name])
