@@ -15,13 +15,13 @@ from paramwise.torch.trace.table import (
     CHOICES,
     CHOOSING,
     COPIED,
+    FOLDING,
     ORDERED,
     PRODUCTS,
     SCALING,
     SHIFTING,
     SOFTMAX,
     STATISTICS,
-    SUMS,
 )
 
 
@@ -107,7 +107,7 @@ class Operation:
         pending: tuple[Pending, ...] = ()
         if name in COPIED or (name in SCALING | SHIFTING and len(data) <= 2):
             pending = tuple(one for given in data for one in self.carry(given))
-        elif name in SUMS:
+        elif name in FOLDING:
             pending = tuple(self._sum(data[0]))
         elif name in STATISTICS:
             pass  # how large it is: something else uses it
@@ -217,14 +217,20 @@ class Operation:
         result = self.results[0]
         return Pending(meeting, tuple(result.shape), result.stride(), weight, other, scaled)
 
+    def _is_layer(self, meeting: Meeting) -> bool:
+        """Whether one matrix serves the whole batch, and what it multiplies is not made of the same sum."""
+        first = self.at(PRODUCTS[self.name][0])
+        pending = first.flow.pending if first is not None and first.flow is not None else ()
+        return self.name in ("mm", "addmm") and all(one.meeting is not meeting for one in pending)
+
     def settle(self, given: Input, *, slot: bool) -> None:
         """Something takes the result of meetings: in the slot of a weight it was a weight, scaled or shifted."""
         for pending in given.flow.pending if given.flow is not None else ():
             meeting = pending.meeting
             weight, data, _ = pending.seen_from(given.tensor)
             second = self.name in PRODUCTS and given.tensor is self.args[PRODUCTS[self.name][1]]
-            whole = second and meeting.use != "sum" and all(weight[-2:])
-            whole = whole and (meeting.use == "lookup" or not all(data[-2:]))  # else it may be a rotated key
+            whole = second and all(weight[-2:]) and (meeting.use != "sum" or self._is_layer(meeting))
+            whole = whole and (meeting.use != "gain" or not all(data[-2:]))  # else it may be a rotated key
             if (slot or whole) and not meeting.vector and not meeting.certain:
                 meeting.use, meeting.certain = "product", True
             else:

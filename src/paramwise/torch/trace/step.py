@@ -84,8 +84,10 @@ class Step(Operation):
 
     # --- without data -------------------------------------------------------------------------------------------------
 
-    def pass_on(self, weights: list[Input]) -> Flow:
-        """The result is made of parameters alone."""
+    def pass_on(self, weights: list[Input]) -> Flow | None:
+        """The result is made of parameters alone; of none, if one number made of them counts for nothing."""
+        if self.name == "mul" and self._factor() == 0 and not weights[0].tensor.ndim:
+            return None
         parts = united(*(one.parts for one in weights))
         if self.name in SUMS and self._are_rows(parts):
             self.meetings.meet(weights[0], "lookup", self.whole)
@@ -239,7 +241,8 @@ class Step(Operation):
     def scale(self, left: Input, right: Input) -> Flow:
         """One multiplies the other."""
         if left.weighs and right.weighs:
-            return Flow(parts=united(*self._lesser_flagged(left, right, "gain")))
+            first, second = self._lesser_flagged(left, right, "gain")
+            return Flow(parts=united(first, flagged(second, "bent") if self.name == "div" else second))
         weight, other = (left, right) if left.weighs else (right, left)
         if self._is_noise_of(other, weight):
             return Flow(parts=flagged(weight.parts, "gain"))

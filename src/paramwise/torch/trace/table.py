@@ -49,6 +49,9 @@ PLACED = _words(
 PICKED = _words("index index_select gather take _unsafe_index _unsafe_masked_index")
 DISTANCES = _words("_cdist_forward _euclidean_dist cdist pairwise_distance _pairwise_distance")
 SUMS = _words("sum mean nansum")
+FOLDING = SUMS | {"prod"}
+"""They make one number of those along some dimensions: a contraction, if both the data and a weight vary there."""
+
 STATISTICS = _words("std var std_mean var_mean amax amin max min linalg_vector_norm norm")
 SOFTMAX = _words("_softmax _log_softmax _safe_softmax")
 SCALING = _words("mul div copysign")
