@@ -286,6 +286,20 @@ class PerHead(nn.Module):
         return steps * into + out
 
 
+class GatedInALoop(nn.Module):
+    """Speech2Text: each convolution of a list is gated by halves of its channels."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.convs = nn.ModuleList([nn.Conv1d(WIDTH, 32, 3), nn.Conv1d(WIDTH, 24, 3)])
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = x.mT
+        for number, conv in enumerate(self.convs):
+            x = functional.glu(conv(x), dim=1) * (number + 1)
+        return x
+
+
 FLAT = (CellBySlices, Conditioned, Modulated)
 """Those that take ``[batch, width]``."""
 
@@ -397,3 +411,12 @@ def test_each_block_that_is_told_gets_an_orthogonal_step(layer: type[nn.Module])
 
 def batch_loss(model: nn.Module, layer: type[nn.Module]) -> torch.Tensor:
     return model(batch_of(layer)).square().sum()  # type: ignore[no-any-return]
+
+
+def test_each_module_of_a_loop_is_told() -> None:
+    model = GatedInALoop()
+    assert model(batch_of(GatedInALoop)).isfinite().all()
+    expected = {"convs.0.weight": "dim 0: 2 of 16", "convs.1.weight": "dim 0: 2 of 12"}
+    assert {name: str(blocks) for name, blocks in pw.read(model).blocks().items()} == expected
+    evidence = pw.trace(model, batch_of(GatedInALoop))
+    assert {name: str(blocks) for name, blocks in evidence.blocks.items()} == expected

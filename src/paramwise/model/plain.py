@@ -22,27 +22,37 @@ OPERATIONS: Final[Mapping[type, Callable[[Any, Any], Any]]] = {
 
 def builtin(name: str, given: Sequence[Any]) -> Any:
     """What a function of Python makes of values that are all known."""
-    made = {
-        "range": _range,
-        "int": int,
-        "len": len,
-        "tuple": tuple,
-        "list": tuple,
-        "min": min,
-        "max": max,
-        "sum": sum,
+    made: dict[str, Any] = {
+        "range": _range, "int": int, "len": len, "tuple": tuple, "list": tuple, "min": min, "max": max, "sum": sum,
         "round": round,
-    }
+    }  # fmt: skip
+    if name in ("enumerate", "zip"):
+        each = [items_of(one) for one in given]
+        if not all(isinstance(one, tuple) for one in each):
+            return UNKNOWN
+        return tuple(zip(*([range(_MOST), *each] if name == "enumerate" else each), strict=False))
     if any(one is UNKNOWN or is_tensor(one) for one in given):
         return UNKNOWN
     try:
-        return made[name](*given)  # type: ignore[operator]
+        return made[name](*given)
     except (TypeError, ValueError):
         return UNKNOWN
 
 
 def _range(*bounds: int) -> tuple[int, ...]:
-    return tuple(range(*bounds)[:64])
+    return tuple(range(*bounds)[:_MOST])
+
+
+_MOST = 64  # turns of a loop
+
+
+def items_of(value: Any) -> Any:
+    """What a loop runs over: a tuple, or the modules of a list; otherwise unknown."""
+    if isinstance(value, (list, tuple)):
+        return tuple(value) if len(value) <= _MOST else UNKNOWN
+    if hasattr(value, "_modules") and is_torchs(value, "container.ModuleList"):
+        return tuple(value._modules.values())[:_MOST]
+    return UNKNOWN
 
 
 def constant_of(module: str, name: str) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from paramwise.model.code import callee, function_of, home_of, original_class
-from paramwise.model.plain import OPERATIONS, builtin, constant_of, is_torchs, truth, written_method
+from paramwise.model.plain import OPERATIONS, builtin, constant_of, is_torchs, items_of, truth, written_method
 from paramwise.model.steps import Counted
 from paramwise.model.strides import Trace, View, Weight
 from paramwise.model.tensor_functions import Tensors
@@ -174,9 +174,12 @@ class _Call:
                 else:
                     self._either(body, orelse)
             case ast.For(target=target, iter=iterated, body=body, orelse=orelse):
-                items = self.value(iterated)
-                self._assign(target, items[0] if isinstance(items, (list, tuple)) and items else UNKNOWN)
-                self._either([*body, *orelse], [])
+                items = items_of(self.value(iterated))
+                turns = () if not isinstance(items, tuple) else items if _has_modules(items) else items[:1]
+                for item in turns or (UNKNOWN,):
+                    self._assign(target, item)
+                    self._either(body, [])
+                self.statements(orelse)
             case ast.While(body=body):
                 self._either(body, [])
             case ast.With(items=items, body=body):
@@ -250,8 +253,8 @@ class _Call:
                     return self.value(body if known else orelse)
                 return joined(self.value(body), self.value(orelse))
             case ast.ListComp(elt=element, generators=[turn]) | ast.GeneratorExp(elt=element, generators=[turn]):
-                items = self.value(turn.iter)
-                if not isinstance(items, (list, tuple)) or len(items) > 64:
+                items = items_of(self.value(turn.iter))
+                if not isinstance(items, tuple):
                     return UNKNOWN
                 found = []
                 for item in items:
@@ -372,7 +375,7 @@ class _Call:
         if name == "map" and len(given) == 2 and isinstance(given[1], tuple) and isinstance(given[0], tuple):
             node, within = given[0]
             return tuple(self.code._function(node, self.owner, None, [one], {}, within) for one in given[1])
-        if name in ("range", "int", "len", "tuple", "list", "min", "max", "sum", "round") and every:
+        if name in ("enumerate", "zip", "range", "int", "len", "tuple", "list", "min", "max", "sum", "round") and every:
             return builtin(name, given)
         return self._plain(name, given, named)
 
@@ -384,3 +387,8 @@ class _Call:
             if function is not None and not known:
                 return self.code._function(function, self.owner, None, given, named)
         return self.code.function(name, given, named)
+
+
+def _has_modules(items: tuple[Any, ...]) -> bool:
+    """Whether a loop runs over modules, each of which has its own weights."""
+    return any(hasattr(one, "_modules") or (isinstance(one, tuple) and _has_modules(one)) for one in items)
