@@ -260,3 +260,19 @@ def test_what_divides_another_weight_is_no_weight() -> None:
     told = pw.trace(LongKernel(), SEQUENCE).told
     assert told["out"] == "matrix"
     assert not {told["decay"], told["turn"], told["step"]} & DECAYED
+
+
+class SharedByGroups(nn.Module):
+    """Grouped experts: each matrix serves two groups, which the module counts itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stack, self.groups = weights(4, 8, 8), 8
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.einsum("bd,gde->gbe", x, self.stack[torch.arange(self.groups) // 2])
+
+
+def test_matrices_taken_by_the_modules_own_count_are_no_places() -> None:
+    model = SharedByGroups()
+    assert pw.read(model)["stack"].role == pw.trace(model, X).told["stack"] == "matrix"

@@ -1,4 +1,4 @@
-"""Where a parameter is in its network, by names alone: its block, tower and depth.
+"""Where a parameter is in its network: its block and tower by names, its depth by the code too where there is some.
 
 The *place* of a parameter is the index of its repeated block (``None`` outside blocks), the tower that numbers this
 block (see `towers`), and the *depth*: how many layers lie between the parameter and the output of the tower. In a model

@@ -107,9 +107,9 @@ class Function:
         return self.is_weight(index) and self.is_counting(index)
 
     def is_counting(self, index: ast.expr, depth: int = DEPTH) -> bool:
-        """Whether numbers in a row are in an index, perhaps behind variables."""
+        """Whether as many numbers in a row as the activations have places are in an index, perhaps behind variables."""
         return depth > 0 and any(
-            last_name(node.func) == "arange"
+            last_name(node.func) == "arange" and not all(self.is_weight(one, sizes=True) for one in node.args)
             if isinstance(node, ast.Call)
             else isinstance(node, ast.Name) and any(self.is_counting(one, depth - 1) for one in self.values_of(node.id))
             for node in ast.walk(index)
