@@ -234,7 +234,8 @@ class Step(Operation):
         if any(one.is_data for one in indices):
             return Flow(data=True, pending=self.pend(table, "lookup"))
         grown = bool(self.results) and self.results[0].numel() > table.tensor.numel()
-        return Flow(parts=flagged(table.parts, "rows") if grown else table.parts)
+        matrices = table.tensor.ndim > 2 and all(one.tensor.ndim == 1 for one in indices)  # such as experts of groups
+        return Flow(parts=flagged(table.parts, "rows") if grown and not matrices else table.parts)
 
     # --- element by element -------------------------------------------------------------------------------------------
 
