@@ -65,7 +65,7 @@ HALVED = pw.Rule(pw.layer(0, 3), lr_scale=0.5)
 # calls for each parameter more, between 1,000 and 2,000 blocks; each bound is a fifth above what was counted
 MOST = {
     "plan": (lambda model: lambda: pw.plan(model, lr=1e-3).groups, 0.2),
-    "plan by layer": (lambda model: lambda: pw.plan(model, "default", HALVED, lr=1e-3).groups, 104.0),
+    "plan by layer": (lambda model: lambda: pw.plan(model, "default", HALVED, lr=1e-3).groups, 126.5),
     "read_groups": (read, 10.6),
     "audit": (audited, 1.8),
     "suggest_rules": (suggested, 0.1),

@@ -99,8 +99,8 @@ def test_long_headers_come_in_a_second_request(server: tuple[str, list[str]], tm
 
 def test_how_many_shards_are_read_is_told_while_they_are(server: tuple[str, list[str]], tmp_path: Path) -> None:
     code = (
-        "import paramwise as pw; from paramwise.files.counting import listening\n"
-        "with listening(print): pw.read('one/shards')"
+        "import sys, paramwise as pw; from paramwise.files.counting import listening\n"
+        "with listening(lambda text: sys.stdout.write(text + chr(10))): pw.read('one/shards')"  # threads: one write
     )
     ran = python("-c", code, endpoint=server[0], home=tmp_path)
     assert sorted(ran.stdout.splitlines()) == ["1 shard", "2 shards", "3 shards"]
