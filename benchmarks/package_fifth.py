@@ -198,7 +198,16 @@ UNUSED = (
 )
 """What the packages import and these models do not use, beside the fourth set's."""
 
-REQUIREMENTS: list[str] = ["importlib-metadata", "mmcv-lite<2.2", "zipp"]
+REQUIREMENTS = [
+    "importlib-metadata",
+    "mmcv-lite<2.2",
+    "omegaconf",
+    "pyclipper",
+    "pypdfium2",
+    "rapidfuzz",
+    "shapely",
+    "zipp",
+]
 """What the packages import themselves, beside the first four sets'."""
 
 PACKAGES = [

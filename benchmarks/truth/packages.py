@@ -362,6 +362,9 @@ PACKAGES: dict[tuple[str, str, str], str] = {
     ("espnet", "LightweightConvolution", "weight"): "state",
     **{("espnet", "LightweightConvolution2D", name): "state" for name in ("weight", "weight_f")},
     ("s3prl", "amsoftmax", "W"): "product",
+    ("pythae", "MaskedLinear", "weight"): "product",  # masked first
+    **{("bindsnet", "Connection", name): "arguable: a bound, which is never trained" for name in ("wmin", "wmax")},
+    ("deepchem", "GroverReadout", "cached_zero_vector"): "arguable: zeros, which are never trained",
     ("pythae", "PlanarFlow", "u"): "arguable: a matrix of one column, or a gain of a direction",
     ("avalanche", "BatchRenorm2D", "gamma"): "gain",
     ("anemoi", "TrainableTensor", "trainable"): "table",
