@@ -25,6 +25,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / ".venv" / "peers"))  #
 import torch
 from torch import nn
 
+import package_fifth
 import package_fourth
 import package_models
 import package_more
@@ -65,7 +66,13 @@ class Judged(NamedTuple):
     untraced: str = ""
 
 
-SETS = {"first": package_models, "second": package_more, "third": package_third, "fourth": package_fourth}
+SETS = {
+    "first": package_models,
+    "second": package_more,
+    "third": package_third,
+    "fourth": package_fourth,
+    "fifth": package_fifth,
+}
 
 
 def install() -> int:

@@ -333,4 +333,44 @@ PACKAGES: dict[tuple[str, str, str], str] = {
     ("physicsnemo", "TimeAggregator", "gamma"): "state",  # frequencies of fixed times
     ("pytabkit", "LinearEfficientEnsemble", "r"): "gain",
     ("stable_audio_tools", "FourierFeatures", "weight"): "product",
+    # ---- the fifth set
+    ("deepchem", "SelfAttention", "w2"): "product",  # the second layer of the scores of attention
+    ("cliffordlayers", "CliffordLinear", "weight"): "product",
+    **{("cliffordlayers", cls, "weight"): "product" for cls in ("CliffordConv1d", "CliffordConv2d", "CliffordConv3d")},
+    ("cliffordlayers", "CliffordConv2d", "scale_param"): "arguable: the lengths of rotations, element by element",
+    ("cliffordlayers", "CliffordConv2d", "zero_kernel"): "arguable: zeros, which are never trained",
+    **{
+        ("torchdyn", cls, "coeffs"): "product" for cls in ("GalLinear", "GalConv2d")
+    },  # of functions that sum to a weight
+    **{
+        ("uni2ts", f"{cls}Linear", "weight"): "product" for cls in ("MultiInSize", "MultiOutSize", "Feat")
+    },  # masked first
+    ("gfn", "NoisyLinear", "weight_mu"): "product",
+    ("gfn", "NoisyLinear", "weight_sigma"): "arguable: scales noise that is added to a weight",  # as torchrl's
+    **{
+        ("rl_games", f"Noisy{kind}Linear", name): told
+        for kind in ("", "Factorized")
+        for name, told in {"weight": "product", "sigma_weight": "arguable: scales noise, added to a weight"}.items()
+    },
+    ("rsl_rl", "GaussianDistribution", "std_param"): "state",
+    ("sbi", "LRU", "B"): "product",
+    ("sbi", "LRU", "log_gamma"): "gain",
+    ("espnet2", "SSKernelNPLR", "C"): "product",  # what the kernel is read out with
+    ("espnet2", "SSKernelNPLR", "B"): "gain",
+    **{("espnet2", "SSKernelNPLR", name): "state" for name in ("P", "w_imag", "inv_w_real")},
+    # kernels, after a softmax over their places: at 0 all places count alike
+    ("espnet", "LightweightConvolution", "weight"): "state",
+    **{("espnet", "LightweightConvolution2D", name): "state" for name in ("weight", "weight_f")},
+    ("s3prl", "amsoftmax", "W"): "product",
+    ("pythae", "MaskedLinear", "weight"): "product",  # masked first
+    **{("bindsnet", "Connection", name): "arguable: a bound, which is never trained" for name in ("wmin", "wmax")},
+    ("deepchem", "GroverReadout", "cached_zero_vector"): "arguable: zeros, which are never trained",
+    ("pythae", "PlanarFlow", "u"): "arguable: a matrix of one column, or a gain of a direction",
+    ("avalanche", "BatchRenorm2D", "gamma"): "gain",
+    ("anemoi", "TrainableTensor", "trainable"): "table",
+    ("gfn", "Tabular", "table"): "table",
+    ("bindsnet", "Connection", "w"): "product",
+    **{("onmt", f"WeightNorm{kind}", "g"): "gain" for kind in ("Linear", "Conv2d", "ConvTranspose2d")},
+    ("onmt", "SRUCell", "bias"): "sum",
+    ("sockeye", "OutputLayer", "weight"): "product",
 }
