@@ -46,33 +46,17 @@ KINDS: dict[Use, str] = {
         causal_conv1d_update""",
     "lookup": "embedding embedding_bag index_select gather take take_along_dim",
     "gain": "mul multiply div prelu layer_norm rms_norm group_norm batch_norm instance_norm",
-    "sum": "add sub add_ sub_ cdist pairwise_distance maximum minimum",
+    "sum": "add sub add_ sub_ cdist pairwise_distance",
     "table": """cat concat concatenate stack hstack vstack where masked_scatter masked_fill index_put
         scaled_dot_product_attention""",
 }
 CALLS = {name: use for use, names in KINDS.items() for name in names.split()}
 CONTRACTING = _words("matmul mm bmm")
-BLENDING: dict[str, tuple[Use, Use, Use]] = {
-    "addcmul": ("sum", "gain", "gain"),
-    "addcdiv": ("sum", "gain", "divisor"),
-    "lerp": ("sum", "sum", "gain"),
-}
-"""Functions of three tensors, and how each is used."""
-
-PICKING = _words("index_select gather take take_along_dim")
-"""Functions that pick rows of their first argument."""
-
 JOINING = _words("mul multiply div add sub")
 """Methods that do what operators do."""
 
 SILENT = _words("shape dtype device size dim ndim numel requires_grad new_zeros new_empty grad is_meta")
 """What code asks of a tensor besides its values."""
-
-SPREADING = _words("expand repeat repeat_interleave tile broadcast_to")
-"""What spreads a value over more places."""
-
-TYPED = _words("type_as to expand_as view_as reshape_as len")
-"""What asks a tensor for its type, or its size."""
 
 BENT = _words("exp exp2 sigmoid softplus softmax log_softmax cos sin log log1p logsigmoid")
 """Maps after which a value that multiplies is not a weight: what is pulled to 0 before them is not 0 behind them."""
@@ -88,9 +72,6 @@ DISTRIBUTIONS = _words("Normal LogNormal Laplace Cauchy StudentT Gumbel Multivar
 
 CONSTRAINING = re.compile("positive|constrain|param|bound|clip|squash|quanti")
 """What modules and functions are called that take a weight and give a weight."""
-
-NORMED_WEIGHT = re.compile("weight_?(norm|standard)|(norm|standard)\\w*_weight|spectral_norm")
-"""What functions are called that normalise a weight."""
 
 REDUCING = _words("norm vector_norm std var var_mean std_mean mean sum max min amax amin logsumexp")
 """They make one number of many: what divides by it does not divide by the values."""

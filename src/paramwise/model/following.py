@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from paramwise.model.calls import DEPTH, MULTIPLIES, QUIET, SILENT, Use
-from paramwise.model.code import goes_on, is_computed, last_name, methods_of, wrappers_of
-from paramwise.model.function import maps
+from paramwise.model.code import is_computed, last_name, methods_of
 from paramwise.model.passing import Passing
 
 
@@ -17,17 +16,12 @@ from paramwise.model.passing import Passing
 def readers(cls: type) -> list[Reader]:
     """A reader for each method of a class, and of those that it inherits outside torch."""
     methods: dict[str, ast.FunctionDef] = {}
-    run: dict[str, list[ast.FunctionDef]] = {}
     for base in cls.__mro__:
         if base.__module__.partition(".")[0] in ("torch", "builtins"):
             continue
         for name, function in methods_of(base).items():
             methods.setdefault(name, function)
-            if name not in run or goes_on(run[name][-1]):
-                run.setdefault(name, []).append(function)
-    read = [function for functions in run.values() for function in functions]
-    wrapped = [wrapper for function in methods.values() for wrapper in wrappers_of(function, cls.__module__)]
-    return [Reader(function, methods, cls.__module__, cls) for function in (*read, *wrapped)]
+    return [Reader(function, methods, cls.__module__, cls) for function in methods.values()]
 
 
 def used_outside(cls: type, name: str, depth: int = DEPTH) -> Iterator[Use]:
@@ -119,7 +113,7 @@ class Reader(Passing):
                     yield from self.follow(parent, depth)
             case ast.BinOp(op=ast.MatMult(), left=left, right=right):
                 query = left is node and self.is_query(parent, right)
-                yield self.contracted(node, parent, [right if left is node else left], depth, query=query)
+                yield self.contracted(parent, [right if left is node else left], depth, query=query)
             case ast.BinOp(op=ast.Mult(), left=left, right=right) if self.is_summed(
                 parent, right if left is node else left
             ):
@@ -145,8 +139,6 @@ class Reader(Passing):
             case ast.Subscript(value=value, slice=index) if value is node:
                 # weight[expert] is used as its result is; table[ids] is a lookup
                 found = list(self.follow(parent, depth))
-                if self.is_place(parent, index):
-                    found = ["lookup" if use == "product" else use for use in found]
                 yield from found
                 if "gain" in found and self.is_counted(index) and self.is_added_up(parent):
                     yield "product"  # sum(x[k:] * weight[k] for k in range(3))
@@ -181,14 +173,9 @@ class Reader(Passing):
             case ast.comprehension(iter=iterated, target=target) if iterated is node:
                 yield from self._each(target, self.parents[parent], depth - 1)
 
-    def contracted(self, node: ast.AST, result: ast.AST, others: list[ast.expr], depth: int, *, query: bool) -> Use:
-        """The use of a value in a product: as a query, if a softmax over the other's places follows.
-
-        What was spread over the batch before it meets a weight goes through a layer, as activations do.
-        """
+    def contracted(self, result: ast.AST, others: list[ast.expr], depth: int, *, query: bool) -> Use:
+        """The use of a value in a product: as a query, if a softmax over the other's places follows."""
         if all(map(self.is_weight, others)):
-            if self.is_spread(node) and not any(map(self.is_spread, others)):
-                return "table"
             return "curve" if "curve" in self.follow(result, depth - 1) else "product"
         return "table" if query else "product"
 
@@ -217,8 +204,7 @@ class Reader(Passing):
     def _joined(self, result: ast.AST, other: ast.expr, depth: int, use: Use) -> Iterator[Use]:
         """How the value is used if it is combined with another value element by element."""
         if not self.is_weight(other):  # a convolution's weight may be modulated by activations
-            kernel = "kernel" in self.follow(result, depth)
-            yield use if not kernel else "factor" if use == "gain" else "kernel"
+            yield "factor" if use == "gain" and "kernel" in self.follow(result, depth) else use
         elif isinstance(other, ast.Constant) and use == "sum":  # 1 + gain, in RMSNorms that start from zero
             yield from self.follow(result, depth)
         else:  # still a weight, such as a scaled weight: the use of the result decides
@@ -253,15 +239,10 @@ class Reader(Passing):
         for node in self.loads(name, source):
             yield from self.follow(node, depth)
 
-    def is_fed(self, target: ast.FunctionDef, others: list[ast.expr]) -> bool:
-        """Whether a method that maps activations takes a weight alone as its first argument.
-
-        It maps them if it calls something of the module's, or multiplies matrices; others, such as one that rounds,
-        are followed.
-        """
-        if self.cls is None or not all(map(self.is_weight, others)) or not maps(target):
+    def is_fed(self, name: str, others: list[ast.expr]) -> bool:
+        """Whether a method takes a weight alone as its first argument, where it takes activations elsewhere."""
+        if self.cls is None or not all(map(self.is_weight, others)):
             return False
-        name = target.name
         return any(
             isinstance(call, ast.Call) and call.func is node and call.args and not reader.is_weight(call.args[0])
             for reader in readers(self.cls)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
 
-from paramwise.model.calls import CALLS, DEPTH, SILENT, SPREADING, TYPED
+from paramwise.model.calls import DEPTH, SILENT
 from paramwise.model.code import last_name
 
 
@@ -94,27 +93,6 @@ class Function:
         }
         return bool(names) and names <= counted
 
-    def is_place(self, taken: ast.AST, index: ast.expr) -> bool:
-        """Whether rows are taken by their places: by numbers in a row, or as many as the activations have places.
-
-        Of a slice only if it is transposed, so that what multiplies it meets each row alone.
-        """
-        if isinstance(index, ast.Slice):
-            above = self.parents.get(taken)
-            turned = isinstance(above, ast.Attribute) and above.attr in ("t", "T", "mT", "transpose")
-            ends = [end for end in (index.lower, index.upper) if end is not None]
-            return turned and not all(self.is_weight(end, sizes=True) for end in ends)
-        return self.is_weight(index) and self.is_counting(index)
-
-    def is_counting(self, index: ast.expr, depth: int = DEPTH) -> bool:
-        """Whether as many numbers in a row as the activations have places are in an index, perhaps behind variables."""
-        return depth > 0 and any(
-            last_name(node.func) == "arange" and not all(self.is_weight(one, sizes=True) for one in node.args)
-            if isinstance(node, ast.Call)
-            else isinstance(node, ast.Name) and any(self.is_counting(one, depth - 1) for one in self.values_of(node.id))
-            for node in ast.walk(index)
-        )
-
     def is_added_up(self, value: ast.AST) -> bool:
         """Whether a loop, or a sum over what it gives, adds up the products of a value."""
         product = self.parents.get(value)
@@ -180,90 +158,28 @@ class Function:
         above = self.parents.get(node)
         return isinstance(above, ast.Attribute) and above.attr in ("clone", "detach")
 
-    def is_lone(self, expression: ast.expr) -> bool:
-        """Whether an expression is a weight, and not spread over the batch."""
-        return self.is_weight(expression) and not self.is_spread(expression)
-
-    def is_spread(self, expression: ast.AST, depth: int = DEPTH) -> bool:
-        """Whether a value is spread over as many places as the activations have, or depends on them otherwise."""
-        if depth == 0 or not isinstance(expression, ast.expr):
-            return False
-        if not self.is_weight(expression):
-            return True
-        for node in ast.walk(expression):
-            match node:
-                case ast.Call(args=sizes) if last_name(node.func) in SPREADING:
-                    if not all(self.is_weight(size, sizes=True) for size in sizes):
-                        return True
-                case ast.Name():
-                    if any(self.is_spread(value, depth - 1) for value in self.values_of(node.id)):
-                        return True
-        return False
-
-    def values_of(self, name: str) -> Iterator[ast.expr]:
-        """The expressions that a variable stands for, or an item of which."""
-        for node in ast.walk(self.function):
-            match node:
-                case ast.Assign(targets=targets, value=value):
-                    if any(isinstance(part, ast.Name) and part.id == name for one in targets for part in ast.walk(one)):
-                        yield value
-                case ast.AnnAssign(target=ast.Name(id=target), value=ast.expr() as value) if target == name:
-                    yield value
-                case ast.NamedExpr(target=ast.Name(id=target), value=value) if target == name:
-                    yield value
-                case ast.For(target=target, iter=iterated) | ast.comprehension(target=target, iter=iterated):
-                    yield from _items(target, iterated, name)
-
-    def is_weight(
-        self, expression: ast.expr, depth: int = DEPTH, known: frozenset[str] = frozenset(), *, sizes: bool = False
-    ) -> bool:
-        """Whether an expression contains no activation, that is, no argument of the function or of a lambda in it.
-
-        Args:
-            expression: the expression.
-            depth: how many variables it may stand behind.
-            known: variables that are looked into.
-            sizes: whether the size of an activation, or its type, counts as one.
-        """
+    def is_weight(self, expression: ast.expr, depth: int = DEPTH, known: frozenset[str] = frozenset()) -> bool:
+        """Whether an expression contains no activation, that is, no argument of the function or of a lambda in it."""
         for node in ast.walk(expression):
             if not isinstance(node, ast.Name) or node.id == "self" or node.id in known:
                 continue
             above = self.parents.get(node)
-            if not sizes and isinstance(above, ast.Attribute) and above.attr in SILENT:  # x.dtype
-                continue
-            if not sizes and isinstance(above, ast.Call) and last_name(above.func) in TYPED:  # weight.type_as(x)
+            if isinstance(above, ast.Attribute) and above.attr in SILENT:  # x.dtype
                 continue
             if node.id in self.activations or depth == 0:
                 return False
-            for value in self.values_of(node.id):
-                if value is not expression and not self.is_weight(value, depth - 1, known | {node.id}, sizes=sizes):
-                    return False
+            for assigned in ast.walk(self.function):
+                match assigned:
+                    case ast.Assign(targets=targets, value=value) if value is not expression:
+                        names = {
+                            part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)
+                        }
+                        if node.id in names and not self.is_weight(value, depth - 1, known | {node.id}):
+                            return False
+                    case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value) if name == node.id:
+                        if value is not expression and not self.is_weight(value, depth - 1, known | {node.id}):
+                            return False
         return True
-
-
-def _items(target: ast.expr, iterated: ast.expr, name: str) -> Iterator[ast.expr]:
-    """The expression whose items a loop gives to a variable."""
-    match target, iterated:
-        case ast.Name(id=found), _ if found == name:
-            yield iterated
-        case ast.Tuple(elts=targets), ast.Call(func=ast.Name(id="zip"), args=values) if len(targets) == len(values):
-            for one, value in zip(targets, values, strict=True):
-                yield from _items(one, value, name)
-        case ast.Tuple(elts=[_, one]), ast.Call(func=ast.Name(id="enumerate"), args=[value, *_]):
-            yield from _items(one, value, name)
-        case ast.Tuple(), _ if any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(target)):
-            yield iterated
-
-
-def maps(function: ast.FunctionDef) -> bool:
-    """Whether a method calls something of its module, or multiplies matrices."""
-    for node in ast.walk(function):
-        match node:
-            case ast.BinOp(op=ast.MatMult()) | ast.Call(func=ast.Attribute(value=ast.Name(id="self"))):
-                return True
-            case ast.Call() if CALLS.get(last_name(node.func)) == "product":
-                return True
-    return False
 
 
 def _dimension(softmax: ast.Call, place: int) -> int:

@@ -10,7 +10,6 @@ from typing import Self
 from paramwise.model.calls import (
     ARRANGING,
     BENT,
-    BLENDING,
     CALLS,
     CONSTRAINING,
     CONTRACTING,
@@ -18,11 +17,8 @@ from paramwise.model.calls import (
     FED,
     JOINING,
     MULTIPLIES,
-    NORMED_WEIGHT,
-    PICKING,
     QUIET,
     REDUCING,
-    SPREADING,
     Use,
     use_by_name,
 )
@@ -54,7 +50,7 @@ class Passing(Function):
         """How a variable is used after an expression or a statement."""
 
     @abstractmethod
-    def contracted(self, node: ast.AST, result: ast.AST, others: list[ast.expr], depth: int, *, query: bool) -> Use:
+    def contracted(self, result: ast.AST, others: list[ast.expr], depth: int, *, query: bool) -> Use:
         """The use of a value in a product."""
 
     @abstractmethod
@@ -62,8 +58,8 @@ class Passing(Function):
         """The use of a value that a method, or a function, combines with another value as an operator does."""
 
     @abstractmethod
-    def is_fed(self, target: ast.FunctionDef, others: list[ast.expr]) -> bool:
-        """Whether a method that maps activations takes a weight alone as its first argument."""
+    def is_fed(self, name: str, others: list[ast.expr]) -> bool:
+        """Whether a method takes a weight alone as its first argument, where it takes activations elsewhere."""
 
     @abstractmethod
     def within(
@@ -79,14 +75,12 @@ class Passing(Function):
 
     def called(self, name: str, call: ast.Call, depth: int) -> Iterator[Use]:
         """How the value is used if a method of it is called: ``self.weight.expand(...)``."""
-        if name in SPREADING or name == "expand_as":
+        if name in ("expand", "repeat", "expand_as", "repeat_interleave", "tile"):
             yield from self._else(self.follow(call, depth), "table")
         elif name in JOINING and call.args:
             yield from self.operated(call, call.args[0], depth, CALLS[name])
-        elif name in CONTRACTING and call.args and isinstance(call.func, ast.Attribute):
-            yield self.contracted(call.func.value, call, call.args, depth, query=self.is_query(call, call.args[0]))
-        elif CALLS.get(name) == "lookup":
-            yield from self.picked(call, depth)
+        elif name in CONTRACTING and call.args:
+            yield self.contracted(call, call.args, depth, query=self.is_query(call, call.args[0]))
         elif name in CALLS:
             yield CALLS[name]
         elif name in ("view", "reshape", "unflatten"):
@@ -128,18 +122,18 @@ class Passing(Function):
                 other = next((one for one in others if not self.is_weight(one)), others[-1])
                 yield from self.operated(call, other, depth, "gain")
             else:
-                yield self.contracted(node, call, others, depth, query=query)
+                yield self.contracted(call, others, depth, query=query)
             return
         if name in ARRANGING and position == 0:
             yield from self.follow(call, depth)
-        elif on_self and target is not None and position == 0 and self.is_fed(target, others):
+        elif on_self and target is not None and position == 0 and self.is_fed(name, others):
             yield "table"
         elif target is not None:
             names = [argument.arg for argument in (*target.args.posonlyargs, *target.args.args)]
             names = names[1:] if (on_self and names[:1] == ["self"]) or names[:1] == ["ctx"] else names
             inner = keyword or (names[position] if position is not None and position < len(names) else None)
             if inner is not None:
-                weights = frozenset((*self._weights_among(names, call), *_left_out(names, target, call)))
+                weights = frozenset(self._weights_among(names, call))
                 reader = self.within(target, module, call, weights, on_self=on_self)
                 found = list(reader.variable(inner, target, depth - 1))
                 yield from _told(found) or list(use_by_name(name)) or found
@@ -149,19 +143,13 @@ class Passing(Function):
                 yield "factor"
             else:
                 yield from found
-        elif name in BLENDING and not all(map(self.is_weight, others)):
-            place = 2 if position is None else position + 3 - len(call.args)  # methods take their first one elsewhere
-            yield BLENDING[name][max(place, 0)]
         elif name in JOINING and position is not None and others:  # x.add(value), torch.add(x, value)
             other = next((one for one in others if not self.is_weight(one)), others[0])
             yield from self.operated(call, other, depth, CALLS[name])
         elif name in CALLS:
             if name in CONTRACTING and position is not None:
                 query = position == 0 and self.is_query(call, others[0])
-                yield self.contracted(node, call, others, depth, query=query)
-                return
-            if name in PICKING and position == 0:
-                yield from self.picked(call, depth)
+                yield self.contracted(call, others, depth, query=query)
                 return
             is_weight_slot = name.startswith(("linear", "conv"))
             bias = (
@@ -188,11 +176,6 @@ class Passing(Function):
                 yield "second"
             else:
                 yield "kernel" if "kernel" in becomes else "factor" if becomes & MULTIPLIES else "gain"
-        elif NORMED_WEIGHT.search(name):  # its direction is still a weight
-            if position == 0:
-                yield from self.follow(call, depth - 1)
-            else:
-                yield "gain"
         elif name in DISTRIBUTIONS and keyword != "validate_args":  # what is drawn from it lies about its mean
             drawn = self.follow(call, depth - 1)
             yield from drawn if position == 0 or keyword == "loc" else self._bent(drawn)
@@ -210,20 +193,13 @@ class Passing(Function):
             # torch.abs(value): the use of the result decides
             yield from (use for use in self.follow(call, depth - 1) if use != "divisor" or name not in REDUCING)
 
-    def picked(self, result: ast.AST, depth: int) -> Iterator[Use]:
-        """How a value is used whose rows are picked by numbers: as the rows are, if these are weights."""
-        found = list(self.follow(result, depth))
-        yield from found
-        if not MULTIPLIES & set(found):
-            yield "lookup"
-
     def _weights_among(self, names: list[str], call: ast.Call) -> Iterator[str]:
         """The arguments of a function that are given weights."""
         for name, value in zip(names, call.args, strict=False):
-            if not isinstance(value, (ast.Constant, ast.Starred)) and self.is_lone(value):
+            if not isinstance(value, (ast.Constant, ast.Starred)) and self.is_weight(value):
                 yield name
         for keyword in call.keywords:
-            if keyword.arg and not isinstance(keyword.value, ast.Constant) and self.is_lone(keyword.value):
+            if keyword.arg and not isinstance(keyword.value, ast.Constant) and self.is_weight(keyword.value):
                 yield keyword.arg
 
     @staticmethod
@@ -249,13 +225,6 @@ class Passing(Function):
     @staticmethod
     def _else(found: Iterator[Use], default: Use) -> Iterator[Use]:
         yield from _told(found) or [default]
-
-
-def _left_out(names: list[str], target: ast.FunctionDef, call: ast.Call) -> list[str]:
-    """The arguments of a function that a call leaves at their defaults."""
-    with_default = names[len(names) - len(target.args.defaults) :] if target.args.defaults else []
-    given = {*names[: len(call.args)], *(keyword.arg for keyword in call.keywords)}
-    return [name for name in with_default if name not in given]
 
 
 def _told(found: Iterable[Use]) -> list[Use]:

@@ -46,11 +46,16 @@ def _range(*bounds: int) -> tuple[int, ...]:
 _MOST = 64  # turns of a loop
 
 
+def is_module(value: Any) -> bool:
+    """Whether a value is a module, and not somebody's object that has something of the same name."""
+    return isinstance(getattr(value, "__dict__", {}).get("_modules"), dict)
+
+
 def items_of(value: Any) -> Any:
     """What a loop runs over: a tuple, or the modules of a list; otherwise unknown."""
     if isinstance(value, (list, tuple)):
         return tuple(value) if len(value) <= _MOST else UNKNOWN
-    if hasattr(value, "_modules") and is_torchs(value, "container.ModuleList"):
+    if is_module(value) and is_torchs(value, "container.ModuleList"):
         return tuple(value._modules.values())[:_MOST]
     return UNKNOWN
 

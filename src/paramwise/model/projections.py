@@ -7,7 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from paramwise.model.code import callee, function_of, home_of, original_class
-from paramwise.model.plain import OPERATIONS, builtin, constant_of, is_torchs, items_of, truth, written_method
+from paramwise.model.plain import (
+    OPERATIONS,
+    builtin,
+    constant_of,
+    is_module,
+    is_torchs,
+    items_of,
+    truth,
+    written_method,
+)
 from paramwise.model.steps import Counted
 from paramwise.model.strides import Trace, View, Weight
 from paramwise.model.tensor_functions import Tensors
@@ -304,7 +313,7 @@ class _Call:
                 return UNKNOWN
         if isinstance(value, dict) and isinstance(index, str):
             return value.get(index, UNKNOWN)
-        if hasattr(value, "_modules") and isinstance(index, (int, str)):
+        if is_module(value) and isinstance(index, (int, str)):
             return value._modules.get(str(index), UNKNOWN)
         return UNKNOWN
 
@@ -355,7 +364,7 @@ class _Call:
                 return self.code.method(on, name, given, named)
             if isinstance(on, Trace):
                 return on
-            if on is not UNKNOWN and hasattr(on, "_modules"):
+            if is_module(on):
                 child = on._modules.get(name)
                 if child is not None:
                     return self.code._called(child, given, named)
@@ -365,7 +374,7 @@ class _Call:
                 return self._plain(name, given, named) if held is None or callable(held) else UNKNOWN
             return self.code.function(name, given, named)
         held = self.variables.get(name, UNKNOWN) if isinstance(call.func, ast.Name) else self.value(call.func)
-        if held is not UNKNOWN and hasattr(held, "_modules"):
+        if is_module(held):
             return self.code._called(held, given, named)
         if isinstance(held, tuple) and len(held) == 2 and isinstance(held[0], (ast.Lambda, ast.FunctionDef)):
             return self.code._function(held[0], self.owner, None, given, named, held[1])
@@ -391,4 +400,4 @@ class _Call:
 
 def _has_modules(items: tuple[Any, ...]) -> bool:
     """Whether a loop runs over modules, each of which has its own weights."""
-    return any(hasattr(one, "_modules") or (isinstance(one, tuple) and _has_modules(one)) for one in items)
+    return any(is_module(one) or (isinstance(one, tuple) and _has_modules(one)) for one in items)
