@@ -51,6 +51,11 @@ def is_module(value: Any) -> bool:
     return isinstance(getattr(value, "__dict__", {}).get("_modules"), dict)
 
 
+def has_modules(items: tuple[Any, ...]) -> bool:
+    """Whether a loop runs over modules, each of which has its own weights."""
+    return any(is_module(one) or (isinstance(one, tuple) and has_modules(one)) for one in items)
+
+
 def items_of(value: Any) -> Any:
     """What a loop runs over: a tuple, or the modules of a list; otherwise unknown."""
     if isinstance(value, (list, tuple)):

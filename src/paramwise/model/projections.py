@@ -11,6 +11,7 @@ from paramwise.model.plain import (
     OPERATIONS,
     builtin,
     constant_of,
+    has_modules,
     is_module,
     is_torchs,
     items_of,
@@ -184,7 +185,7 @@ class _Call:
                     self._either(body, orelse)
             case ast.For(target=target, iter=iterated, body=body, orelse=orelse):
                 items = items_of(self.value(iterated))
-                turns = () if not isinstance(items, tuple) else items if _has_modules(items) else items[:1]
+                turns = () if not isinstance(items, tuple) else items if has_modules(items) else items[:1]
                 for item in turns or (UNKNOWN,):
                     self._assign(target, item)
                     self._either(body, [])
@@ -396,8 +397,3 @@ class _Call:
             if function is not None and not known:
                 return self.code._function(function, self.owner, None, given, named)
         return self.code.function(name, given, named)
-
-
-def _has_modules(items: tuple[Any, ...]) -> bool:
-    """Whether a loop runs over modules, each of which has its own weights."""
-    return any(is_module(one) or (isinstance(one, tuple) and _has_modules(one)) for one in items)
