@@ -20,10 +20,8 @@ from paramwise.model.fused import Way, fused
 from paramwise.model.heads import Heads, Weight, heads_among
 from paramwise.model.listing import listing
 from paramwise.model.outline import Outline, Source
+from paramwise.model.series import PRODUCTS
 from paramwise.words import nearest, plural, public
-
-_PRODUCTS = frozenset({"matrix", "head", "router"})
-"""Roles of what multiplies activations."""
 
 
 class Kind(NamedTuple):
@@ -260,7 +258,7 @@ class Catalog:
                 if kind.role == "norm":
                     if where.layer is not None or not where.depth:
                         norms[name.rpartition(".")[0]] = kind.numel
-                elif len(kind.shape) > 1 and (kind.role in _PRODUCTS or kind.role == "embedding"):
+                elif len(kind.shape) > 1 and (kind.role in PRODUCTS or kind.role == "embedding"):
                     names = (name, *self.aliases.get(name, ()))
                     is_table = kind.role == "embedding"
                     weights.append(Weight(name, names, kind.shape, kind.module, *where, is_table))
@@ -289,7 +287,7 @@ class Catalog:
         if self.source is not None and (found := self.source()) is not None:
             told |= {name: cut for name, cut in fused(*found, way).items() if cut.sizes or name not in told}
         kinds = (self.kinds[self.kind_of[self._positions[name]]] for name in told)
-        return {name: told[name] for name, kind in zip(told, kinds, strict=True) if kind.role in _PRODUCTS}
+        return {name: told[name] for name, kind in zip(told, kinds, strict=True) if kind.role in PRODUCTS}
 
     def __iter__(self) -> Iterator[Parameter]:
         return iter(self.parameters)

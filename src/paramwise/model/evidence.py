@@ -208,10 +208,11 @@ def evidence_view(evidence: Evidence, *, room: int | None = 60, hint: str = "") 
         rows: list[Row] = [(role, way, f"{count:,}") for (role, way), count in begin]
         rows += [Gap(more(hidden, "row", hint))] if hidden else []
         blocks.append(Table(heads, (*rows, *((role, way, f"{count:,}") for (role, way), count in end))))
-    if fused := {name: one.blocks for name, one in evidence.parameters.items() if one.blocks}:
+    if fused := evidence.blocks:
         blocks += [SPACE, Line(f"parts of {plural(len(fused), 'weight')} went separate ways:")]
-        found = patterns(list(fused), list(fused.values()))
-        blocks += [Line(f"  {one.text}: {list(fused.values())[one.positions[0]]}") for one in found[:most]]
+        cuts = list(fused.values())
+        found = patterns(list(fused), cuts)
+        blocks += [Line(f"  {pattern.text}: {cuts[pattern.positions[0]]}") for pattern in found[:most]]
         if most is not None and len(found) > most:
             blocks.append(Line(f"  {more(len(found) - most, hint=hint)}"))
     if differing := evidence.differences:

@@ -20,12 +20,23 @@ OPERATIONS: Final[Mapping[type, Callable[[Any, Any], Any]]] = {
 }  # fmt: skip
 
 
+_MOST = 64  # turns of a loop
+
+
+def _range(*bounds: int) -> tuple[int, ...]:
+    return tuple(range(*bounds)[:_MOST])
+
+
+_OF_VALUES: Final[Mapping[str, Callable[..., Any]]] = {
+    "range": _range, "int": int, "len": len, "tuple": tuple, "list": tuple, "min": min, "max": max, "sum": sum,
+    "round": round,
+}  # fmt: skip
+BUILTINS = frozenset({"enumerate", "zip", *_OF_VALUES})
+"""The functions of Python that `builtin` knows."""
+
+
 def builtin(name: str, given: Sequence[Any]) -> Any:
     """What a function of Python makes of values that are all known."""
-    made: dict[str, Any] = {
-        "range": _range, "int": int, "len": len, "tuple": tuple, "list": tuple, "min": min, "max": max, "sum": sum,
-        "round": round,
-    }  # fmt: skip
     if name in ("enumerate", "zip"):
         each = [items_of(one) for one in given]
         if not all(isinstance(one, tuple) for one in each):
@@ -34,16 +45,9 @@ def builtin(name: str, given: Sequence[Any]) -> Any:
     if any(one is UNKNOWN or is_tensor(one) for one in given):
         return UNKNOWN
     try:
-        return made[name](*given)
+        return _OF_VALUES[name](*given)
     except (TypeError, ValueError):
         return UNKNOWN
-
-
-def _range(*bounds: int) -> tuple[int, ...]:
-    return tuple(range(*bounds)[:_MOST])
-
-
-_MOST = 64  # turns of a loop
 
 
 def is_module(value: Any) -> bool:
@@ -68,12 +72,8 @@ def items_of(value: Any) -> Any:
 def constant_of(module: str, name: str) -> Any:
     """A number or text that a file gives a name outside its classes and functions."""
     found = getattr(sys.modules.get(module), name, UNKNOWN)
-    plain = isinstance(found, (bool, int, float, str)) or (isinstance(found, tuple) and all(map(_is_plain, found)))
-    return found if plain else UNKNOWN
-
-
-def _is_plain(value: Any) -> bool:
-    return isinstance(value, CONSTANT)
+    items = found if isinstance(found, tuple) else (found,)
+    return found if found is not None and all(isinstance(one, CONSTANT) for one in items) else UNKNOWN
 
 
 def truth(value: Any) -> bool | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from paramwise.model.code import callee, function_of, home_of, original_class
 from paramwise.model.plain import (
+    BUILTINS,
     OPERATIONS,
     builtin,
     constant_of,
@@ -385,7 +386,7 @@ class _Call:
         if name == "map" and len(given) == 2 and isinstance(given[1], tuple) and isinstance(given[0], tuple):
             node, within = given[0]
             return tuple(self.code._function(node, self.owner, None, [one], {}, within) for one in given[1])
-        if name in ("enumerate", "zip", "range", "int", "len", "tuple", "list", "min", "max", "sum", "round") and every:
+        if name in BUILTINS and every:
             return builtin(name, given)
         return self._plain(name, given, named)
 

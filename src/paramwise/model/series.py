@@ -20,7 +20,9 @@ _LONGEST, _DEEPEST = (
     30,
 )  # the most characters and dots in a name that we read: a stranger may have written it
 _NUMBERED = re.compile(r"(.*?\D|)(\d{1,9})(?:[_-](\d{1,9}))?((?<=.\d)[a-z])?", re.DOTALL)
-_PRODUCTS = frozenset({"matrix", "head", "router"})
+PRODUCTS = frozenset({"matrix", "head", "router"})
+"""Roles of what multiplies activations."""
+
 _CELL = ("weight_ih", "weight_hh")
 _RECURRENT = re.compile(r"(?:weight|bias)_(?:ih|hh|hr)_l(\d{1,9})(?:_reverse)?")
 
@@ -128,7 +130,7 @@ def tree_of(names: Sequence[str], roles: Sequence[str], shapes: Sequence[Sequenc
         node.is_item = number == attribute
         if role == "norm":
             node.normed = True
-        elif shapes and role in _PRODUCTS:
+        elif shapes and role in PRODUCTS:
             shape = tuple(shapes[position])
             if attribute.startswith(_CELL):
                 node.recurrent += (shape,)

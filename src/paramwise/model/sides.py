@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from paramwise.model.reach import Reach
+from paramwise.model.series import PRODUCTS
 
 Spot = tuple[int | None, str]
 """The index of a block, and its tower: a place before its depth is known."""
-
-_PRODUCTS = frozenset({"matrix", "head", "router"})
 
 
 def sides(
@@ -17,8 +16,8 @@ def sides(
 ) -> dict[int, tuple[bool, Sequence[str]]]:
     """Of parameters outside blocks, whether they lie before the blocks, and the towers that they lead to.
 
-    After them lies what takes in results of blocks, of the last one or without a way back to it. Those are left out
-    of which the code says nothing, and which lie between two towers.
+    After them lies what takes in results of blocks, of the last one or without a way back to it. Parameters that the
+    code says nothing about are left out, and so are those between two towers.
     """
     block_of = {name: spots[spot] for name, spot in zip(names, spot_of, strict=True) if spots[spot][0] is not None}
     holding = _around(block_of)
@@ -53,7 +52,7 @@ def sides(
                 known[used, tower] = side(used, tower)
             told = known[used, tower]
             # what starts a sum, as latents do, meets what follows it; a head may be given data that are cut off
-            if told is not None and (role != "head" if told[0] else used != name or role in _PRODUCTS):
+            if told is not None and (role != "head" if told[0] else used != name or role in PRODUCTS):
                 found[position] = told
                 break
     return found

@@ -21,11 +21,11 @@ _SAME = frozenset(_ROW_BY_ROW.split())
 _DEPTHWISE = re.compile(r"causal_conv1d|(update|apply)_conv_state")
 """Functions of libraries that convolve each row for itself, or keep its past."""
 
-_MIXES = re.compile(r"attention|attn|sdpa|matmul|bmm|einsum|softmax|conv|scan|flash", re.IGNORECASE)
-"""Names of functions whose result says nothing of the parts that went in."""
-
 _ATTENDS = re.compile(r"attention|attn|sdpa|flash", re.IGNORECASE)
-"""Those of them whose result is made of their last tensor, the values."""
+"""Names of functions whose result is made of their last tensor, the values."""
+
+_MIXES = re.compile(rf"{_ATTENDS.pattern}|matmul|bmm|einsum|softmax|conv|scan", re.IGNORECASE)
+"""Names of functions whose result says nothing of the parts that went in."""
 
 _PATTERN = re.compile(r"\([^)]*\)|\S+")  # of einops
 

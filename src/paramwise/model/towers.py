@@ -45,7 +45,7 @@ def towers_of(root: Node) -> list[Tower]:
     [('encoder', [(0, [0, 1, 2]), (1, [3, 4, 5])]), ('decoder', [(0, [6, 7, 8]), (1, [9, 10, 11])])]
     """
     found = outermost([root], normed=True, stems=True)
-    if len(found) > 1:  # the sublayers of a single block beside the blocks, as what reads the input in, are no tower
+    if len(found) > 1:  # the sublayers of a single block beside the blocks, as what reads the input in, are not a tower
         found = [series for series in found if not (series.in_turns and len(series.members) == 1)] or found
     if found:
         found = _with_others(found, root)

@@ -94,20 +94,22 @@ class Rows:
 
     def end(self, tensor: torch.Tensor) -> None:
         """The model returns a tensor."""
-        if (seen := self._seen(tensor)) is not None:
+        if (seen := self._seen(tensor, self._ledger.key(tensor))) is not None:
             self._put_down("returned", [(0, seen)])
 
     def _follow(self, name: str, func: Any, inputs: Sequence[Input], result: torch.Tensor, key: int) -> None:
-        others = [(at, one.tensor) for at, one in enumerate(inputs) if self._ledger.key(one.tensor) != key]
-        views = [(at, seen) for at, tensor in others if (seen := self._seen(tensor)) is not None]
-        mixed = [self._mixed[own] for _, tensor in others if (own := self._ledger.key(tensor)) in self._mixed]
+        keyed = [(at, one.tensor, self._ledger.key(one.tensor)) for at, one in enumerate(inputs)]
+        others = [(at, tensor, own) for at, tensor, own in keyed if own != key]
+        views = [(at, seen) for at, tensor, own in others if (seen := self._seen(tensor, own)) is not None]
+        mixed = [self._mixed[own] for _, _, own in others if own in self._mixed]
         if not views and not mixed:
             return
         within = len(others) < len(inputs)  # a view of a storage, or a storage that is written into
         passing = torch.Tag.pointwise in getattr(func, "tags", ()) or name in _PASSING
         alike = all((seen.start, seen.dims) == views[0][1][:2] for _, seen in views)
         if name == "glu" and views:
-            parts = [self._seen(part) for part in inputs[0].tensor.chunk(2, _halved(result, inputs[0].tensor))]
+            _, whole, own = keyed[0]
+            parts = [self._seen(part, own) for part in whole.chunk(2, _halved(result, whole))]
             self._put_down(name, [(at, part) for at, part in enumerate(parts) if part is not None])
         elif name == "convolution" and views and _depthwise(inputs):
             self._lay(result, key, views[0][1])
@@ -160,9 +162,9 @@ class Rows:
         if dense and not tensor.storage_offset():
             self._laid[key] = _Laid(tuple(steps), seen.start, seen.weights)
 
-    def _seen(self, tensor: torch.Tensor) -> _Seen | None:
+    def _seen(self, tensor: torch.Tensor, key: int) -> _Seen | None:
         """The rows that a tensor takes; None where it takes none, or they cannot be told."""
-        laid = self._laid.get(self._ledger.key(tensor))
+        laid = self._laid.get(key)
         if laid is None:
             return None
         start, rest = laid.start, int(tensor.storage_offset())
