@@ -1,9 +1,12 @@
 """Uses that are easily taken for another one, each in the smallest class: structure and a pass tell what decays."""
 
+import functools
+from collections.abc import Callable
 from typing import ClassVar
 
 import pytest
 import torch
+import torch.nn.functional as F  # noqa: N812
 from torch import nn
 
 import paramwise as pw
@@ -37,6 +40,168 @@ class MultiplicationUnit(Odd):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         kept = self.choices.clamp(0, 1)
         return torch.prod(kept * x.unsqueeze(1) + 1 - kept, dim=-1)
+
+
+class HandCell(Odd):
+    """A learned first state is spread over the batch and goes through a method's products, as states do."""
+
+    DATA: ClassVar = (SEQUENCE,)
+    RIGHT: ClassVar = {"maps.x": True, "maps.h": True, "start": False}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maps = nn.ParameterDict({key: weights(8, 8) for key in "xh"})
+        self.start = weights(1, 8)
+
+    def both(self, x: torch.Tensor, h: torch.Tensor) -> torch.Tensor:
+        return torch.tanh(x @ self.maps["x"] + h @ self.maps["h"])
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        h = self.start.expand(x.shape[0], -1)
+        for now in x.unbind(1):
+            h = self.both(now, h)
+        return h
+
+
+class Rounded(Odd):
+    """One static method rounds weights and activations alike: weights stay weights."""
+
+    RIGHT: ClassVar = {"core": True, "step": False, "step_in": False}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.core, self.step, self.step_in = weights(5, 8), weights(1), weights(1)
+
+    @staticmethod
+    def rounded(value: torch.Tensor, step: torch.Tensor, least: int = -8) -> torch.Tensor:
+        return (value / step).clamp(min=least).round() * step
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return F.linear(self.rounded(x, self.step_in), self.rounded(self.core, self.step))
+
+
+class Generated(Odd):
+    """A weight is the sum of a learned one and one that another layer makes of the data."""
+
+    DATA: ClassVar = (X, torch.randn(1, 3))
+    RIGHT: ClassVar = {"fixed": True, "make.weight": True, "make.bias": False}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fixed, self.make = weights(5, 8), nn.Linear(3, 40)
+
+    def forward(self, x: torch.Tensor, code: torch.Tensor) -> torch.Tensor:
+        return F.linear(x, self.fixed + self.make(code).view(5, 8))
+
+
+class DirectionAndLength(Odd):
+    """Torch's own weight norm, called as a function."""
+
+    RIGHT: ClassVar = {"direction": True, "length": False}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.direction, self.length = weights(5, 8), weights(5, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x @ torch._weight_norm(self.direction, self.length, 0).mT
+
+
+class PickedExperts(Odd):
+    """The experts of each sample are picked by ``index_select``, their gains by ``gather``."""
+
+    DATA: ClassVar = (X, torch.tensor([0, 1, 2, 0]))
+    RIGHT: ClassVar = {"each": True, "strengths": False}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.each, self.strengths = weights(3, 8, 5), weights(3, 8)
+
+    def forward(self, x: torch.Tensor, chosen: torch.Tensor) -> torch.Tensor:
+        x = x * torch.gather(self.strengths, 0, chosen[:, None].expand(-1, 8))
+        return torch.bmm(x.unsqueeze(1), self.each.index_select(0, chosen)).squeeze(1)
+
+
+class Plain(Odd):
+    """A layer by hand."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.A, self.c = weights(8, 8), weights(8)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.addmm(self.c, x, self.A)
+
+
+class Extended(Plain):
+    """A pass that goes on where the base's ends."""
+
+    RIGHT: ClassVar = {"A": True, "c": False, "B": True}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.B = weights(8, 4)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return super().forward(x).mm(self.B)
+
+
+class PlacesMetByQueries(Odd):
+    """Tables of distances, one taken by numbers and one by a slice, meet the queries."""
+
+    DATA: ClassVar = (SEQUENCE,)
+    RIGHT: ClassVar = {"far": False, "near": False, "both": True}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.far, self.near, self.both = weights(11, 8), weights(16, 8), weights(8, 16)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        count = x.shape[1]
+        q, k = (x @ self.both).chunk(2, -1)
+        at = torch.arange(count)[None] - torch.arange(count)[:, None] + 5
+        scores = q @ k.mT + torch.einsum("bid,ijd->bij", q, self.far[at])
+        return (scores + q @ self.near[16 - count :].t()).softmax(-1) @ x
+
+
+class Blended(Odd):
+    """Functions of three tensors: gains, shifts and a share among their arguments, and a floor."""
+
+    RIGHT: ClassVar = {"amount": False, "moved": False, "share": False, "floor": False, "main": True}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.amount, self.moved, self.share, self.floor = weights(1, 8), weights(1, 8), weights(1), weights(1, 8)
+        self.main = weights(8, 8)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = torch.addcmul(self.moved, self.amount, x).addcmul(self.amount, torch.tanh(x))
+        x = torch.lerp(x, x @ self.main, torch.sigmoid(self.share))
+        return torch.maximum(x, self.floor)
+
+
+def amplified(method: Callable[..., torch.Tensor]) -> Callable[..., torch.Tensor]:
+    """What a method returns, times a gain of its module."""
+
+    @functools.wraps(method)
+    def wrapper(self: nn.Module, *args: torch.Tensor) -> torch.Tensor:
+        return method(self, *args) * self.loudness  # type: ignore[operator]
+
+    return wrapper
+
+
+class Decorated(Odd):
+    """A decorator uses a parameter of the module."""
+
+    RIGHT: ClassVar = {"turn": True, "loudness": False}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.turn, self.loudness = weights(8, 5), weights(5)
+
+    @amplified
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x.matmul(self.turn)
 
 
 CLASSES = [made for made in vars().copy().values() if isinstance(made, type) and issubclass(made, Odd) and made.RIGHT]

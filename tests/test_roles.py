@@ -290,7 +290,7 @@ def test_no_row_is_hidden_by_those_before_it() -> None:
     uses = (None, *get_args(Use))
     of_models = [
         Facts(component, attribute, ndim, classes=[cls], uses=lambda a=attribute, use=use: {a: use} if use else {})
-        for component, attribute, ndim, cls, use in product(COMPONENTS, ATTRIBUTES, (1, 2), CLASSES, uses)
+        for component, attribute, ndim, cls, use in product(COMPONENTS, ATTRIBUTES, (1, 2, 3), CLASSES, uses)
     ]
     assert row_numbers(of_models, BY_CLASS) == set(range(len(BY_CLASS)))
     of_headers = [

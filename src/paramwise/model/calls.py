@@ -11,9 +11,11 @@ Use = Literal[
     "flat",
     "kernel",
     "product",
+    "turns",
     "divisor",
     "factor",
     "second",
+    "rows",
     "lookup",
     "table",
     "curve",
@@ -23,15 +25,16 @@ Use = Literal[
     "unread",
 ]
 """How a value is used: its rows are compared with data by squared distances; as a flat vector that is viewed as
-weights; as the weight of a linear map or a convolution; in another product with activations; it divides; with other
-weights in what multiplies activations; it is handed to another module beside activations; its rows are looked up; it
+weights; as the weight of a linear map or a convolution; in another product with activations; each of its items
+multiplies in a turn of a loop that adds up; it divides; with other weights in what multiplies activations; it is handed
+to another module beside activations; its rows are looked up by what the model is given, or by numbers of its own; it
 is fed in as a token; it multiplies after a map such as an exponential; it multiplies, or is added, element by
 element; it could not be followed to its end; the code around it is not understood. Of several uses, the first of these
 counts."""
 
 PRIORITY: tuple[Use, ...] = get_args(Use)
 UNTOLD: set[Use] = {"lost", "unread"}
-MULTIPLIES: set[Use] = {"kernel", "flat", "product", "factor"}
+MULTIPLIES: set[Use] = {"kernel", "flat", "product", "turns", "factor"}
 DEPTH = 6  # how far a value is followed through variables and functions
 
 
@@ -46,17 +49,33 @@ KINDS: dict[Use, str] = {
         causal_conv1d_update""",
     "lookup": "embedding embedding_bag index_select gather take take_along_dim",
     "gain": "mul multiply div prelu layer_norm rms_norm group_norm batch_norm instance_norm",
-    "sum": "add sub add_ sub_ cdist pairwise_distance",
+    "sum": "add sub add_ sub_ cdist pairwise_distance maximum minimum",
     "table": """cat concat concatenate stack hstack vstack where masked_scatter masked_fill index_put
         scaled_dot_product_attention""",
 }
 CALLS = {name: use for use, names in KINDS.items() for name in names.split()}
 CONTRACTING = _words("matmul mm bmm")
+PICKING = _words("index_select gather take take_along_dim")
+"""Functions that pick rows of their first argument."""
+
+BLENDING: dict[str, tuple[Use, Use, Use]] = {
+    "addcmul": ("sum", "gain", "gain"),
+    "addcdiv": ("sum", "gain", "divisor"),
+    "lerp": ("sum", "sum", "gain"),
+}
+"""Functions of three tensors, and how each is used."""
+
 JOINING = _words("mul multiply div add sub")
 """Methods that do what operators do."""
 
 SILENT = _words("shape dtype device size dim ndim numel requires_grad new_zeros new_empty grad is_meta")
 """What code asks of a tensor besides its values."""
+
+SPREADING = _words("expand repeat repeat_interleave tile broadcast_to")
+"""What spreads a value over more places."""
+
+TYPED = _words("type_as to expand_as view_as reshape_as len")
+"""What takes a tensor only to ask for its type, or its size."""
 
 BENT = _words("exp exp2 sigmoid softplus softmax log_softmax cos sin log log1p logsigmoid")
 """Maps after which a value that multiplies is not a weight: what is pulled to 0 before them is not 0 behind them."""
@@ -72,6 +91,9 @@ DISTRIBUTIONS = _words("Normal LogNormal Laplace Cauchy StudentT Gumbel Multivar
 
 CONSTRAINING = re.compile("positive|constrain|param|bound|clip|squash|quanti")
 """What modules and functions are called that take a weight and give a weight."""
+
+NORMED_WEIGHT = re.compile("weight_?(norm|standard)|(norm|standard)\\w*_weight|spectral_norm")
+"""What functions are called that normalise a weight."""
 
 REDUCING = _words("norm vector_norm std var var_mean std_mean mean sum max min amax amin logsumexp")
 """They make one number of many: what divides by it does not divide by the values."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import lru_cache
 from types import FunctionType
 
@@ -81,6 +81,19 @@ def _with_self(function: ast.FunctionDef) -> ast.FunctionDef:
     return function
 
 
+def goes_on(function: ast.FunctionDef) -> bool:
+    """Whether a method calls the one that it overrides."""
+    return any(
+        isinstance(node, ast.Attribute) and node.attr == function.name and is_super(node.value)
+        for node in ast.walk(function)
+    )
+
+
+def is_super(node: ast.AST) -> bool:
+    """Whether an expression is a call of ``super``."""
+    return isinstance(node, ast.Call) and last_name(node.func) == "super"
+
+
 @lru_cache(maxsize=4096)
 def function_of(module: str, name: str) -> ast.FunctionDef | None:
     """The source of a plain function that a module's code can call by name."""
@@ -90,6 +103,15 @@ def function_of(module: str, name: str) -> ast.FunctionDef | None:
         return None
     tree = tree_of(function)
     return tree.body[0] if tree and isinstance(tree.body[0], ast.FunctionDef) else None
+
+
+def wrappers_of(function: ast.FunctionDef, module: str) -> Iterator[ast.FunctionDef]:
+    """The functions that the decorators of a method, defined beside its class, put around it."""
+    for one in function.decorator_list:
+        decorator = function_of(module, last_name(one.func if isinstance(one, ast.Call) else one))
+        for node in ast.walk(decorator) if decorator else ():
+            if isinstance(node, ast.FunctionDef) and [argument.arg for argument in node.args.args[:1]] == ["self"]:
+                yield node
 
 
 def home_of(module: str, name: str) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from paramwise.model.calls import DEPTH, MULTIPLIES, QUIET, SILENT, Use
-from paramwise.model.code import is_computed, last_name, methods_of
+from paramwise.model.code import function_of, goes_on, is_computed, is_super, last_name, methods_of, wrappers_of
+from paramwise.model.function import maps
 from paramwise.model.passing import Passing
 
 
@@ -16,12 +17,18 @@ from paramwise.model.passing import Passing
 def readers(cls: type) -> list[Reader]:
     """A reader for each method of a class, and of those that it inherits outside torch."""
     methods: dict[str, ast.FunctionDef] = {}
+    overridden: dict[str, list[tuple[ast.FunctionDef, str]]] = {}
     for base in cls.__mro__:
         if base.__module__.partition(".")[0] in ("torch", "builtins"):
             continue
         for name, function in methods_of(base).items():
             methods.setdefault(name, function)
-    return [Reader(function, methods, cls.__module__, cls) for function in methods.values()]
+            run = overridden.setdefault(name, [])
+            if not run or goes_on(run[-1][0]):
+                run.append((function, base.__module__))
+    read = [one for run in overridden.values() for one in run]
+    read += [(wrapper, module) for function, module in read for wrapper in wrappers_of(function, module)]
+    return [Reader(function, methods, module, cls) for function, module in read]
 
 
 def used_outside(cls: type, name: str, depth: int = DEPTH) -> Iterator[Use]:
@@ -66,23 +73,24 @@ class Reader(Passing):
         self.caller = caller
         super().__init__(function, weights)
         self.methods, self.module, self.cls = methods, module, cls
+        self._known: dict[tuple[ast.AST, int], tuple[Use, ...]] = {}
+        self._inside: dict[tuple[ast.AST, ast.AST | None, frozenset[str]], Reader] = {}
         self.self_reads: dict[str, list[ast.AST]] = {}
+        self.super_reads: dict[str, list[ast.AST]] = {}
         for node in ast.walk(function):
             match node:
                 case ast.Attribute(value=ast.Name(id="self"), attr=attribute):
                     self.self_reads.setdefault(attribute, []).append(node)
+                case ast.Attribute(value=value, attr=attribute) if is_super(value):
+                    self.super_reads.setdefault(attribute, []).append(node)
 
     def follow(self, node: ast.AST, depth: int) -> Iterator[Use]:
         """How the value of an expression is used; ``"unread"`` where the code around it is not understood."""
-        if depth == 0:
-            yield "lost"
-            return
-        nothing = True
-        for use in self._followed(node, depth):
-            nothing = False
-            yield use
-        if nothing and not self._is_quiet(node):
-            yield "unread"
+        found = self._known.get((node, depth))
+        if found is None:
+            followed = tuple(dict.fromkeys(self._followed(node, depth))) if depth else ("lost",)
+            found = self._known[node, depth] = followed or (() if self._is_quiet(node) else ("unread",))
+        yield from found
 
     def _is_quiet(self, node: ast.AST) -> bool:
         """Whether what stands around an expression makes no use of its values: asks for a shape, compares, prints."""
@@ -113,7 +121,7 @@ class Reader(Passing):
                     yield from self.follow(parent, depth)
             case ast.BinOp(op=ast.MatMult(), left=left, right=right):
                 query = left is node and self.is_query(parent, right)
-                yield self.contracted(parent, [right if left is node else left], depth, query=query)
+                yield self.contracted(node, parent, [right if left is node else left], depth, query=query)
             case ast.BinOp(op=ast.Mult(), left=left, right=right) if self.is_summed(
                 parent, right if left is node else left
             ):
@@ -139,17 +147,19 @@ class Reader(Passing):
             case ast.Subscript(value=value, slice=index) if value is node:
                 # weight[expert] is used as its result is; table[ids] is a lookup
                 found = list(self.follow(parent, depth))
+                if self.is_place(parent, index):
+                    found = ["lookup" if use == "product" else use for use in found]
                 yield from found
                 if "gain" in found and self.is_counted(index) and self.is_added_up(parent):
-                    yield "product"  # sum(x[k:] * weight[k] for k in range(3))
+                    yield "turns"  # sum(x[k:] * weight[k] for k in range(3))
                 elif not MULTIPLIES & set(found) and is_computed(index) and not self.is_counted(index):
-                    yield "lookup"
+                    yield "lookup" if "gain" in found else self.looked_up(index)
             case ast.UnaryOp(op=ast.USub()) | ast.IfExp() | ast.Starred() | ast.BinOp(op=ast.Pow()):
                 yield from self.follow(parent, depth)
             case ast.Tuple() if (target := self.target_of(parent, node)) is not None:
                 yield from self.variable(target, parent, depth - 1)  # up, down = self.up, self.down
             case (
-                ast.Tuple() | ast.List() | ast.ListComp() | ast.GeneratorExp()
+                ast.Tuple() | ast.List() | ast.ListComp() | ast.GeneratorExp() | ast.DictComp()
             ):  # torch.cat((self.token, x)), einsum operands
                 yield from self.follow(parent, depth)
             case (
@@ -173,9 +183,14 @@ class Reader(Passing):
             case ast.comprehension(iter=iterated, target=target) if iterated is node:
                 yield from self._each(target, self.parents[parent], depth - 1)
 
-    def contracted(self, result: ast.AST, others: list[ast.expr], depth: int, *, query: bool) -> Use:
-        """The use of a value in a product: as a query, if a softmax over the other's places follows."""
+    def contracted(self, node: ast.AST, result: ast.AST, others: list[ast.expr], depth: int, *, query: bool) -> Use:
+        """The use of a value in a product: as a query, if a softmax over the other's places follows.
+
+        What was spread over the batch, or picked for it, goes through a layer of weights as activations do.
+        """
         if all(map(self.is_weight, others)):
+            if self.is_spread(node) and not any(map(self.is_spread, others)):
+                return "table"
             return "curve" if "curve" in self.follow(result, depth - 1) else "product"
         return "table" if query else "product"
 
@@ -186,13 +201,15 @@ class Reader(Passing):
             reader, call = self.caller
             yield from reader.follow(call, depth)
             return
-        if depth == 0 or name == "forward" or self.cls is None:
+        if depth == 0 or self.cls is None:
             return
         for reader in readers(self.cls):
-            for node in reader.self_reads.get(name, ()):
+            called = () if name == "forward" else reader.self_reads.get(name, ())
+            for node in (*called, *reader.super_reads.get(name, ())):
                 if reader.function is not self.function:
                     yield from reader.follow(_called_or_read(reader, node), depth)
-        yield from used_outside(self.cls, name, depth)
+        if name != "forward":
+            yield from used_outside(self.cls, name, depth)
 
     def operated(self, call: ast.Call, other: ast.expr, depth: int, use: Use) -> Iterator[Use]:
         """How the value is used if a method that does what an operator does combines it with another value."""
@@ -204,7 +221,8 @@ class Reader(Passing):
     def _joined(self, result: ast.AST, other: ast.expr, depth: int, use: Use) -> Iterator[Use]:
         """How the value is used if it is combined with another value element by element."""
         if not self.is_weight(other):  # a convolution's weight may be modulated by activations
-            yield "factor" if use == "gain" and "kernel" in self.follow(result, depth) else use
+            kernel = "kernel" in self.follow(result, depth)
+            yield use if not kernel else "factor" if use == "gain" else "kernel"
         elif isinstance(other, ast.Constant) and use == "sum":  # 1 + gain, in RMSNorms that start from zero
             yield from self.follow(result, depth)
         else:  # still a weight, such as a scaled weight: the use of the result decides
@@ -239,16 +257,31 @@ class Reader(Passing):
         for node in self.loads(name, source):
             yield from self.follow(node, depth)
 
-    def is_fed(self, name: str, others: list[ast.expr]) -> bool:
-        """Whether a method takes a weight alone as its first argument, where it takes activations elsewhere."""
-        if self.cls is None or not all(map(self.is_weight, others)):
+    def is_fed(self, target: ast.FunctionDef, others: list[ast.expr]) -> bool:
+        """Whether a method that maps activations takes a weight alone as its first argument.
+
+        It maps them if it calls something of the module's, or multiplies matrices; others, such as one that rounds,
+        are followed.
+        """
+        if self.cls is None or not all(map(self.is_weight, others)) or not maps(target):
             return False
+        name = target.name
         return any(
             isinstance(call, ast.Call) and call.func is node and call.args and not reader.is_weight(call.args[0])
             for reader in readers(self.cls)
             for node in reader.self_reads.get(name, ())
             for call in [reader.parents.get(node)]
         )
+
+    def held(self, name: str) -> str | None:
+        """The function of the file that an attribute of the class holds; the first of several."""
+        given = (
+            one.value
+            for reader in (readers(self.cls) if self.cls else ())
+            for node in reader.self_reads.get(name, ())
+            if isinstance(one := reader.parents.get(node), ast.Assign)
+        )
+        return next((last_name(value) for value in given if function_of(self.module, last_name(value))), None)
 
     def within(
         self,
@@ -260,5 +293,8 @@ class Reader(Passing):
         on_self: bool,
     ) -> Reader:
         """A reader of a function that is called: what it returns is used as the call is, or as the method is."""
-        caller = None if on_self else (self, call)
-        return Reader(function, self.methods, module, self.cls if on_self else None, caller, weights)
+        key = function, None if on_self else call, weights
+        if key not in self._inside:
+            caller = None if on_self else (self, call)
+            self._inside[key] = Reader(function, self.methods, module, self.cls if on_self else None, caller, weights)
+        return self._inside[key]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections.abc import Callable, Container, Iterator
+from functools import cached_property
 
-from paramwise.model.calls import DEPTH, SILENT
+from paramwise.model.calls import CALLS, SILENT, SPREADING, TYPED, Use
 from paramwise.model.code import last_name
 
 
@@ -16,12 +18,73 @@ class Function:
         """Read a function; some of its arguments may be known to hold weights."""
         self.function, self.weights = function, weights
         self.parents = {child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)}
-        self.activations = {
+        self._reads: dict[str, list[ast.Name]] = {}
+        for node in self.parents:
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                self._reads.setdefault(node.id, []).append(node)
+
+    @cached_property
+    def values(self) -> dict[str, list[ast.expr]]:
+        """What each variable stands for: the expressions that it is given, or that it is an item of."""
+        found: dict[str, list[ast.expr]] = {}
+        for node in self.parents:
+            for name, value in _given(node):
+                found.setdefault(name, []).append(value)
+        return found
+
+    @cached_property
+    def activations(self) -> set[str]:
+        """The variables that depend on an argument of the function, or of a function or a lambda in it."""
+        found = {
             argument.arg
-            for node in ast.walk(function)
-            if node is function or isinstance(node, ast.Lambda)
-            for argument in (*node.args.posonlyargs, *node.args.args)
-        } - {"self", *weights}
+            for node in (self.function, *self.parents)
+            if isinstance(node, ast.arguments)
+            for argument in (*node.posonlyargs, *node.args, *node.kwonlyargs, node.vararg, node.kwarg)
+            if argument is not None
+        } - {"self", *self.weights}
+        return self._grown(found, self._depends)
+
+    @cached_property
+    def _sized(self) -> set[str]:
+        """The variables that depend on an activation, or on the size of one."""
+        return self._grown(self.activations, _names_one_of)
+
+    @cached_property
+    def _spread(self) -> set[str]:
+        """The variables that are spread over as many places as the activations have, or depend on these."""
+        return self._grown(self.activations, self._spreads)
+
+    @cached_property
+    def _counting(self) -> set[str]:
+        """The variables that hold as many numbers in a row as the activations have places, or are made of such."""
+        return self._grown(set(), self._counts)
+
+    def _grown(self, start: set[str], leads: Callable[[ast.expr, set[str]], bool]) -> set[str]:
+        """Some variables, and those that are given an expression which leads back to one of them."""
+        found = set(start)
+        while more := [
+            name
+            for name, values in self.values.items()
+            if name not in found and name not in self.weights and any(leads(value, found) for value in values)
+        ]:
+            found.update(more)
+        return found
+
+    def _depends(self, expression: ast.AST, variables: Container[str]) -> bool:
+        """Whether an expression contains one of some variables, other than to ask for its type or its size."""
+        return any(
+            isinstance(node, ast.Name) and node.id in variables and not self._is_type(node)
+            for node in ast.walk(expression)
+        )
+
+    def _is_type(self, node: ast.Name) -> bool:
+        """Whether the code asks a variable for its type or its size alone: ``x.dtype``, ``weight.to(x)``."""
+        match above := self.parents.get(node):
+            case ast.Attribute(attr=name):
+                return name in SILENT
+            case ast.Call():
+                return last_name(above.func) in TYPED and node in above.args
+        return False
 
     def target_of(self, values: ast.Tuple, node: ast.AST) -> str | None:
         """The name that one of several values is given, where a statement gives each a name."""
@@ -59,7 +122,7 @@ class Function:
         flat = isinstance(turned, ast.Attribute) and turned.attr in ("T", "t")
         return dim is not None and (dim == -1 or dim > 1 or (dim == 1 and flat))
 
-    def loads(self, name: str, after: ast.AST) -> list[ast.AST]:
+    def loads(self, name: str, after: ast.AST) -> list[ast.Name]:
         """Where a variable is read after an expression or a statement, until it stands for another value."""
         stores = (
             (statement.lineno, statement.end_lineno or 0)
@@ -70,13 +133,7 @@ class Function:
         start = (0, 0) if after is self.function else (after.end_lineno, after.end_col_offset)  # type: ignore[attr-defined]
         last = min((end for begin, end in stores if begin > start[0]), default=sys.maxsize)
         return [
-            node
-            for node in ast.walk(self.function)
-            if isinstance(node, ast.Name)
-            and node.id == name
-            and isinstance(node.ctx, ast.Load)
-            and (node.lineno, node.col_offset) > start
-            and node.lineno <= last
+            node for node in self._reads.get(name, ()) if (node.lineno, node.col_offset) > start and node.lineno <= last
         ]
 
     def is_counted(self, index: ast.expr) -> bool:
@@ -92,6 +149,26 @@ class Function:
             if isinstance(target, ast.Name)
         }
         return bool(names) and names <= counted
+
+    def is_place(self, taken: ast.AST, index: ast.expr) -> bool:
+        """Whether rows are taken by their places: by numbers in a row, or as many as the activations have places.
+
+        Of a slice only if it is transposed, so that what multiplies it meets each row alone.
+        """
+        if isinstance(index, ast.Slice):
+            above = self.parents.get(taken)
+            turned = isinstance(above, ast.Attribute) and above.attr in ("t", "T", "mT", "transpose")
+            ends = [end for end in (index.lower, index.upper) if end is not None]
+            return turned and any(_names_one_of(end, self._sized) for end in ends)
+        return self.is_weight(index) and self._counts(index, self._counting)
+
+    def _counts(self, expression: ast.expr, counting: set[str]) -> bool:
+        return _names_one_of(expression, counting) or any(
+            isinstance(node, ast.Call)
+            and last_name(node.func) == "arange"
+            and any(_names_one_of(size, self._sized) for size in node.args)
+            for node in ast.walk(expression)
+        )
 
     def is_added_up(self, value: ast.AST) -> bool:
         """Whether a loop, or a sum over what it gives, adds up the products of a value."""
@@ -129,22 +206,16 @@ class Function:
         return False
 
     def is_compared(self, value: ast.AST) -> bool:
-        """Whether the squares of a value's rows are summed and added to activations, as in a squared distance."""
-        match square := self.parents.get(value):
-            case ast.BinOp(op=ast.Pow(), right=ast.Constant(value=2)):
-                pass
-            case ast.Attribute(attr="pow" | "square"):
-                square = self.parents.get(square)
-            case _:
-                return False
-        match attribute := self.parents.get(square) if square else None:
-            case ast.Attribute(attr="sum"):
-                result = self.parents.get(attribute)
-                if not (isinstance(result, ast.Call) and (result.args or result.keywords)):  # a penalty
-                    return False
-            case ast.Call(func=ast.Attribute(attr="sum"), args=[_, *more], keywords=keywords) if more or keywords:
-                result = attribute
-            case _:
+        """Whether squared distances are taken between a value's rows and activations.
+
+        These may be written out, with the squares of the rows alone in a sum.
+        """
+        match difference := self.parents.get(value):
+            case ast.BinOp(op=ast.Sub(), left=left, right=right):
+                other = right if left is value else left
+                return not self.is_weight(other) and self._squares(difference) is not None
+        match result := self._squares(value):
+            case None:
                 return False
         while isinstance(above := self.parents.get(result), (ast.Attribute, ast.Call, ast.Subscript)):  # .t(), [None]
             result = above
@@ -153,33 +224,102 @@ class Function:
                 return not self.is_weight(right if left is result else left)
         return False
 
+    def _squares(self, value: ast.AST) -> ast.AST | None:
+        """The sum of a value's squares over some dimensions, where one is taken."""
+        match square := self.parents.get(value):
+            case ast.BinOp(op=ast.Pow(), right=ast.Constant(value=2)):
+                pass
+            case ast.Attribute(attr="pow" | "square"):
+                square = self.parents.get(square)
+            case _:
+                return None
+        match attribute := self.parents.get(square) if square else None:
+            case ast.Attribute(attr="sum"):
+                result = self.parents.get(attribute)
+                if isinstance(result, ast.Call) and (result.args or result.keywords):  # not a penalty
+                    return result
+            case ast.Call(func=ast.Attribute(attr="sum"), args=[_, *more], keywords=keywords) if more or keywords:
+                return attribute
+        return None
+
     def is_copied(self, node: ast.AST) -> bool:
         """Whether a copy of a value is put aside."""
         above = self.parents.get(node)
         return isinstance(above, ast.Attribute) and above.attr in ("clone", "detach")
 
-    def is_weight(self, expression: ast.expr, depth: int = DEPTH, known: frozenset[str] = frozenset()) -> bool:
-        """Whether an expression contains no activation, that is, no argument of the function or of a lambda in it."""
-        for node in ast.walk(expression):
-            if not isinstance(node, ast.Name) or node.id == "self" or node.id in known:
-                continue
-            above = self.parents.get(node)
-            if isinstance(above, ast.Attribute) and above.attr in SILENT:  # x.dtype
-                continue
-            if node.id in self.activations or depth == 0:
-                return False
-            for assigned in ast.walk(self.function):
-                match assigned:
-                    case ast.Assign(targets=targets, value=value) if value is not expression:
-                        names = {
-                            part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)
-                        }
-                        if node.id in names and not self.is_weight(value, depth - 1, known | {node.id}):
-                            return False
-                    case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value) if name == node.id:
-                        if value is not expression and not self.is_weight(value, depth - 1, known | {node.id}):
-                            return False
-        return True
+    def is_weight(self, expression: ast.expr) -> bool:
+        """Whether an expression contains no activation: nothing in it depends on what the function is given."""
+        return not self._depends(expression, self.activations)
+
+    def looked_up(self, *indices: ast.expr) -> Use:
+        """The use of a value whose rows are looked up: by what the function is given, or by numbers of its own."""
+        return "lookup" if all(map(self.is_weight, indices)) else "rows"
+
+    def is_spread(self, expression: ast.AST) -> bool:
+        """Whether a value is spread over as many places as the activations have, or depends on these otherwise."""
+        return self._spreads(expression, self._spread)
+
+    def _spreads(self, expression: ast.AST, spread: set[str]) -> bool:
+        return self._depends(expression, spread) or any(
+            isinstance(node, ast.Call)
+            and last_name(node.func) in SPREADING
+            and any(_names_one_of(size, self._sized) for size in node.args)
+            for node in ast.walk(expression)
+        )
+
+
+def _names_one_of(expression: ast.expr, variables: Container[str]) -> bool:
+    """Whether an expression names one of some variables."""
+    return any(isinstance(node, ast.Name) and node.id in variables for node in ast.walk(expression))
+
+
+def maps(function: ast.FunctionDef) -> bool:
+    """Whether a method calls something of its module, or multiplies matrices."""
+    for node in ast.walk(function):
+        match node:
+            case ast.BinOp(op=ast.MatMult()) | ast.Call(func=ast.Attribute(value=ast.Name(id="self"))):
+                return True
+            case ast.Call() if CALLS.get(last_name(node.func)) == "product":
+                return True
+    return False
+
+
+def _given(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """The variables that a statement or an expression gives a value to, and the value."""
+    match node:
+        case ast.Assign(targets=targets, value=value):
+            for target in targets:
+                yield from ((name, value) for name in _names(target))
+        case ast.AnnAssign(target=target, value=ast.expr() as value) | ast.NamedExpr(target=target, value=value):
+            yield from ((name, value) for name in _names(target))
+        case ast.AugAssign(target=target, value=value):
+            yield from ((name, value) for name in _names(target))
+        case ast.For(target=target, iter=iterated) | ast.comprehension(target=target, iter=iterated):
+            yield from _items(target, iterated)
+
+
+def _items(target: ast.expr, iterated: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    """The variables that a loop gives items to, and the expression whose items they are."""
+    match target, iterated:
+        case ast.Tuple(elts=targets), ast.Call(func=ast.Name(id="zip"), args=values) if len(targets) == len(values):
+            for one, value in zip(targets, values, strict=True):
+                yield from _items(one, value)
+        case ast.Tuple(elts=[_, one]), ast.Call(func=ast.Name(id="enumerate"), args=[value, *_]):
+            yield from _items(one, value)
+        case _:
+            yield from ((name, iterated) for name in _names(target))
+
+
+def _names(target: ast.expr) -> Iterator[str]:
+    """The variables that are given a value, or an item."""
+    match target:
+        case ast.Name(id=name):
+            yield name
+        case ast.Tuple(elts=targets) | ast.List(elts=targets):
+            for one in targets:
+                yield from _names(one)
+        case ast.Starred(value=value) | ast.Subscript(value=value):
+            yield from _names(value)
 
 
 def _dimension(softmax: ast.Call, place: int) -> int:

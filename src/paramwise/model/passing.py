@@ -10,6 +10,7 @@ from typing import Self
 from paramwise.model.calls import (
     ARRANGING,
     BENT,
+    BLENDING,
     CALLS,
     CONSTRAINING,
     CONTRACTING,
@@ -17,8 +18,12 @@ from paramwise.model.calls import (
     FED,
     JOINING,
     MULTIPLIES,
+    NORMED_WEIGHT,
+    PICKING,
     QUIET,
     REDUCING,
+    SPREADING,
+    UNTOLD,
     Use,
     use_by_name,
 )
@@ -50,7 +55,7 @@ class Passing(Function):
         """How a variable is used after an expression or a statement."""
 
     @abstractmethod
-    def contracted(self, result: ast.AST, others: list[ast.expr], depth: int, *, query: bool) -> Use:
+    def contracted(self, node: ast.AST, result: ast.AST, others: list[ast.expr], depth: int, *, query: bool) -> Use:
         """The use of a value in a product."""
 
     @abstractmethod
@@ -58,8 +63,12 @@ class Passing(Function):
         """The use of a value that a method, or a function, combines with another value as an operator does."""
 
     @abstractmethod
-    def is_fed(self, name: str, others: list[ast.expr]) -> bool:
-        """Whether a method takes a weight alone as its first argument, where it takes activations elsewhere."""
+    def is_fed(self, target: ast.FunctionDef, others: list[ast.expr]) -> bool:
+        """Whether a method that maps activations takes a weight alone as its first argument."""
+
+    @abstractmethod
+    def held(self, name: str) -> str | None:
+        """The function of the file that an attribute of the class holds."""
 
     @abstractmethod
     def within(
@@ -75,12 +84,14 @@ class Passing(Function):
 
     def called(self, name: str, call: ast.Call, depth: int) -> Iterator[Use]:
         """How the value is used if a method of it is called: ``self.weight.expand(...)``."""
-        if name in ("expand", "repeat", "expand_as", "repeat_interleave", "tile"):
+        if name in SPREADING or name == "expand_as":
             yield from self._else(self.follow(call, depth), "table")
         elif name in JOINING and call.args:
             yield from self.operated(call, call.args[0], depth, CALLS[name])
-        elif name in CONTRACTING and call.args:
-            yield self.contracted(call, call.args, depth, query=self.is_query(call, call.args[0]))
+        elif name in CONTRACTING and call.args and isinstance(call.func, ast.Attribute):
+            yield self.contracted(call.func.value, call, call.args, depth, query=self.is_query(call, call.args[0]))
+        elif name in PICKING:
+            yield from self._picked(call, call.args, depth)
         elif name in CALLS:
             yield CALLS[name]
         elif name in ("view", "reshape", "unflatten"):
@@ -106,6 +117,8 @@ class Passing(Function):
             and isinstance(call.func.value, ast.Name)
             and call.func.value.id == "self"
         )
+        if on_self and name not in self.methods and (held := self.held(name)):
+            on_self, name = False, held
         given = self.methods.get(name) if on_self else None
         target, module = (given, self.module) if on_self else self._function_called(call.func, name)
         others = [one for one in call.args if one is not node and not isinstance(one, ast.Constant)]
@@ -122,18 +135,18 @@ class Passing(Function):
                 other = next((one for one in others if not self.is_weight(one)), others[-1])
                 yield from self.operated(call, other, depth, "gain")
             else:
-                yield self.contracted(call, others, depth, query=query)
+                yield self.contracted(node, call, others, depth, query=query)
             return
-        if name in ARRANGING and position == 0:
+        if (name in ARRANGING or name == "copy_") and position == 0:
             yield from self.follow(call, depth)
-        elif on_self and target is not None and position == 0 and self.is_fed(name, others):
+        elif on_self and target is not None and position == 0 and self.is_fed(target, others):
             yield "table"
         elif target is not None:
             names = [argument.arg for argument in (*target.args.posonlyargs, *target.args.args)]
             names = names[1:] if (on_self and names[:1] == ["self"]) or names[:1] == ["ctx"] else names
             inner = keyword or (names[position] if position is not None and position < len(names) else None)
             if inner is not None:
-                weights = frozenset(self._weights_among(names, call))
+                weights = frozenset((*self._weights_among(names, call), *_left_out(names, target, call)))
                 reader = self.within(target, module, call, weights, on_self=on_self)
                 found = list(reader.variable(inner, target, depth - 1))
                 yield from _told(found) or list(use_by_name(name)) or found
@@ -143,13 +156,22 @@ class Passing(Function):
                 yield "factor"
             else:
                 yield from found
+        elif name in BLENDING and not all(map(self.is_weight, others)):
+            place = 2 if position is None else position + 3 - len(call.args)  # methods take their first one elsewhere
+            yield BLENDING[name][max(place, 0)]
         elif name in JOINING and position is not None and others:  # x.add(value), torch.add(x, value)
             other = next((one for one in others if not self.is_weight(one)), others[0])
             yield from self.operated(call, other, depth, CALLS[name])
         elif name in CALLS:
             if name in CONTRACTING and position is not None:
                 query = position == 0 and self.is_query(call, others[0])
-                yield self.contracted(call, others, depth, query=query)
+                yield self.contracted(node, call, others, depth, query=query)
+                return
+            if name in PICKING and position == 0:
+                yield from self._picked(call, call.args[1:], depth)
+                return
+            if name.startswith("embedding") and (position == 1 or keyword == "weight"):
+                yield self.looked_up(*others)
                 return
             is_weight_slot = name.startswith(("linear", "conv"))
             bias = (
@@ -166,6 +188,8 @@ class Passing(Function):
         elif on_self:  # fed to a submodule, as activations are, or beside them
             fed = position == 0 or (keyword is not None and keyword.lower() in FED)
             made, constrains = set(self.follow(call, depth - 1)), CONSTRAINING.search(name)
+            if made <= UNTOLD:
+                yield from made
             if fed and constrains and len(call.args) == 1 and made & {"kernel", "flat"}:
                 yield "kernel"
             else:
@@ -176,13 +200,21 @@ class Passing(Function):
                 yield "second"
             else:
                 yield "kernel" if "kernel" in becomes else "factor" if becomes & MULTIPLIES else "gain"
+        elif NORMED_WEIGHT.search(name):  # its direction is still a weight
+            if position == 0:
+                yield from self.follow(call, depth - 1)
+            else:
+                yield "gain"
         elif name in DISTRIBUTIONS and keyword != "validate_args":  # what is drawn from it lies about its mean
             drawn = self.follow(call, depth - 1)
             yield from drawn if position == 0 or keyword == "loc" else self._bent(drawn)
         elif name in ("zip", "enumerate", "reversed", "map"):
             yield from self.follow(call, depth)
         elif by_name := list(use_by_name(name)):
-            yield from by_name
+            if keyword == "bias":
+                yield "sum"
+            else:
+                yield from by_name
         elif name in BENT and position == 0:
             yield from self._bent(self.follow(call, depth - 1))
         elif _root(call.func) == "self":  # self.model.kernel(value)
@@ -193,14 +225,25 @@ class Passing(Function):
             # torch.abs(value): the use of the result decides
             yield from (use for use in self.follow(call, depth - 1) if use != "divisor" or name not in REDUCING)
 
+    def _picked(self, result: ast.AST, indices: list[ast.expr], depth: int) -> Iterator[Use]:
+        """How a value is used whose rows are picked by numbers: as the rows are, if these are weights."""
+        found = list(self.follow(result, depth))
+        yield from found
+        if not MULTIPLIES & set(found):
+            yield "lookup" if "gain" in found else self.looked_up(*indices)
+
     def _weights_among(self, names: list[str], call: ast.Call) -> Iterator[str]:
         """The arguments of a function that are given weights."""
         for name, value in zip(names, call.args, strict=False):
-            if not isinstance(value, (ast.Constant, ast.Starred)) and self.is_weight(value):
+            if not isinstance(value, (ast.Constant, ast.Starred)) and self._is_lone(value):
                 yield name
         for keyword in call.keywords:
-            if keyword.arg and not isinstance(keyword.value, ast.Constant) and self.is_weight(keyword.value):
+            if keyword.arg and not isinstance(keyword.value, ast.Constant) and self._is_lone(keyword.value):
                 yield keyword.arg
+
+    def _is_lone(self, expression: ast.expr) -> bool:
+        """Whether an expression is a weight, and not spread over the batch."""
+        return self.is_weight(expression) and not self.is_spread(expression)
 
     @staticmethod
     def _bent(found: Iterator[Use]) -> Iterator[Use]:
@@ -210,6 +253,8 @@ class Passing(Function):
 
     def _function_called(self, called: ast.expr, name: str) -> tuple[ast.FunctionDef | None, str]:
         """The function that an expression names, here or in the module, and its file; the first of several."""
+        if isinstance(called, ast.Attribute) and last_name(called) != name:  # what an attribute holds
+            return function_of(self.module, name), home_of(self.module, name)
         if isinstance(called, ast.Attribute):  # Function.apply(x, weight)
             return autograd_of(self.module, last_name(called.value)) if name == "apply" else None, self.module
         if not isinstance(called, ast.Name):
@@ -225,6 +270,13 @@ class Passing(Function):
     @staticmethod
     def _else(found: Iterator[Use], default: Use) -> Iterator[Use]:
         yield from _told(found) or [default]
+
+
+def _left_out(names: list[str], target: ast.FunctionDef, call: ast.Call) -> list[str]:
+    """The arguments of a function that a call leaves at their defaults."""
+    with_default = names[len(names) - len(target.args.defaults) :] if target.args.defaults else []
+    given = {*names[: len(call.args)], *(keyword.arg for keyword in call.keywords)}
+    return [name for name in with_default if name not in given]
 
 
 def _told(found: Iterable[Use]) -> list[Use]:

@@ -22,6 +22,8 @@ ROLES = ("matrix", "embedding", "head", "router", "norm", "bias", "position", "s
 DECAYED = frozenset({"matrix", "embedding", "head", "router"})
 """Roles that get weight decay by default: they multiply activations, or their rows are looked up."""
 
+_LOOKED_UP = frozenset({"rows", "lookup"})
+
 _TORCH = "torch.nn.modules."
 _NORMS = tuple(f"{_TORCH}{file}." for file in ("batchnorm", "normalization", "instancenorm"))
 _PRODUCTS = tuple(f"{_TORCH}{file}." for file in ("linear", "conv", "rnn", "adaptive"))
@@ -77,7 +79,9 @@ class Facts:
         use = self.uses().get(self.attribute) if own_code else None
         if use == "flat" and self.ndim >= 2:  # viewed in another form, as a matrix may be
             return "product"
-        return None if use == "lookup" and self.listed else use
+        if use == "turns":
+            return "gain" if self.ndim < 2 or self.vector else "product"
+        return None if use in _LOOKED_UP and self.listed else use
 
     @cached_property
     def normalises(self) -> bool:
@@ -197,7 +201,7 @@ _BY_TELLING_NAME = [
 _BY_CODE = [
     Row("name", lambda f: f.ndim >= 2 and "matrix" in f.attribute, "matrix", "ESMFold2's input_matrix_continuous"),
     Row(
-        "code",
+        "name",
         lambda f: f.use == "sum" and "weight" in f.attribute and f.ndim >= 2 and f.matrix_name and not f.normalises,
         "matrix",
         "a part of a weight: Inkling 2's static_weight",
@@ -230,11 +234,14 @@ _BY_CODE = [
     Row("code", lambda f: f.use == "factor" and f.table_name, "position", "a table beside a weight"),
     Row("code", lambda f: f.use == "factor", _product, "multiplies another weight that multiplies activations"),
     Row("code", lambda f: f.use == "product" and f.ndim < 2, "position", "a query; ESMFold2's layer_weights"),
-    Row("code", lambda f: f.use == "lookup" and f.ndim < 2, "scale", "a number for each index: EfficientViM's weights"),
-    Row("code", lambda f: f.use == "lookup" and f.normalises, "norm", "a gain for each type of input"),
-    Row("code", lambda f: f.use == "lookup" and f.attribute == "weight", "embedding", "a home-made embedding"),
-    Row("code", lambda f: f.use == "lookup" and f.matrix_name, "matrix", "experts taken by index"),
-    Row("code", lambda f: f.use == "lookup", "position", "SAM's rel_pos_h, Grounding DINO's level_embed"),
+    Row(
+        "code", lambda f: f.use in _LOOKED_UP and f.ndim < 2, "scale", "a number for each index: EfficientViM's weights"
+    ),
+    Row("code", lambda f: f.use in _LOOKED_UP and f.normalises, "norm", "a gain for each type of input"),
+    Row("code", lambda f: f.use in _LOOKED_UP and f.attribute == "weight", "embedding", "a home-made embedding"),
+    Row("code", lambda f: f.use in _LOOKED_UP and f.matrix_name and f.ndim > 2, "matrix", "experts taken by index"),
+    Row("code", lambda f: f.use in _LOOKED_UP and f.matrix_name, "embedding", "TransformerLens's W_E"),
+    Row("code", lambda f: f.use in _LOOKED_UP, "position", "SAM's rel_pos_h, Grounding DINO's level_embed"),
     Row("code", lambda f: f.normalises and f.ndim <= 1 and f.use == "sum", "bias", "ConvNeXt V2's GlobalResponseNorm"),
     Row("class's name", lambda f: f.normalises and f.ndim <= 1 and f.use != "table", "norm", "LlamaRMSNorm"),
     Row("code", lambda f: f.use == "gain" and f.normalises, "norm", "a gain of several dimensions"),
@@ -365,7 +372,10 @@ def witness_of(facts: Facts) -> str:
         against = weak and facts.ndim >= 2 and row.role in DECAYED  # no product was seen
         doubtful = facts.use in (None, "second") or (whole and not agrees) or against
     else:
-        doubtful = whole and (facts.use == "factor" or (unread and weak and not _is_named(facts, str(row.role))))
+        given = facts.use == "rows" and not facts.table_name  # as of words, perhaps
+        doubtful = whole and (
+            given or facts.use == "factor" or (unread and weak and not _is_named(facts, str(row.role)))
+        )
         doubtful = doubtful or (facts.listed and facts.ndim > 1 and facts.attribute in facts.mixed())
     return "name" if doubtful else ""
 

@@ -52,6 +52,11 @@ def _pattern(node: ast.AST) -> str | None:
             args=[ast.Name(id="self"), ast.BinOp(left=ast.Constant(value=str(text)), op=ast.Mod() | ast.Add()), *_],
         ):
             texts = [re.escape(text.partition("%")[0]), ".+"]
+        case ast.Call(
+            func=ast.Name(id="getattr"),
+            args=[ast.Name(id="self"), ast.BinOp(op=ast.Add(), right=ast.Constant(value=str(text))), *_],
+        ):
+            texts = [".+", re.escape(text)]
         case _:
             return None
     return "".join(texts) if any(text != ".+" for text in texts) else None
@@ -90,8 +95,12 @@ def _read(function: ast.FunctionDef) -> Iterator[ast.AST]:
 
 
 def _strongest(found: Mapping[str, set[Use]]) -> dict[str, Use]:
-    """The use that counts of each name, where one is told."""
-    return {name: min(kinds, key=PRIORITY.index) for name, kinds in found.items() if kinds - UNTOLD}
+    """The use that counts of each name, where one is told: what is bent may also be summed, to a log-determinant."""
+    return {
+        name: min(kinds - {"product"} if "curve" in kinds else kinds, key=PRIORITY.index)
+        for name, kinds in found.items()
+        if kinds - UNTOLD
+    }
 
 
 class Uses(dict[str, Use]):

@@ -8,7 +8,7 @@ user's own attribute called ``module`` keeps its name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import islice
 from operator import attrgetter
@@ -135,6 +135,7 @@ def _outline(model: nn.Module, deep: int = 0) -> Outline:
 
 _DEEPEST = 60
 _PARAMETERS = (nn.ParameterList, nn.ParameterDict)
+_HOLDERS = (nn.ModuleList, nn.ModuleDict)
 _CONTAINERS = (nn.ModuleList, nn.Sequential, nn.ModuleDict)
 
 
@@ -237,11 +238,12 @@ def _columns(model: nn.Module) -> tuple[list[str], list[nn.Parameter], list[Owne
             if child is None or (inner and attribute != inner and _holds(children.get(inner), child)):
                 continue  # a wrapper's second way to the module that it wraps, as Fabric's has
             kind = type(child)
+            lists_here = kind in lists or (kind in _HOLDERS and _are_all(child._modules.values(), lists))
             path = f"{prefix}{attribute}."
             owner: Owner = kind, attribute
             if attribute == inner:
                 path, owner = prefix, (kind, component)
-            elif parametrized or kind in lists:
+            elif parametrized or lists_here:
                 owner = cls, component, attribute if listed is None else f"{listed}.{attribute}"
             for key, tensor in child._parameters.items():
                 if tensor is not None:
@@ -253,7 +255,7 @@ def _columns(model: nn.Module) -> tuple[list[str], list[nn.Parameter], list[Owne
                 entered.add(here)
                 if attribute == "parametrizations" and isinstance(child, nn.ModuleDict):
                     walk(child._modules, cls, component, path, True)
-                elif kind in lists:
+                elif lists_here:
                     walk(child._modules, cls, component, path, False, owner[-1])
                 else:
                     walk(child._modules, kind, owner[1], path, False)
@@ -265,6 +267,12 @@ def _columns(model: nn.Module) -> tuple[list[str], list[nn.Parameter], list[Owne
 
 
 _Children = Mapping[str, nn.Module | None]
+
+
+def _are_all(children: Iterable[nn.Module | None], kinds: Container[type]) -> bool:
+    """Whether there are children, all of some classes: lists of parameters in a list of modules."""
+    found = [type(child) in kinds for child in children]
+    return bool(found) and all(found)
 
 
 def _with_subclasses(classes: Iterable[type]) -> set[type]:
