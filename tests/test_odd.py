@@ -39,7 +39,6 @@ UNREAD = {
 
 UNSEEN = {
     ("ShortConvolution", "taps"),  # products of shifted data, added up one by one
-    ("ColumnMarks", "mark_token"),  # it multiplies a table that is then put beside the data
 }
 """What the pass tells wrongly."""
 

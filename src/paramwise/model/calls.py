@@ -45,7 +45,7 @@ def _words(text: str) -> frozenset[str]:
 KINDS: dict[Use, str] = {
     "product": """linear matmul mm bmm einsum tensordot dot mv bilinear conv1d conv2d conv3d conv_transpose1d
         conv_transpose2d conv_transpose3d addmm baddbmm grouped_mm _grouped_mm grouped_linear _grouped_linear ragged_dot
-        multi_head_attention_forward chain_matmul multi_dot contract cosine_similarity causal_conv1d_fn
+        multi_head_attention_forward chain_matmul multi_dot inner contract cosine_similarity causal_conv1d_fn
         causal_conv1d_update""",
     "lookup": "embedding embedding_bag index_select gather take take_along_dim",
     "gain": "mul multiply div prelu layer_norm rms_norm group_norm batch_norm instance_norm",

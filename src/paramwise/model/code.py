@@ -6,6 +6,7 @@ import ast
 import inspect
 import sys
 from collections.abc import Container, Iterator, Sequence
+from copy import deepcopy
 from functools import lru_cache
 from types import FunctionType
 
@@ -43,8 +44,26 @@ def methods_of(cls: type) -> dict[str, ast.FunctionDef]:
     if found is None:  # in a shell, or under another name than the file gives it
         tree = tree_of(cls)
         found = tree.body[0] if tree and tree.body else None
-    body = found.body if isinstance(found, ast.ClassDef) else []
-    return {node.name: _with_self(node) for node in body if isinstance(node, ast.FunctionDef)}
+    methods: dict[str, ast.FunctionDef] = {}
+    for node in found.body if isinstance(found, ast.ClassDef) else ():
+        match node:
+            case ast.FunctionDef(name=name) if not _sets(node):
+                methods[name] = _with_self(node)
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=other)):  # forward = residual_forward
+                if function := function_of(cls.__module__, other):
+                    methods[name] = _with_self(deepcopy(function))
+    return methods
+
+
+def class_of(module: str, name: str) -> dict[str, ast.FunctionDef]:
+    """The methods of a class that a module's code can name; none where it cannot, or where torch defines it."""
+    found = getattr(sys.modules.get(module), name, None)
+    return methods_of(found) if isinstance(found, type) and found.__module__.partition(".")[0] != "torch" else {}
+
+
+def _sets(method: ast.FunctionDef) -> bool:
+    """Whether a method sets or deletes a property."""
+    return any(isinstance(one, ast.Attribute) and one.attr in ("setter", "deleter") for one in method.decorator_list)
 
 
 @lru_cache(maxsize=512)
@@ -99,10 +118,27 @@ def function_of(module: str, name: str) -> ast.FunctionDef | None:
     """The source of a plain function that a module's code can call by name."""
     function = getattr(sys.modules.get(module), name, None)
     function = inspect.unwrap(function) if callable(function) else None
+    if type(function).__name__ == "ScriptFunction":  # compiled by torch.jit: its source is in the file
+        return _functions(module).get(name)
     if not isinstance(function, FunctionType) or function.__module__.partition(".")[0] == "torch":
         return None
     tree = tree_of(function)
     return tree.body[0] if tree and isinstance(tree.body[0], ast.FunctionDef) else None
+
+
+@lru_cache(maxsize=512)
+def _functions(module: str) -> dict[str, ast.FunctionDef]:
+    """The functions that a file defines."""
+    loaded = sys.modules.get(module)
+    tree = tree_of(loaded) if loaded else None
+    return {node.name: node for node in (tree.body if tree else ()) if isinstance(node, ast.FunctionDef)}
+
+
+def own_name(module: str, name: str) -> str:
+    """What a function calls itself that a module's code knows under another name: ``fc`` for torch's ``linear``."""
+    function = getattr(sys.modules.get(module), name, None)
+    found = getattr(function, "__name__", name) if callable(function) else name
+    return found if isinstance(found, str) else name
 
 
 def wrappers_of(function: ast.FunctionDef, module: str) -> Iterator[ast.FunctionDef]:
@@ -136,19 +172,19 @@ def last_name(function: ast.expr) -> str:
     )
 
 
-def callee(call: ast.Call) -> str:
-    """The last part of the name of what is called; of ``vmap(f)(x)`` and ``partial(f, x)`` that is ``f``."""
+def applied(call: ast.Call) -> tuple[ast.expr, list[ast.expr]]:
+    """What a call runs, and what that takes by place: of ``vmap(f)(x)`` and ``checkpoint(f, x)`` that is ``f``."""
     inner = call.func
-    if is_partial(call):
-        return last_name(call.args[0])
+    if last_name(inner) in ("partial", "checkpoint") and call.args:
+        return call.args[0], call.args[1:]
     if isinstance(inner, ast.Call) and last_name(inner.func) == "vmap" and inner.args:
-        return last_name(inner.args[0])
-    return last_name(inner)
+        return inner.args[0], call.args
+    return inner, call.args
 
 
-def is_partial(call: ast.Call) -> bool:
-    """Whether a call fixes some arguments of a function."""
-    return last_name(call.func) == "partial" and bool(call.args)
+def callee(call: ast.Call) -> str:
+    """The last part of the name of what a call runs."""
+    return last_name(applied(call)[0])
 
 
 def einsum_letters(call: ast.Call, position: int) -> tuple[Sequence[str], Sequence[str]]:

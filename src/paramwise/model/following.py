@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from paramwise.model.calls import DEPTH, MULTIPLIES, QUIET, SILENT, Use
-from paramwise.model.code import function_of, goes_on, is_computed, is_super, last_name, methods_of, wrappers_of
+from paramwise.model.code import goes_on, is_computed, is_super, last_name, methods_of, wrappers_of
 from paramwise.model.function import maps
 from paramwise.model.passing import Passing
 
@@ -68,15 +68,16 @@ class Reader(Passing):
         cls: type | None = None,
         caller: tuple[Reader, ast.Call] | None = None,
         weights: frozenset[str] = frozenset(),
+        around: frozenset[str] = frozenset(),
     ) -> None:
         """Read a function: of a class, or one that the code of another reader calls."""
         self.caller = caller
-        super().__init__(function, weights)
+        super().__init__(function, weights, around)
         self.methods, self.module, self.cls = methods, module, cls
         self._known: dict[tuple[ast.AST, int], tuple[Use, ...]] = {}
         self._inside: dict[tuple[ast.AST, ast.AST | None, frozenset[str]], Reader] = {}
-        self.self_reads: dict[str, list[ast.AST]] = {}
-        self.super_reads: dict[str, list[ast.AST]] = {}
+        self.self_reads: dict[str, list[ast.Attribute]] = {}
+        self.super_reads: dict[str, list[ast.Attribute]] = {}
         for node in ast.walk(function):
             match node:
                 case ast.Attribute(value=ast.Name(id="self"), attr=attribute):
@@ -116,7 +117,7 @@ class Reader(Passing):
             case ast.Attribute(attr=name) if name not in SILENT:
                 call = self.parents.get(parent)
                 if isinstance(call, ast.Call) and call.func is parent:
-                    yield from self.called(name, call, depth)
+                    yield from self.on(name, call, depth)
                 else:  # .data, .T, .mT
                     yield from self.follow(parent, depth)
             case ast.BinOp(op=ast.MatMult(), left=left, right=right):
@@ -167,6 +168,10 @@ class Reader(Passing):
                 | ast.AnnAssign(target=ast.Name(id=name), value=value)
             ) if value is node:
                 yield from self.variable(name, node, depth - 1)
+            case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=name)], value=value) if (
+                value is node
+            ):
+                yield from self._kept(name, depth - 1)
             case ast.Assign(targets=[ast.Tuple() as target], value=value) if value is node:  # up, down = self.weights
                 yield from self._each(target, self.function, depth - 1)
             case ast.Dict(keys=keys, values=values) if node in values:  # f(**{"weight": self.weight})
@@ -174,6 +179,9 @@ class Reader(Passing):
                 call = self.parents.get(above) if isinstance(above, ast.keyword) and above.arg is None else None
                 if isinstance(call, ast.Call) and isinstance(key, ast.Constant):
                     yield from self.argument(node, str(key.value), call, depth)
+            case ast.NamedExpr(target=ast.Name(id=name)):
+                yield from self.variable(name, node, depth - 1)
+                yield from self.follow(parent, depth)
             case ast.Return(value=value) if value is node:
                 yield from self._returned(depth if self.caller else depth - 1)
             case ast.Yield():
@@ -211,6 +219,13 @@ class Reader(Passing):
         if name != "forward":
             yield from used_outside(self.cls, name, depth)
 
+    def _kept(self, name: str, depth: int) -> Iterator[Use]:
+        """How a value is used that the code puts aside in an attribute of the module."""
+        for reader in readers(self.cls) if self.cls else ():
+            for node in reader.self_reads.get(name, ()):
+                if isinstance(node.ctx, ast.Load):
+                    yield from reader.follow(node, depth)
+
     def operated(self, call: ast.Call, other: ast.expr, depth: int, use: Use) -> Iterator[Use]:
         """How the value is used if a method that does what an operator does combines it with another value."""
         if use == "gain" and self.is_summed(call, other):
@@ -225,6 +240,8 @@ class Reader(Passing):
             yield use if not kernel else "factor" if use == "gain" else "kernel"
         elif isinstance(other, ast.Constant) and use == "sum":  # 1 + gain, in RMSNorms that start from zero
             yield from self.follow(result, depth)
+        elif not self.is_weight(result):  # rows that were picked for the data, scaled or shifted by a weight
+            yield from self._else(self.follow(result, depth), use)
         else:  # still a weight, such as a scaled weight: the use of the result decides
             found = set(self.follow(result, depth))
             if use == "sum" and "kernel" in found:
@@ -273,15 +290,12 @@ class Reader(Passing):
             for call in [reader.parents.get(node)]
         )
 
-    def held(self, name: str) -> str | None:
-        """The function of the file that an attribute of the class holds; the first of several."""
-        given = (
-            one.value
-            for reader in (readers(self.cls) if self.cls else ())
-            for node in reader.self_reads.get(name, ())
-            if isinstance(one := reader.parents.get(node), ast.Assign)
-        )
-        return next((last_name(value) for value in given if function_of(self.module, last_name(value))), None)
+    def held(self, name: str) -> Iterator[ast.expr]:
+        """What the methods of the class give to an attribute of the module."""
+        for reader in readers(self.cls) if self.cls else ():
+            for node in reader.self_reads.get(name, ()):
+                if isinstance(statement := reader.parents.get(node), ast.Assign):
+                    yield statement.value
 
     def within(
         self,
@@ -291,10 +305,12 @@ class Reader(Passing):
         weights: frozenset[str],
         *,
         on_self: bool,
+        nested: bool,
     ) -> Reader:
         """A reader of a function that is called: what it returns is used as the call is, or as the method is."""
         key = function, None if on_self else call, weights
         if key not in self._inside:
-            caller = None if on_self else (self, call)
-            self._inside[key] = Reader(function, self.methods, module, self.cls if on_self else None, caller, weights)
+            cls, caller = (self.cls, None) if on_self else (None, (self, call))
+            around = frozenset(self.activations if nested else ())
+            self._inside[key] = Reader(function, self.methods, module, cls, caller, weights, around)
         return self._inside[key]

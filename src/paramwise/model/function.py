@@ -14,14 +14,21 @@ from paramwise.model.code import last_name
 class Function:
     """The source of a function, and what stands around each expression in it."""
 
-    def __init__(self, function: ast.FunctionDef, weights: frozenset[str] = frozenset()) -> None:
-        """Read a function; some of its arguments may be known to hold weights."""
-        self.function, self.weights = function, weights
+    def __init__(
+        self, function: ast.FunctionDef, weights: frozenset[str] = frozenset(), around: frozenset[str] = frozenset()
+    ) -> None:
+        """Read a function; some of its arguments may be known to hold weights, some names around it activations."""
+        self.function, self.weights, self._around = function, weights, around
         self.parents = {child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)}
         self._reads: dict[str, list[ast.Name]] = {}
         for node in self.parents:
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 self._reads.setdefault(node.id, []).append(node)
+
+    @cached_property
+    def functions(self) -> list[ast.FunctionDef]:
+        """The functions that are defined inside this one."""
+        return [node for node in self.parents if isinstance(node, ast.FunctionDef)]
 
     @cached_property
     def values(self) -> dict[str, list[ast.expr]]:
@@ -42,7 +49,7 @@ class Function:
             for argument in (*node.posonlyargs, *node.args, *node.kwonlyargs, node.vararg, node.kwarg)
             if argument is not None
         } - {"self", *self.weights}
-        return self._grown(found, self._depends)
+        return self._grown(found | (self._around - self.weights), self._depends)
 
     @cached_property
     def _sized(self) -> set[str]:
@@ -247,7 +254,7 @@ class Function:
         above = self.parents.get(node)
         return isinstance(above, ast.Attribute) and above.attr in ("clone", "detach")
 
-    def is_weight(self, expression: ast.expr) -> bool:
+    def is_weight(self, expression: ast.AST) -> bool:
         """Whether an expression contains no activation: nothing in it depends on what the function is given."""
         return not self._depends(expression, self.activations)
 
@@ -289,13 +296,23 @@ def _given(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     match node:
         case ast.Assign(targets=targets, value=value):
             for target in targets:
-                yield from ((name, value) for name in _names(target))
+                yield from _unpacked(target, value)
         case ast.AnnAssign(target=target, value=ast.expr() as value) | ast.NamedExpr(target=target, value=value):
             yield from ((name, value) for name in _names(target))
         case ast.AugAssign(target=target, value=value):
             yield from ((name, value) for name in _names(target))
         case ast.For(target=target, iter=iterated) | ast.comprehension(target=target, iter=iterated):
             yield from _items(target, iterated)
+
+
+def _unpacked(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    """The variables that an assignment gives values to, and the value of each."""
+    match target, value:
+        case ast.Tuple(elts=targets), ast.Tuple(elts=values) if len(targets) == len(values):
+            for one, given in zip(targets, values, strict=True):
+                yield from _unpacked(one, given)
+        case _:
+            yield from ((name, value) for name in _names(target))
 
 
 def _items(target: ast.expr, iterated: ast.expr) -> Iterator[tuple[str, ast.expr]]:

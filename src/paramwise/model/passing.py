@@ -7,6 +7,7 @@ from abc import abstractmethod
 from collections.abc import Iterable, Iterator
 from typing import Self
 
+from paramwise.model.callees import Callees
 from paramwise.model.calls import (
     ARRANGING,
     BENT,
@@ -28,23 +29,12 @@ from paramwise.model.calls import (
     use_by_name,
 )
 from paramwise.model.code import (
-    autograd_of,
-    callee,
     einsum_letters,
-    function_of,
-    home_of,
-    is_partial,
-    last_name,
 )
-from paramwise.model.function import Function
 
 
-class Passing(Function):
+class Passing(Callees):
     """Follows values through the calls in one function; who derives from it follows them elsewhere."""
-
-    methods: dict[str, ast.FunctionDef]
-    module: str
-    cls: type | None
 
     @abstractmethod
     def follow(self, node: ast.AST, depth: int) -> Iterator[Use]:
@@ -67,10 +57,6 @@ class Passing(Function):
         """Whether a method that maps activations takes a weight alone as its first argument."""
 
     @abstractmethod
-    def held(self, name: str) -> str | None:
-        """The function of the file that an attribute of the class holds."""
-
-    @abstractmethod
     def within(
         self,
         function: ast.FunctionDef,
@@ -79,10 +65,11 @@ class Passing(Function):
         weights: frozenset[str],
         *,
         on_self: bool,
+        nested: bool,
     ) -> Self:
         """A reader of a function that is called."""
 
-    def called(self, name: str, call: ast.Call, depth: int) -> Iterator[Use]:
+    def on(self, name: str, call: ast.Call, depth: int) -> Iterator[Use]:
         """How the value is used if a method of it is called: ``self.weight.expand(...)``."""
         if name in SPREADING or name == "expand_as":
             yield from self._else(self.follow(call, depth), "table")
@@ -92,6 +79,8 @@ class Passing(Function):
             yield self.contracted(call.func.value, call, call.args, depth, query=self.is_query(call, call.args[0]))
         elif name in PICKING:
             yield from self._picked(call, call.args, depth)
+        elif CALLS.get(name) == "table" and all(map(self.is_weight, call.args)):  # weight.masked_fill(mask, 0)
+            yield from self.follow(call, depth)
         elif name in CALLS:
             yield CALLS[name]
         elif name in ("view", "reshape", "unflatten"):
@@ -110,18 +99,10 @@ class Passing(Function):
 
     def argument(self, node: ast.AST, keyword: str | None, call: ast.Call, depth: int) -> Iterator[Use]:
         """How the value is used if it is an argument of a call."""
-        name = callee(call)
-        position = call.args.index(node) - is_partial(call) if node in call.args else None
-        on_self = (
-            isinstance(call.func, ast.Attribute)
-            and isinstance(call.func.value, ast.Name)
-            and call.func.value.id == "self"
-        )
-        if on_self and name not in self.methods and (held := self.held(name)):
-            on_self, name = False, held
-        given = self.methods.get(name) if on_self else None
-        target, module = (given, self.module) if on_self else self._function_called(call.func, name)
-        others = [one for one in call.args if one is not node and not isinstance(one, ast.Constant)]
+        name, args, on_self, target, module, nested = self.called(call)
+        name = name if name in CALLS or on_self or name.rstrip("_") not in CALLS else name.rstrip("_")  # in place
+        position = args.index(node) if node in args else None
+        others = [one for one in args if one is not node and not isinstance(one, ast.Constant)]
         if isinstance(call.func, ast.Attribute):
             others.append(call.func.value)  # x.matmul(weight); a module such as torch is not an activation
         if name in QUIET or name.endswith("_like"):  # randn_like takes a shape
@@ -146,18 +127,18 @@ class Passing(Function):
             names = names[1:] if (on_self and names[:1] == ["self"]) or names[:1] == ["ctx"] else names
             inner = keyword or (names[position] if position is not None and position < len(names) else None)
             if inner is not None:
-                weights = frozenset((*self._weights_among(names, call), *_left_out(names, target, call)))
-                reader = self.within(target, module, call, weights, on_self=on_self)
+                weights = frozenset((*self._weights_among(names, args, call), *_left_out(names, target, args, call)))
+                reader = self.within(target, module, call, weights, on_self=on_self, nested=nested)
                 found = list(reader.variable(inner, target, depth - 1))
                 yield from _told(found) or list(use_by_name(name)) or found
-        elif name in CALLS and CALLS[name] == "table" and all(map(self.is_weight, call.args)):
+        elif name in CALLS and CALLS[name] == "table" and all(map(self.is_weight, args)):
             found = list(self.follow(call, depth - 1))  # joined with other weights
             if MULTIPLIES & set(found):
                 yield "factor"
             else:
                 yield from found
         elif name in BLENDING and not all(map(self.is_weight, others)):
-            place = 2 if position is None else position + 3 - len(call.args)  # methods take their first one elsewhere
+            place = 2 if position is None else position + 3 - len(args)  # methods take their first one elsewhere
             yield BLENDING[name][max(place, 0)]
         elif name in JOINING and position is not None and others:  # x.add(value), torch.add(x, value)
             other = next((one for one in others if not self.is_weight(one)), others[0])
@@ -168,7 +149,10 @@ class Passing(Function):
                 yield self.contracted(node, call, others, depth, query=query)
                 return
             if name in PICKING and position == 0:
-                yield from self._picked(call, call.args[1:], depth)
+                yield from self._picked(call, args[1:], depth)
+                return
+            if name == "multi_head_attention_forward":
+                yield _of_attention(position, keyword)
                 return
             if name.startswith("embedding") and (position == 1 or keyword == "weight"):
                 yield self.looked_up(*others)
@@ -190,7 +174,7 @@ class Passing(Function):
             made, constrains = set(self.follow(call, depth - 1)), CONSTRAINING.search(name)
             if made <= UNTOLD:
                 yield from made
-            if fed and constrains and len(call.args) == 1 and made & {"kernel", "flat"}:
+            if fed and constrains and len(args) == 1 and made & {"kernel", "flat"}:
                 yield "kernel"
             else:
                 yield "table" if fed and not constrains and not made & {"kernel", "flat"} else "second"
@@ -232,9 +216,9 @@ class Passing(Function):
         if not MULTIPLIES & set(found):
             yield "lookup" if "gain" in found else self.looked_up(*indices)
 
-    def _weights_among(self, names: list[str], call: ast.Call) -> Iterator[str]:
+    def _weights_among(self, names: list[str], args: list[ast.expr], call: ast.Call) -> Iterator[str]:
         """The arguments of a function that are given weights."""
-        for name, value in zip(names, call.args, strict=False):
+        for name, value in zip(names, args, strict=False):
             if not isinstance(value, (ast.Constant, ast.Starred)) and self._is_lone(value):
                 yield name
         for keyword in call.keywords:
@@ -251,31 +235,22 @@ class Passing(Function):
         for use in found:
             yield "curve" if use == "gain" or use in MULTIPLIES else use
 
-    def _function_called(self, called: ast.expr, name: str) -> tuple[ast.FunctionDef | None, str]:
-        """The function that an expression names, here or in the module, and its file; the first of several."""
-        if isinstance(called, ast.Attribute) and last_name(called) != name:  # what an attribute holds
-            return function_of(self.module, name), home_of(self.module, name)
-        if isinstance(called, ast.Attribute):  # Function.apply(x, weight)
-            return autograd_of(self.module, last_name(called.value)) if name == "apply" else None, self.module
-        if not isinstance(called, ast.Name):
-            return None, self.module
-        for node in ast.walk(self.function):
-            match node:
-                case ast.Assign(targets=[ast.Name(id=variable)], value=value) if variable == name:
-                    names = [one.id for one in ast.walk(value) if isinstance(one, ast.Name)]
-                    name = next((one for one in names if function_of(self.module, one)), name)
-                    break
-        return function_of(self.module, name), home_of(self.module, name)
-
     @staticmethod
     def _else(found: Iterator[Use], default: Use) -> Iterator[Use]:
         yield from _told(found) or [default]
 
 
-def _left_out(names: list[str], target: ast.FunctionDef, call: ast.Call) -> list[str]:
+def _of_attention(position: int | None, keyword: str | None) -> Use:
+    """The use of an argument of torch's function of attention: extra keys and values are tokens."""
+    if position in (7, 8) or keyword in ("bias_k", "bias_v"):
+        return "table"
+    return "sum" if position in (6, 12) or (keyword or "").endswith("bias") else "product"
+
+
+def _left_out(names: list[str], target: ast.FunctionDef, args: list[ast.expr], call: ast.Call) -> list[str]:
     """The arguments of a function that a call leaves at their defaults."""
     with_default = names[len(names) - len(target.args.defaults) :] if target.args.defaults else []
-    given = {*names[: len(call.args)], *(keyword.arg for keyword in call.keywords)}
+    given = {*names[: len(args)], *(keyword.arg for keyword in call.keywords)}
     return [name for name in with_default if name not in given]
 
 

@@ -187,7 +187,12 @@ _BY_KERNEL = [
 
 _BY_TELLING_NAME = [
     Row("name", lambda f: words.STATE.search(f.attribute), "state", "Mamba's A_log, RWKV's time_decay"),
-    Row("name", lambda f: words.QUANTISED.search(f.attribute), "scale", "DeepSeek-V3's weight_scale_inv"),
+    Row(
+        "name",
+        lambda f: words.QUANTISED.search(f.attribute) and not (f.use == "product" and f.ndim >= 2),
+        "scale",
+        "DeepSeek-V3's weight_scale_inv",
+    ),
     Row(
         "name",
         lambda f: words.FACTOR.search(f.attribute) and f.ndim >= 2 and f.use not in ("gain", "sum"),
@@ -239,8 +244,13 @@ _BY_CODE = [
     ),
     Row("code", lambda f: f.use in _LOOKED_UP and f.normalises, "norm", "a gain for each type of input"),
     Row("code", lambda f: f.use in _LOOKED_UP and f.attribute == "weight", "embedding", "a home-made embedding"),
-    Row("code", lambda f: f.use in _LOOKED_UP and f.matrix_name and f.ndim > 2, "matrix", "experts taken by index"),
-    Row("code", lambda f: f.use in _LOOKED_UP and f.matrix_name, "embedding", "TransformerLens's W_E"),
+    Row(
+        "code",
+        lambda f: f.use == "rows" and f.ndim == 2 and f.matrix_name and "weight" not in f.attribute,
+        "embedding",
+        "TransformerLens's W_E",
+    ),
+    Row("code", lambda f: f.use in _LOOKED_UP and f.matrix_name, "matrix", "experts taken by index"),
     Row("code", lambda f: f.use in _LOOKED_UP, "position", "SAM's rel_pos_h, Grounding DINO's level_embed"),
     Row("code", lambda f: f.normalises and f.ndim <= 1 and f.use == "sum", "bias", "ConvNeXt V2's GlobalResponseNorm"),
     Row("class's name", lambda f: f.normalises and f.ndim <= 1 and f.use != "table", "norm", "LlamaRMSNorm"),

@@ -19,24 +19,37 @@ _ELEMENTWISE: set[Use] = {"gain", "sum", "curve", "table"}
 _COMMON = {"weight", "bias", "config", "training", "dropout", "forward"}  # of every other class too
 
 
-def _attributes(node: ast.AST) -> Iterator[str]:
+def _attributes(node: ast.AST, cls: type) -> Iterator[str]:
     """The attributes that an expression stands for: of ``self``, or of a list of it, such as ``maps.key``."""
     match node:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="self"), attr=way), args=[ast.Constant(value=str(name))]
+        ) if way in ("get_parameter", "__getattr__"):
+            yield name
+        case ast.Subscript(
+            value=ast.Attribute(value=ast.Name(id="self"), attr="_parameters"), slice=ast.Constant(value=str(name))
+        ):
+            yield name
+        case ast.Call(
+            func=ast.Name(id="getattr"),
+            args=[ast.Name(id="self"), ast.Attribute(value=ast.Name(id="self"), attr=constant), *_],
+        ) if isinstance(known := getattr(cls, constant, None), str):
+            yield known
         case ast.Attribute(value=ast.Name(id="self"), attr=name):
             yield name
         case ast.Call(func=ast.Name(id="getattr"), args=[ast.Name(id="self"), ast.Constant(value=str(name)), *_]):
             yield name
         case ast.Subscript(value=holder, slice=ast.Constant(value=(str() | int()) as key)):
-            yield from (f"{outer}.{key}" for outer in _attributes(holder))
+            yield from (f"{outer}.{key}" for outer in _attributes(holder, cls))
             if isinstance(holder, ast.Attribute) and isinstance(key, str):
                 yield key  # a dictionary of what the class registered itself
 
 
-def _unpacked(node: ast.AST) -> Iterator[tuple[str, str]]:
+def _unpacked(node: ast.AST, cls: type) -> Iterator[tuple[str, str]]:
     """Where a statement gives the items of a list of ``self`` names: each item and its name."""
     match node:
         case ast.Assign(targets=[ast.Tuple(elts=targets)], value=value):
-            for holder in _attributes(value):
+            for holder in _attributes(value, cls):
                 for number, target in enumerate(targets):
                     if isinstance(target, ast.Name):
                         yield f"{holder}.{number}", target.id
@@ -75,9 +88,9 @@ def uses(cls: type) -> Uses:
     patterns: dict[str, set[Use]] = {}
     for reader in readers(cls):
         for node in _read(reader.function):
-            for attribute in _attributes(node):
+            for attribute in _attributes(node, cls):
                 found.setdefault(attribute, set()).update(reader.follow(node, DEPTH))
-            for item, variable in _unpacked(node):
+            for item, variable in _unpacked(node, cls):
                 found.setdefault(item, set()).update(reader.variable(variable, node, DEPTH))
             if pattern := _pattern(node):
                 patterns.setdefault(pattern, set()).update(reader.follow(node, DEPTH))

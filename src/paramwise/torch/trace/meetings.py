@@ -67,7 +67,7 @@ class Meetings(list[Meeting]):
                 self.append(Meeting(parameter, "token", operation, weight.argument, module, line, vector))
             elif not certain and "fed" in flags:
                 told = "token"
-            elif not certain and "layer" in flags:
+            elif not certain and ("layer" in flags or ("onto" in flags and use == "token")):
                 told = "product"
             elif use == "product" and "bent" in flags:
                 told = "state" if "negative" in flags else "curve"

@@ -145,7 +145,7 @@ class Step(Operation):
             if added is not None and added.weighs:
                 self.meetings.meet(added, "sum", self.whole)
             return Flow(data=True, pending=pending, logits=products) if pending or products else DATA
-        parts = united(left.parts, right.parts)
+        parts = united(left.parts, flagged(right.parts, "onto"))
         if not left.weighs or not right.weighs:
             parts = self._spread(flagged(parts, "mapped"), left if left.weighs else right)
         if added is not None and added.is_data:
