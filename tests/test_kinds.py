@@ -1,13 +1,15 @@
 """Uses that are easily taken for another one, each in the smallest class: structure and a pass tell what decays."""
 
 import functools
+import warnings
 from collections.abc import Callable
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import nn
+from torch.utils.checkpoint import checkpoint
 
 import paramwise as pw
 from paramwise.model.roles import DECAYED
@@ -374,6 +376,144 @@ class TokensThroughLayers(Odd):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return torch.cat([self.made().expand(x.shape[0], -1, -1), x], 1)
+
+
+class Cell(NamedTuple):
+    """What a cell takes."""
+
+    into: torch.Tensor
+    back: torch.Tensor
+    moved: torch.Tensor
+
+
+class NamedWeights(Odd):
+    """Weights travel in a named tuple that a property makes, and in a dictionary that a method puts aside."""
+
+    DATA: ClassVar = (SEQUENCE,)
+    RIGHT: ClassVar = {"a": True, "b": True, "c": False, "scale_out": True, "start": False}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a, self.b, self.c = weights(8, 8), weights(8, 8), weights(8)
+        self.scale_out, self.start = weights(8, 4), weights(1, 8)
+
+    @property
+    def cell(self) -> Cell:
+        return Cell(self.a, back=self.b, moved=self.c)
+
+    def pack(self) -> None:
+        self.packed = {"out": self.scale_out, "first": self.start}
+
+    def step(self, cell: Cell, h: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+        return torch.tanh(x @ cell.into + h @ cell.back + cell.moved)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        self.pack()
+        cell = self.cell
+        h = self.packed["first"].expand(x.shape[0], -1)
+        for at in range(x.shape[1]):
+            h = self.step(cell, h, x[:, at])
+        return h @ self.packed["out"]
+
+
+def _scripted(x: torch.Tensor, w: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    return torch.addmm(b, x, w)
+
+
+with warnings.catch_warnings(action="ignore"):  # deprecated, and still in use
+    _scripted = torch.jit.script(_scripted)
+
+
+def _borrowed(net: nn.Module, x: torch.Tensor) -> torch.Tensor:
+    return x + x.mm(net.fan) * net.much  # type: ignore[operator, arg-type]
+
+
+class Borrowing(Odd):
+    """The pass of a class is a function of the file, whose first argument has another name."""
+
+    RIGHT: ClassVar = {"fan": True, "much": False}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fan, self.much = weights(8, 8), weights(8)
+
+    forward = _borrowed
+
+
+class ManyDoors(Odd):
+    """Parameters that are read by other doors, some under names that variables and the class hold."""
+
+    KERNEL: ClassVar = "u"
+    RIGHT: ClassVar = {"u": True, "p": True, "q": True, "z": False, "a": True, "c": True, "d": False}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.u, self.p, self.q, self.z = weights(8, 8), weights(8, 8), weights(8, 8), weights(8)
+        self.a, self.c, self.d = weights(8, 8), weights(8, 8), weights(8)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = torch.mm(x, getattr(self, self.KERNEL)) @ self.get_parameter("p") + self._parameters["z"]
+        x = x @ self.__getattr__("q")
+        apply, product = F.linear, torch.mm
+        x = product(apply(x, self.a) if len(x) > 1 else x, self.q)
+        if (c := self.c) is not None and (d := self.d) is not None:
+            x = x @ c + d
+        return x
+
+
+class RunElsewhere(Odd):
+    """Functions that scripts, checkpoints, vmap and attributes run."""
+
+    DATA: ClassVar = (X,)
+    RIGHT: ClassVar = {"a": True, "b": False, "c": True, "d": False, "e": True, "f": False, "_g": True}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a, self.b, self.c, self.d = weights(8, 8), weights(8), weights(8, 8), weights(8)
+        self.e, self.f, self._g = weights(2, 8, 4), weights(2, 1), weights(8, 8)
+        self.run = _scripted
+
+    def block(self, x: torch.Tensor, w: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+        return torch.tanh(x.matmul(w)) * b
+
+    @property
+    def g(self) -> torch.Tensor:
+        return self._g
+
+    @g.setter
+    def g(self, value: torch.Tensor) -> None:
+        self._g.data = value
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = self.run(x, self.a, self.b)
+        x = checkpoint(self.block, x, self.c, self.d, use_reentrant=False)
+
+        def head(w: torch.Tensor, slope: torch.Tensor) -> torch.Tensor:
+            return slope * (x @ w)
+
+        heads = torch.vmap(head, out_dims=1)(self.e, self.f)
+        out = torch.zeros_like(x)
+        out.addmm_(heads.flatten(1), self.g)
+        return out
+
+
+class OwnAttention(Odd):
+    """Torch's function of attention with extra keys and values by place; a weight whose corner is masked."""
+
+    DATA: ClassVar = (torch.randn(5, 2, 8),)
+    RIGHT: ClassVar = {"w": True, "b": False, "k": False, "v": False, "o": True, "p": False, "made": True}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.w, self.b, self.k, self.v = weights(24, 8), weights(24), weights(1, 1, 8), weights(1, 1, 8)
+        self.o, self.p, self.made = weights(8, 8), weights(8), weights(8, 8)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = x.matmul(self.made.masked_fill(torch.eye(8) == 0, 0.0))
+        out, _ = F.multi_head_attention_forward(
+            x, x, x, 8, 2, self.w, self.b, self.k, self.v, False, 0.0, self.o, self.p, need_weights=False
+        )
+        return out
 
 
 CLASSES = [made for made in vars().copy().values() if isinstance(made, type) and issubclass(made, Odd) and made.RIGHT]

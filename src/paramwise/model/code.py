@@ -61,6 +61,14 @@ def class_of(module: str, name: str) -> dict[str, ast.FunctionDef]:
     return methods_of(found) if isinstance(found, type) and found.__module__.partition(".")[0] != "torch" else {}
 
 
+def fields_of(module: str, name: str) -> list[str]:
+    """The fields of a named tuple or a data class that a module's code can name, in order."""
+    found = getattr(sys.modules.get(module), name, None)
+    if not isinstance(found, type):
+        return []
+    return [*getattr(found, "_fields", ()), *getattr(found, "__dataclass_fields__", ())]
+
+
 def _sets(method: ast.FunctionDef) -> bool:
     """Whether a method sets or deletes a property."""
     return any(isinstance(one, ast.Attribute) and one.attr in ("setter", "deleter") for one in method.decorator_list)

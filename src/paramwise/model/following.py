@@ -10,7 +10,7 @@ from functools import lru_cache
 from paramwise.model.calls import DEPTH, MULTIPLIES, QUIET, SILENT, Use
 from paramwise.model.code import goes_on, is_computed, is_super, last_name, methods_of, wrappers_of
 from paramwise.model.function import maps
-from paramwise.model.passing import Passing
+from paramwise.model.packing import Packing
 
 
 @lru_cache(maxsize=4096)
@@ -57,7 +57,7 @@ def _called_or_read(reader: Reader, node: ast.AST) -> ast.AST:
     return call if isinstance(call, ast.Call) and call.func is node else node
 
 
-class Reader(Passing):
+class Reader(Packing):
     """Follows values through one function."""
 
     def __init__(
@@ -113,6 +113,9 @@ class Reader(Passing):
         parent = self.parents.get(node)
         if self.is_compared(node):
             yield "compared"
+        if (record := self.packed(node)) is not None:
+            yield from self.unpacked(*record, depth)
+            return
         match parent:
             case ast.Attribute(attr=name) if name not in SILENT:
                 call = self.parents.get(parent)
@@ -171,14 +174,10 @@ class Reader(Passing):
             case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=name)], value=value) if (
                 value is node
             ):
-                yield from self._kept(name, depth - 1)
+                for reader, kept in self.kept_in(name):
+                    yield from reader.follow(kept, depth - 1)
             case ast.Assign(targets=[ast.Tuple() as target], value=value) if value is node:  # up, down = self.weights
                 yield from self._each(target, self.function, depth - 1)
-            case ast.Dict(keys=keys, values=values) if node in values:  # f(**{"weight": self.weight})
-                key, above = keys[values.index(node)], self.parents.get(parent)
-                call = self.parents.get(above) if isinstance(above, ast.keyword) and above.arg is None else None
-                if isinstance(call, ast.Call) and isinstance(key, ast.Constant):
-                    yield from self.argument(node, str(key.value), call, depth)
             case ast.NamedExpr(target=ast.Name(id=name)):
                 yield from self.variable(name, node, depth - 1)
                 yield from self.follow(parent, depth)
@@ -204,27 +203,31 @@ class Reader(Passing):
 
     def _returned(self, depth: int) -> Iterator[Use]:
         """What a method returns: what becomes of it where others of the class call the method, or read the property."""
-        name = self.function.name
+        if depth == 0 and self.caller is None:
+            return
+        for reader, node in self.callers():
+            yield from reader.follow(node, depth)
+        if self.caller is None and self.cls is not None and self.function.name != "forward":
+            yield from used_outside(self.cls, self.function.name, depth)
+
+    def callers(self) -> Iterator[tuple[Reader, ast.AST]]:
+        """Where what the function returns arrives: a reader, and an expression in it."""
         if self.caller is not None:
-            reader, call = self.caller
-            yield from reader.follow(call, depth)
+            yield self.caller
             return
-        if depth == 0 or self.cls is None:
-            return
-        for reader in readers(self.cls):
+        name = self.function.name
+        for reader in readers(self.cls) if self.cls else ():
             called = () if name == "forward" else reader.self_reads.get(name, ())
             for node in (*called, *reader.super_reads.get(name, ())):
                 if reader.function is not self.function:
-                    yield from reader.follow(_called_or_read(reader, node), depth)
-        if name != "forward":
-            yield from used_outside(self.cls, name, depth)
+                    yield reader, _called_or_read(reader, node)
 
-    def _kept(self, name: str, depth: int) -> Iterator[Use]:
-        """How a value is used that the code puts aside in an attribute of the module."""
+    def kept_in(self, attribute: str) -> Iterator[tuple[Reader, ast.AST]]:
+        """Where the methods of the class read an attribute of the module."""
         for reader in readers(self.cls) if self.cls else ():
-            for node in reader.self_reads.get(name, ()):
+            for node in reader.self_reads.get(attribute, ()):
                 if isinstance(node.ctx, ast.Load):
-                    yield from reader.follow(node, depth)
+                    yield reader, node
 
     def operated(self, call: ast.Call, other: ast.expr, depth: int, use: Use) -> Iterator[Use]:
         """How the value is used if a method that does what an operator does combines it with another value."""

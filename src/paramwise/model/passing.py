@@ -99,7 +99,7 @@ class Passing(Callees):
 
     def argument(self, node: ast.AST, keyword: str | None, call: ast.Call, depth: int) -> Iterator[Use]:
         """How the value is used if it is an argument of a call."""
-        name, args, on_self, target, module, nested = self.called(call)
+        name, args, on_self, target, *_ = self.called(call)
         name = name if name in CALLS or on_self or name.rstrip("_") not in CALLS else name.rstrip("_")  # in place
         position = args.index(node) if node in args else None
         others = [one for one in args if one is not node and not isinstance(one, ast.Constant)]
@@ -123,13 +123,9 @@ class Passing(Callees):
         elif on_self and target is not None and position == 0 and self.is_fed(target, others):
             yield "table"
         elif target is not None:
-            names = [argument.arg for argument in (*target.args.posonlyargs, *target.args.args)]
-            names = names[1:] if (on_self and names[:1] == ["self"]) or names[:1] == ["ctx"] else names
-            inner = keyword or (names[position] if position is not None and position < len(names) else None)
-            if inner is not None:
-                weights = frozenset((*self._weights_among(names, args, call), *_left_out(names, target, args, call)))
-                reader = self.within(target, module, call, weights, on_self=on_self, nested=nested)
-                found = list(reader.variable(inner, target, depth - 1))
+            if (inside := self.inside(node, keyword, call)) is not None:
+                reader, variable = inside
+                found = list(reader.variable(variable, target, depth - 1))
                 yield from _told(found) or list(use_by_name(name)) or found
         elif name in CALLS and CALLS[name] == "table" and all(map(self.is_weight, args)):
             found = list(self.follow(call, depth - 1))  # joined with other weights
@@ -208,6 +204,20 @@ class Passing(Callees):
         elif isinstance(call.func, ast.Attribute) and position is not None and all(map(self.is_weight, others)):
             # torch.abs(value): the use of the result decides
             yield from (use for use in self.follow(call, depth - 1) if use != "divisor" or name not in REDUCING)
+
+    def inside(self, node: ast.AST, keyword: str | None, call: ast.Call) -> tuple[Self, str] | None:
+        """A reader of the function that a call runs, and the variable in it that an argument becomes."""
+        _, args, on_self, target, module, nested = self.called(call)
+        if target is None:
+            return None
+        names = [argument.arg for argument in (*target.args.posonlyargs, *target.args.args)]
+        names = names[1:] if (on_self and names[:1] == ["self"]) or names[:1] == ["ctx"] else names
+        position = args.index(node) if node in args else len(names)
+        variable = keyword or (names[position] if position < len(names) else None)
+        if variable is None:
+            return None
+        weights = frozenset((*self._weights_among(names, args, call), *_left_out(names, target, args, call)))
+        return self.within(target, module, call, weights, on_self=on_self, nested=nested), variable
 
     def _picked(self, result: ast.AST, indices: list[ast.expr], depth: int) -> Iterator[Use]:
         """How a value is used whose rows are picked by numbers: as the rows are, if these are weights."""
