@@ -34,6 +34,7 @@ class MultiplicationUnit(Odd):
     """A neural multiplication unit: the weight is clamped, and what it leaves out counts as one."""
 
     RIGHT: ClassVar = {"choices": True}
+    DOUBTED: ClassVar = {"choices"}  # it is added too
 
     def __init__(self) -> None:
         super().__init__()

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from paramwise.model import vocabulary as words
-from paramwise.model.calls import MULTIPLIES, Use
+from paramwise.model.calls import Use
 
 ROLES = ("matrix", "embedding", "head", "router", "norm", "bias", "position", "scale", "state", "other")
 
@@ -69,13 +69,13 @@ class Facts:
     @cached_property
     def torch_class(self) -> str:
         """The nearest torch class, if it decides the role; in a subclass it decides only what torch's layers hold."""
-        found = next(filter(_is_torchs, self.classes), "")
+        found = next(filter(is_torchs, self.classes), "")
         return found if _OF_TORCH.fullmatch(self.attribute) or self.classes[:1] == [found] else ""
 
     @cached_property
     def use(self) -> Use | None:
         """What a home-made class does with it; None if this is not known."""
-        own_code = not any(map(_is_torchs, self.classes[:1]))
+        own_code = not any(map(is_torchs, self.classes[:1]))
         use = self.uses().get(self.attribute) if own_code else None
         if use == "flat" and self.ndim >= 2:  # viewed in another form, as a matrix may be
             return "product"
@@ -104,7 +104,8 @@ class Facts:
         return words.SCALE.search(self.attribute) is not None and not self.matrix_name
 
 
-def _is_torchs(qualified: str) -> bool:
+def is_torchs(qualified: str) -> bool:
+    """Whether a class is one of torch's own, or a product that is as well known."""
     return qualified.startswith(_TORCH) or qualified in _PRODUCTS
 
 
@@ -339,55 +340,6 @@ def role_of(facts: Facts) -> str:
     if facts.attribute in ("weight_v", "original1", "original"):  # a parametrization computes the weight from these
         facts = replace(facts, attribute="weight")
     return _first(facts, BY_CLASS)
-
-
-_AGREEING: Mapping[str, tuple[str, ...]] = {
-    "divisor": ("scale",),
-    "table": ("position",),
-    "curve": ("scale", "state"),
-    "gain": ("scale", "norm", "state"),
-    "sum": ("bias", "position", "state"),
-}
-"""The roles of what is used so; code that is not understood may use it in a way that says more."""
-
-
-def _is_named(facts: Facts, role: str) -> bool:
-    """Whether names tell a role too."""
-    named = {"position": facts.table_name, "scale": facts.scale_name, "bias": words.BIAS.search(facts.attribute)}
-    return bool(named.get(role, facts.normalises))
-
-
-def witness_of(facts: Facts) -> str:
-    """``"name"`` where a role rests on names alone: the class's code cannot be read, or speaks against it; else empty.
-
-    A vector that is called a bias is taken for one. What multiplies activations as a matrix does may be a matrix,
-    whatever it is called; so may what some code takes that was not understood. Of a list whose items are used
-    in several ways, it is not known which item is used how.
-
-    >>> witness_of(Facts("layer", "cls_token", 3, classes=["home.Made"]))
-    'name'
-    >>> witness_of(Facts("layer", "bias", 1, classes=["home.Made"]))
-    ''
-    """
-    if facts.attribute.endswith("bias") and facts.ndim < 2:
-        return ""
-    row = deciding_row(facts, BY_CLASS)
-    if row.role == "other" or _is_torchs(facts.classes[0] if facts.classes else ""):
-        return ""
-    whole = facts.ndim >= 2 and not facts.vector and row.role not in DECAYED  # it may be a matrix
-    unread = facts.attribute in facts.unread()
-    weak = facts.use in _AGREEING
-    if row.witness.endswith("name"):
-        agrees = facts.use not in MULTIPLIES and not (weak and row.role not in _AGREEING[str(facts.use)])
-        against = weak and facts.ndim >= 2 and row.role in DECAYED  # no product was seen
-        doubtful = facts.use in (None, "second") or (whole and not agrees) or against
-    else:
-        given = facts.use == "rows" and not facts.table_name  # as of words, perhaps
-        doubtful = whole and (
-            given or facts.use == "factor" or (unread and weak and not _is_named(facts, str(row.role)))
-        )
-        doubtful = doubtful or (facts.listed and facts.ndim > 1 and facts.attribute in facts.mixed())
-    return "name" if doubtful else ""
 
 
 def role_of_name(name: str, shape: Sequence[int]) -> str:

@@ -22,8 +22,9 @@ from paramwise.libraries import SHAPE_BEFORE_ZERO, WRAPPERS
 from paramwise.model.catalog import Catalog, Kind
 from paramwise.model.code import known_name, original_class, qualified_names
 from paramwise.model.collector import uncollected
+from paramwise.model.doubts import witness_of
 from paramwise.model.outline import Outline
-from paramwise.model.roles import Facts, role_of, witness_of
+from paramwise.model.roles import Facts, role_of
 from paramwise.model.usage import uses
 
 
