@@ -1,0 +1,695 @@
+"""A sixth set of packages from PyPI that are in no list before it, each model with a batch that it takes.
+
+A model is a line, as in `package_models`. Most were found by trying small numbers on every class of a package;
+where no batch fitted, the call is empty and the pass tells nothing. paramwise was not run on it while it was written.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Any
+
+import torch
+from torch import nn
+
+import package_fifth
+import package_more
+from package_models import EDGES, Made, built, floats, ids
+
+UNUSED = (
+    "actnn",
+    "apex",
+    "bayes_opt",
+    "category_encoders",
+    "cm_time",
+    "deprecate",
+    "diffq",
+    "ditk",
+    "dv",
+    "easydict",
+    "enum_tools",
+    "etils",
+    "faster_coco_eval",
+    "fastopic",
+    "fastrand",
+    "fastremap",
+    "fbgemm_gpu",
+    "fill_voids",
+    "flask",
+    "grave",
+    "gvp",
+    "hbutils",
+    "hickle",
+    "hydra_slayer",
+    "ignite",
+    "lifelines",
+    "literate_dataclasses",
+    "lm_eval",
+    "mmcv._ext",
+    "moviepy",
+    "mpire",
+    "munch",
+    "nnsight",
+    "onnxruntime",
+    "parse",
+    "pettingzoo",
+    "prettytable",
+    "pybedtools",
+    "pydub",
+    "pygame",
+    "pynng",
+    "pynvml",
+    "pyre_extensions",
+    "pytz",
+    "robust_downloader",
+    "simple_parsing",
+    "sksurv",
+    "tenacity",
+    "tonic",
+    "toponetx",
+    "torch_cluster",
+    "torchtuples",
+    "tree",
+    "treetensor",
+    "urlobject",
+    "utils",
+    "xgboost",
+)
+"""What the packages import and these models do not use, beside the fifth set's."""
+
+REQUIREMENTS = [
+    "better-abc",
+    "draccus",
+    "hanlp-common",
+    "hydra-core",
+    "labml",
+    "labml-helpers",
+    "mergedeep",
+    "toml",
+]
+"""What the packages import themselves, beside the first five sets'."""
+
+PACKAGES = [
+    "ablang",
+    "agilerl",
+    "audio-separator",
+    "auton-survival",
+    "basicsr",
+    "braincog",
+    "catalyst",
+    "cdt",
+    "cebra",
+    "cellpose",
+    "cogdl",
+    "contextualized-topic-models",
+    "continuiti",
+    "d3rlpy",
+    "dagma",
+    "dasheng",
+    "deel-torchlip",
+    "DI-engine",
+    "dicee",
+    "echoai",
+    "EduKTM",
+    "fastnlp",
+    "fkan",
+    "flood-forecast",
+    "GaborNet",
+    "gcastle",
+    "genrl",
+    "gfpgan",
+    "kan-gpt",
+    "labml-nn",
+    "lycoris-lora",
+    "matgl",
+    "mbrl",
+    "moshi",
+    "neuralhydrology",
+    "neuralpredictors",
+    "nodegam",
+    "openretina",
+    "orb-models",
+    "orthogonium",
+    "overcomplete",
+    "photontorch",
+    "pykt-toolkit",
+    "qkan",
+    "rectools",
+    "rfdetr",
+    "rkan",
+    "rl4co",
+    "rtdl",
+    "sae-lens",
+    "scglue",
+    "self-attention-cv",
+    "sequence-models",
+    "sheeprl",
+    "so-vits-svc-fork",
+    "stanza",
+    "styletts2",
+    "super-image",
+    "synthcity",
+    "tape-proteins",
+    "tednet",
+    "topmost",
+    "topomodelx",
+    "TorchCRF",
+    "torchflows",
+    "torchphysics",
+    "torchrec",
+]
+"""The packages that are tried."""
+
+
+def graphs() -> Iterator[Made]:
+    """Graphs, molecules, proteins, causes."""
+    yield "MultiheadAttention of ablang", built("ablang.fairseq_mha.MultiheadAttention", embed_dim=16, num_heads=2, xformers_blocksparse_blocksize=2), (floats(2, 12, 16), floats(2, 12, 16), floats(2, 12, 16))
+    yield "NTNDecoder of castle", built("castle.algorithms.gradient.rl.torch.models.decoder.decoder.NTNDecoder", batch_size=16, max_length=12, hidden_dim=16, decoder_hidden_dim=16, decoder_activation="relu", use_bias=True, bias_initial_value=True, use_bias_constant=True, is_train=True), (floats(2, 12, 16),)
+    yield "LocallyConnected of castle", built("castle.algorithms.gradient.notears.torch.utils.locally_connected.LocallyConnected", num_linear=16, input_features=16, output_features=16), (floats(2, 16, 16, 16),)
+    yield "BilinearDecoder of castle", built("castle.algorithms.gradient.rl.torch.models.decoder.decoder.BilinearDecoder", batch_size=16, max_length=12, hidden_dim=16, use_bias=True, bias_initial_value=True, use_bias_constant=True, is_train=True), (floats(2, 12, 16),)
+    yield "TransformerDecoder of castle", built("castle.algorithms.gradient.rl.torch.models.decoder.decoder.TransformerDecoder", batch_size=16, max_length=12, hidden_dim=16, num_heads=2, num_stacks=16, is_train=True), (floats(2, 12, 16),)
+    yield "AutoEncoder of castle", built("castle.algorithms.gradient.gae.torch.models.model.AutoEncoder", d=16, input_dim=16, hidden_layers=2), (floats(2, 1, 16),)
+    yield "AttnHead of castle", built("castle.algorithms.gradient.rl.torch.models.encoder.encoder.AttnHead", hidden_dim=16, out_sz=16), (floats(2, 12, 16),)
+    yield "TransformerEncoder of castle", built("castle.algorithms.gradient.rl.torch.models.encoder.encoder.TransformerEncoder", batch_size=16, max_length=12, input_dimension=16, hidden_dim=16, num_heads=2, num_stacks=16, is_train=True, device="cpu"), (floats(2, 12, 16),)
+    yield "GolemModel of castle", built("castle.algorithms.gradient.notears.torch.golem_utils.golem_model.GolemModel", n=16, d=16, lambda_1=16, lambda_2=16, equal_variances=16), (floats(2, 12, 16),)
+    yield "EpisodicCritic of castle", built("castle.algorithms.gradient.corl.torch.frame._critic.EpisodicCritic", input_dim=16), ()
+    yield "NonlinearGaussANM of castle", built("castle.algorithms.gradient.gran_dag.torch.base.base_model.NonlinearGaussANM", input_dim=16, hidden_num=16, hidden_dim=16, output_dim=16), ()
+    yield "BaseModel of castle", built("castle.algorithms.gradient.gran_dag.torch.base.base_model.BaseModel", input_dim=16, hidden_num=16, hidden_dim=16, output_dim=16), ()
+    yield "LearnableModel of castle", built("castle.algorithms.gradient.gran_dag.torch.base.base_model.LearnableModel", input_dim=16, hidden_num=16, hidden_dim=16, output_dim=16), ()
+    yield "NonlinearGauss of castle", built("castle.algorithms.gradient.gran_dag.torch.base.base_model.NonlinearGauss", input_dim=16, hidden_num=16, hidden_dim=16, output_dim=16), ()
+    yield "DenseCritic of castle", built("castle.algorithms.gradient.corl.torch.frame._critic.DenseCritic", input_dim=16, output_dim=16), ()
+    yield "TransformerEncoder of castle, 2", built("castle.algorithms.gradient.corl.torch.models.encoders.TransformerEncoder", input_dim=16, embed_dim=16, hidden_dim=16, heads=2, blocks=2), (floats(2, 12, 16),)
+    yield "GATEncoder of castle", built("castle.algorithms.gradient.rl.torch.models.encoder.encoder.GATEncoder", batch_size=16, max_length=12, input_dimension=16, hidden_dim=16, num_heads=2, num_stacks=16, residual=True, is_train=True), (floats(2, 12, 16),)
+    yield "SAM_discriminator of cdt", built("cdt.causality.graph.SAM.SAM_discriminator", nfeatures=16, dnh=16), (floats(2, 12, 16),)
+    yield "ChannelBatchNorm1d of cdt", built("cdt.utils.torch.ChannelBatchNorm1d", num_channels=16, num_features=16), (floats(2, 16, 8, 8),)
+    yield "Linear3D of cdt", built("cdt.utils.torch.Linear3D", channels=16, in_features=16, out_features=16), (floats(6, 16),)
+    yield "SAM_block of cdt", built("cdt.causality.graph.SAMv1.SAM_block", sizes=[16, 16]), (floats(2, 12, 16),)
+    yield "CNormalized_Linear of cdt", built("cdt.causality.graph.SAMv1.CNormalized_Linear", in_features=16, out_features=16), (floats(2, 12, 16),)
+    yield "MatrixSampler of cdt", built("cdt.utils.torch.MatrixSampler", graph_size=16), (floats(2, 16, 16, 16),)
+    yield "SimpleMatrixConnection of cdt", built("cdt.utils.torch.SimpleMatrixConnection", graph_size=16), ()
+    yield "MatrixSampler2 of cdt", built("cdt.utils.torch.MatrixSampler2", graph_size=16), ()
+    yield "MatrixSampler3 of cdt", built("cdt.utils.torch.MatrixSampler3", graph_size=16), ()
+    yield "GraphSampler of cdt", built("cdt.utils.torch.GraphSampler", n_noises=16, gnh=16, graph_size=16), ()
+    yield "NCC_model of cdt", built("cdt.causality.pairwise.NCC.NCC_model"), (floats(12, 2, 16),)
+    yield "Dense of cogdl", built("cogdl.models.nn.dropedge_gcn.Dense", in_features=16, out_features=16), (torch.eye(6), floats(6, 16))
+    yield "BasesRelEmbLayer of cogdl", built("cogdl.models.nn.compgcn.BasesRelEmbLayer", num_bases=16, num_rels=16, in_feats=16), ()
+    yield "NodeAdaptiveEncoder of cogdl", built("cogdl.models.nn.srgcn.NodeAdaptiveEncoder", num_features=16), (floats(6, 16),)
+    yield "LinearActivation of cogdl", built("cogdl.oag.bert_model.LinearActivation", in_features=16, out_features=16), (floats(2, 12, 16),)
+    yield "BertLayerNorm of cogdl", built("cogdl.oag.bert_model.BertLayerNorm", hidden_size=16), (floats(2, 12, 16),)
+    yield "PPRGoLayer of cogdl", built("cogdl.layers.pprgo_layer.PPRGoLayer", in_feats=16, hidden_size=16, out_feats=16, num_layers=2, dropout=0.0), (floats(2, 12, 16),)
+    yield "GCN of cogdl", built("cogdl.models.nn.dgi.GCN", in_ft=16, out_ft=16, act="relu"), (torch.eye(6), floats(6, 16))
+    yield "HeatKernel of cogdl", built("cogdl.utils.srgcn_utils.HeatKernel", in_feat=16), (floats(6, 16), EDGES, torch.rand(8))
+    yield "LinkPredictCompGCN of cogdl", built("cogdl.models.nn.compgcn.LinkPredictCompGCN", num_entities=40, num_rels=16, hidden_size=16), ()
+    yield "GATNEModel of cogdl", built("cogdl.models.emb.gatne.GATNEModel", num_nodes=40, embedding_size=16, embedding_u_size=16, edge_type_count=16, dim_a=16), ()
+    yield "DAEGC of cogdl", built("cogdl.models.nn.daegc.DAEGC", num_features=16, hidden_size=16, embedding_size=16, num_heads=2, dropout=0.0, num_clusters=16), ()
+    yield "KGEModel of cogdl", built("cogdl.models.emb.knowledge_base.KGEModel", nentity=16, nrelation=16, hidden_dim=16, gamma=1.0, double_entity_embedding=16, double_relation_embedding=16), ()
+    yield "GraphBaseBlock of cogdl", built("cogdl.models.nn.dropedge_gcn.GraphBaseBlock", in_features=16, out_features=16, nbaselayer=16), ()
+    yield "LinkPredictRGCN of cogdl", built("cogdl.models.nn.rgcn.LinkPredictRGCN", num_entities=40, num_rels=16, hidden_size=16, num_layers=2), ()
+    yield "FF of cogdl", built("cogdl.models.nn.infograph.FF", in_feats=16, out_feats=16), (floats(2, 12, 16),)
+    yield "LocallyConnected of dagma", built("dagma.locally_connected.LocallyConnected", num_linear=16, input_features=16, output_features=16), (floats(2, 16, 16, 16),)
+    yield "LayerNorm of dicee", built("dicee.models.transformers.LayerNorm", ndim=16, bias=True), (floats(2, 12, 16),)
+    yield "RowWiseShardedEmbedding of dicee", built("dicee.models.fsdp_models.RowWiseShardedEmbedding", num_embeddings=40, embedding_dim=16, rank=2, world_size=16, device="cpu"), (ids(4, 2, 12),)
+    yield "TransformerBlock of dicee", built("dicee.models.clifford.TransformerBlock", n_embd=16, n_head=2), (floats(2, 12, 16),)
+    yield "SoftExponential of matgl", built("matgl.layers._activations.SoftExponential"), (floats(2, 12, 16),)
+    yield "GaussianExpansion of matgl", built("matgl.layers._basis.GaussianExpansion"), (ids(4, 6),)
+    yield "ExpNormalSmearing of orb_models", built("orb_models.forcefield.rbf.ExpNormalSmearing"), (floats(2, 12, 16),)
+    yield "ChargeSpinEmbedding of orb_models", built("orb_models.forcefield.nn_util.ChargeSpinEmbedding", num_channels=16), (ids(4, 6),)
+    yield "Encoder of orb_models", built("orb_models.forcefield.gns.Encoder", num_node_in_features=16, num_edge_in_features=16, latent_dim=16, num_mlp_layers=2, mlp_hidden_dim=16), (floats(2, 12, 16), floats(8, 16))
+    yield "Classifier of scglue", built("scglue.models.sc.Classifier", in_features=16, out_features=16), (floats(2, 12, 16),)
+    yield "Classifier of scglue, 2", built("scglue.models.scclue.Classifier", in_features=16, out_features=16), (floats(2, 12, 16),)
+    yield "NBMixtureDataDecoder of scglue", built("scglue.models.sc.NBMixtureDataDecoder", out_features=16), ()
+    yield "IndZINDataDecoder of scglue", built("scglue.models.sc.IndZINDataDecoder", in_features=16, out_features=16), ()
+    yield "IndZILNDataDecoder of scglue", built("scglue.models.sc.IndZILNDataDecoder", in_features=16, out_features=16), ()
+    yield "IndZINBDataDecoder of scglue", built("scglue.models.sc.IndZINBDataDecoder", in_features=16, out_features=16), ()
+    yield "ZINDataDecoder of scglue", built("scglue.models.sc.ZINDataDecoder", out_features=16), ()
+    yield "ZILNDataDecoder of scglue", built("scglue.models.sc.ZILNDataDecoder", out_features=16), ()
+    yield "ZINBDataDecoder of scglue", built("scglue.models.sc.ZINBDataDecoder", out_features=16), ()
+    yield "IndNormalDataDecoder of scglue", built("scglue.models.sc.IndNormalDataDecoder", in_features=16, out_features=16), ()
+    yield "IndNBDataDecoder of scglue", built("scglue.models.sc.IndNBDataDecoder", in_features=16, out_features=16), ()
+    yield "NBDataDecoder of scglue", built("scglue.models.scclue.NBDataDecoder", in_features=16, out_features=16, h_dim=16), ()
+    yield "NormalDataDecoder of scglue", built("scglue.models.sc.NormalDataDecoder", out_features=16), ()
+    yield "NBDataDecoder of scglue, 2", built("scglue.models.sc.NBDataDecoder", out_features=16), ()
+    yield "NBCompositeDataEncoder of scglue", built("scglue.models.scclue.NBCompositeDataEncoder", in_features=16, in_raw_features=16, out_features=16, n_modalities=16, h_dim=16), (floats(2, 12, 16), floats(6, 16))
+    yield "DataEncoder of scglue", built("scglue.models.sc.DataEncoder", in_features=16, out_features=16, h_dim=16), (floats(2, 12, 16), floats(6, 16))
+    yield "FactorizedLinear of sequence_models", built("sequence_models.layers.FactorizedLinear", d_in=16, d_out=16, rank=2), (floats(2, 12, 16),)
+    yield "ESM1b of sequence_models", built("sequence_models.esm.ESM1b", d_model=16, d_hidden=16, n_layers=2, n_heads=2), (ids(4, 2, 12),)
+    yield "ByteNetLM of sequence_models", built("sequence_models.convolutional.ByteNetLM", n_tokens=40, d_embedding=16, d_model=16, n_layers=2, kernel_size=3, r=16), (ids(4, 2, 12),)
+    yield "ByteNetBlock2d of sequence_models", built("sequence_models.convolutional.ByteNetBlock2d", d_in=16, d_h=16, d_out=16, kernel_size=3), (floats(2, 16, 16, 16),)
+    yield "MaskedInstanceNorm2d of sequence_models", built("sequence_models.layers.MaskedInstanceNorm2d", n_dims=16), (floats(2, 16, 8, 8),)
+    yield "ByteNet of sequence_models", built("sequence_models.convolutional.ByteNet", n_tokens=40, d_embedding=16, d_model=16, n_layers=2, kernel_size=3, r=16), (ids(4, 2, 12),)
+    yield "FCDecoder of sequence_models", built("sequence_models.vae.FCDecoder", L=16, d_in=16, d_h=[16, 16], d_z=16), (floats(6, 16),)
+    yield "MLMHead of tape", built("tape.models.modeling_utils.MLMHead", hidden_size=16, vocab_size=40), (floats(2, 16),)
+    yield "MaskedConv1d of tape", built("tape.models.modeling_resnet.MaskedConv1d", in_channels=16, out_channels=16, kernel_size=3), (floats(2, 16, 12),)
+    yield "SimpleConv of tape", built("tape.models.modeling_utils.SimpleConv", in_dim=16, hid_dim=16, out_dim=16), (floats(2, 12, 16),)
+    yield "DilatedResidualBlock of tape", built("tape.models.modeling_trrosetta.DilatedResidualBlock", num_features=16, kernel_size=3, dilation=1, dropout=0.0), (floats(2, 16, 8, 8),)
+    yield "HyperGAT of topomodelx", built("topomodelx.nn.hypergraph.hypergat.HyperGAT", in_channels=16, hidden_channels=16), (floats(6, 16), torch.eye(6).to_sparse())
+    yield "CAN of topomodelx", built("topomodelx.nn.cell.can.CAN", in_channels_0=16, in_channels_1=16, out_channels=16), (floats(6, 16), floats(6, 16), torch.eye(6).to_sparse(), torch.eye(6).to_sparse(), torch.eye(6).to_sparse())
+    yield "SAN of topomodelx", built("topomodelx.nn.simplicial.san.SAN", in_channels=16, hidden_channels=16), (floats(6, 16), torch.eye(6).to_sparse(), torch.eye(6).to_sparse())
+    yield "SCoNe of topomodelx", built("topomodelx.nn.simplicial.scone.SCoNe", in_channels=16, hidden_channels=16, n_layers=2), (floats(6, 16), torch.eye(6), torch.eye(6))
+    yield "HBNS of topomodelx", built("topomodelx.nn.combinatorial.hmc_layer.HBNS", source_in_channels=16, source_out_channels=16, target_in_channels=16, target_out_channels=16), (floats(6, 16), floats(6, 16), torch.eye(6).to_sparse())
+    yield "MultiHeadAttention of topomodelx", built("topomodelx.nn.hypergraph.allset_transformer_layer.MultiHeadAttention", in_channels=16, hidden_channels=16, heads=2), (floats(2, 12, 16), torch.eye(6).to_sparse())
+    yield "HBS of topomodelx", built("topomodelx.nn.combinatorial.hmc_layer.HBS", source_in_channels=16, source_out_channels=16), (floats(6, 16), torch.eye(6).to_sparse())
+    yield "MultiHeadCellAttention_v2 of topomodelx", built("topomodelx.nn.cell.can_layer.MultiHeadCellAttention_v2", in_channels=16, out_channels=16, dropout=0.0, heads=2, concat=False, att_activation=nn.ReLU()), (floats(2, 12, 16), torch.eye(6).to_sparse())
+    yield "HyperSAGE of topomodelx", built("topomodelx.nn.hypergraph.hypersage.HyperSAGE", in_channels=16, hidden_channels=16), (floats(6, 16), torch.eye(6).to_sparse())
+    yield "SCNN of topomodelx", built("topomodelx.nn.simplicial.scnn.SCNN", in_channels=16, hidden_channels=16, conv_order_down=16, conv_order_up=16), (floats(6, 16), torch.eye(6), torch.eye(6))
+    yield "PoolLayer of topomodelx", built("topomodelx.nn.cell.can_layer.PoolLayer", k_pool=0.5, in_channels_0=16, signal_pool_activation=nn.ReLU()), (floats(6, 16), torch.eye(6), torch.eye(6))
+    yield "HNHN of topomodelx", built("topomodelx.nn.hypergraph.hnhn.HNHN", in_channels=16, hidden_channels=16, incidence_1=None), ()
+    yield "HMPNN of topomodelx", built("topomodelx.nn.hypergraph.hmpnn.HMPNN", in_channels=16, hidden_channels=16), (floats(6, 16), floats(6, 16), torch.eye(6).to_sparse())
+    yield "CWN of topomodelx", built("topomodelx.nn.cell.cwn.CWN", in_channels_0=16, in_channels_1=16, in_channels_2=16, hid_channels=16, n_layers=2), (floats(6, 16), floats(6, 16), floats(6, 16), torch.eye(6).to_sparse(), torch.eye(6).to_sparse(), torch.eye(6).to_sparse())
+    yield "SCConv of topomodelx", built("topomodelx.nn.simplicial.scconv.SCConv", node_channels=16), (floats(6, 16), floats(6, 16), floats(6, 16), torch.eye(6).to_sparse(), torch.eye(6).to_sparse(), torch.eye(6).to_sparse(), torch.eye(6).to_sparse(), torch.eye(6).to_sparse(), torch.eye(6).to_sparse(), torch.eye(6).to_sparse(), torch.eye(6).to_sparse())
+    yield "AllSetLayer of topomodelx", built("topomodelx.nn.hypergraph.allset_layer.AllSetLayer", in_channels=16, hidden_channels=16), (floats(6, 16), torch.eye(6))
+
+
+def series() -> Iterator[Made]:
+    """Series, forecasts, water and weather."""
+    yield "Attention of flood_forecast", built("flood_forecast.transformer_xl.transformer_bottleneck.Attention", n_head=2, n_embd=16, win_len=16, scale=1.0, q_len=16, sub_len=16), (floats(2, 12, 16),)
+    yield "LayerNorm of flood_forecast", built("flood_forecast.transformer_xl.transformer_bottleneck.LayerNorm", n_embd=16), (floats(2, 12, 16),)
+    yield "TwoStageAttentionLayer of flood_forecast", built("flood_forecast.transformer_xl.cross_former.TwoStageAttentionLayer", seg_num=16, factor=16, d_model=16, n_heads=2), (floats(2, 16, 16, 16),)
+    yield "Crossformer of flood_forecast", built("flood_forecast.transformer_xl.cross_former.Crossformer", n_time_series=16, forecast_history=16, forecast_length=12, seg_len=16, d_model=16, d_ff=16, n_heads=2, e_layers=2), ()
+    yield "TransformerXL of flood_forecast", built("flood_forecast.transformer_xl.transformer_xl.TransformerXL", num_embeddings=40, n_layers=2, n_heads=2, d_model=16, d_head_inner=16, d_ff_inner=16), ()
+    yield "CustomTransformerDecoder of flood_forecast", built("flood_forecast.transformer_xl.transformer_basic.CustomTransformerDecoder", seq_length=12, output_seq_length=12, n_time_series=16, d_model=16, n_layers_encoder=2, forward_dim=16, n_heads=2), (floats(2, 12, 16),)
+    yield "DARNN of flood_forecast", built("flood_forecast.da_rnn.model.DARNN", n_time_series=16, hidden_size_encoder=16, forecast_history=2, decoder_hidden_size=16), (floats(2, 1, 16),)
+    yield "EncoderLayer of flood_forecast", built("flood_forecast.transformer_xl.dsanet.EncoderLayer", d_model=16, d_inner=16, n_head=2, d_k=16, d_v=16), (floats(2, 12, 16),)
+    yield "VanillaGRU of flood_forecast", built("flood_forecast.basic.gru_vanilla.VanillaGRU", n_time_series=16, hidden_dim=16, num_layers=2, n_target=16, dropout=0.0), (floats(2, 12, 16),)
+    yield "_LSTMCell of neuralhydrology", built("neuralhydrology.modelzoo.customlstm._LSTMCell", input_size=16, hidden_size=16), (floats(2, 16), floats(2, 16), floats(2, 16))
+
+
+def pictures() -> Iterator[Made]:
+    """Pictures, points, kernels."""
+    yield "GaborConv2d of GaborNet", built("GaborNet.GaborLayer.GaborConv2d", in_channels=16, out_channels=16, kernel_size=3), (floats(2, 16, 8, 8),)
+    yield "ToRGB of basicsr", built("basicsr.archs.stylegan2_arch.ToRGB", in_channels=16, num_style_feat=16), (floats(2, 16, 8, 8), floats(2, 16))
+    yield "EqualConv2d of basicsr", built("basicsr.archs.stylegan2_arch.EqualConv2d", in_channels=16, out_channels=16, kernel_size=3), (floats(2, 16, 8, 8),)
+    yield "StyleGAN2Generator of basicsr", built("basicsr.archs.stylegan2_arch.StyleGAN2Generator", out_size=2, num_style_feat=16), ()
+    yield "EDVR of basicsr", built("basicsr.archs.edvr_arch.EDVR", num_feat=16), ()
+    yield "RIDNet of basicsr", built("basicsr.archs.ridnet_arch.RIDNet", in_channels=16, mid_channels=16, out_channels=16), ()
+    yield "ModulatedDeformConv of basicsr", built("basicsr.ops.dcn.deform_conv.ModulatedDeformConv", in_channels=16, out_channels=16, kernel_size=3), ()
+    yield "DeformConv of basicsr", built("basicsr.ops.dcn.deform_conv.DeformConv", in_channels=16, out_channels=16, kernel_size=3), ()
+    yield "ResidualGroup of basicsr", built("basicsr.archs.rcan_arch.ResidualGroup", num_feat=16, num_block=16), (floats(2, 16, 8, 8),)
+    yield "DenseBlocks of basicsr", built("basicsr.archs.duf_arch.DenseBlocks", num_block=16, num_feat=16), (floats(2, 16, 8, 8, 8),)
+    yield "MSRResNet of basicsr", built("basicsr.archs.srresnet_arch.MSRResNet", num_feat=16), (floats(2, 3, 32, 32),)
+    yield "SpyNet of basicsr", built("basicsr.archs.spynet_arch.SpyNet"), (floats(2, 3, 64, 64), floats(2, 3, 64, 64))
+    yield "FactorizedLinear of catalyst", built("catalyst.contrib.layers.factorized.FactorizedLinear", nn_linear=nn.Linear(16, 16)), (floats(2, 12, 16),)
+    yield "SoftMax of catalyst", built("catalyst.contrib.layers.softmax.SoftMax", in_features=16, num_classes=5), (floats(2, 12, 16),)
+    yield "AMSoftmax of catalyst", built("catalyst.contrib.layers.amsoftmax.AMSoftmax", in_features=16, out_features=16), (floats(2, 12, 16),)
+    yield "ArcFace of catalyst", built("catalyst.contrib.layers.arcface.ArcFace", in_features=16, out_features=16), (floats(2, 12, 16),)
+    yield "SubCenterArcFace of catalyst", built("catalyst.contrib.layers.arcface.SubCenterArcFace", in_features=16, out_features=16), (floats(6, 16),)
+    yield "ArcMarginProduct of catalyst", built("catalyst.contrib.layers.arcmargin.ArcMarginProduct", in_features=16, out_features=16), (floats(2, 12, 16),)
+    yield "CosFace of catalyst", built("catalyst.contrib.layers.cosface.CosFace", in_features=16, out_features=16), (floats(2, 12, 16),)
+    yield "AdaCos of catalyst", built("catalyst.contrib.layers.cosface.AdaCos", in_features=16, out_features=16), (floats(2, 12, 16),)
+    yield "CurricularFace of catalyst", built("catalyst.contrib.layers.curricularface.CurricularFace", in_features=16, out_features=16), (floats(6, 16),)
+    yield "RMSNorm of catalyst", built("catalyst.contrib.layers.rms_norm.RMSNorm", dimension=16), (floats(2, 12, 16),)
+    yield "MnistBatchNormNet of catalyst", built("catalyst.contrib.models.mnist.MnistBatchNormNet", out_features=16), (floats(2, 1, 28, 28),)
+    yield "CPDINO of cellpose", built("cellpose.vit.CPDINO", bsize=16), ()
+    yield "BaseModel of cellpose", built("cellpose.vit.BaseModel"), ()
+    yield "FrobeniusConv2d of deel", built("deel.torchlip.modules.conv.FrobeniusConv2d", in_channels=16, out_channels=16, kernel_size=3), (floats(2, 16, 8, 8),)
+    yield "FrobeniusLinear of deel", built("deel.torchlip.modules.linear.FrobeniusLinear", in_features=16, out_features=16), (floats(2, 12, 16),)
+    yield "SpectralConv1d of deel", built("deel.torchlip.modules.conv.SpectralConv1d", in_channels=16, out_channels=16, kernel_size=3), (floats(2, 16, 12),)
+    yield "SpectralConv2d of deel", built("deel.torchlip.modules.conv.SpectralConv2d", in_channels=16, out_channels=16, kernel_size=3), (floats(2, 16, 8, 8),)
+    yield "SpectralConvTranspose2d of deel", built("deel.torchlip.modules.conv.SpectralConvTranspose2d", in_channels=16, out_channels=16, kernel_size=3), (floats(2, 16, 8, 8),)
+    yield "SpectralLinear of deel", built("deel.torchlip.modules.linear.SpectralLinear", in_features=16, out_features=16), (floats(2, 12, 16),)
+    yield "LPReLU of deel", built("deel.torchlip.modules.activation.LPReLU"), (floats(2, 12, 16),)
+    yield "HouseHolder of deel", built("deel.torchlip.modules.activation.HouseHolder", channels=16), (floats(6, 16),)
+    yield "LayerCentering of deel", built("deel.torchlip.modules.normalization.LayerCentering"), (floats(2, 12, 16),)
+    yield "ScaleBiasLayer of deel", built("deel.torchlip.modules.normalization.ScaleBiasLayer"), (floats(2, 12, 16),)
+    yield "BatchLipNorm of deel", built("deel.torchlip.modules.normalization.BatchLipNorm"), (floats(2, 1, 4000),)
+    yield "BatchCentering of deel", built("deel.torchlip.modules.normalization.BatchCentering"), (floats(2, 1, 4000),)
+    yield "LipResidual of deel", built("deel.torchlip.modules.residual.LipResidual"), (floats(2, 12, 16), floats(2, 12, 16))
+    yield "ToRGB of gfpgan", built("gfpgan.archs.stylegan2_bilinear_arch.ToRGB", in_channels=16, num_style_feat=16), (floats(2, 16, 8, 8), floats(2, 16))
+    yield "StyleConv of gfpgan", built("gfpgan.archs.stylegan2_clean_arch.StyleConv", in_channels=16, out_channels=16, kernel_size=3, num_style_feat=16), (floats(2, 16, 8, 8), floats(2, 16))
+    yield "EqualConv2d of gfpgan", built("gfpgan.archs.stylegan2_bilinear_arch.EqualConv2d", in_channels=16, out_channels=16, kernel_size=3), (floats(2, 16, 8, 8),)
+    yield "ToRGB of gfpgan, 2", built("gfpgan.archs.stylegan2_clean_arch.ToRGB", in_channels=16, num_style_feat=16), (floats(2, 16, 8, 8), floats(2, 16))
+    yield "StyleGAN2GeneratorBilinear of gfpgan", built("gfpgan.archs.stylegan2_bilinear_arch.StyleGAN2GeneratorBilinear", out_size=2, num_style_feat=16), ()
+    yield "StyleGAN2GeneratorClean of gfpgan", built("gfpgan.archs.stylegan2_clean_arch.StyleGAN2GeneratorClean", out_size=2, num_style_feat=16), ()
+    yield "IRBlock of gfpgan", built("gfpgan.archs.arcface_arch.IRBlock", inplanes=16, planes=16), (floats(2, 16, 8, 8),)
+    yield "DeterministicGaussian2d of neuralpredictors", built("neuralpredictors.layers.readouts.gaussian.DeterministicGaussian2d", in_shape=(16, 8, 8), outdims=16, bias=True), (floats(2, 16, 8, 8),)
+    yield "Gaussian2d of neuralpredictors", built("neuralpredictors.layers.readouts.gaussian.Gaussian2d", in_shape=(16, 8, 8), outdims=16, bias=True), (floats(2, 16, 8, 8),)
+    yield "FullGaussian2d of neuralpredictors", built("neuralpredictors.layers.readouts.gaussian.FullGaussian2d", in_shape=(16, 8, 8), outdims=16, bias=True), (floats(2, 16, 8, 8),)
+    yield "Gaussian3d of neuralpredictors", built("neuralpredictors.layers.readouts.gaussian.Gaussian3d", in_shape=(16, 8, 8), outdims=16, bias=True), (floats(2, 16, 8, 8),)
+    yield "PiecewiseLinearExpNonlinearity of neuralpredictors", built("neuralpredictors.layers.activations.PiecewiseLinearExpNonlinearity", number_of_neurons=16), (floats(6, 16),)
+    yield "FullFactorized2d of neuralpredictors", built("neuralpredictors.layers.readouts.factorized.FullFactorized2d", in_shape=(16, 8, 8), outdims=16, bias=True), (floats(2, 16, 8, 8),)
+    yield "SpatialXFeatureLinear of neuralpredictors", built("neuralpredictors.layers.readouts.factorized.SpatialXFeatureLinear", in_shape=(16, 8, 8), outdims=16, bias=True), (floats(2, 16, 8, 8),)
+    yield "FullSXF of neuralpredictors", built("neuralpredictors.layers.readouts.factorized.FullSXF", in_shape=(16, 8, 8), outdims=16, bias=True), (floats(2, 16, 8, 8),)
+    yield "Bias2DLayer of neuralpredictors", built("neuralpredictors.layers.affine.Bias2DLayer", channels=16), (floats(6, 16),)
+    yield "Scale2DLayer of neuralpredictors", built("neuralpredictors.layers.affine.Scale2DLayer", channels=16), (floats(6, 16),)
+    yield "AttentionConv of neuralpredictors", built("neuralpredictors.layers.attention.AttentionConv", in_channels=16, out_channels=16, kernel_size=3), ()
+    yield "AttentionReadout of neuralpredictors", built("neuralpredictors.layers.readouts.attention.AttentionReadout", in_shape=(16, 8, 8), outdims=16, bias=False), ()
+    yield "RotationEquivariantBias2DLayer of neuralpredictors", built("neuralpredictors.layers.hermite.RotationEquivariantBias2DLayer", channels=16, num_rotations=16), ()
+    yield "RotationEquivariantScale2DLayer of neuralpredictors", built("neuralpredictors.layers.hermite.RotationEquivariantScale2DLayer", channels=16, num_rotations=16), ()
+    yield "SimpleCoreWrapper of openretina", built("openretina.modules.core.base_core.SimpleCoreWrapper", channels=[16, 16], temporal_kernel_sizes=[3], spatial_kernel_sizes=[3], gamma_input=1.0, gamma_temporal=1.0, gamma_in_sparse=2, gamma_hidden=2), (floats(2, 16, 8, 8, 8),)
+    yield "ParametrizedSoftplus of openretina", built("openretina.modules.nonlinearities.ParametrizedSoftplus"), (floats(2, 12, 16),)
+    yield "Autoencoder of openretina", built("openretina.models.sparse_autoencoder.Autoencoder", input_dim=16, hidden_dim=16, loss=16), (floats(2, 12, 16),)
+    yield "WeightedChannelSumLayer of openretina", built("openretina.modules.layers.reducers.WeightedChannelSumLayer", init_channel_weights=0.5), (floats(2, 12, 16),)
+    yield "Scale2DLayer of openretina", built("openretina.modules.layers.scaling.Scale2DLayer", num_channels=16), (floats(6, 16),)
+    yield "Scale3DLayer of openretina", built("openretina.modules.layers.scaling.Scale3DLayer", num_channels=16), (floats(2, 12, 16),)
+    yield "ParametricFactorizedBatchConv3dCore of openretina", built("openretina.legacy.models.ParametricFactorizedBatchConv3dCore", n_neurons_dict=[16, 16]), ()
+    yield "RKOConv2d of orthogonium", built("orthogonium.layers.conv.AOC.rko_conv.RKOConv2d", in_channels=16, out_channels=16, kernel_size=3), (floats(2, 16, 8, 8),)
+    yield "FastBlockConv2d of orthogonium", built("orthogonium.layers.conv.AOC.fast_block_ortho_conv.FastBlockConv2d", in_channels=16, out_channels=16, kernel_size=3), (floats(2, 16, 8, 8),)
+    yield "AOLReparametrizer of orthogonium", built("orthogonium.layers.conv.AOL.aol.AOLReparametrizer", nb_features=16, groups=1), ()
+    yield "JumpSAE of overcomplete", built("overcomplete.sae.jump_sae.JumpSAE", input_shape=16, nb_concepts=16), (floats(6, 16),)
+    yield "QSAE of overcomplete", built("overcomplete.sae.qsae.QSAE", input_shape=16, nb_concepts=16), (floats(6, 16),)
+    yield "TieableEncoder of overcomplete", built("overcomplete.sae.modules.TieableEncoder", in_dimensions=16, nb_concepts=16), (floats(2, 12, 16),)
+    yield "AttentionEncoder of overcomplete", built("overcomplete.sae.modules.AttentionEncoder", input_shape=(12, 16), n_components=16, attention_heads=2), (floats(2, 12, 16),)
+    yield "ConditionalQueryInitializer of rfdetr", built("rfdetr.models.heads.keypoints.ConditionalQueryInitializer", dim=16, num_queries=16), (floats(2, 12, 16),)
+    yield "LayerNorm of rfdetr", built("rfdetr.models.backbone.projector.LayerNorm", normalized_shape=(16,)), ()
+    yield "SegmentationHead of rfdetr", built("rfdetr.models.heads.segmentation.SegmentationHead", in_dim=16, num_blocks=2), ()
+    yield "C2f of rfdetr", built("rfdetr.models.backbone.projector.C2f", c1=16, c2=16), (floats(2, 16, 8, 8),)
+    yield "ViT of self_attention_cv", built("self_attention_cv.vit.vit.ViT", img_dim=32, dim=16, blocks=2, heads=2, dim_linear_block=16), (floats(2, 3, 32, 32),)
+    yield "BottleneckModule of self_attention_cv", built("self_attention_cv.bottleneck_transformer.bot_block.BottleneckModule", in_channels=16, fmap_size=[16, 16], out_channels=16, heads=2, num_layers=2), (floats(2, 16, 16, 16),)
+    yield "AxialAttentionBlock of self_attention_cv", built("self_attention_cv.axial_attention_deeplab.axial_attention_residual_block.AxialAttentionBlock", in_channels=16, dim=16, heads=2), (floats(2, 16, 16, 16),)
+    yield "LinformerEncoder of self_attention_cv", built("self_attention_cv.linformer.LinformerBlock.LinformerEncoder", dim=16, tokens=2, blocks=2, heads=2, dim_linear_block=16), (floats(12, 2, 16),)
+    yield "AbsPosEmb1D of self_attention_cv", built("self_attention_cv.pos_embeddings.abs_pos_emb1D.AbsPosEmb1D", tokens=16, dim_head=16), (floats(2, 2, 12, 16),)
+    yield "AbsPositionalEncoding1D of self_attention_cv", built("self_attention_cv.pos_embeddings.abs_pos_encoding_1d.AbsPositionalEncoding1D", tokens=16, dim=16), (floats(16),)
+    yield "Transformer3dSeg of self_attention_cv", built("self_attention_cv.Transformer3Dsegmentation.tranf3Dseg.Transformer3dSeg", dim=16, blocks=2, heads=2, dim_linear_block=16), ()
+    yield "MSATransformerEncoder of self_attention_cv", built("self_attention_cv.MSA_transformer.MSA_transformer_block.MSATransformerEncoder", dim=16, rows=16, blocks=2, heads=2, dim_linear_block=16), (floats(2, 16, 16, 16),)
+    yield "TransformerEncoder of self_attention_cv", built("self_attention_cv.transformer_vanilla.transformer_block.TransformerEncoder", dim=16, blocks=2, heads=2, dim_linear_block=16), (floats(2, 12, 16),)
+    yield "BottleneckBlock of self_attention_cv", built("self_attention_cv.bottleneck_transformer.bot_block.BottleneckBlock", in_channels=16, fmap_size=[16, 16], out_channels=16, heads=2), (floats(2, 16, 16, 16),)
+    yield "Bottleneck of self_attention_cv", built("self_attention_cv.transunet.bottleneck_layer.Bottleneck", inplanes=16, planes=16, base_width=16), (floats(2, 16, 8, 8),)
+    yield "MeanShift of super_image", built("super_image.modeling_utils.MeanShift", rgb_range=16), (floats(2, 3, 32, 32),)
+    yield "SMM of super_image", built("super_image.models.smsr.modeling_smsr.SMM", in_channels=16, out_channels=16), (floats(2, 16, 8, 8),)
+    yield "CSAM_Module of super_image", built("super_image.models.han.modeling_han.CSAM_Module", in_dim=16), (floats(2, 16, 8, 8),)
+    yield "Scale of super_image", built("super_image.models.awsrn.modeling_awsrn.Scale"), (floats(2, 12, 16),)
+    yield "LAM_Module of super_image", built("super_image.models.han.modeling_han.LAM_Module", in_dim=16), (floats(2, 16, 8, 8, 8),)
+    yield "Block of super_image", built("super_image.models.drln.modeling_drln.Block", in_channels=16, out_channels=16), (floats(2, 16, 8, 8),)
+    yield "Encoder of super_image", built("super_image.models.masa.modeling_masa.Encoder", in_chl=16, nf=16), (floats(2, 16, 8, 8),)
+    yield "MsrBamBlock of super_image", built("super_image.models.msrn.modeling_msrn.MsrBamBlock", n_feats=16), (floats(2, 16, 8, 8),)
+    yield "DenseProjection of super_image", built("super_image.models.ddbpn.modeling_ddbpn.DenseProjection", in_channels=16, nr=16, scale=2), (floats(2, 16, 8, 8),)
+    yield "CPBlock of tednet", built("tednet.tnn.cp.cp_resnet.CPBlock", c_in=16, c_out=16, r=16), (floats(2, 16, 8, 8),)
+    yield "CPLeNet5 of tednet", built("tednet.tnn.cp.cp_lenet.CPLeNet5", num_classes=5, rs=[16, 16, 16, 16]), (floats(2, 1, 28, 28),)
+    yield "BTTLeNet5 of tednet", built("tednet.tnn.bt_tucker.btt_lenet.BTTLeNet5", num_classes=5, rs=[16, 16, 16, 16]), (floats(2, 1, 28, 28),)
+    yield "TRLeNet5 of tednet", built("tednet.tnn.tensor_ring.tr_lenet.TRLeNet5", num_classes=5, rs=[16, 16, 16, 16]), (floats(2, 1, 28, 28),)
+    yield "TTLeNet5 of tednet", built("tednet.tnn.tensor_train.tt_lenet.TTLeNet5", num_classes=5, rs=[16, 16, 16, 16]), (floats(2, 1, 28, 28),)
+    yield "TK2LeNet5 of tednet", built("tednet.tnn.tucker2.tk2_lenet.TK2LeNet5", num_classes=5, rs=[16, 16, 16, 16]), (floats(2, 1, 28, 28),)
+    yield "BTTBlock of tednet", built("tednet.tnn.bt_tucker.btt_resnet.BTTBlock", in_shape=(16,), out_shape=(16,), r=16), (floats(2, 16, 8, 8),)
+    yield "TTBlock of tednet", built("tednet.tnn.tensor_train.tt_resnet.TTBlock", in_shape=(16,), out_shape=(16,), r=16), (floats(2, 16, 8, 8),)
+    yield "_TNLSTMCell of tednet", built("tednet.tnn.tn_rnn._TNLSTMCell", hidden_size=16, tn_block=16), ()
+    yield "TK2Block of tednet", built("tednet.tnn.tucker2.tk2_resnet.TK2Block", c_in=16, c_out=16, r=16), (floats(2, 16, 8, 8),)
+    yield "TRBlock of tednet", built("tednet.tnn.tensor_ring.tr_resnet.TRBlock", in_shape=(16,), out_shape=(16,), r=16), (floats(2, 16, 8, 8),)
+    yield "CPConv2D of tednet", built("tednet.tnn.cp.base.CPConv2D", c_in=16, c_out=16, rank=2, kernel_size=3), (floats(2, 16, 8, 8),)
+
+
+def sounds() -> Iterator[Made]:
+    """Speech and music."""
+    yield "TemporalBlock of audio_separator", built("audio_separator.separator.uvr_lib_v5.demucs.tasnet.TemporalBlock", in_channels=16, out_channels=16, kernel_size=3, stride=1, padding=1, dilation=1), (floats(2, 16, 12),)
+    yield "TemporalBlock of audio_separator, 2", built("audio_separator.separator.uvr_lib_v5.demucs.tasnet_v2.TemporalBlock", in_channels=16, out_channels=16, kernel_size=3, stride=1, padding=1, dilation=1), (floats(2, 16, 12),)
+    yield "LinearAttention of audio_separator", built("audio_separator.separator.uvr_lib_v5.roformer.bs_roformer.LinearAttention", dim=16, heads=2), (floats(2, 12, 16),)
+    yield "ChannelwiseLayerNorm of audio_separator", built("audio_separator.separator.uvr_lib_v5.demucs.tasnet.ChannelwiseLayerNorm", channel_size=16), (floats(2, 16, 12),)
+    yield "ChannelwiseLayerNorm of audio_separator, 2", built("audio_separator.separator.uvr_lib_v5.demucs.tasnet_v2.ChannelwiseLayerNorm", channel_size=16), (floats(2, 16, 12),)
+    yield "HDemucs of audio_separator", built("audio_separator.separator.uvr_lib_v5.demucs.hdemucs.HDemucs", sources=[16, 16], nfft=16, depth=2), (floats(12, 2, 16),)
+    yield "Transformer of audio_separator", built("audio_separator.separator.uvr_lib_v5.roformer.mel_band_roformer.Transformer", dim=16, depth=2, dim_head=16, heads=2), (floats(2, 12, 16),)
+    yield "LayerScale of audio_separator", built("audio_separator.separator.uvr_lib_v5.demucs.transformer.LayerScale", channels=16), (floats(2, 16, 12),)
+    yield "HTDemucs of audio_separator", built("audio_separator.separator.uvr_lib_v5.demucs.htdemucs.HTDemucs", sources=[16, 16], nfft=16, depth=2, multi_freqs_depth=2, t_layers=2, t_heads=2), ()
+    yield "AbstractMDXNet of audio_separator", built("audio_separator.separator.uvr_lib_v5.mdxnet.AbstractMDXNet", target_name=16, lr=16, optimizer=16, dim_c=16, dim_f=2, dim_t=16, n_fft=4, hop_length=12, overlap=16), ()
+    yield "TFC_TDF of audio_separator", built("audio_separator.separator.uvr_lib_v5.modules.TFC_TDF", c=16, l=16, f=16, k=3, bn=16), (floats(2, 16, 16, 16),)
+    yield "CrossTransformerEncoder of audio_separator", built("audio_separator.separator.uvr_lib_v5.demucs.transformer.CrossTransformerEncoder", dim=16, num_heads=2, num_layers=2), (floats(2, 16, 8, 8), floats(2, 16, 12))
+    yield "Demucs of audio_separator", built("audio_separator.separator.uvr_lib_v5.demucs.demucs.Demucs", sources=[16, 16], channels=16, depth=2), (floats(12, 2, 16),)
+    yield "HEncLayer of audio_separator", built("audio_separator.separator.uvr_lib_v5.demucs.hdemucs.HEncLayer", chin=16, chout=16), (floats(2, 16, 8, 8),)
+    yield "AudioTransformerMAE_Decoder of dasheng", built("dasheng.train.models.AudioTransformerMAE_Decoder", input_dim=16, outputdim=16, embed_dim=16, depth=2, num_heads=2), (floats(2, 12, 16), ids(4, 2, 12))
+    yield "LayerScale of dasheng", built("dasheng.train.models.LayerScale", dim=16), (floats(2, 12, 16),)
+    yield "Block of dasheng", built("dasheng.train.models.Block", dim=16, num_heads=2), (floats(2, 12, 16),)
+    yield "LayerNormF32 of moshi", built("moshi.modules.transformer.LayerNormF32", normalized_shape=(16,)), (floats(2, 12, 16),)
+    yield "RMSNorm of moshi", built("moshi.modules.transformer.RMSNorm", dim=True), (floats(2, 12, 16),)
+    yield "LayerScale of moshi", built("moshi.modules.transformer.LayerScale", channels=16), (floats(2, 12, 16),)
+    yield "ScaledEmbedding of moshi", built("moshi.models.lm_utils.ScaledEmbedding", num_embeddings=40, embedding_dim=16), (ids(4, 2, 12),)
+    yield "BaseConditioner of moshi", built("moshi.conditioners.base.BaseConditioner", dim=16, output_dim=16, device="cpu"), ()
+    yield "_BaseTextConditioner of moshi", built("moshi.conditioners.base._BaseTextConditioner", dim=16, output_dim=16, device="cpu"), ()
+    yield "_BaseTensorConditioner of moshi", built("moshi.conditioners.base._BaseTensorConditioner", dim=16, output_dim=16, device="cpu"), ()
+    yield "StreamingTransformer of moshi", built("moshi.modules.transformer.StreamingTransformer", d_model=16, num_heads=2, num_layers=2, dim_feedforward=16), (floats(2, 12, 16),)
+    yield "LayerNorm of so_vits_svc_fork", built("so_vits_svc_fork.modules.modules.LayerNorm", channels=16), (floats(6, 16),)
+    yield "Encoder of so_vits_svc_fork", built("so_vits_svc_fork.modules.attentions.Encoder", hidden_channels=16, filter_channels=16, n_heads=2, n_layers=2), ()
+    yield "ElementwiseAffine of so_vits_svc_fork", built("so_vits_svc_fork.modules.modules.ElementwiseAffine", channels=16), ()
+    yield "ResBlock1 of so_vits_svc_fork", built("so_vits_svc_fork.modules.modules.ResBlock1", channels=16), (floats(2, 16, 12),)
+    yield "Encoder of so_vits_svc_fork, 2", built("so_vits_svc_fork.modules.encoders.Encoder", in_channels=16, out_channels=16, hidden_channels=16, kernel_size=3, dilation_rate=16, n_layers=2), (floats(2, 16, 12), torch.tensor([12, 12]))
+    yield "MultiHeadAttention of so_vits_svc_fork", built("so_vits_svc_fork.modules.attentions.MultiHeadAttention", channels=16, out_channels=16, n_heads=2), (floats(2, 16, 12), floats(2, 16, 12))
+    yield "AdaINResBlock1 of styletts2", built("styletts2.Modules.hifigan.AdaINResBlock1", channels=16, style_dim=16), (floats(2, 16, 12), floats(2, 16))
+    yield "AdaINResBlock1 of styletts2, 2", built("styletts2.Modules.istftnet.AdaINResBlock1", channels=16, style_dim=16), (floats(2, 16, 12), floats(2, 16))
+    yield "LayerNorm of styletts2", built("styletts2.models.LayerNorm", channels=16), (floats(6, 16),)
+    yield "LearnedPositionalEmbedding of styletts2", built("styletts2.Modules.diffusion.modules.LearnedPositionalEmbedding", dim=16), (ids(4, 6),)
+    yield "CausualBlock of styletts2", built("styletts2.Utils.ASR.layers.CausualBlock", hidden_dim=16), (floats(2, 16, 12),)
+    yield "StyleTransformerBlock of styletts2", built("styletts2.Modules.diffusion.modules.StyleTransformerBlock", features=16, num_heads=2, head_features=16, style_dim=16, multiplier=16, use_rel_pos=False), (floats(2, 12, 16), floats(2, 16))
+    yield "AdainResBlk1d of styletts2", built("styletts2.Modules.hifigan.AdainResBlk1d", dim_in=16, dim_out=16, style_dim=16), (floats(2, 16, 12), floats(2, 16))
+    yield "AdainResBlk1d of styletts2, 2", built("styletts2.Modules.istftnet.AdainResBlk1d", dim_in=16, dim_out=16, style_dim=16), (floats(2, 16, 12), floats(2, 16))
+
+
+def texts() -> Iterator[Made]:
+    """Words, tags, adapters."""
+    yield "CRF of TorchCRF", built("TorchCRF.CRF", num_labels=16), (floats(2, 12, 16), ids(4, 2, 12), torch.ones(2, 12).bool())
+    yield "CombinedInferenceNetwork of contextualized_topic_models", built("contextualized_topic_models.networks.inference_network.CombinedInferenceNetwork", input_size=16, bert_size=16, output_size=16, hidden_sizes=(16, 16)), (floats(6, 16), floats(6, 16))
+    yield "ArcBiaffine of fastNLP", built("fastNLP.models.biaffine_parser.ArcBiaffine", hidden_size=16), (floats(2, 12, 16), floats(2, 12, 16))
+    yield "ConditionalRandomField of fastNLP", built("fastNLP.modules.decoder.crf.ConditionalRandomField", num_tags=16), (floats(2, 12, 16), ids(4, 2, 12), torch.ones(2, 12).bool())
+    yield "BertLayerNorm of fastNLP", built("fastNLP.modules.encoder.bert.BertLayerNorm", hidden_size=16), (floats(2, 12, 16),)
+    yield "StarTransformer of fastNLP", built("fastNLP.modules.encoder.star_transformer.StarTransformer", hidden_size=16, num_layers=2, num_head=2, head_dim=16), (floats(2, 12, 16), torch.ones(2, 12).bool())
+    yield "BiRNN of fastNLP", built("fastNLP.models.snli.BiRNN", input_size=16, hidden_size=16), (floats(2, 12, 16), torch.ones(2, 12).bool())
+    yield "MultiHeadAttention of fastNLP", built("fastNLP.modules.encoder.attention.MultiHeadAttention", input_size=16, key_size=16, value_size=16, num_head=2), (floats(2, 12, 16), floats(2, 12, 16), floats(2, 12, 16))
+    yield "KANLayer of kan_gpt", built("kan_gpt.kan.KANLayer.KANLayer"), (floats(6, 3),)
+    yield "KANLinear of kan_gpt", built("kan_gpt.efficient_kan.model.KANLinear", in_features=16, out_features=16), (floats(6, 16),)
+    yield "Symbolic_KANLayer of kan_gpt", built("kan_gpt.kan.Symbolic_KANLayer.Symbolic_KANLayer"), (floats(6, 16),)
+    yield "Generator of labml_nn", built("labml_nn.gan.stylegan.Generator", log_resolution=2, d_latent=16, max_features=16), (floats(2, 12, 16), floats(6, 16))
+    yield "FFN of labml_nn", built("labml_nn.lora.gpt2.FFN", d_model=16, d_ff=16, r=16), (floats(2, 12, 16),)
+    yield "BatchChannelNorm of labml_nn", built("labml_nn.normalization.batch_channel_norm.BatchChannelNorm", channels=16, groups=1), (floats(6, 16),)
+    yield "Embedding of labml_nn", built("labml_nn.lora.Embedding", num_embeddings=40, embedding_dim=16, r=16), (ids(4, 2, 12),)
+    yield "HyperLSTM of labml_nn", built("labml_nn.hypernetworks.hyper_lstm.HyperLSTM", input_size=16, hidden_size=16, hyper_size=16, n_z=16, n_layers=2), (floats(2, 12, 16),)
+    yield "SmallModel of labml_nn", built("labml_nn.distillation.small.SmallModel"), (floats(2, 3, 32, 32),)
+    yield "SpacialGatingUnit of labml_nn", built("labml_nn.transformers.gmlp.SpacialGatingUnit", d_z=16, seq_len=12), (floats(2, 12, 16),)
+    yield "GroupNorm of labml_nn", built("labml_nn.normalization.group_norm.GroupNorm", groups=1, channels=16), (floats(6, 16),)
+    yield "InstanceNorm of labml_nn", built("labml_nn.normalization.instance_norm.InstanceNorm", channels=16), (floats(6, 16),)
+    yield "LayerNorm of labml_nn", built("labml_nn.normalization.layer_norm.LayerNorm", normalized_shape=16), (floats(2, 12, 16),)
+    yield "LayerNorm of labml_nn, 2", built("labml_nn.rwkv.LayerNorm", ndim=16, bias=True), (floats(2, 12, 16),)
+    yield "GroupNorm32 of labml_nn", built("labml_nn.diffusion.stable_diffusion.model.unet.GroupNorm32", num_groups=16, num_channels=16), (floats(6, 16),)
+    yield "SelfAttention of labml_nn", built("labml_nn.transformers.retro.model.SelfAttention", d_model=16, n_heads=2, d_k=16, is_causal=False), (floats(2, 12, 16),)
+    yield "DiscriminatorBlock of labml_nn", built("labml_nn.gan.stylegan.DiscriminatorBlock", in_features=16, out_features=16), (floats(2, 16, 8, 8),)
+    yield "ResNetBase of labml_nn", built("labml_nn.resnet.ResNetBase", n_blocks=[16, 16], n_channels=[16, 16]), (floats(2, 3, 32, 32),)
+    yield "BasicTransformerBlock of labml_nn", built("labml_nn.diffusion.stable_diffusion.model.unet_attention.BasicTransformerBlock", d_model=16, n_heads=2, d_head=16, d_cond=16), (floats(2, 12, 16), floats(2, 12, 16))
+    yield "LohaModule of lycoris", built("lycoris.modules.loha.LohaModule", lora_name=16, org_module=nn.Linear(16, 16)), (floats(2, 12, 16),)
+    yield "DyLoraModule of lycoris", built("lycoris.modules.dylora.DyLoraModule", lora_name=16, org_module=nn.Linear(16, 16)), (floats(2, 12, 16),)
+    yield "FullModule of lycoris", built("lycoris.modules.full.FullModule", lora_name=16, org_module=nn.Linear(16, 16)), (floats(2, 12, 16),)
+    yield "LokrModule of lycoris", built("lycoris.modules.lokr.LokrModule", lora_name=16, org_module=nn.Linear(16, 16)), (floats(2, 12, 16),)
+    yield "TLoraModule of lycoris", built("lycoris.modules.tlora.TLoraModule", lora_name="relu", org_module=nn.Linear(16, 16)), (floats(2, 12, 16),)
+    yield "ButterflyOFTModule of lycoris", built("lycoris.modules.boft.ButterflyOFTModule", lora_name=16, org_module=nn.Linear(16, 16)), (floats(2, 12, 16),)
+    yield "DiagOFTModule of lycoris", built("lycoris.modules.diag_oft.DiagOFTModule", lora_name=16, org_module=nn.Linear(16, 16)), (floats(2, 12, 16),)
+    yield "IA3Module of lycoris", built("lycoris.modules.ia3.IA3Module", lora_name=16, org_module=nn.Linear(16, 16)), (floats(2, 12, 16),)
+    yield "FeatureDictionary of sae_lens", built("sae_lens.synthetic.feature_dictionary.FeatureDictionary", num_features=16, hidden_dim=16), (floats(2, 12, 16),)
+    yield "PartitionedTransformerEncoder of stanza", built("stanza.models.constituency.partitioned_transformer.PartitionedTransformerEncoder", n_layers=2, d_model=16, n_head=2, d_qkv=16, d_ff=16, ff_dropout=0.0, residual_dropout=0.0, attention_dropout=0.0), (floats(2, 12, 16),)
+    yield "DeepBiaffineScorer of stanza", built("stanza.models.common.biaffine.DeepBiaffineScorer", input1_size=16, input2_size=16, hidden_size=16, output_size=16), (floats(2, 12, 16), floats(2, 12, 16))
+    yield "LayerNormalization of stanza", built("stanza.models.constituency.label_attention.LayerNormalization", d_hid=16), (floats(2, 12, 16),)
+    yield "RelativeAttention of stanza", built("stanza.models.common.relative_attn.RelativeAttention", d_model=16, num_heads=2), (floats(2, 12, 16),)
+    yield "CRFLoss of stanza", built("stanza.models.common.crf.CRFLoss", num_tag=16), (floats(2, 12, 16), torch.ones(2, 12).bool(), ids(4, 2, 12))
+    yield "ConcatPositionalEncoding of stanza", built("stanza.models.constituency.partitioned_transformer.ConcatPositionalEncoding", d_model=16), (floats(2, 12, 16),)
+    yield "LabelAttentionModule of stanza", built("stanza.models.constituency.label_attention.LabelAttentionModule", d_model=16, d_input_proj=16, d_k=16, d_v=16, d_l=16, d_proj=16, combine_as_self=16, d_ff=16), ()
+    yield "MultiHeadAttention of stanza", built("stanza.models.constituency.label_attention.MultiHeadAttention", n_head=2, d_model=16, d_k=16, d_v=16), ()
+    yield "LSTMTreeStack of stanza", built("stanza.models.constituency.lstm_tree_stack.LSTMTreeStack", input_size=16, hidden_size=16, num_lstm_layers=2, dropout=0.0, uses_boundary_vector=True, input_dropout=0.0, forget_bias=16), ()
+    yield "TransformerTreeStack of stanza", built("stanza.models.constituency.transformer_tree_stack.TransformerTreeStack", input_size=16, output_size=16, input_dropout=0.0), ()
+    yield "PartitionedTransformerEncoderLayer of stanza", built("stanza.models.constituency.partitioned_transformer.PartitionedTransformerEncoderLayer", d_model=16, n_head=2, d_qkv=16, d_ff=16, ff_dropout=0.0, residual_dropout=0.0, attention_dropout=0.0), (floats(2, 12, 16),)
+    yield "HighwayLSTM of stanza", built("stanza.models.common.hlstm.HighwayLSTM", input_size=16, hidden_size=16), (floats(12, 2, 16), torch.tensor([12, 12]))
+    yield "PackedLSTM of stanza", built("stanza.models.common.packed_lstm.PackedLSTM", input_size=16, hidden_size=16, num_layers=2), (floats(12, 2, 16), torch.tensor([12, 12]))
+    yield "ECRTM of topmost", built("topmost.models.basic.ECRTM.ECRTM.ECRTM", vocab_size=16, en_units=16, embed_size=16), (floats(6, 16),)
+    yield "DecTM of topmost", built("topmost.models.basic.DecTM.DecTM", vocab_size=16, en_units=16), (floats(6, 16),)
+    yield "HyperMiner of topmost", built("topmost.models.hierarchical.HyperMiner.HyperMiner.HyperMiner", vocab_size=16, num_topics_list=[16, 16], hidden_size=16), (floats(6, 16),)
+    yield "SawETM of topmost", built("topmost.models.hierarchical.SawETM.SawETM.SawETM", vocab_size=16, num_topics_list=[16, 16], embed_size=16, hidden_size=16), (floats(6, 16),)
+    yield "ProdLDA of topmost", built("topmost.models.basic.ProdLDA.ProdLDA", vocab_size=16, en_units=16), (floats(6, 16),)
+    yield "ETM of topmost", built("topmost.models.basic.ETM.ETM", vocab_size=16, embed_size=16, en_units=16), (floats(6, 16),)
+    yield "NSTM of topmost", built("topmost.models.basic.NSTM.NSTM.NSTM", vocab_size=16, en_units=16, embed_size=16), (floats(6, 16),)
+    yield "CDDecoder of topmost", built("topmost.models.hierarchical.TraCo.CDDecoder.CDDecoder", num_layers=2, vocab_size=16, bias_p=True, bias_topk=2), (floats(2, 16, 16, 16), floats(2, 16, 16, 16), floats(2, 16, 16, 16))
+    yield "NMTM of topmost", built("topmost.models.crosslingual.NMTM.NMTM", Map_en2cn=16, Map_cn2en=16, vocab_size_en=40, vocab_size_cn=40, en_units=16), ()
+    yield "CFDTM of topmost", built("topmost.models.dynamic.CFDTM.CFDTM.CFDTM", vocab_size=40, train_time_wordfreq=True, num_times=16, en_units=16, embed_size=16), ()
+    yield "DETM of topmost", built("topmost.models.dynamic.DETM.DETM", vocab_size=40, num_times=16, train_size=True, train_time_wordfreq=True, en_units=16, eta_hidden_size=16, rho_size=16, eta_nlayers=2), ()
+    yield "TraCo of topmost", built("topmost.models.hierarchical.TraCo.TraCo.TraCo", vocab_size=40, en_units=16, embed_size=16), ()
+    yield "CombinedTM of topmost", built("topmost.models.basic.CombinedTM.CombinedTM", vocab_size=40, contextual_embed_size=16, en_units=16), ()
+    yield "MLPEncoder of topmost", built("topmost.models.Encoder.MLPEncoder", vocab_size=16, num_topic=16, hidden_dim=16, dropout=0.0), (floats(6, 16),)
+    yield "TSCTM of topmost", built("topmost.models.basic.TSCTM.TSCTM.TSCTM", vocab_size=16, en_units=16), (floats(6, 16),)
+
+
+def choices() -> Iterator[Made]:
+    """Reinforcement learning, recommendations, tables, learners."""
+    yield "Net of EduKTM", built("EduKTM.DKVMN.DKVMN.Net", n_question=40, batch_size=16, key_embedding_dim=16, value_embedding_dim=16, memory_size=16, key_memory_state_dim=16, value_memory_state_dim=16, final_fc_dim=16), ()
+    yield "AKTNet of EduKTM", built("EduKTM.AKT.AKTNet.AKTNet", n_question=40, n_pid=40, d_model=16, n_blocks=2, kq_same=16, dropout=0.0, final_fc_dim=16, n_heads=2, d_ff=16), ()
+    yield "NoisyLinear of agilerl", built("agilerl.modules.custom_components.NoisyLinear", in_features=16, out_features=16), (floats(2, 12, 16),)
+    yield "Block of agilerl", built("agilerl.modules.gpt.Block", n_embd=16, n_head=2, bias=False, dropout=0.0, block_size=12, hidden_size=16), (floats(2, 12, 16),)
+    yield "EvolvableBERT of agilerl", built("agilerl.modules.bert.EvolvableBERT", encoder_layers=[1, 1, 1, 1], decoder_layers=[1, 1, 1, 1], src_vocab_size=40, tgt_vocab_size=40, d_model=16, n_head=2, max_encoder_layers=2, max_decoder_layers=2), (ids(4, 2, 12), ids(4, 2, 12))
+    yield "EvolvableSimBa of agilerl", built("agilerl.modules.simba.EvolvableSimBa", num_inputs=16, num_outputs=16, hidden_size=16, num_blocks=2, max_blocks=2), (floats(2, 12, 16),)
+    yield "EvolvableResNet of agilerl", built("agilerl.modules.resnet.EvolvableResNet", input_shape=(16, 8, 8), num_outputs=16, channel_size=16, kernel_size=3, stride_size=1, num_blocks=2, max_blocks=2, max_channel_size=16), (floats(2, 16, 8, 8),)
+    yield "EvolvableMLP of agilerl", built("agilerl.modules.mlp.EvolvableMLP", num_inputs=16, num_outputs=16, hidden_size=[16, 16], max_hidden_layers=2), (floats(2, 12, 16),)
+    yield "GlobalPositionEncoding of d3rlpy", built("d3rlpy.models.torch.transformers.GlobalPositionEncoding", embed_dim=16, max_timestep=16, context_size=16), ()
+    yield "Parameter of d3rlpy", built("d3rlpy.models.torch.parameters.Parameter", data=floats(16)), ()
+    yield "SimBaEncoder of d3rlpy", built("d3rlpy.models.torch.encoders.SimBaEncoder", observation_shape=(16,), hidden_size=16, output_size=16, n_blocks=2), (floats(2, 12, 16),)
+    yield "CausalSelfAttention of d3rlpy", built("d3rlpy.models.torch.transformers.CausalSelfAttention", embed_size=16, num_heads=2, context_size=16, attn_dropout=0.0, resid_dropout=0.0), (floats(2, 12, 16), torch.ones(2, 12).bool())
+    yield "RainbowHead of ding", built("ding.model.common.head.RainbowHead", hidden_size=16, output_size=16), (floats(2, 12, 16),)
+    yield "BilinearGeneral of ding", built("ding.torch_utils.network.merge.BilinearGeneral", in1_features=16, in2_features=16, out_features=16), (floats(6, 16), floats(6, 16))
+    yield "GTrXL of ding", built("ding.torch_utils.network.gtrxl.GTrXL", input_dim=16, head_dim=16, embedding_dim=16), (floats(2, 12, 16),)
+    yield "PopArtVHead of ding", built("ding.model.common.head.PopArtVHead", hidden_size=16, output_size=16), (floats(6, 16),)
+    yield "PreNorm of ding", built("ding.torch_utils.network.diffusion.PreNorm", dim=16, fn=nn.Linear(16, 16)), (floats(2, 16, 16, 16),)
+    yield "TorchBilinearCustomized of ding", built("ding.torch_utils.network.merge.TorchBilinearCustomized", in1_features=16, in2_features=16, out_features=16), (floats(6, 16), floats(6, 16))
+    yield "PolicyStem of ding", built("ding.model.template.hpt.PolicyStem"), (floats(2, 16, 8, 8),)
+    yield "GaussianFourierProjectionTimeEncoder of ding", built("ding.model.common.encoder.GaussianFourierProjectionTimeEncoder", embed_dim=16), (floats(2, 12, 16),)
+    yield "NonegativeParameter of ding", built("ding.torch_utils.parameter.NonegativeParameter"), ()
+    yield "TanhParameter of ding", built("ding.torch_utils.parameter.TanhParameter"), ()
+    yield "GRU of ding", built("ding.torch_utils.network.rnn.GRU", input_size=16, hidden_size=16, num_layers=2), ()
+    yield "COMAActorNetwork of ding", built("ding.model.template.coma.COMAActorNetwork", obs_shape=(16,), action_shape=(16,)), ()
+    yield "TemporalValue of ding", built("ding.torch_utils.network.diffusion.TemporalValue", horizon=12, transition_dim=16), (floats(2, 12, 16), floats(2, 12, 16), torch.rand(2))
+    yield "AutoregressiveEBM of ding", built("ding.model.template.ebm.AutoregressiveEBM", obs_shape=16, action_shape=16, hidden_size=16, hidden_layer_num=2), (floats(2, 12, 16), floats(2, 12, 16))
+    yield "IMPALACnnDownStack of ding", built("ding.model.common.encoder.IMPALACnnDownStack", in_channnel=16, nblock=16, out_channel=16), (floats(2, 16, 8, 8),)
+    yield "Block of ding", built("ding.model.template.decision_transformer.Block", h_dim=16, max_T=16, n_heads=2, drop_p=0.0), (floats(2, 12, 16),)
+    yield "NoisyLinear of genrl", built("genrl.core.noise.NoisyLinear", in_features=16, out_features=16), (floats(2, 16),)
+    yield "NoisyLinear of genrl, 2", built("genrl.deep.common.noise.NoisyLinear", in_features=16, out_features=16), (floats(2, 16),)
+    yield "BayesianLinear of genrl", built("genrl.agents.bandits.contextual.common.bayesian.BayesianLinear", in_features=16, out_features=16), ()
+    yield "BayesianLinear of genrl, 2", built("genrl.bandit.agents.cb_agents.common.bayesian.BayesianLinear", in_features=16, out_features=16), ()
+    yield "GaussianMLP of mbrl", built("mbrl.models.gaussian_mlp.GaussianMLP", in_size=16, out_size=16, device="cpu", num_layers=2, hid_size=16), (floats(2, 12, 16),)
+    yield "DoubleQCritic of mbrl", built("mbrl.third_party.pytorch_sac.agent.critic.DoubleQCritic", obs_dim=16, action_dim=16, hidden_dim=16, hidden_depth=2), (floats(2, 12, 16), floats(2, 12, 16))
+    yield "QNetwork of mbrl", built("mbrl.third_party.pytorch_sac_pranz24.model.QNetwork", num_inputs=16, num_actions=16, hidden_dim=16), (floats(2, 16), floats(2, 16))
+    yield "GAMAttBlock of nodegam", built("nodegam.arch.GAMAttBlock", in_features=16, num_trees=16, num_layers=2), (floats(6, 16),)
+    yield "ODSTBlock of nodegam", built("nodegam.arch.ODSTBlock", in_features=16, num_trees=16, num_layers=2), (floats(6, 16),)
+    yield "GAMBlock of nodegam", built("nodegam.arch.GAMBlock", in_features=16, num_trees=16, num_layers=2), (floats(6, 16),)
+    yield "SMTemp of nodegam", built("nodegam.nn_utils.SMTemp", steps=1e-5), (floats(2, 12, 16),)
+    yield "GSMTemp of nodegam", built("nodegam.nn_utils.GSMTemp", steps=1e-5), (floats(2, 12, 16),)
+    yield "EM15Temp of nodegam", built("nodegam.nn_utils.EM15Temp", steps=1e-5), (floats(2, 12, 16),)
+    yield "_Temp of nodegam", built("nodegam.nn_utils._Temp", steps=1e-5), ()
+    yield "ModuleWithInit of nodegam", built("nodegam.nn_utils.ModuleWithInit"), ()
+    yield "EraseAddGate of pykt", built("pykt.models.gkt.EraseAddGate", feature_dim=16, num_c=40), (floats(16),)
+    yield "LearnablePositionalEmbedding of pykt", built("pykt.models.akt.LearnablePositionalEmbedding", d_model=16), (floats(2, 12, 16),)
+    yield "CosinePositionalEmbedding of pykt", built("pykt.models.akt.CosinePositionalEmbedding", d_model=16), (floats(2, 12, 16),)
+    yield "LearnablePositionalEmbedding of pykt, 2", built("pykt.models.akt_que.LearnablePositionalEmbedding", d_model=16), (floats(2, 12, 16),)
+    yield "CosinePositionalEmbedding of pykt, 2", built("pykt.models.akt_que.CosinePositionalEmbedding", d_model=16), (floats(2, 12, 16),)
+    yield "IEKTNet of pykt", built("pykt.models.iekt.IEKTNet", num_q=40, num_c=40, emb_size=16, max_concepts=16, pretrain_dim=16), ()
+    yield "SKVMN of pykt", built("pykt.models.skvmn.SKVMN", num_c=40, dim_s=16, size_m=16), ()
+    yield "IEKTNet of pykt, 2", built("pykt.models.iekt_ce.IEKTNet", num_q=40, num_c=40, emb_size=16, max_concepts=16, pretrain_dim=16), ()
+    yield "DeepIRT of pykt", built("pykt.models.deep_irt.DeepIRT", num_c=40, dim_s=16, size_m=16, pretrain_dim=16), ()
+    yield "DKVMN of pykt", built("pykt.models.dkvmn.DKVMN", num_c=40, dim_s=16, size_m=16, pretrain_dim=16), ()
+    yield "AKT of pykt", built("pykt.models.akt.AKT", n_question=40, n_pid=40, d_model=16, n_blocks=2, dropout=0.0, d_ff=16, final_fc_dim=16, num_attn_heads=2, pretrain_dim=16), ()
+    yield "GKT of pykt", built("pykt.models.gkt.GKT", num_c=40, hidden_dim=16, emb_size=16), ()
+    yield "TransformerLayer of pykt", built("pykt.models.akt_que.TransformerLayer", d_model=16, d_feature=16, d_ff=16, n_heads=2, dropout=0.0, kq_same=16), ()
+    yield "mygru of pykt", built("pykt.models.iekt_utils.mygru", n_layer=2, input_dim=16, hidden_dim=16), (floats(2, 12, 16), floats(2, 12, 16))
+    yield "Decoder_block of pykt", built("pykt.models.saint.Decoder_block", dim_model=16, total_res=16, heads_de=16, seq_len=12, dropout=0.0), (ids(4, 2, 12), floats(2, 12, 16), floats(2, 12, 16))
+    yield "UniSRecNet of rectools", built("rectools.fast_transformers.unisrec.net.UniSRecNet", n_items=40, pretrained_embeddings=floats(16, 16), projection_hidden=16), (ids(4, 2, 12),)
+    yield "SASRecBlock of rectools", built("rectools.fast_transformers.net.SASRecBlock", n_factors=16, n_heads=2), (floats(2, 12, 16),)
+    yield "DACTEncoderLayer of rl4co", built("rl4co.models.zoo.dact.encoder.DACTEncoderLayer", n_heads=2, embed_dim=16, feed_forward_hidden=16), (floats(2, 12, 16), floats(2, 12, 16))
+    yield "MDAMGraphAttentionEncoder of rl4co", built("rl4co.models.zoo.mdam.encoder.MDAMGraphAttentionEncoder", num_heads=2, embed_dim=16, num_layers=2, feedforward_hidden=16), (floats(2, 12, 16),)
+    yield "CriticNetworkLSTM of rl4co", built("rl4co.models.zoo.ptrnet.critic.CriticNetworkLSTM", embed_dim=16, hidden_dim=16, n_process_block_iters=16, tanh_exploration=16, use_tanh=True), (floats(2, 12, 16),)
+    yield "DACTDecoder of rl4co", built("rl4co.models.zoo.dact.decoder.DACTDecoder", embed_dim=16, num_heads=2), (floats(2, 12, 16), floats(2, 12, 16), floats(2, 12, 16))
+    yield "MoE of rl4co", built("rl4co.models.nn.moe.MoE", input_size=16, output_size=16), (floats(2, 12, 16),)
+    yield "HeterogeneousAttentionModelPolicy of rl4co", built("rl4co.models.zoo.ham.policy.HeterogeneousAttentionModelPolicy", embed_dim=16, num_encoder_layers=2, num_heads=2, feedforward_hidden=16), ()
+    yield "NeuOptPolicy of rl4co", built("rl4co.models.zoo.neuopt.policy.NeuOptPolicy", embed_dim=16, num_encoder_layers=2, num_heads=2, feedforward_hidden=16), ()
+    yield "MatNetPolicy of rl4co", built("rl4co.models.zoo.matnet.policy.MatNetPolicy", embed_dim=16, num_encoder_layers=2, num_heads=2), ()
+    yield "L2DPolicy4PPO of rl4co", built("rl4co.models.zoo.l2d.policy.L2DPolicy4PPO", embed_dim=16), ()
+    yield "EASLayerNet of rl4co", built("rl4co.models.zoo.eas.nn.EASLayerNet", num_instances=16, emb_dim=16), ()
+    yield "N2SPolicy of rl4co", built("rl4co.models.zoo.n2s.policy.N2SPolicy", embed_dim=16, num_encoder_layers=2, num_heads=2, feedforward_hidden=16), ()
+    yield "PointerNetworkPolicy of rl4co", built("rl4co.models.zoo.ptrnet.policy.PointerNetworkPolicy", embed_dim=16, hidden_dim=16), ()
+    yield "L2DAttnPolicy of rl4co", built("rl4co.models.zoo.l2d.policy.L2DAttnPolicy", embed_dim=16, num_heads=2, num_encoder_layers=2), ()
+    yield "PolyNetPolicy of rl4co", built("rl4co.models.zoo.polynet.policy.PolyNetPolicy", k=2, embed_dim=16, num_encoder_layers=2, num_heads=2, feedforward_hidden=16), ()
+    yield "GraphAttentionNetwork of rl4co", built("rl4co.models.nn.graph.attnnet.GraphAttentionNetwork", num_heads=2, embed_dim=16, num_layers=2, feedforward_hidden=16), (floats(2, 12, 16),)
+    yield "GNNLayer of rl4co", built("rl4co.models.nn.graph.gnn.GNNLayer", units=16), (floats(6, 16), EDGES, floats(8, 16))
+    yield "FeatureTokenizer of rtdl", built("rtdl.modules.FeatureTokenizer", n_num_features=16, cat_cardinalities=[16, 16], d_token=16), ()
+    yield "MLP of rtdl", built("rtdl.modules.MLP", d_in=16, d_layers=[1, 1, 1, 1], dropouts=0.0, activation=nn.ReLU, d_out=16), (floats(2, 12, 16),)
+    yield "CNNDecoder of sheeprl", built("sheeprl.algos.dreamer_v3_5.agent.CNNDecoder", keys="relu", output_channels=[16, 16], channels_multiplier=16, stochastic_size=16, recurrent_state_size=16, image_size=(32, 32), dense_units=16), (floats(2, 3, 32, 32),)
+    yield "RecurrentModel of sheeprl", built("sheeprl.algos.dreamer_v3.agent.RecurrentModel", input_size=16, recurrent_state_size=16, dense_units=16), (floats(6, 16), floats(6, 16))
+    yield "CNNDecoder of sheeprl, 2", built("sheeprl.algos.dreamer_v3.agent.CNNDecoder", keys="relu", output_channels=[16, 16], channels_multiplier=16, latent_state_size=16, cnn_encoder_output_dim=16, image_size=(32, 32)), ()
+    yield "MLPDecoder of sheeprl", built("sheeprl.algos.dreamer_v3_5.agent.MLPDecoder", keys="relu", output_dims=[16, 16], latent_state_size=16, mlp_layers=2, dense_units=16), (floats(2, 12, 16),)
+    yield "DROQCritic of sheeprl", built("sheeprl.algos.droq.agent.DROQCritic", observation_dim=16, hidden_size=16), (floats(2, 16, 8, 8), floats(2, 16, 8, 8))
+    yield "SACActor of sheeprl", built("sheeprl.algos.sac.agent.SACActor", observation_dim=16, action_dim=16, distribution_cfg="relu", hidden_size=16), (floats(2, 12, 16),)
+    yield "MLPDecoder of sheeprl, 2", built("sheeprl.algos.sac_ae.agent.MLPDecoder", input_dim=16, output_dims=[16, 16], keys="relu", dense_units=16, mlp_layers=2), (floats(2, 12, 16),)
+    yield "MaskedWeight of synthcity", built("synthcity.plugins.core.models.bnaf.MaskedWeight", in_features=16, out_features=16, dim=16), (floats(2, 12, 16),)
+    yield "LocallyConnected of synthcity", built("synthcity.plugins.core.models.dag.utils.LocallyConnected", num_linear=16, input_features=16, output_features=16), (floats(2, 16, 16, 16),)
+    yield "RGCNConv of synthcity", built("synthcity.plugins.core.models.RGCNConv.RGCNConv", in_channels=[16, 16], out_channels=16, num_relations=40), ()
+    yield "TabNet of synthcity", built("synthcity.plugins.core.models.tabnet.TabNet", input_dim=16, output_dim=16, virtual_batch_size=16), (floats(6, 16),)
+    yield "TransformerModel of synthcity", built("synthcity.plugins.core.models.transformer.TransformerModel", n_units_in=16, n_units_hidden=16, d_ffn=16), (floats(2, 12, 16),)
+    yield "LowRankMixtureCrossNet of torchrec", built("torchrec.modules.crossnet.LowRankMixtureCrossNet", in_features=16, num_layers=2), (floats(6, 16),)
+    yield "LowRankCrossNet of torchrec", built("torchrec.modules.crossnet.LowRankCrossNet", in_features=16, num_layers=2), (floats(2, 12, 16),)
+    yield "CrossNet of torchrec", built("torchrec.modules.crossnet.CrossNet", in_features=16, num_layers=2), (floats(6, 16),)
+    yield "VectorCrossNet of torchrec", built("torchrec.modules.crossnet.VectorCrossNet", in_features=16, num_layers=2), (floats(6, 16),)
+    yield "LocalShardPool of torchrec", built("torchrec.distributed.tensor_pool.LocalShardPool", shard=floats(16)), (ids(4, 2, 12),)
+    yield "TPUEmbeddingUnfused of torchrec", built("torchrec.experimental.torch_tpu.modules.embedding_modules.TPUEmbeddingUnfused", num_embeddings=40, embedding_dim=16, device="cpu", dtype=torch.float32), (floats(2, 12, 16),)
+    yield "TPUEmbeddingBagUnfused of torchrec", built("torchrec.experimental.torch_tpu.modules.embedding_modules.TPUEmbeddingBagUnfused", num_embeddings=40, embedding_dim=16, device="cpu", dtype=torch.float32), ()
+    yield "PositionWeightedModule of torchrec", built("torchrec.modules.feature_processor_.PositionWeightedModule", max_feature_length=12), ()
+    yield "InteractionTransformerArch of torchrec", built("torchrec.models.experimental.transformerdlrm.InteractionTransformerArch", num_sparse_features=16, embedding_dim=16, nhead=2, ntransformer_layers=2), (floats(2, 16), floats(2, 12, 16))
+
+
+def science() -> Iterator[Made]:
+    """Spikes, flows, equations, quanta, splines, survival."""
+    yield "DeepSurvivalMachinesTorch of auton_survival", built("auton_survival.models.dsm.dsm_torch.DeepSurvivalMachinesTorch", inputdim=16, k=2), (floats(6, 16),)
+    yield "NoisePLIFNode of braincog", built("braincog.base.node.node.NoisePLIFNode"), (floats(2, 12, 16),)
+    yield "BasicBlock of braincog", built("braincog.model_zoo.resnet19_snn.BasicBlock", inplanes=16, planes=16, base_width=16), (floats(2, 16, 8, 8),)
+    yield "BaseConvModule of braincog", built("braincog.model_zoo.base_module.BaseConvModule", in_channels=16, out_channels=16), (floats(2, 16, 8, 8),)
+    yield "NoiseLIFNode of braincog", built("braincog.base.node.node.NoiseLIFNode"), (floats(2, 12, 16),)
+    yield "BiasPLIFNode of braincog", built("braincog.base.node.node.BiasPLIFNode"), (floats(2, 12, 16),)
+    yield "LIAFNode of braincog", built("braincog.base.node.node.LIAFNode"), (floats(2, 12, 16),)
+    yield "IFNode of braincog", built("braincog.base.node.node.IFNode"), (floats(2, 12, 16),)
+    yield "BiasLIFNode of braincog", built("braincog.base.node.node.BiasLIFNode"), (floats(2, 12, 16),)
+    yield "LIFSTDPNode of braincog", built("braincog.base.node.node.LIFSTDPNode"), (floats(2, 12, 16),)
+    yield "IzhNode of braincog", built("braincog.base.node.node.IzhNode"), (floats(2, 12, 16),)
+    yield "IzhNodeMU of braincog", built("braincog.base.node.node.IzhNodeMU"), (floats(2, 12, 16),)
+    yield "HTDGLIFNode of braincog", built("braincog.base.node.node.HTDGLIFNode"), (floats(2, 12, 16),)
+    yield "SimHHNode of braincog", built("braincog.base.node.node.SimHHNode"), (floats(2, 12, 16),)
+    yield "OnlineLIFNode of braincog", built("braincog.base.node.node.OnlineLIFNode"), (floats(2, 12, 16),)
+    yield "BasicBlock of braincog, 2", built("braincog.model_zoo.resnet.BasicBlock", inplanes=16, planes=16), (floats(2, 16, 8, 8),)
+    yield "LearnableInfoNCE of cebra", built("cebra.models.criterions.LearnableInfoNCE"), ()
+    yield "LearnableCosineInfoNCE of cebra", built("cebra.models.criterions.LearnableCosineInfoNCE"), ()
+    yield "LearnableEuclideanInfoNCE of cebra", built("cebra.models.criterions.LearnableEuclideanInfoNCE"), ()
+    yield "Offset15Model of cebra", built("cebra.models.model.Offset15Model", num_neurons=2, num_units=16, num_output=16), (floats(2, 16),)
+    yield "QuantileScaler of continuiti", built("continuiti.transforms.quantile_scaler.QuantileScaler", src=floats(16)), (floats(2, 12, 16),)
+    yield "Normalize of continuiti", built("continuiti.transforms.scaling.Normalize", mean=floats(16), std=floats(16)), (floats(2, 12, 16),)
+    yield "DeepResidualNetwork of continuiti", built("continuiti.networks.deep_residual_network.DeepResidualNetwork", input_size=16, output_size=16, width=16, depth=2), (floats(2, 12, 16),)
+    yield "SReLU of echoAI", built("echoAI.Activation.Torch.srelu.SReLU", in_features=16), (floats(2, 12, 16),)
+    yield "APL of echoAI", built("echoAI.Activation.Torch.apl.APL", in_features=16, S=16), (floats(2, 12, 16),)
+    yield "SoftExponential of echoAI", built("echoAI.Activation.Torch.soft_exponential.SoftExponential", in_features=16), (floats(2, 12, 16),)
+    yield "FractionalJacobiNeuralBlock of fkan", built("fkan.torch.FractionalJacobiNeuralBlock", degree=4), (floats(2, 12, 16),)
+    yield "DirectionalCouplerWithLength of photontorch", built("photontorch.components.directionalcouplers.DirectionalCouplerWithLength"), ()
+    yield "DirectionalCoupler of photontorch", built("photontorch.components.directionalcouplers.DirectionalCoupler"), ()
+    yield "Mirror of photontorch", built("photontorch.components.mirrors.Mirror"), ()
+    yield "QKANLayer of qkan", built("qkan.qkan.QKANLayer", in_dim=16, out_dim=16), (floats(6, 16),)
+    yield "KAN of qkan", built("qkan.kan.KAN", layers_hidden=[1, 1, 1, 1]), (floats(6, 1),)
+    yield "PadeRKAN of rkan", built("rkan.torch.PadeRKAN", degree_p=2, degree_q=2), (floats(2, 12, 16),)
+    yield "JacobiRKAN of rkan", built("rkan.torch.JacobiRKAN", degree=4), (floats(2, 12, 16),)
+    yield "OTPotential of torchflows", built("torchflows.bijections.continuous.otflow.OTPotential", event_size=16), (torch.tensor(0.5), floats(6, 16))
+    yield "MADE of torchflows", built("torchflows.bijections.finite.autoregressive.conditioning.transforms.MADE", input_event_shape=(16,), transformed_event_shape=(16,), parameter_shape_per_element=(16,)), (floats(2, 12, 16),)
+    yield "AffineQuasiMADELayer of torchflows", built("torchflows.bijections.finite.residual.quasi_autoregressive.AffineQuasiMADELayer", n_sets=16, n_set_inputs=2, n_set_outputs=16), (floats(2, 3, 32, 32),)
+    yield "SpectralNeuralNetwork of torchflows", built("torchflows.bijections.finite.residual.iterative.SpectralNeuralNetwork", event_shape=(16,)), (floats(2, 12, 16),)
+    yield "LowerTriangularInvertibleMatrix of torchflows", built("torchflows.bijections.finite.matrix.triangular.LowerTriangularInvertibleMatrix", event_shape=(16,)), (floats(2, 12, 16),)
+    yield "PNNBlock of torchflows", built("torchflows.bijections.finite.residual.proximal.PNNBlock", event_size=16, hidden_size=16, act=nn.ReLU()), (floats(6, 16),)
+    yield "ResNetConditioner of torchflows", built("torchflows.bijections.finite.multiscale.conditioning.resnet.ResNetConditioner", input_event_shape=(16, 8, 8), parameter_shape=(16,)), (floats(2, 16, 8, 8),)
+    yield "Invertible1x1ConvolutionalCoupling of torchflows", built("torchflows.bijections.finite.multiscale.base.Invertible1x1ConvolutionalCoupling", event_shape=(16, 8, 8)), (floats(2, 16, 8, 8),)
+    yield "ResidualFeedForward of torchflows", built("torchflows.bijections.finite.autoregressive.conditioning.transforms.ResidualFeedForward", input_event_shape=(16,), parameter_shape=(16,)), (floats(2, 12, 16),)
+    yield "FeedForward of torchflows", built("torchflows.bijections.finite.autoregressive.conditioning.transforms.FeedForward", input_event_shape=(16,), parameter_shape=(16,)), (floats(2, 12, 16),)
+    yield "SpectralCNN of torchflows", built("torchflows.bijections.finite.residual.iterative.SpectralCNN", n_channels=16), (floats(2, 16, 8, 8),)
+    yield "HouseholderProductMatrix of torchflows", built("torchflows.bijections.finite.matrix.orthogonal.HouseholderProductMatrix", event_shape=(16,)), (floats(2, 12, 16),)
+    yield "Planar of torchflows", built("torchflows.bijections.finite.residual.planar.Planar", event_shape=(16,)), ()
+    yield "Radial of torchflows", built("torchflows.bijections.finite.residual.radial.Radial", event_shape=(16,)), ()
+    yield "InvertibleResNetBlock of torchflows", built("torchflows.bijections.finite.residual.iterative.InvertibleResNetBlock", event_shape=(16,)), (floats(2, 12, 16),)
+    yield "ConvNetConditioner of torchflows", built("torchflows.bijections.finite.multiscale.conditioning.classic.ConvNetConditioner", input_event_shape=(16, 8, 8), parameter_shape=(16,)), (floats(2, 16, 8, 8),)
+    yield "TrunkLinear of torchphysics", built("torchphysics.models.deeponet.layers.TrunkLinear", in_features=16, out_features=16), (floats(2, 12, 16),)
+    yield "Quadratic of torchphysics", built("torchphysics.models.qres.Quadratic", in_features=16, out_features=16, xavier_gains=16), (floats(2, 12, 16),)
+    yield "_FourierLayer of torchphysics", built("torchphysics.models.FNO._FourierLayer", channels=16, mode_num=16), (floats(2, 12, 16),)
+    yield "AdaptiveActivationFunction of torchphysics", built("torchphysics.models.activation_fn.AdaptiveActivationFunction", activation_fn=nn.ReLU()), (floats(2, 12, 16),)
+    yield "AdaptiveWeightLayer of torchphysics", built("torchphysics.models.model.AdaptiveWeightLayer", n=16), (floats(2, 12, 16),)
+    yield "HPM_EquationLoss_at_DataPoints of torchphysics", built("torchphysics.problem.conditions.condition.HPM_EquationLoss_at_DataPoints", module=nn.Linear(16, 16), dataloader=16, norm=None, residual_fn=True), ()
+
+
+def read() -> Iterator[Made]:
+    """What a person wrote down: models that are made of a configuration, and factors of small ranks."""
+    wide = floats(4, 16)
+    for name, module, options in (
+        ("StandardSAE", "standard_sae", {}),
+        ("GatedSAE", "gated_sae", {}),
+        ("JumpReLUSAE", "jumprelu_sae", {}),
+        ("TopKSAE", "topk_sae", {"k": 4}),
+        ("Transcoder", "transcoder", {"d_out": 16}),
+        ("SkipTranscoder", "transcoder", {"d_out": 16}),
+    ):
+        yield f"{name} of sae_lens", _configured(f"sae_lens.saes.{module}", name, d_in=16, d_sae=32, **options), (wide,)
+
+
+def _configured(module: str, name: str, **options: Any) -> Callable[[], nn.Module]:
+    def make() -> nn.Module:
+        package = import_module(module)
+        model: nn.Module = getattr(package, name)(getattr(package, f"{name}Config")(**options))
+        return model
+
+    return make
+
+
+def models() -> dict[str, tuple[Callable[[], nn.Module], tuple[Any, ...]]]:
+    """All models by name."""
+    package_fifth.models()  # its stand-ins
+    package_more.UNUSED = (*package_more.UNUSED, *(one for one in UNUSED if one not in package_more.UNUSED))
+    wings = (graphs, series, pictures, sounds, texts, choices, science, read)
+    return {name: (make, given) for wing in wings for name, make, given in wing()}
