@@ -22,6 +22,7 @@ from package_models import EDGES, Made, built, floats, ids
 UNUSED = (
     "actnn",
     "apex",
+    "baize",
     "bayes_opt",
     "category_encoders",
     "cm_time",
@@ -38,16 +39,21 @@ UNUSED = (
     "fastremap",
     "fbgemm_gpu",
     "fill_voids",
+    "flashy",
     "flask",
     "grave",
     "gvp",
+    "hanlp_downloader",
     "hbutils",
     "hickle",
     "hydra_slayer",
     "ignite",
+    "libdf",
     "lifelines",
     "literate_dataclasses",
     "lm_eval",
+    "longling",
+    "mir_eval",
     "mmcv._ext",
     "moviepy",
     "mpire",
@@ -55,8 +61,11 @@ UNUSED = (
     "nnsight",
     "onnxruntime",
     "parse",
+    "penman",
     "pettingzoo",
+    "phrasetree",
     "prettytable",
+    "prodict",
     "pybedtools",
     "pydub",
     "pygame",
@@ -70,12 +79,14 @@ UNUSED = (
     "tenacity",
     "tonic",
     "toponetx",
+    "toposort",
     "torch_cluster",
     "torchtuples",
     "tree",
     "treetensor",
     "urlobject",
     "utils",
+    "xformers",
     "xgboost",
 )
 """What the packages import and these models do not use, beside the fifth set's."""
@@ -96,10 +107,13 @@ PACKAGES = [
     "ablang",
     "agilerl",
     "audio-separator",
+    "audiocraft",
     "auton-survival",
     "basicsr",
+    "beat-this",
     "braincog",
     "catalyst",
+    "catenets",
     "cdt",
     "cebra",
     "cellpose",
@@ -110,9 +124,13 @@ PACKAGES = [
     "dagma",
     "dasheng",
     "deel-torchlip",
+    "deepfilternet",
     "DI-engine",
     "dicee",
+    "dictionary-learning",
+    "dnc",
     "echoai",
+    "EduCDM",
     "EduKTM",
     "fastnlp",
     "fkan",
@@ -121,11 +139,16 @@ PACKAGES = [
     "gcastle",
     "genrl",
     "gfpgan",
+    "hanlp",
+    "iunets",
     "kan-gpt",
     "labml-nn",
     "lycoris-lora",
     "matgl",
     "mbrl",
+    "memcnn",
+    "metnet",
+    "mmsegmentation",
     "moshi",
     "neuralhydrology",
     "neuralpredictors",
@@ -136,6 +159,7 @@ PACKAGES = [
     "overcomplete",
     "photontorch",
     "pykt-toolkit",
+    "pywick",
     "qkan",
     "rectools",
     "rfdetr",
@@ -148,18 +172,25 @@ PACKAGES = [
     "sequence-models",
     "sheeprl",
     "so-vits-svc-fork",
+    "speechtokenizer",
     "stanza",
     "styletts2",
     "super-image",
     "synthcity",
     "tape-proteins",
     "tednet",
+    "the-well",
     "topmost",
     "topomodelx",
+    "torch-explain",
+    "torch-spatiotemporal",
     "TorchCRF",
+    "torchfcpe",
     "torchflows",
+    "torchlayers",
     "torchphysics",
     "torchrec",
+    "wavenet-vocoder",
 ]
 """The packages that are tried."""
 
@@ -218,20 +249,20 @@ def graphs() -> Iterator[Made]:
     yield "ExpNormalSmearing of orb_models", built("orb_models.forcefield.rbf.ExpNormalSmearing"), (floats(2, 12, 16),)
     yield "ChargeSpinEmbedding of orb_models", built("orb_models.forcefield.nn_util.ChargeSpinEmbedding", num_channels=16), (ids(4, 6),)
     yield "Encoder of orb_models", built("orb_models.forcefield.gns.Encoder", num_node_in_features=16, num_edge_in_features=16, latent_dim=16, num_mlp_layers=2, mlp_hidden_dim=16), (floats(2, 12, 16), floats(8, 16))
+    yield "IndZINDataDecoder of scglue", built("scglue.models.sc.IndZINDataDecoder", in_features=4, out_features=16, n_batches=2), (floats(6, 4), torch.zeros(6).long(), torch.ones(6, 1))
+    yield "IndZILNDataDecoder of scglue", built("scglue.models.sc.IndZILNDataDecoder", in_features=4, out_features=16, n_batches=2), (floats(6, 4), torch.zeros(6).long(), torch.ones(6, 1))
+    yield "IndZINBDataDecoder of scglue", built("scglue.models.sc.IndZINBDataDecoder", in_features=4, out_features=16, n_batches=2), (floats(6, 4), torch.zeros(6).long(), torch.ones(6, 1))
+    yield "NBMixtureDataDecoder of scglue", built("scglue.models.sc.NBMixtureDataDecoder", out_features=16, n_batches=2), (floats(6, 4), floats(16, 4), torch.zeros(6).long(), torch.ones(6, 1))
+    yield "IndNBDataDecoder of scglue", built("scglue.models.sc.IndNBDataDecoder", in_features=4, out_features=16, n_batches=2), (floats(6, 4), torch.zeros(6).long(), torch.ones(6, 1))
+    yield "IndNormalDataDecoder of scglue", built("scglue.models.sc.IndNormalDataDecoder", in_features=4, out_features=16, n_batches=2), (floats(6, 4), torch.zeros(6).long(), torch.ones(6, 1))
+    yield "ZINDataDecoder of scglue", built("scglue.models.sc.ZINDataDecoder", out_features=16, n_batches=2), (floats(6, 4), floats(16, 4), torch.zeros(6).long(), torch.ones(6, 1))
+    yield "ZILNDataDecoder of scglue", built("scglue.models.sc.ZILNDataDecoder", out_features=16, n_batches=2), (floats(6, 4), floats(16, 4), torch.zeros(6).long(), torch.ones(6, 1))
+    yield "ZINBDataDecoder of scglue", built("scglue.models.sc.ZINBDataDecoder", out_features=16, n_batches=2), (floats(6, 4), floats(16, 4), torch.zeros(6).long(), torch.ones(6, 1))
+    yield "NBDataDecoder of scglue", built("scglue.models.sc.NBDataDecoder", out_features=16, n_batches=2), (floats(6, 4), floats(16, 4), torch.zeros(6).long(), torch.ones(6, 1))
+    yield "NormalDataDecoder of scglue", built("scglue.models.sc.NormalDataDecoder", out_features=16, n_batches=2), (floats(6, 4), floats(16, 4), torch.zeros(6).long(), torch.ones(6, 1))
+    yield "BetaDataDecoder of scglue", built("scglue.models.sc.BetaDataDecoder", out_features=16, n_batches=2), (floats(6, 4), floats(16, 4), torch.zeros(6).long(), None)
     yield "Classifier of scglue", built("scglue.models.sc.Classifier", in_features=16, out_features=16), (floats(2, 12, 16),)
     yield "Classifier of scglue, 2", built("scglue.models.scclue.Classifier", in_features=16, out_features=16), (floats(2, 12, 16),)
-    yield "NBMixtureDataDecoder of scglue", built("scglue.models.sc.NBMixtureDataDecoder", out_features=16), ()
-    yield "IndZINDataDecoder of scglue", built("scglue.models.sc.IndZINDataDecoder", in_features=16, out_features=16), ()
-    yield "IndZILNDataDecoder of scglue", built("scglue.models.sc.IndZILNDataDecoder", in_features=16, out_features=16), ()
-    yield "IndZINBDataDecoder of scglue", built("scglue.models.sc.IndZINBDataDecoder", in_features=16, out_features=16), ()
-    yield "ZINDataDecoder of scglue", built("scglue.models.sc.ZINDataDecoder", out_features=16), ()
-    yield "ZILNDataDecoder of scglue", built("scglue.models.sc.ZILNDataDecoder", out_features=16), ()
-    yield "ZINBDataDecoder of scglue", built("scglue.models.sc.ZINBDataDecoder", out_features=16), ()
-    yield "IndNormalDataDecoder of scglue", built("scglue.models.sc.IndNormalDataDecoder", in_features=16, out_features=16), ()
-    yield "IndNBDataDecoder of scglue", built("scglue.models.sc.IndNBDataDecoder", in_features=16, out_features=16), ()
-    yield "NBDataDecoder of scglue", built("scglue.models.scclue.NBDataDecoder", in_features=16, out_features=16, h_dim=16), ()
-    yield "NormalDataDecoder of scglue", built("scglue.models.sc.NormalDataDecoder", out_features=16), ()
-    yield "NBDataDecoder of scglue, 2", built("scglue.models.sc.NBDataDecoder", out_features=16), ()
     yield "NBCompositeDataEncoder of scglue", built("scglue.models.scclue.NBCompositeDataEncoder", in_features=16, in_raw_features=16, out_features=16, n_modalities=16, h_dim=16), (floats(2, 12, 16), floats(6, 16))
     yield "DataEncoder of scglue", built("scglue.models.sc.DataEncoder", in_features=16, out_features=16, h_dim=16), (floats(2, 12, 16), floats(6, 16))
     yield "FactorizedLinear of sequence_models", built("sequence_models.layers.FactorizedLinear", d_in=16, d_out=16, rank=2), (floats(2, 12, 16),)
@@ -251,12 +282,12 @@ def graphs() -> Iterator[Made]:
     yield "SCoNe of topomodelx", built("topomodelx.nn.simplicial.scone.SCoNe", in_channels=16, hidden_channels=16, n_layers=2), (floats(6, 16), torch.eye(6), torch.eye(6))
     yield "HBNS of topomodelx", built("topomodelx.nn.combinatorial.hmc_layer.HBNS", source_in_channels=16, source_out_channels=16, target_in_channels=16, target_out_channels=16), (floats(6, 16), floats(6, 16), torch.eye(6).to_sparse())
     yield "MultiHeadAttention of topomodelx", built("topomodelx.nn.hypergraph.allset_transformer_layer.MultiHeadAttention", in_channels=16, hidden_channels=16, heads=2), (floats(2, 12, 16), torch.eye(6).to_sparse())
+    yield "HNHNLayer of topomodelx", built("topomodelx.nn.hypergraph.hnhn_layer.HNHNLayer", in_channels=16, hidden_channels=16, incidence_1=torch.ones(6, 4).to_sparse()), (floats(6, 16), torch.ones(6, 4).to_sparse())
     yield "HBS of topomodelx", built("topomodelx.nn.combinatorial.hmc_layer.HBS", source_in_channels=16, source_out_channels=16), (floats(6, 16), torch.eye(6).to_sparse())
     yield "MultiHeadCellAttention_v2 of topomodelx", built("topomodelx.nn.cell.can_layer.MultiHeadCellAttention_v2", in_channels=16, out_channels=16, dropout=0.0, heads=2, concat=False, att_activation=nn.ReLU()), (floats(2, 12, 16), torch.eye(6).to_sparse())
     yield "HyperSAGE of topomodelx", built("topomodelx.nn.hypergraph.hypersage.HyperSAGE", in_channels=16, hidden_channels=16), (floats(6, 16), torch.eye(6).to_sparse())
     yield "SCNN of topomodelx", built("topomodelx.nn.simplicial.scnn.SCNN", in_channels=16, hidden_channels=16, conv_order_down=16, conv_order_up=16), (floats(6, 16), torch.eye(6), torch.eye(6))
     yield "PoolLayer of topomodelx", built("topomodelx.nn.cell.can_layer.PoolLayer", k_pool=0.5, in_channels_0=16, signal_pool_activation=nn.ReLU()), (floats(6, 16), torch.eye(6), torch.eye(6))
-    yield "HNHN of topomodelx", built("topomodelx.nn.hypergraph.hnhn.HNHN", in_channels=16, hidden_channels=16, incidence_1=None), ()
     yield "HMPNN of topomodelx", built("topomodelx.nn.hypergraph.hmpnn.HMPNN", in_channels=16, hidden_channels=16), (floats(6, 16), floats(6, 16), torch.eye(6).to_sparse())
     yield "CWN of topomodelx", built("topomodelx.nn.cell.cwn.CWN", in_channels_0=16, in_channels_1=16, in_channels_2=16, hid_channels=16, n_layers=2), (floats(6, 16), floats(6, 16), floats(6, 16), torch.eye(6).to_sparse(), torch.eye(6).to_sparse(), torch.eye(6).to_sparse())
     yield "SCConv of topomodelx", built("topomodelx.nn.simplicial.scconv.SCConv", node_channels=16), (floats(6, 16), floats(6, 16), floats(6, 16), torch.eye(6).to_sparse(), torch.eye(6).to_sparse(), torch.eye(6).to_sparse(), torch.eye(6).to_sparse(), torch.eye(6).to_sparse(), torch.eye(6).to_sparse(), torch.eye(6).to_sparse(), torch.eye(6).to_sparse())
@@ -265,26 +296,58 @@ def graphs() -> Iterator[Made]:
 
 def series() -> Iterator[Made]:
     """Series, forecasts, water and weather."""
+    yield "Crossformer of flood_forecast", built("flood_forecast.transformer_xl.cross_former.Crossformer", n_time_series=3, forecast_history=24, forecast_length=12, seg_len=6, d_model=16, d_ff=16, n_heads=2, e_layers=2), (floats(2, 24, 3),)
     yield "Attention of flood_forecast", built("flood_forecast.transformer_xl.transformer_bottleneck.Attention", n_head=2, n_embd=16, win_len=16, scale=1.0, q_len=16, sub_len=16), (floats(2, 12, 16),)
     yield "LayerNorm of flood_forecast", built("flood_forecast.transformer_xl.transformer_bottleneck.LayerNorm", n_embd=16), (floats(2, 12, 16),)
+    yield "TransformerXL of flood_forecast", built("flood_forecast.transformer_xl.transformer_xl.TransformerXL", num_embeddings=40, n_layers=2, n_heads=2, d_model=16, d_head_inner=8, d_ff_inner=16), ()
     yield "TwoStageAttentionLayer of flood_forecast", built("flood_forecast.transformer_xl.cross_former.TwoStageAttentionLayer", seg_num=16, factor=16, d_model=16, n_heads=2), (floats(2, 16, 16, 16),)
-    yield "Crossformer of flood_forecast", built("flood_forecast.transformer_xl.cross_former.Crossformer", n_time_series=16, forecast_history=16, forecast_length=12, seg_len=16, d_model=16, d_ff=16, n_heads=2, e_layers=2), ()
-    yield "TransformerXL of flood_forecast", built("flood_forecast.transformer_xl.transformer_xl.TransformerXL", num_embeddings=40, n_layers=2, n_heads=2, d_model=16, d_head_inner=16, d_ff_inner=16), ()
     yield "CustomTransformerDecoder of flood_forecast", built("flood_forecast.transformer_xl.transformer_basic.CustomTransformerDecoder", seq_length=12, output_seq_length=12, n_time_series=16, d_model=16, n_layers_encoder=2, forward_dim=16, n_heads=2), (floats(2, 12, 16),)
     yield "DARNN of flood_forecast", built("flood_forecast.da_rnn.model.DARNN", n_time_series=16, hidden_size_encoder=16, forecast_history=2, decoder_hidden_size=16), (floats(2, 1, 16),)
     yield "EncoderLayer of flood_forecast", built("flood_forecast.transformer_xl.dsanet.EncoderLayer", d_model=16, d_inner=16, n_head=2, d_k=16, d_v=16), (floats(2, 12, 16),)
-    yield "VanillaGRU of flood_forecast", built("flood_forecast.basic.gru_vanilla.VanillaGRU", n_time_series=16, hidden_dim=16, num_layers=2, n_target=16, dropout=0.0), (floats(2, 12, 16),)
+    yield "MetNetMaxVit of metnet", built("metnet.layers.MaxViT.MetNetMaxVit", in_channels=16, num_blocks=2), (floats(2, 16, 8, 8),)
+    yield "TopographicalEmbedding of metnet", built("metnet.layers.TopographicalEmbedding.TopographicalEmbedding", grid_height=16, grid_width=16), (floats(2, 16, 8, 8),)
+    yield "MetNet of metnet", built("metnet.models.metnet.MetNet", input_size=16, hidden_dim=16, num_att_heads=2), ()
+    yield "MBConv of metnet", built("metnet.layers.MBConv.MBConv", in_channels=16), (floats(2, 16, 8, 8),)
+    yield "DownSampler of metnet", built("metnet.layers.DownSampler.DownSampler", in_channels=16, output_channels=16), (floats(2, 16, 8, 8),)
+    yield "BlockAttention of metnet", built("metnet.layers.PartitionAttention.BlockAttention", in_channels=16, num_heads=2, attention_channels=16), (floats(2, 16, 8, 8),)
+    yield "MultiheadSelfAttention2D of metnet", built("metnet.layers.MultiheadSelfAttention2D.MultiheadSelfAttention2D", in_channels=16, attention_channels=16, num_heads=2), (floats(2, 16, 8, 8),)
     yield "_LSTMCell of neuralhydrology", built("neuralhydrology.modelzoo.customlstm._LSTMCell", input_size=16, hidden_size=16), (floats(2, 16), floats(2, 16), floats(2, 16))
+    yield "Stage of the_well", built("the_well.benchmark.models.unet_convnext.Stage", dim_in=16, dim_out=16, n_spatial_dims=2), (floats(2, 16, 8, 8),)
+    yield "NestedLinear of the_well", built("the_well.benchmark.models.common.NestedLinear", in_features=16, out_features=16), (floats(2, 12, 16),)
+    yield "AFNO of the_well", built("the_well.benchmark.models.afno.AFNO", dim_in=16, dim_out=16, n_spatial_dims=2, spatial_resolution=[16, 16], hidden_dim=16, n_blocks=2, cmlp_diagonal_blocks=2), (floats(2, 16, 16, 16),)
+    yield "ComplexLN of the_well", built("the_well.benchmark.models.refno.ComplexLN", channels=16), (floats(2, 12, 16),)
+    yield "ComplexLinearDDP of the_well", built("the_well.benchmark.models.refno.ComplexLinearDDP", in_features=16, out_features=16), (torch.randn(2, 12, 16, dtype=torch.cfloat),)
+    yield "AxialAttentionBlock of the_well", built("the_well.benchmark.models.avit.AxialAttentionBlock", hidden_dim=16, num_heads=2), (floats(2, 16, 16, 16),)
+    yield "ModReLU of the_well", built("the_well.benchmark.models.refno.ModReLU", channels=16), (floats(2, 12, 16),)
+    yield "ReFNOBlock of the_well", built("the_well.benchmark.models.refno.ReFNOBlock", dim=16, resolution=(32, 32)), ()
+    yield "DilatedBlock of the_well", built("the_well.benchmark.models.dilated_resnet.DilatedBlock", in_channels=16, out_channels=16, n_spatial_dims=2, kernel_size=3, num_levels=16), (floats(2, 16, 8, 8),)
+    yield "Block of the_well", built("the_well.benchmark.models.unet_convnext.Block", dim=16, n_spatial_dims=2), (floats(2, 16, 8, 8),)
+    yield "HierarchicalSpatiotemporalCrossAttention of tsl", built("tsl.nn.layers.graph_convs.spatiotemporal_cross_attention.HierarchicalSpatiotemporalCrossAttention", h_size=16, z_size=16), (floats(2, 12, 16), floats(2, 12, 16), EDGES)
+    yield "GRUCell of tsl", built("tsl.nn.layers.recurrent.base.GRUCell", input_size=16, hidden_size=16), (floats(6, 16),)
+    yield "LSTMCell of tsl", built("tsl.nn.layers.recurrent.base.LSTMCell", input_size=16, hidden_size=16), (floats(6, 16),)
+    yield "GATLayer of tsl", built("tsl.nn.layers.graph_convs.graph_attention.GATLayer", d_model=16, n_heads=2), (floats(2, 16, 16, 16), EDGES)
+    yield "Transformer of tsl", built("tsl.nn.blocks.encoders.transformer.Transformer", input_size=16, hidden_size=16), (floats(2, 16, 16, 16),)
+    yield "MultiConv1d of tsl", built("tsl.nn.layers.multi.conv.MultiConv1d", in_channels=16, out_channels=16, n_instances=16, kernel_size=3), (floats(2, 16, 16, 16),)
+    yield "MultiLinear of tsl", built("tsl.nn.layers.multi.linear.MultiLinear", in_channels=16, out_channels=16, n_instances=16), (floats(2, 16, 16, 16),)
+    yield "InstanceNorm of tsl", built("tsl.nn.layers.norm.instance_norm.InstanceNorm", in_channels=16), (floats(2, 12, 16),)
+    yield "_EvolveGCNCell of tsl", built("tsl.nn.layers.recurrent.evolvegcn._EvolveGCNCell", in_size=16, out_size=16, norm=None), ()
+    yield "MultiMLP of tsl", built("tsl.nn.blocks.encoders.multi.mlp.MultiMLP", input_size=16, hidden_size=16, n_instances=16), (floats(2, 16, 16, 16),)
+    yield "GatedGraphNetworkModel of tsl", built("tsl.nn.models.stgn.gated_gn_model.GatedGraphNetworkModel", input_size=16, input_window_size=4, horizon=12, n_nodes=16, hidden_size=16), (floats(2, 16, 16, 16),)
+    yield "GRUGCNModel of tsl", built("tsl.nn.models.stgn.gru_gcn_model.GRUGCNModel", input_size=16, hidden_size=16, output_size=16, horizon=12, exog_size=16, enc_layers=2, gcn_layers=2), (floats(2, 3, 32, 32), EDGES)
+    yield "_TopK of tsl", built("tsl.nn.layers.recurrent.evolvegcn._TopK", input_size=16, k=2), (floats(2, 12, 16),)
+    yield "GATConv of tsl", built("tsl.nn.layers.graph_convs.gat_conv.GATConv", in_channels=[16, 16], out_channels=16), ()
+    yield "SpatiotemporalCrossAttention of tsl", built("tsl.nn.layers.graph_convs.spatiotemporal_cross_attention.SpatiotemporalCrossAttention", input_size=(16, 16), output_size=16), (floats(2, 12, 16), EDGES)
+    yield "TCNModel of tsl", built("tsl.nn.models.temporal.tcn_model.TCNModel", input_size=16, output_size=16, horizon=12, n_layers=2), (floats(2, 16, 16, 16),)
 
 
 def pictures() -> Iterator[Made]:
     """Pictures, points, kernels."""
     yield "GaborConv2d of GaborNet", built("GaborNet.GaborLayer.GaborConv2d", in_channels=16, out_channels=16, kernel_size=3), (floats(2, 16, 8, 8),)
     yield "ToRGB of basicsr", built("basicsr.archs.stylegan2_arch.ToRGB", in_channels=16, num_style_feat=16), (floats(2, 16, 8, 8), floats(2, 16))
+    yield "RIDNet of basicsr", built("basicsr.archs.ridnet_arch.RIDNet", in_channels=3, mid_channels=16, out_channels=3, num_block=2), (floats(2, 3, 16, 16),)
     yield "EqualConv2d of basicsr", built("basicsr.archs.stylegan2_arch.EqualConv2d", in_channels=16, out_channels=16, kernel_size=3), (floats(2, 16, 8, 8),)
-    yield "StyleGAN2Generator of basicsr", built("basicsr.archs.stylegan2_arch.StyleGAN2Generator", out_size=2, num_style_feat=16), ()
+    yield "StyleGAN2Generator of basicsr", built("basicsr.archs.stylegan2_arch.StyleGAN2Generator", out_size=8, num_style_feat=16, num_mlp=2, channel_multiplier=1), ()
     yield "EDVR of basicsr", built("basicsr.archs.edvr_arch.EDVR", num_feat=16), ()
-    yield "RIDNet of basicsr", built("basicsr.archs.ridnet_arch.RIDNet", in_channels=16, mid_channels=16, out_channels=16), ()
     yield "ModulatedDeformConv of basicsr", built("basicsr.ops.dcn.deform_conv.ModulatedDeformConv", in_channels=16, out_channels=16, kernel_size=3), ()
     yield "DeformConv of basicsr", built("basicsr.ops.dcn.deform_conv.DeformConv", in_channels=16, out_channels=16, kernel_size=3), ()
     yield "ResidualGroup of basicsr", built("basicsr.archs.rcan_arch.ResidualGroup", num_feat=16, num_block=16), (floats(2, 16, 8, 8),)
@@ -317,13 +380,28 @@ def pictures() -> Iterator[Made]:
     yield "BatchLipNorm of deel", built("deel.torchlip.modules.normalization.BatchLipNorm"), (floats(2, 1, 4000),)
     yield "BatchCentering of deel", built("deel.torchlip.modules.normalization.BatchCentering"), (floats(2, 1, 4000),)
     yield "LipResidual of deel", built("deel.torchlip.modules.residual.LipResidual"), (floats(2, 12, 16), floats(2, 12, 16))
+    yield "StyleGAN2GeneratorClean of gfpgan", built("gfpgan.archs.stylegan2_clean_arch.StyleGAN2GeneratorClean", out_size=8, num_style_feat=16, num_mlp=2, channel_multiplier=1, narrow=0.0625), ([floats(2, 16)],)
     yield "ToRGB of gfpgan", built("gfpgan.archs.stylegan2_bilinear_arch.ToRGB", in_channels=16, num_style_feat=16), (floats(2, 16, 8, 8), floats(2, 16))
-    yield "StyleConv of gfpgan", built("gfpgan.archs.stylegan2_clean_arch.StyleConv", in_channels=16, out_channels=16, kernel_size=3, num_style_feat=16), (floats(2, 16, 8, 8), floats(2, 16))
     yield "EqualConv2d of gfpgan", built("gfpgan.archs.stylegan2_bilinear_arch.EqualConv2d", in_channels=16, out_channels=16, kernel_size=3), (floats(2, 16, 8, 8),)
-    yield "ToRGB of gfpgan, 2", built("gfpgan.archs.stylegan2_clean_arch.ToRGB", in_channels=16, num_style_feat=16), (floats(2, 16, 8, 8), floats(2, 16))
     yield "StyleGAN2GeneratorBilinear of gfpgan", built("gfpgan.archs.stylegan2_bilinear_arch.StyleGAN2GeneratorBilinear", out_size=2, num_style_feat=16), ()
-    yield "StyleGAN2GeneratorClean of gfpgan", built("gfpgan.archs.stylegan2_clean_arch.StyleGAN2GeneratorClean", out_size=2, num_style_feat=16), ()
     yield "IRBlock of gfpgan", built("gfpgan.archs.arcface_arch.IRBlock", inplanes=16, planes=16), (floats(2, 16, 8, 8),)
+    yield "iUNet of iunets", built("iunets.networks.iUNet", in_channels=16, architecture=[16, 16], dim=2), (floats(2, 16, 8, 8),)
+    yield "InvertibleDownsampling1D of iunets", built("iunets.layers.InvertibleDownsampling1D", in_channels=16), (floats(2, 16, 12),)
+    yield "InvertibleDownsampling3D of iunets", built("iunets.layers.InvertibleDownsampling3D", in_channels=16), (floats(2, 16, 8, 8, 8),)
+    yield "InvertibleUpsampling3D of iunets", built("iunets.layers.InvertibleUpsampling3D", in_channels=16), (floats(2, 16, 8, 8, 8),)
+    yield "InvertibleChannelMixing1D of iunets", built("iunets.layers.InvertibleChannelMixing1D", in_channels=16), (floats(2, 16, 12),)
+    yield "InvertibleChannelMixing3D of iunets", built("iunets.layers.InvertibleChannelMixing3D", in_channels=16), (floats(2, 16, 8, 8, 8),)
+    yield "InvertibleUpsampling1D of iunets", built("iunets.layers.InvertibleUpsampling1D", in_channels=16), ()
+    yield "OrthogonalChannelMixing of iunets", built("iunets.layers.OrthogonalChannelMixing", in_channels=16), ()
+    yield "RevBasicBlock of memcnn", built("memcnn.models.resnet.RevBasicBlock", inplanes=16, planes=16), (floats(2, 16, 8, 8),)
+    yield "VisionTransformer of mmseg", built("mmseg.models.backbones.vit.VisionTransformer", embed_dims=16, num_layers=2, num_heads=2), (floats(2, 3, 32, 32),)
+    yield "Encoding of mmseg", built("mmseg.models.utils.encoding.Encoding", channels=16, num_codes=16), (floats(2, 16, 8, 8),)
+    yield "LayerNorm2d of mmseg", built("mmseg.models.utils.san_layers.LayerNorm2d", normalized_shape=(16,)), (floats(6, 16),)
+    yield "PAM of mmseg", built("mmseg.models.decode_heads.da_head.PAM", in_channels=16, channels=16), (floats(2, 16, 8, 8),)
+    yield "CGNet of mmseg", built("mmseg.models.backbones.cgnet.CGNet"), (floats(2, 3, 32, 32),)
+    yield "ERFNet of mmseg", built("mmseg.models.backbones.erfnet.ERFNet"), (floats(2, 3, 32, 32),)
+    yield "BiSeNetV2 of mmseg", built("mmseg.models.backbones.bisenetv2.BiSeNetV2"), (floats(2, 3, 32, 32),)
+    yield "KernelUpdator of mmseg", built("mmseg.models.decode_heads.knet_head.KernelUpdator", in_channels=16, feat_channels=16), (floats(2, 12, 16), floats(2, 12, 16))
     yield "DeterministicGaussian2d of neuralpredictors", built("neuralpredictors.layers.readouts.gaussian.DeterministicGaussian2d", in_shape=(16, 8, 8), outdims=16, bias=True), (floats(2, 16, 8, 8),)
     yield "Gaussian2d of neuralpredictors", built("neuralpredictors.layers.readouts.gaussian.Gaussian2d", in_shape=(16, 8, 8), outdims=16, bias=True), (floats(2, 16, 8, 8),)
     yield "FullGaussian2d of neuralpredictors", built("neuralpredictors.layers.readouts.gaussian.FullGaussian2d", in_shape=(16, 8, 8), outdims=16, bias=True), (floats(2, 16, 8, 8),)
@@ -334,10 +412,10 @@ def pictures() -> Iterator[Made]:
     yield "FullSXF of neuralpredictors", built("neuralpredictors.layers.readouts.factorized.FullSXF", in_shape=(16, 8, 8), outdims=16, bias=True), (floats(2, 16, 8, 8),)
     yield "Bias2DLayer of neuralpredictors", built("neuralpredictors.layers.affine.Bias2DLayer", channels=16), (floats(6, 16),)
     yield "Scale2DLayer of neuralpredictors", built("neuralpredictors.layers.affine.Scale2DLayer", channels=16), (floats(6, 16),)
+    yield "RotationEquivariantBias2DLayer of neuralpredictors", built("neuralpredictors.layers.hermite.RotationEquivariantBias2DLayer", channels=4, num_rotations=4), (floats(2, 16, 8, 8),)
+    yield "RotationEquivariantScale2DLayer of neuralpredictors", built("neuralpredictors.layers.hermite.RotationEquivariantScale2DLayer", channels=4, num_rotations=4), (floats(2, 16, 8, 8),)
     yield "AttentionConv of neuralpredictors", built("neuralpredictors.layers.attention.AttentionConv", in_channels=16, out_channels=16, kernel_size=3), ()
     yield "AttentionReadout of neuralpredictors", built("neuralpredictors.layers.readouts.attention.AttentionReadout", in_shape=(16, 8, 8), outdims=16, bias=False), ()
-    yield "RotationEquivariantBias2DLayer of neuralpredictors", built("neuralpredictors.layers.hermite.RotationEquivariantBias2DLayer", channels=16, num_rotations=16), ()
-    yield "RotationEquivariantScale2DLayer of neuralpredictors", built("neuralpredictors.layers.hermite.RotationEquivariantScale2DLayer", channels=16, num_rotations=16), ()
     yield "SimpleCoreWrapper of openretina", built("openretina.modules.core.base_core.SimpleCoreWrapper", channels=[16, 16], temporal_kernel_sizes=[3], spatial_kernel_sizes=[3], gamma_input=1.0, gamma_temporal=1.0, gamma_in_sparse=2, gamma_hidden=2), (floats(2, 16, 8, 8, 8),)
     yield "ParametrizedSoftplus of openretina", built("openretina.modules.nonlinearities.ParametrizedSoftplus"), (floats(2, 12, 16),)
     yield "Autoencoder of openretina", built("openretina.models.sparse_autoencoder.Autoencoder", input_dim=16, hidden_dim=16, loss=16), (floats(2, 12, 16),)
@@ -352,6 +430,13 @@ def pictures() -> Iterator[Made]:
     yield "QSAE of overcomplete", built("overcomplete.sae.qsae.QSAE", input_shape=16, nb_concepts=16), (floats(6, 16),)
     yield "TieableEncoder of overcomplete", built("overcomplete.sae.modules.TieableEncoder", in_dimensions=16, nb_concepts=16), (floats(2, 12, 16),)
     yield "AttentionEncoder of overcomplete", built("overcomplete.sae.modules.AttentionEncoder", input_shape=(12, 16), n_components=16, attention_heads=2), (floats(2, 12, 16),)
+    yield "_PositionAttentionModule of pywick", built("pywick.models.segmentation.danet._PositionAttentionModule", in_channels=16), (floats(2, 16, 8, 8),)
+    yield "_ChannelAttentionModule of pywick", built("pywick.models.segmentation.danet._ChannelAttentionModule"), (floats(2, 16, 8, 8),)
+    yield "BatchReNorm1d of pywick", built("pywick.functions.batchrenorm.BatchReNorm1d", num_features=16), ()
+    yield "DenseNet of pywick", built("pywick.models.segmentation.da_basenets.densenet.DenseNet", num_init_features=16), (floats(2, 3, 32, 32),)
+    yield "CellStem0 of pywick", built("pywick.models.classification.pnasnet.CellStem0", in_channels_left=16, out_channels_left=16, in_channels_right=16, out_channels_right=16), (floats(2, 16, 8, 8),)
+    yield "NormalCell of pywick", built("pywick.models.classification.nasnet.NormalCell", in_channels_left=16, out_channels_left=16, in_channels_right=16, out_channels_right=16), (floats(2, 16, 8, 8), floats(2, 16, 8, 8))
+    yield "NormalCell of pywick, 2", built("pywick.models.classification.nasnet_mobile.NormalCell", in_channels_left=16, out_channels_left=16, in_channels_right=16, out_channels_right=16), (floats(2, 16, 8, 8), floats(2, 16, 8, 8))
     yield "ConditionalQueryInitializer of rfdetr", built("rfdetr.models.heads.keypoints.ConditionalQueryInitializer", dim=16, num_queries=16), (floats(2, 12, 16),)
     yield "LayerNorm of rfdetr", built("rfdetr.models.backbone.projector.LayerNorm", normalized_shape=(16,)), ()
     yield "SegmentationHead of rfdetr", built("rfdetr.models.heads.segmentation.SegmentationHead", in_dim=16, num_blocks=2), ()
@@ -377,11 +462,11 @@ def pictures() -> Iterator[Made]:
     yield "MsrBamBlock of super_image", built("super_image.models.msrn.modeling_msrn.MsrBamBlock", n_feats=16), (floats(2, 16, 8, 8),)
     yield "DenseProjection of super_image", built("super_image.models.ddbpn.modeling_ddbpn.DenseProjection", in_channels=16, nr=16, scale=2), (floats(2, 16, 8, 8),)
     yield "CPBlock of tednet", built("tednet.tnn.cp.cp_resnet.CPBlock", c_in=16, c_out=16, r=16), (floats(2, 16, 8, 8),)
-    yield "CPLeNet5 of tednet", built("tednet.tnn.cp.cp_lenet.CPLeNet5", num_classes=5, rs=[16, 16, 16, 16]), (floats(2, 1, 28, 28),)
-    yield "BTTLeNet5 of tednet", built("tednet.tnn.bt_tucker.btt_lenet.BTTLeNet5", num_classes=5, rs=[16, 16, 16, 16]), (floats(2, 1, 28, 28),)
-    yield "TRLeNet5 of tednet", built("tednet.tnn.tensor_ring.tr_lenet.TRLeNet5", num_classes=5, rs=[16, 16, 16, 16]), (floats(2, 1, 28, 28),)
-    yield "TTLeNet5 of tednet", built("tednet.tnn.tensor_train.tt_lenet.TTLeNet5", num_classes=5, rs=[16, 16, 16, 16]), (floats(2, 1, 28, 28),)
-    yield "TK2LeNet5 of tednet", built("tednet.tnn.tucker2.tk2_lenet.TK2LeNet5", num_classes=5, rs=[16, 16, 16, 16]), (floats(2, 1, 28, 28),)
+    yield "CPLeNet5 of tednet", built("tednet.tnn.cp.cp_lenet.CPLeNet5", num_classes=5, rs=[2, 2, 2, 2]), (floats(2, 1, 28, 28),)
+    yield "BTTLeNet5 of tednet", built("tednet.tnn.bt_tucker.btt_lenet.BTTLeNet5", num_classes=5, rs=[2, 2, 2, 2]), (floats(2, 1, 28, 28),)
+    yield "TRLeNet5 of tednet", built("tednet.tnn.tensor_ring.tr_lenet.TRLeNet5", num_classes=5, rs=[2, 2, 2, 2]), (floats(2, 1, 28, 28),)
+    yield "TTLeNet5 of tednet", built("tednet.tnn.tensor_train.tt_lenet.TTLeNet5", num_classes=5, rs=[2, 2, 2, 2]), (floats(2, 1, 28, 28),)
+    yield "TK2LeNet5 of tednet", built("tednet.tnn.tucker2.tk2_lenet.TK2LeNet5", num_classes=5, rs=[2, 2, 2, 2]), (floats(2, 1, 28, 28),)
     yield "BTTBlock of tednet", built("tednet.tnn.bt_tucker.btt_resnet.BTTBlock", in_shape=(16,), out_shape=(16,), r=16), (floats(2, 16, 8, 8),)
     yield "TTBlock of tednet", built("tednet.tnn.tensor_train.tt_resnet.TTBlock", in_shape=(16,), out_shape=(16,), r=16), (floats(2, 16, 8, 8),)
     yield "_TNLSTMCell of tednet", built("tednet.tnn.tn_rnn._TNLSTMCell", hidden_size=16, tn_block=16), ()
@@ -406,9 +491,15 @@ def sounds() -> Iterator[Made]:
     yield "CrossTransformerEncoder of audio_separator", built("audio_separator.separator.uvr_lib_v5.demucs.transformer.CrossTransformerEncoder", dim=16, num_heads=2, num_layers=2), (floats(2, 16, 8, 8), floats(2, 16, 12))
     yield "Demucs of audio_separator", built("audio_separator.separator.uvr_lib_v5.demucs.demucs.Demucs", sources=[16, 16], channels=16, depth=2), (floats(12, 2, 16),)
     yield "HEncLayer of audio_separator", built("audio_separator.separator.uvr_lib_v5.demucs.hdemucs.HEncLayer", chin=16, chout=16), (floats(2, 16, 8, 8),)
+    yield "LayerScale of audiocraft", built("audiocraft.modules.transformer.LayerScale", channels=16), (floats(2, 12, 16),)
+    yield "StreamingTransformer of audiocraft", built("audiocraft.modules.transformer.StreamingTransformer", d_model=16, num_heads=2, num_layers=2, dim_feedforward=16), (floats(2, 12, 16),)
+    yield "BLSTM of audiocraft", built("audiocraft.models.unet.BLSTM", dim=16), (floats(2, 16, 12),)
+    yield "Transformer of beat_this", built("beat_this.model.roformer.Transformer", dim=16, depth=2, heads=2), (floats(2, 12, 16),)
     yield "AudioTransformerMAE_Decoder of dasheng", built("dasheng.train.models.AudioTransformerMAE_Decoder", input_dim=16, outputdim=16, embed_dim=16, depth=2, num_heads=2), (floats(2, 12, 16), ids(4, 2, 12))
     yield "LayerScale of dasheng", built("dasheng.train.models.LayerScale", dim=16), (floats(2, 12, 16),)
     yield "Block of dasheng", built("dasheng.train.models.Block", dim=16, num_heads=2), (floats(2, 12, 16),)
+    yield "SqueezedGRU of df", built("df.modules.SqueezedGRU", input_size=16, hidden_size=16), (floats(2, 12, 16),)
+    yield "GroupedGRU of df", built("df.modules.GroupedGRU", input_size=16, hidden_size=16), (floats(2, 12, 16),)
     yield "LayerNormF32 of moshi", built("moshi.modules.transformer.LayerNormF32", normalized_shape=(16,)), (floats(2, 12, 16),)
     yield "RMSNorm of moshi", built("moshi.modules.transformer.RMSNorm", dim=True), (floats(2, 12, 16),)
     yield "LayerScale of moshi", built("moshi.modules.transformer.LayerScale", channels=16), (floats(2, 12, 16),)
@@ -417,12 +508,13 @@ def sounds() -> Iterator[Made]:
     yield "_BaseTextConditioner of moshi", built("moshi.conditioners.base._BaseTextConditioner", dim=16, output_dim=16, device="cpu"), ()
     yield "_BaseTensorConditioner of moshi", built("moshi.conditioners.base._BaseTensorConditioner", dim=16, output_dim=16, device="cpu"), ()
     yield "StreamingTransformer of moshi", built("moshi.modules.transformer.StreamingTransformer", d_model=16, num_heads=2, num_layers=2, dim_feedforward=16), (floats(2, 12, 16),)
-    yield "LayerNorm of so_vits_svc_fork", built("so_vits_svc_fork.modules.modules.LayerNorm", channels=16), (floats(6, 16),)
-    yield "Encoder of so_vits_svc_fork", built("so_vits_svc_fork.modules.attentions.Encoder", hidden_channels=16, filter_channels=16, n_heads=2, n_layers=2), ()
-    yield "ElementwiseAffine of so_vits_svc_fork", built("so_vits_svc_fork.modules.modules.ElementwiseAffine", channels=16), ()
+    yield "Encoder of so_vits_svc_fork", built("so_vits_svc_fork.modules.attentions.Encoder", hidden_channels=16, filter_channels=16, n_heads=2, n_layers=2), (floats(2, 16, 12), torch.ones(2, 1, 12))
+    yield "ElementwiseAffine of so_vits_svc_fork", built("so_vits_svc_fork.modules.modules.ElementwiseAffine", channels=16), (floats(2, 16, 12), torch.ones(2, 1, 12))
     yield "ResBlock1 of so_vits_svc_fork", built("so_vits_svc_fork.modules.modules.ResBlock1", channels=16), (floats(2, 16, 12),)
     yield "Encoder of so_vits_svc_fork, 2", built("so_vits_svc_fork.modules.encoders.Encoder", in_channels=16, out_channels=16, hidden_channels=16, kernel_size=3, dilation_rate=16, n_layers=2), (floats(2, 16, 12), torch.tensor([12, 12]))
     yield "MultiHeadAttention of so_vits_svc_fork", built("so_vits_svc_fork.modules.attentions.MultiHeadAttention", channels=16, out_channels=16, n_heads=2), (floats(2, 16, 12), floats(2, 16, 12))
+    yield "Snake1d of speechtokenizer", built("speechtokenizer.modules.seanet.Snake1d", channels=16), (floats(6, 16),)
+    yield "SLSTM of speechtokenizer", built("speechtokenizer.modules.lstm.SLSTM", dimension=16), (floats(2, 16, 12),)
     yield "AdaINResBlock1 of styletts2", built("styletts2.Modules.hifigan.AdaINResBlock1", channels=16, style_dim=16), (floats(2, 16, 12), floats(2, 16))
     yield "AdaINResBlock1 of styletts2, 2", built("styletts2.Modules.istftnet.AdaINResBlock1", channels=16, style_dim=16), (floats(2, 16, 12), floats(2, 16))
     yield "LayerNorm of styletts2", built("styletts2.models.LayerNorm", channels=16), (floats(6, 16),)
@@ -431,28 +523,45 @@ def sounds() -> Iterator[Made]:
     yield "StyleTransformerBlock of styletts2", built("styletts2.Modules.diffusion.modules.StyleTransformerBlock", features=16, num_heads=2, head_features=16, style_dim=16, multiplier=16, use_rel_pos=False), (floats(2, 12, 16), floats(2, 16))
     yield "AdainResBlk1d of styletts2", built("styletts2.Modules.hifigan.AdainResBlk1d", dim_in=16, dim_out=16, style_dim=16), (floats(2, 16, 12), floats(2, 16))
     yield "AdainResBlk1d of styletts2, 2", built("styletts2.Modules.istftnet.AdainResBlk1d", dim_in=16, dim_out=16, style_dim=16), (floats(2, 16, 12), floats(2, 16))
+    yield "ConvNeXt of torchfcpe", built("torchfcpe.model_convnext.ConvNeXt", dim=16, num_layers=2), (floats(2, 16, 12),)
+    yield "CFNaiveMelPE of torchfcpe", built("torchfcpe.models.CFNaiveMelPE", input_channels=16, out_dims=16, hidden_dims=16, n_layers=2, n_heads=2), (floats(2, 12, 16),)
+    yield "ConformerNaiveEncoder of torchfcpe", built("torchfcpe.model_conformer_naive.ConformerNaiveEncoder", num_layers=2, num_heads=2, dim_model=16), (floats(2, 12, 16),)
+    yield "ConvNeXtBlock of torchfcpe", built("torchfcpe.model_convnext.ConvNeXtBlock", dim=16, intermediate_dim=16), (floats(2, 16, 12),)
+    yield "WaveNet of wavenet_vocoder", built("wavenet_vocoder.wavenet.WaveNet", out_channels=16, layers=2, residual_channels=16, gate_channels=16, skip_out_channels=16), (floats(2, 16, 12),)
+    yield "ResidualConv1dGLU of wavenet_vocoder", built("wavenet_vocoder.modules.ResidualConv1dGLU", residual_channels=16, gate_channels=16, kernel_size=3), (floats(2, 16, 12),)
 
 
 def texts() -> Iterator[Made]:
     """Words, tags, adapters."""
     yield "CRF of TorchCRF", built("TorchCRF.CRF", num_labels=16), (floats(2, 12, 16), ids(4, 2, 12), torch.ones(2, 12).bool())
     yield "CombinedInferenceNetwork of contextualized_topic_models", built("contextualized_topic_models.networks.inference_network.CombinedInferenceNetwork", input_size=16, bert_size=16, output_size=16, hidden_sizes=(16, 16)), (floats(6, 16), floats(6, 16))
+    yield "JumpReluAutoEncoder of dictionary_learning", built("dictionary_learning.dictionary.JumpReluAutoEncoder", activation_dim=16, dict_size=16), (floats(2, 12, 16),)
+    yield "GatedAutoEncoder of dictionary_learning", built("dictionary_learning.dictionary.GatedAutoEncoder", activation_dim=16, dict_size=16), (floats(2, 12, 16),)
+    yield "MatryoshkaBatchTopKSAE of dictionary_learning", built("dictionary_learning.trainers.matryoshka_batch_top_k.MatryoshkaBatchTopKSAE", activation_dim=16, dict_size=16, k=2, group_sizes=[16]), (floats(2, 12, 16),)
+    yield "AutoEncoder of dictionary_learning", built("dictionary_learning.dictionary.AutoEncoder", activation_dim=16, dict_size=16), (floats(2, 12, 16),)
+    yield "BatchTopKSAE of dictionary_learning", built("dictionary_learning.trainers.batch_top_k.BatchTopKSAE", activation_dim=16, dict_size=16, k=2), (floats(2, 12, 16),)
+    yield "AutoEncoderTopK of dictionary_learning", built("dictionary_learning.trainers.top_k.AutoEncoderTopK", activation_dim=16, dict_size=16, k=2), (floats(2, 12, 16),)
+    yield "DNC of dnc", built("dnc.dnc.DNC", input_size=16, hidden_size=16), (floats(2, 12, 16),)
     yield "ArcBiaffine of fastNLP", built("fastNLP.models.biaffine_parser.ArcBiaffine", hidden_size=16), (floats(2, 12, 16), floats(2, 12, 16))
     yield "ConditionalRandomField of fastNLP", built("fastNLP.modules.decoder.crf.ConditionalRandomField", num_tags=16), (floats(2, 12, 16), ids(4, 2, 12), torch.ones(2, 12).bool())
     yield "BertLayerNorm of fastNLP", built("fastNLP.modules.encoder.bert.BertLayerNorm", hidden_size=16), (floats(2, 12, 16),)
     yield "StarTransformer of fastNLP", built("fastNLP.modules.encoder.star_transformer.StarTransformer", hidden_size=16, num_layers=2, num_head=2, head_dim=16), (floats(2, 12, 16), torch.ones(2, 12).bool())
     yield "BiRNN of fastNLP", built("fastNLP.models.snli.BiRNN", input_size=16, hidden_size=16), (floats(2, 12, 16), torch.ones(2, 12).bool())
     yield "MultiHeadAttention of fastNLP", built("fastNLP.modules.encoder.attention.MultiHeadAttention", input_size=16, key_size=16, value_size=16, num_head=2), (floats(2, 12, 16), floats(2, 12, 16), floats(2, 12, 16))
+    yield "VariationalLSTM of hanlp", built("hanlp.components.srl.span_rank.layer.VariationalLSTM", input_size=16, hidden_size=16), (floats(2, 12, 16), torch.ones(2, 12, 1))
+    yield "LayerNorm of hanlp", built("hanlp.components.srl.span_rank.layer.LayerNorm", features=16), (floats(2, 12, 16),)
+    yield "BartLearnedPositionalEmbedding of hanlp", built("hanlp.components.amr.amrbart.model_interface.modeling_bart.BartLearnedPositionalEmbedding", num_embeddings=40, embedding_dim=16), (ids(4, 2),)
+    yield "BartAttention of hanlp", built("hanlp.components.amr.amrbart.model_interface.modeling_bart.BartAttention", embed_dim=16, num_heads=2), (floats(2, 12, 16),)
     yield "KANLayer of kan_gpt", built("kan_gpt.kan.KANLayer.KANLayer"), (floats(6, 3),)
     yield "KANLinear of kan_gpt", built("kan_gpt.efficient_kan.model.KANLinear", in_features=16, out_features=16), (floats(6, 16),)
     yield "Symbolic_KANLayer of kan_gpt", built("kan_gpt.kan.Symbolic_KANLayer.Symbolic_KANLayer"), (floats(6, 16),)
-    yield "Generator of labml_nn", built("labml_nn.gan.stylegan.Generator", log_resolution=2, d_latent=16, max_features=16), (floats(2, 12, 16), floats(6, 16))
+    yield "Generator of labml_nn", built("labml_nn.gan.stylegan.Generator", log_resolution=4, d_latent=16, n_features=8, max_features=16), (floats(3, 2, 16), [(None, floats(2, 1, 4, 4)), (floats(2, 1, 8, 8), floats(2, 1, 8, 8)), (floats(2, 1, 16, 16), floats(2, 1, 16, 16))])
     yield "FFN of labml_nn", built("labml_nn.lora.gpt2.FFN", d_model=16, d_ff=16, r=16), (floats(2, 12, 16),)
     yield "BatchChannelNorm of labml_nn", built("labml_nn.normalization.batch_channel_norm.BatchChannelNorm", channels=16, groups=1), (floats(6, 16),)
     yield "Embedding of labml_nn", built("labml_nn.lora.Embedding", num_embeddings=40, embedding_dim=16, r=16), (ids(4, 2, 12),)
-    yield "HyperLSTM of labml_nn", built("labml_nn.hypernetworks.hyper_lstm.HyperLSTM", input_size=16, hidden_size=16, hyper_size=16, n_z=16, n_layers=2), (floats(2, 12, 16),)
+    yield "HyperLSTM of labml_nn", built("labml_nn.hypernetworks.hyper_lstm.HyperLSTM", input_size=16, hidden_size=16, hyper_size=16, n_z=4, n_layers=2), (floats(12, 2, 16),)
     yield "SmallModel of labml_nn", built("labml_nn.distillation.small.SmallModel"), (floats(2, 3, 32, 32),)
-    yield "SpacialGatingUnit of labml_nn", built("labml_nn.transformers.gmlp.SpacialGatingUnit", d_z=16, seq_len=12), (floats(2, 12, 16),)
+    yield "SpacialGatingUnit of labml_nn", built("labml_nn.transformers.gmlp.SpacialGatingUnit", d_z=16, seq_len=12), (floats(12, 2, 16),)
     yield "GroupNorm of labml_nn", built("labml_nn.normalization.group_norm.GroupNorm", groups=1, channels=16), (floats(6, 16),)
     yield "InstanceNorm of labml_nn", built("labml_nn.normalization.instance_norm.InstanceNorm", channels=16), (floats(6, 16),)
     yield "LayerNorm of labml_nn", built("labml_nn.normalization.layer_norm.LayerNorm", normalized_shape=16), (floats(2, 12, 16),)
@@ -461,7 +570,7 @@ def texts() -> Iterator[Made]:
     yield "SelfAttention of labml_nn", built("labml_nn.transformers.retro.model.SelfAttention", d_model=16, n_heads=2, d_k=16, is_causal=False), (floats(2, 12, 16),)
     yield "DiscriminatorBlock of labml_nn", built("labml_nn.gan.stylegan.DiscriminatorBlock", in_features=16, out_features=16), (floats(2, 16, 8, 8),)
     yield "ResNetBase of labml_nn", built("labml_nn.resnet.ResNetBase", n_blocks=[16, 16], n_channels=[16, 16]), (floats(2, 3, 32, 32),)
-    yield "BasicTransformerBlock of labml_nn", built("labml_nn.diffusion.stable_diffusion.model.unet_attention.BasicTransformerBlock", d_model=16, n_heads=2, d_head=16, d_cond=16), (floats(2, 12, 16), floats(2, 12, 16))
+    yield "HyperLSTMCell of labml_nn", built("labml_nn.hypernetworks.hyper_lstm.HyperLSTMCell", input_size=16, hidden_size=16, hyper_size=16, n_z=4), (floats(2, 16), floats(2, 16), floats(2, 16), floats(2, 16), floats(2, 16))
     yield "LohaModule of lycoris", built("lycoris.modules.loha.LohaModule", lora_name=16, org_module=nn.Linear(16, 16)), (floats(2, 12, 16),)
     yield "DyLoraModule of lycoris", built("lycoris.modules.dylora.DyLoraModule", lora_name=16, org_module=nn.Linear(16, 16)), (floats(2, 12, 16),)
     yield "FullModule of lycoris", built("lycoris.modules.full.FullModule", lora_name=16, org_module=nn.Linear(16, 16)), (floats(2, 12, 16),)
@@ -484,33 +593,37 @@ def texts() -> Iterator[Made]:
     yield "PartitionedTransformerEncoderLayer of stanza", built("stanza.models.constituency.partitioned_transformer.PartitionedTransformerEncoderLayer", d_model=16, n_head=2, d_qkv=16, d_ff=16, ff_dropout=0.0, residual_dropout=0.0, attention_dropout=0.0), (floats(2, 12, 16),)
     yield "HighwayLSTM of stanza", built("stanza.models.common.hlstm.HighwayLSTM", input_size=16, hidden_size=16), (floats(12, 2, 16), torch.tensor([12, 12]))
     yield "PackedLSTM of stanza", built("stanza.models.common.packed_lstm.PackedLSTM", input_size=16, hidden_size=16, num_layers=2), (floats(12, 2, 16), torch.tensor([12, 12]))
+    yield "NMTM of topmost", built("topmost.models.crosslingual.NMTM.NMTM", Map_en2cn=torch.rand(40, 40), Map_cn2en=torch.rand(40, 40), vocab_size_en=40, vocab_size_cn=40, num_topics=8, en_units=16), (torch.rand(4, 40), torch.rand(4, 40))
     yield "ECRTM of topmost", built("topmost.models.basic.ECRTM.ECRTM.ECRTM", vocab_size=16, en_units=16, embed_size=16), (floats(6, 16),)
-    yield "DecTM of topmost", built("topmost.models.basic.DecTM.DecTM", vocab_size=16, en_units=16), (floats(6, 16),)
+    yield "DecTM of topmost", built("topmost.models.basic.DecTM.DecTM", vocab_size=40, num_topics=8, en_units=16), (torch.rand(4, 40),)
     yield "HyperMiner of topmost", built("topmost.models.hierarchical.HyperMiner.HyperMiner.HyperMiner", vocab_size=16, num_topics_list=[16, 16], hidden_size=16), (floats(6, 16),)
     yield "SawETM of topmost", built("topmost.models.hierarchical.SawETM.SawETM.SawETM", vocab_size=16, num_topics_list=[16, 16], embed_size=16, hidden_size=16), (floats(6, 16),)
+    yield "CombinedTM of topmost", built("topmost.models.basic.CombinedTM.CombinedTM", vocab_size=40, contextual_embed_size=16, num_topics=8, en_units=16), (torch.rand(4, 56),)
     yield "ProdLDA of topmost", built("topmost.models.basic.ProdLDA.ProdLDA", vocab_size=16, en_units=16), (floats(6, 16),)
     yield "ETM of topmost", built("topmost.models.basic.ETM.ETM", vocab_size=16, embed_size=16, en_units=16), (floats(6, 16),)
     yield "NSTM of topmost", built("topmost.models.basic.NSTM.NSTM.NSTM", vocab_size=16, en_units=16, embed_size=16), (floats(6, 16),)
     yield "CDDecoder of topmost", built("topmost.models.hierarchical.TraCo.CDDecoder.CDDecoder", num_layers=2, vocab_size=16, bias_p=True, bias_topk=2), (floats(2, 16, 16, 16), floats(2, 16, 16, 16), floats(2, 16, 16, 16))
-    yield "NMTM of topmost", built("topmost.models.crosslingual.NMTM.NMTM", Map_en2cn=16, Map_cn2en=16, vocab_size_en=40, vocab_size_cn=40, en_units=16), ()
     yield "CFDTM of topmost", built("topmost.models.dynamic.CFDTM.CFDTM.CFDTM", vocab_size=40, train_time_wordfreq=True, num_times=16, en_units=16, embed_size=16), ()
     yield "DETM of topmost", built("topmost.models.dynamic.DETM.DETM", vocab_size=40, num_times=16, train_size=True, train_time_wordfreq=True, en_units=16, eta_hidden_size=16, rho_size=16, eta_nlayers=2), ()
     yield "TraCo of topmost", built("topmost.models.hierarchical.TraCo.TraCo.TraCo", vocab_size=40, en_units=16, embed_size=16), ()
-    yield "CombinedTM of topmost", built("topmost.models.basic.CombinedTM.CombinedTM", vocab_size=40, contextual_embed_size=16, en_units=16), ()
     yield "MLPEncoder of topmost", built("topmost.models.Encoder.MLPEncoder", vocab_size=16, num_topic=16, hidden_dim=16, dropout=0.0), (floats(6, 16),)
     yield "TSCTM of topmost", built("topmost.models.basic.TSCTM.TSCTM.TSCTM", vocab_size=16, en_units=16), (floats(6, 16),)
 
 
 def choices() -> Iterator[Made]:
     """Reinforcement learning, recommendations, tables, learners."""
-    yield "Net of EduKTM", built("EduKTM.DKVMN.DKVMN.Net", n_question=40, batch_size=16, key_embedding_dim=16, value_embedding_dim=16, memory_size=16, key_memory_state_dim=16, value_memory_state_dim=16, final_fc_dim=16), ()
-    yield "AKTNet of EduKTM", built("EduKTM.AKT.AKTNet.AKTNet", n_question=40, n_pid=40, d_model=16, n_blocks=2, kq_same=16, dropout=0.0, final_fc_dim=16, n_heads=2, d_ff=16), ()
+    yield "Net of EduCDM", built("EduCDM.KaNCD.KaNCD.Net", exer_n=40, student_n=40, knowledge_n=16, mf_type="gmf", dim=16), (ids(40, 6), ids(40, 6), torch.ones(6, 16))
+    yield "NCDMNet of EduCDM", built("EduCDM.ICD.sym.net.ncd.NCDMNet", trait_dim=16, know_dim=16), (floats(2, 12, 16), floats(2, 12, 16), floats(2, 12, 16))
+    yield "Net of EduCDM, 2", built("EduCDM.NCDM.NCDM.Net", knowledge_n=16, exer_n=40, student_n=40), (ids(4, 2, 12), ids(4, 2, 12), floats(2, 12, 16))
+    yield "Net of EduKTM", built("EduKTM.DKVMN.DKVMN.Net", n_question=40, batch_size=2, key_embedding_dim=16, value_embedding_dim=16, memory_size=8, key_memory_state_dim=16, value_memory_state_dim=16, final_fc_dim=16), (ids(40, 2, 12), ids(40, 2, 12), torch.ones(24, 1))
+    yield "Architecture of EduKTM", built("EduKTM.AKT.AKTNet.Architecture", n_blocks=2, d_model=16, d_feature=16, d_ff=16, n_heads=2, dropout=0.0, kq_same=16), ()
     yield "NoisyLinear of agilerl", built("agilerl.modules.custom_components.NoisyLinear", in_features=16, out_features=16), (floats(2, 12, 16),)
     yield "Block of agilerl", built("agilerl.modules.gpt.Block", n_embd=16, n_head=2, bias=False, dropout=0.0, block_size=12, hidden_size=16), (floats(2, 12, 16),)
     yield "EvolvableBERT of agilerl", built("agilerl.modules.bert.EvolvableBERT", encoder_layers=[1, 1, 1, 1], decoder_layers=[1, 1, 1, 1], src_vocab_size=40, tgt_vocab_size=40, d_model=16, n_head=2, max_encoder_layers=2, max_decoder_layers=2), (ids(4, 2, 12), ids(4, 2, 12))
     yield "EvolvableSimBa of agilerl", built("agilerl.modules.simba.EvolvableSimBa", num_inputs=16, num_outputs=16, hidden_size=16, num_blocks=2, max_blocks=2), (floats(2, 12, 16),)
     yield "EvolvableResNet of agilerl", built("agilerl.modules.resnet.EvolvableResNet", input_shape=(16, 8, 8), num_outputs=16, channel_size=16, kernel_size=3, stride_size=1, num_blocks=2, max_blocks=2, max_channel_size=16), (floats(2, 16, 8, 8),)
     yield "EvolvableMLP of agilerl", built("agilerl.modules.mlp.EvolvableMLP", num_inputs=16, num_outputs=16, hidden_size=[16, 16], max_hidden_layers=2), (floats(2, 12, 16),)
+    yield "BasicNet of catenets", built("catenets.models.torch.base.BasicNet", name="relu", n_unit_in=16, n_units_out=16, batch_size=16), (floats(6, 16),)
     yield "GlobalPositionEncoding of d3rlpy", built("d3rlpy.models.torch.transformers.GlobalPositionEncoding", embed_dim=16, max_timestep=16, context_size=16), ()
     yield "Parameter of d3rlpy", built("d3rlpy.models.torch.parameters.Parameter", data=floats(16)), ()
     yield "SimBaEncoder of d3rlpy", built("d3rlpy.models.torch.encoders.SimBaEncoder", observation_shape=(16,), hidden_size=16, output_size=16, n_blocks=2), (floats(2, 12, 16),)
@@ -533,8 +646,8 @@ def choices() -> Iterator[Made]:
     yield "Block of ding", built("ding.model.template.decision_transformer.Block", h_dim=16, max_T=16, n_heads=2, drop_p=0.0), (floats(2, 12, 16),)
     yield "NoisyLinear of genrl", built("genrl.core.noise.NoisyLinear", in_features=16, out_features=16), (floats(2, 16),)
     yield "NoisyLinear of genrl, 2", built("genrl.deep.common.noise.NoisyLinear", in_features=16, out_features=16), (floats(2, 16),)
-    yield "BayesianLinear of genrl", built("genrl.agents.bandits.contextual.common.bayesian.BayesianLinear", in_features=16, out_features=16), ()
-    yield "BayesianLinear of genrl, 2", built("genrl.bandit.agents.cb_agents.common.bayesian.BayesianLinear", in_features=16, out_features=16), ()
+    yield "BayesianLinear of genrl", built("genrl.bandit.agents.cb_agents.common.bayesian.BayesianLinear", in_features=16, out_features=16), ()
+    yield "BayesianLinear of genrl, 2", built("genrl.agents.bandits.contextual.common.bayesian.BayesianLinear", in_features=16, out_features=16), ()
     yield "GaussianMLP of mbrl", built("mbrl.models.gaussian_mlp.GaussianMLP", in_size=16, out_size=16, device="cpu", num_layers=2, hid_size=16), (floats(2, 12, 16),)
     yield "DoubleQCritic of mbrl", built("mbrl.third_party.pytorch_sac.agent.critic.DoubleQCritic", obs_dim=16, action_dim=16, hidden_dim=16, hidden_depth=2), (floats(2, 12, 16), floats(2, 12, 16))
     yield "QNetwork of mbrl", built("mbrl.third_party.pytorch_sac_pranz24.model.QNetwork", num_inputs=16, num_actions=16, hidden_dim=16), (floats(2, 16), floats(2, 16))
@@ -546,40 +659,41 @@ def choices() -> Iterator[Made]:
     yield "EM15Temp of nodegam", built("nodegam.nn_utils.EM15Temp", steps=1e-5), (floats(2, 12, 16),)
     yield "_Temp of nodegam", built("nodegam.nn_utils._Temp", steps=1e-5), ()
     yield "ModuleWithInit of nodegam", built("nodegam.nn_utils.ModuleWithInit"), ()
-    yield "EraseAddGate of pykt", built("pykt.models.gkt.EraseAddGate", feature_dim=16, num_c=40), (floats(16),)
+    yield "SKVMN of pykt", built("pykt.models.skvmn.SKVMN", num_c=40, dim_s=16, size_m=8), (ids(40, 2, 12), torch.ones(2, 12).long())
+    yield "GKT of pykt", built("pykt.models.gkt.GKT", num_c=40, hidden_dim=16, emb_size=16, graph=torch.rand(40, 40)), (ids(40, 2, 12), torch.ones(2, 12).long())
+    yield "DeepIRT of pykt", built("pykt.models.deep_irt.DeepIRT", num_c=40, dim_s=16, size_m=8), (ids(40, 2, 12), torch.ones(2, 12).long())
+    yield "DKVMN of pykt", built("pykt.models.dkvmn.DKVMN", num_c=40, dim_s=16, size_m=8), (ids(40, 2, 12), torch.ones(2, 12).long())
+    yield "AKT of pykt", built("pykt.models.akt.AKT", n_question=40, n_pid=40, d_model=16, n_blocks=2, dropout=0.0, d_ff=16, final_fc_dim=16, num_attn_heads=2), (ids(40, 2, 12), torch.ones(2, 12).long(), ids(40, 2, 12))
     yield "LearnablePositionalEmbedding of pykt", built("pykt.models.akt.LearnablePositionalEmbedding", d_model=16), (floats(2, 12, 16),)
     yield "CosinePositionalEmbedding of pykt", built("pykt.models.akt.CosinePositionalEmbedding", d_model=16), (floats(2, 12, 16),)
     yield "LearnablePositionalEmbedding of pykt, 2", built("pykt.models.akt_que.LearnablePositionalEmbedding", d_model=16), (floats(2, 12, 16),)
     yield "CosinePositionalEmbedding of pykt, 2", built("pykt.models.akt_que.CosinePositionalEmbedding", d_model=16), (floats(2, 12, 16),)
     yield "IEKTNet of pykt", built("pykt.models.iekt.IEKTNet", num_q=40, num_c=40, emb_size=16, max_concepts=16, pretrain_dim=16), ()
-    yield "SKVMN of pykt", built("pykt.models.skvmn.SKVMN", num_c=40, dim_s=16, size_m=16), ()
     yield "IEKTNet of pykt, 2", built("pykt.models.iekt_ce.IEKTNet", num_q=40, num_c=40, emb_size=16, max_concepts=16, pretrain_dim=16), ()
-    yield "DeepIRT of pykt", built("pykt.models.deep_irt.DeepIRT", num_c=40, dim_s=16, size_m=16, pretrain_dim=16), ()
-    yield "DKVMN of pykt", built("pykt.models.dkvmn.DKVMN", num_c=40, dim_s=16, size_m=16, pretrain_dim=16), ()
-    yield "AKT of pykt", built("pykt.models.akt.AKT", n_question=40, n_pid=40, d_model=16, n_blocks=2, dropout=0.0, d_ff=16, final_fc_dim=16, num_attn_heads=2, pretrain_dim=16), ()
-    yield "GKT of pykt", built("pykt.models.gkt.GKT", num_c=40, hidden_dim=16, emb_size=16), ()
     yield "TransformerLayer of pykt", built("pykt.models.akt_que.TransformerLayer", d_model=16, d_feature=16, d_ff=16, n_heads=2, dropout=0.0, kq_same=16), ()
     yield "mygru of pykt", built("pykt.models.iekt_utils.mygru", n_layer=2, input_dim=16, hidden_dim=16), (floats(2, 12, 16), floats(2, 12, 16))
+    yield "SAKT of pykt", built("pykt.models.sakt.SAKT", num_c=40, seq_len=12, emb_size=16, num_attn_heads=2, dropout=0.0, num_en=2), (ids(40, 2, 12), torch.ones(2, 12).long(), ids(40, 2, 12))
     yield "Decoder_block of pykt", built("pykt.models.saint.Decoder_block", dim_model=16, total_res=16, heads_de=16, seq_len=12, dropout=0.0), (ids(4, 2, 12), floats(2, 12, 16), floats(2, 12, 16))
+    yield "ATKT of pykt", built("pykt.models.atkt.ATKT", num_c=40, skill_dim=16, answer_dim=16, hidden_dim=16), (ids(40, 2, 12), torch.ones(2, 12).long())
     yield "UniSRecNet of rectools", built("rectools.fast_transformers.unisrec.net.UniSRecNet", n_items=40, pretrained_embeddings=floats(16, 16), projection_hidden=16), (ids(4, 2, 12),)
     yield "SASRecBlock of rectools", built("rectools.fast_transformers.net.SASRecBlock", n_factors=16, n_heads=2), (floats(2, 12, 16),)
+    yield "HeterogenousMHA of rl4co", built("rl4co.models.zoo.ham.attention.HeterogenousMHA", num_heads=2, input_dim=16, embed_dim=16), (floats(2, 13, 16),)
     yield "DACTEncoderLayer of rl4co", built("rl4co.models.zoo.dact.encoder.DACTEncoderLayer", n_heads=2, embed_dim=16, feed_forward_hidden=16), (floats(2, 12, 16), floats(2, 12, 16))
     yield "MDAMGraphAttentionEncoder of rl4co", built("rl4co.models.zoo.mdam.encoder.MDAMGraphAttentionEncoder", num_heads=2, embed_dim=16, num_layers=2, feedforward_hidden=16), (floats(2, 12, 16),)
+    yield "Synth_Attention of rl4co", built("rl4co.models.zoo.n2s.encoder.Synth_Attention", n_heads=2, input_dim=16), (floats(2, 12, 16), floats(2, 2, 12, 12))
+    yield "EASLayerNet of rl4co", built("rl4co.models.zoo.eas.nn.EASLayerNet", num_instances=4, emb_dim=16), (floats(4, 12, 16),)
+    yield "MixedScoresSDPA of rl4co", built("rl4co.models.zoo.matnet.encoder.MixedScoresSDPA", num_heads=2, num_scores=1), (floats(2, 2, 12, 8), floats(2, 2, 12, 8), floats(2, 2, 12, 8), None, floats(2, 12, 12))
     yield "CriticNetworkLSTM of rl4co", built("rl4co.models.zoo.ptrnet.critic.CriticNetworkLSTM", embed_dim=16, hidden_dim=16, n_process_block_iters=16, tanh_exploration=16, use_tanh=True), (floats(2, 12, 16),)
     yield "DACTDecoder of rl4co", built("rl4co.models.zoo.dact.decoder.DACTDecoder", embed_dim=16, num_heads=2), (floats(2, 12, 16), floats(2, 12, 16), floats(2, 12, 16))
     yield "MoE of rl4co", built("rl4co.models.nn.moe.MoE", input_size=16, output_size=16), (floats(2, 12, 16),)
-    yield "HeterogeneousAttentionModelPolicy of rl4co", built("rl4co.models.zoo.ham.policy.HeterogeneousAttentionModelPolicy", embed_dim=16, num_encoder_layers=2, num_heads=2, feedforward_hidden=16), ()
-    yield "NeuOptPolicy of rl4co", built("rl4co.models.zoo.neuopt.policy.NeuOptPolicy", embed_dim=16, num_encoder_layers=2, num_heads=2, feedforward_hidden=16), ()
-    yield "MatNetPolicy of rl4co", built("rl4co.models.zoo.matnet.policy.MatNetPolicy", embed_dim=16, num_encoder_layers=2, num_heads=2), ()
     yield "L2DPolicy4PPO of rl4co", built("rl4co.models.zoo.l2d.policy.L2DPolicy4PPO", embed_dim=16), ()
-    yield "EASLayerNet of rl4co", built("rl4co.models.zoo.eas.nn.EASLayerNet", num_instances=16, emb_dim=16), ()
+    yield "NeuOptPolicy of rl4co", built("rl4co.models.zoo.neuopt.policy.NeuOptPolicy", embed_dim=16, num_encoder_layers=2, num_heads=2, feedforward_hidden=16), ()
     yield "N2SPolicy of rl4co", built("rl4co.models.zoo.n2s.policy.N2SPolicy", embed_dim=16, num_encoder_layers=2, num_heads=2, feedforward_hidden=16), ()
-    yield "PointerNetworkPolicy of rl4co", built("rl4co.models.zoo.ptrnet.policy.PointerNetworkPolicy", embed_dim=16, hidden_dim=16), ()
-    yield "L2DAttnPolicy of rl4co", built("rl4co.models.zoo.l2d.policy.L2DAttnPolicy", embed_dim=16, num_heads=2, num_encoder_layers=2), ()
     yield "PolyNetPolicy of rl4co", built("rl4co.models.zoo.polynet.policy.PolyNetPolicy", k=2, embed_dim=16, num_encoder_layers=2, num_heads=2, feedforward_hidden=16), ()
+    yield "PointerNetworkPolicy of rl4co", built("rl4co.models.zoo.ptrnet.policy.PointerNetworkPolicy", embed_dim=16, hidden_dim=16), ()
     yield "GraphAttentionNetwork of rl4co", built("rl4co.models.nn.graph.attnnet.GraphAttentionNetwork", num_heads=2, embed_dim=16, num_layers=2, feedforward_hidden=16), (floats(2, 12, 16),)
     yield "GNNLayer of rl4co", built("rl4co.models.nn.graph.gnn.GNNLayer", units=16), (floats(6, 16), EDGES, floats(8, 16))
-    yield "FeatureTokenizer of rtdl", built("rtdl.modules.FeatureTokenizer", n_num_features=16, cat_cardinalities=[16, 16], d_token=16), ()
+    yield "FeatureTokenizer of rtdl", built("rtdl.modules.FeatureTokenizer", n_num_features=4, cat_cardinalities=[5, 5], d_token=16), (floats(2, 4), ids(4, 2, 2))
     yield "MLP of rtdl", built("rtdl.modules.MLP", d_in=16, d_layers=[1, 1, 1, 1], dropouts=0.0, activation=nn.ReLU, d_out=16), (floats(2, 12, 16),)
     yield "CNNDecoder of sheeprl", built("sheeprl.algos.dreamer_v3_5.agent.CNNDecoder", keys="relu", output_channels=[16, 16], channels_multiplier=16, stochastic_size=16, recurrent_state_size=16, image_size=(32, 32), dense_units=16), (floats(2, 3, 32, 32),)
     yield "RecurrentModel of sheeprl", built("sheeprl.algos.dreamer_v3.agent.RecurrentModel", input_size=16, recurrent_state_size=16, dense_units=16), (floats(6, 16), floats(6, 16))
@@ -622,9 +736,9 @@ def science() -> Iterator[Made]:
     yield "SimHHNode of braincog", built("braincog.base.node.node.SimHHNode"), (floats(2, 12, 16),)
     yield "OnlineLIFNode of braincog", built("braincog.base.node.node.OnlineLIFNode"), (floats(2, 12, 16),)
     yield "BasicBlock of braincog, 2", built("braincog.model_zoo.resnet.BasicBlock", inplanes=16, planes=16), (floats(2, 16, 8, 8),)
+    yield "LearnableEuclideanInfoNCE of cebra", built("cebra.models.criterions.LearnableEuclideanInfoNCE"), (floats(6, 16), floats(6, 16), floats(6, 16))
     yield "LearnableInfoNCE of cebra", built("cebra.models.criterions.LearnableInfoNCE"), ()
     yield "LearnableCosineInfoNCE of cebra", built("cebra.models.criterions.LearnableCosineInfoNCE"), ()
-    yield "LearnableEuclideanInfoNCE of cebra", built("cebra.models.criterions.LearnableEuclideanInfoNCE"), ()
     yield "Offset15Model of cebra", built("cebra.models.model.Offset15Model", num_neurons=2, num_units=16, num_output=16), (floats(2, 16),)
     yield "QuantileScaler of continuiti", built("continuiti.transforms.quantile_scaler.QuantileScaler", src=floats(16)), (floats(2, 12, 16),)
     yield "Normalize of continuiti", built("continuiti.transforms.scaling.Normalize", mean=floats(16), std=floats(16)), (floats(2, 12, 16),)
@@ -640,6 +754,8 @@ def science() -> Iterator[Made]:
     yield "KAN of qkan", built("qkan.kan.KAN", layers_hidden=[1, 1, 1, 1]), (floats(6, 1),)
     yield "PadeRKAN of rkan", built("rkan.torch.PadeRKAN", degree_p=2, degree_q=2), (floats(2, 12, 16),)
     yield "JacobiRKAN of rkan", built("rkan.torch.JacobiRKAN", degree=4), (floats(2, 12, 16),)
+    yield "EntropyLinear of torch_explain", built("torch_explain.nn.logic.EntropyLinear", in_features=16, out_features=16, n_classes=5), (floats(6, 16),)
+    yield "ConceptEmbedding of torch_explain", built("torch_explain.nn.concepts.ConceptEmbedding", in_features=16, n_concepts=16, emb_size=16), (floats(6, 16),)
     yield "OTPotential of torchflows", built("torchflows.bijections.continuous.otflow.OTPotential", event_size=16), (torch.tensor(0.5), floats(6, 16))
     yield "MADE of torchflows", built("torchflows.bijections.finite.autoregressive.conditioning.transforms.MADE", input_event_shape=(16,), transformed_event_shape=(16,), parameter_shape_per_element=(16,)), (floats(2, 12, 16),)
     yield "AffineQuasiMADELayer of torchflows", built("torchflows.bijections.finite.residual.quasi_autoregressive.AffineQuasiMADELayer", n_sets=16, n_set_inputs=2, n_set_outputs=16), (floats(2, 3, 32, 32),)
@@ -656,6 +772,7 @@ def science() -> Iterator[Made]:
     yield "Radial of torchflows", built("torchflows.bijections.finite.residual.radial.Radial", event_shape=(16,)), ()
     yield "InvertibleResNetBlock of torchflows", built("torchflows.bijections.finite.residual.iterative.InvertibleResNetBlock", event_shape=(16,)), (floats(2, 12, 16),)
     yield "ConvNetConditioner of torchflows", built("torchflows.bijections.finite.multiscale.conditioning.classic.ConvNetConditioner", input_event_shape=(16, 8, 8), parameter_shape=(16,)), (floats(2, 16, 8, 8),)
+    yield "InvertedResidualBottleneck of torchlayers", built("torchlayers.convolution.InvertedResidualBottleneck", in_channels=16), (floats(2, 16, 12),)
     yield "TrunkLinear of torchphysics", built("torchphysics.models.deeponet.layers.TrunkLinear", in_features=16, out_features=16), (floats(2, 12, 16),)
     yield "Quadratic of torchphysics", built("torchphysics.models.qres.Quadratic", in_features=16, out_features=16, xavier_gains=16), (floats(2, 12, 16),)
     yield "_FourierLayer of torchphysics", built("torchphysics.models.FNO._FourierLayer", channels=16, mode_num=16), (floats(2, 12, 16),)
