@@ -500,33 +500,23 @@ PACKAGES: dict[tuple[str, str, str], str] = {
     ("orthogonium", "AOLReparametrizer", "q"): "gain",
     # factors of a weight, some of one dimension, whatever their names
     **{
-        ("tednet", cls, name): "product"
-        for cls in (
-            "CPConv2D",
-            "CPLinear",
-            "TRConv2D",
-            "TRLinear",
-            "TTConv2D",
-            "TTLinear",
-            "TK2Conv2D",
-            "TK2Linear",
-            "BTTConv2D",
-            "BTTLinear",
-            "CPLeNet5",
-            "TRLeNet5",
-            "TTLeNet5",
-            "TK2LeNet5",
-            "BTTLeNet5",
-        )
-        for name in (
-            *(f"{side}node{number}" for side in ("", "in_", "out_") for number in range(10)),
-            *(f"node{node}_block{block}" for node in range(10) for block in range(4)),
-            *(f"node_{side}_block{block}" for side in ("in", "out", "k0", "k1") for block in range(4)),
-            *(f"core_block{block}" for block in range(4)),
-            *(f"{side}factor{node}_block{block}" for side in ("", "c_") for node in range(10) for block in range(4)),
-            *(f"k{number}_factor_block{block}" for number in (0, 1) for block in range(4)),
-            "node_core",
-        )
+        ("tednet", f"{kind}{layer}", name): "product"
+        for layer in ("Conv2D", "Linear")
+        for kind, named in {
+            "CP": (
+                *(f"node{node}_block{block}" for node in range(8) for block in range(3)),
+                *(f"node_{side}_block{block}" for side in ("in", "out", "k0", "k1") for block in range(3)),
+            ),
+            "TR": tuple(f"{side}node{number}" for side in ("", "in_", "out_") for number in range(8)),
+            "TT": tuple(f"node{number}" for number in range(8)),
+            "TK2": ("node0", "node1", "node_core"),
+            "BTT": (
+                *(f"core_block{block}" for block in range(3)),
+                *(f"{side}factor{node}_block{block}" for side in ("", "c_") for node in range(8) for block in range(3)),
+                *(f"k{number}_factor_block{block}" for number in (0, 1) for block in range(3)),
+            ),
+        }.items()
+        for name in named
     },
     **{("castle", "EpisodicCritic", f"env_w{number}"): "product" for number in range(3)},
     ("castle", "EpisodicCritic", "env_b1"): "sum",
@@ -1424,4 +1414,20 @@ PACKAGES: dict[tuple[str, str, str], str] = {
     **{(package, "LayerNorm", "gamma"): "gain" for package in ("x_transformers", "x_mlps_pytorch")},
     ("zeta", "SSM", "A_log"): "state",
     ("zeta", "SSM", "D"): "gain",
+    ("hyper_connections", "HyperConnections", "dynamic_alpha_fn"): "product",
+    ("hyper_connections", "HyperConnections", "dynamic_beta_fn"): _ONE_ROW,
+    **{("hyper_connections", "HyperConnections", f"dynamic_{name}_scale"): "gain" for name in ("alpha", "beta")},
+    **{
+        (
+            "hyper_connections",
+            "HyperConnections",
+            f"static_{name}",
+        ): "arguable: mixes streams, beside what is made of the data"
+        for name in ("alpha", "beta")
+    },
+    ("hyper_connections", "RMSNorm", "gamma"): "gain",
+    ("colt5_attention", "CoordinateDescentRouter", "routing_token"): _ONE_ROW,
+    ("esm", "LearnedPositionalEmbedding", "weight"): "lookup",
+    **{("lerobot", f"Florence2{kind}Embedding", "weight"): "lookup" for kind in ("LearnedPositional", "ScaledWord")},
+    ("compressai", "EntropyBottleneck", "biases"): "sum",
 }
