@@ -24,10 +24,14 @@ UNUSED = (
     "actnn",
     "apex",
     "appdirs",
+    "asdl",
+    "backpack",
     "baize",
     "bayes_opt",
     "category_encoders",
     "cm_time",
+    "curvlinops",
+    "datamol",
     "decord",
     "deprecate",
     "diffq",
@@ -39,6 +43,7 @@ UNUSED = (
     "fairseq",
     "faster_coco_eval",
     "fastopic",
+    "fastparquet",
     "fastrand",
     "fastremap",
     "fbgemm_gpu",
@@ -56,6 +61,7 @@ UNUSED = (
     "ignite",
     "libdf",
     "lifelines",
+    "lightning_graphcore",
     "literate_dataclasses",
     "lm_eval",
     "longling",
@@ -97,9 +103,11 @@ UNUSED = (
     "toposort",
     "torch_cluster",
     "torch_fidelity",
+    "torchtnt",
     "torchtuples",
     "tree",
     "treetensor",
+    "triton",
     "tyro",
     "urlobject",
     "utils",
@@ -152,11 +160,15 @@ PACKAGES = [
     "DI-engine",
     "dicee",
     "dictionary-learning",
+    "dive-into-graphs",
     "dnc",
     "dreamer4",
+    "e2cnn",
     "echoai",
     "EduCDM",
     "EduKTM",
+    "equiadapt",
+    "fairchem-core",
     "fastnlp",
     "fft-conv-pytorch",
     "fkan",
@@ -166,11 +178,15 @@ PACKAGES = [
     "gcastle",
     "genrl",
     "gfpgan",
+    "graphium",
     "h-net-dynamic-chunking",
     "hanlp",
+    "hiera-transformer",
     "iunets",
     "labml-nn",
+    "lampe",
     "lerobot",
+    "lightning-uq-box",
     "LongNet",
     "lycoris-lora",
     "make-a-video-pytorch",
@@ -198,6 +214,8 @@ PACKAGES = [
     "overcomplete",
     "pixyz",
     "pykt-toolkit",
+    "pytorch-adapt",
+    "pytorch-ood",
     "pyvene",
     "pywick",
     "q-transformer",
@@ -211,6 +229,7 @@ PACKAGES = [
     "sae-lens",
     "salesforce-lavis",
     "scglue",
+    "segment-anything-hq",
     "self-attention-cv",
     "sequence-models",
     "sheeprl",
@@ -235,6 +254,8 @@ PACKAGES = [
     "torchlayers",
     "torchphysics",
     "torchrec",
+    "unimol-tools",
+    "vformer",
     "vietocr",
     "vision-mamba",
     "vn-transformer",
@@ -255,6 +276,8 @@ FRAGILE = (
     "synthcity.plugins.core.models.bnaf",
     "cebra.models.criterions",
     "lavis.models.vit",
+    "fairchem.core.models.uma.nn.mole",
+    "graphium.nn.base_layers",
 )
 """Modules of packages that cannot be imported whole here: at the second try what could be imported is there."""
 
@@ -669,8 +692,8 @@ def graphs() -> Iterator[Made]:
         (floats(2, 16, 8, 8),),
     )
     yield (
-        "MSATransformer of sequence_models",
-        built("sequence_models.esm.MSATransformer", d_model=16, d_hidden=16, n_layers=2, n_heads=2),
+        "RobertaLMHead of sequence_models",
+        built("sequence_models.esm.RobertaLMHead", embed_dim=16, output_dim=16, weight=16),
         (),
     )
     yield (
@@ -1417,11 +1440,6 @@ def pictures() -> Iterator[Made]:
         (floats(2, 12, 16),),
     )
     yield (
-        "WeightedChannelSumLayer of openretina",
-        built("openretina.modules.layers.reducers.WeightedChannelSumLayer", init_channel_weights=0.5),
-        (floats(2, 12, 16),),
-    )
-    yield (
         "Scale2DLayer of openretina",
         built("openretina.modules.layers.scaling.Scale2DLayer", num_channels=16),
         (floats(6, 16),),
@@ -1430,6 +1448,11 @@ def pictures() -> Iterator[Made]:
         "Scale3DLayer of openretina",
         built("openretina.modules.layers.scaling.Scale3DLayer", num_channels=16),
         (floats(2, 12, 16),),
+    )
+    yield (
+        "WeightedChannelSumLayer of openretina",
+        built("openretina.modules.layers.reducers.WeightedChannelSumLayer", init_channel_weights=[0.5, 0.25]),
+        (floats(2, 2, 5, 8, 8),),
     )
     yield (
         "RKOConv2d of orthogonium",
@@ -1725,13 +1748,13 @@ def sounds() -> Iterator[Made]:
         built("moshi.modules.transformer.LayerNormF32", normalized_shape=(16,)),
         (floats(2, 12, 16),),
     )
-    yield "RMSNorm of moshi", built("moshi.modules.transformer.RMSNorm", dim=True), (floats(2, 12, 16),)
     yield "LayerScale of moshi", built("moshi.modules.transformer.LayerScale", channels=16), (floats(2, 12, 16),)
     yield (
         "ScaledEmbedding of moshi",
         built("moshi.models.lm_utils.ScaledEmbedding", num_embeddings=40, embedding_dim=16),
         (ids(4, 2, 12),),
     )
+    yield "RMSNorm of moshi", built("moshi.modules.transformer.RMSNorm", dim=16), ()
     yield (
         "StreamingTransformer of moshi",
         built(
@@ -3033,9 +3056,13 @@ def science() -> Iterator[Made]:
     yield "BiasPLIFNode of braincog", built("braincog.base.node.node.BiasPLIFNode"), (floats(2, 12, 16),)
     yield "IFNode of braincog", built("braincog.base.node.node.IFNode"), (floats(2, 12, 16),)
     yield "IzhNode of braincog", built("braincog.base.node.node.IzhNode"), (floats(2, 12, 16),)
+    yield (
+        "CustomLinear of braincog",
+        built("braincog.base.connection.CustomLinear.CustomLinear", weight=floats(16, 16)),
+        (floats(6, 16),),
+    )
     yield "LayerNorm of braincog", built("braincog.base.connection.layer.LayerNorm", normalized_shape=(16,)), ()
     yield "TEBN of braincog", built("braincog.base.connection.layer.TEBN", num_features=16, step=16), ()
-    yield "CustomLinear of braincog", built("braincog.base.connection.CustomLinear.CustomLinear", weight=None), ()
     yield (
         "BasicBlock of braincog, 2",
         built("braincog.model_zoo.resnet.BasicBlock", inplanes=16, planes=16),
@@ -3179,6 +3206,87 @@ def science() -> Iterator[Made]:
     yield "Quadratic_net of deepSI", built("deepSI.networks.Quadratic_net", nx=16), (floats(6, 16),)
     yield "CNN_vec_to_image of deepSI", built("deepSI.networks.CNN_vec_to_image", nx=16, ny=[16, 16]), (floats(6, 16),)
     yield (
+        "EdgeGraphConv of dig",
+        built("dig.threedgraph.method.comenet.comenet.EdgeGraphConv", in_channels=[16, 16], out_channels=16),
+        (floats(2, 12, 16), EDGES),
+    )
+    yield (
+        "EdgeGraphConv of dig, 2",
+        built("dig.threedgraph.method.pronet.pronet.EdgeGraphConv", in_channels=16, out_channels=16),
+        (floats(2, 12, 16), EDGES, torch.rand(8, 16)),
+    )
+    yield (
+        "Linear of dig",
+        built("dig.threedgraph.method.comenet.comenet.Linear", in_channels=16, out_channels=16),
+        (floats(2, 12, 16),),
+    )
+    yield (
+        "ST_Net_Softplus of dig",
+        built("dig.ggraph.method.GraphDF.model.st_net.ST_Net_Softplus", input_dim=16, output_dim=16, hid_dim=16),
+        (floats(6, 16),),
+    )
+    yield (
+        "ST_Net_Sigmoid of dig",
+        built("dig.ggraph.method.GraphAF.model.st_net.ST_Net_Sigmoid", input_dim=16, output_dim=16, hid_dim=16),
+        (floats(2, 12, 16),),
+    )
+    yield (
+        "ST_Net_Sigmoid of dig, 2",
+        built("dig.ggraph.method.GraphDF.model.st_net.ST_Net_Sigmoid", input_dim=16, output_dim=16, hid_dim=16),
+        (floats(2, 12, 16),),
+    )
+    yield (
+        "ST_Net_Exp of dig",
+        built("dig.ggraph3D.method.G_SphereNet.model.net_utils.ST_Net_Exp", input_dim=16, output_dim=16, hid_dim=16),
+        (floats(2, 12, 16),),
+    )
+    yield (
+        "Rescale_channel of dig",
+        built("dig.ggraph.method.GraphAF.model.st_net.Rescale_channel", num_channels=16),
+        (floats(2, 12, 16),),
+    )
+    yield (
+        "dist_emb of dig",
+        built("dig.threedgraph.method.dimenetpp.features.dist_emb", num_radial=16),
+        (floats(2, 12, 16),),
+    )
+    yield (
+        "dist_emb of dig, 2",
+        built("dig.threedgraph.method.spherenet.features.dist_emb", num_radial=16),
+        (floats(2, 12, 16),),
+    )
+    yield (
+        "RelationGraphConvolution of dig",
+        built(
+            "dig.ggraph.method.GraphAF.model.rgcn.RelationGraphConvolution", in_features=16, out_features=16, edge_dim=3
+        ),
+        (floats(2, 6, 16), torch.rand(2, 3, 6, 6)),
+    )
+    yield (
+        "SimpleInteractionBlock of dig",
+        built(
+            "dig.threedgraph.method.comenet.comenet.SimpleInteractionBlock",
+            hidden_channels=16,
+            middle_channels=16,
+            num_radial=16,
+            num_spherical=16,
+            num_layers=2,
+            output_channels=16,
+        ),
+        (),
+    )
+    yield (
+        "ResGCN of dig",
+        built("dig.sslgraph.utils.encoders.ResGCN", feat_dim=16, hidden_dim=16, num_conv_layers=2),
+        (),
+    )
+    yield "GCN of dig", built("dig.sslgraph.utils.encoders.GCN", feat_dim=16, hidden_dim=16, n_layers=2), ()
+    yield (
+        "EnergyFunc of dig",
+        built("dig.ggraph.method.GraphEBM.energy_func.EnergyFunc", n_atom_type=16, hidden=16),
+        (torch.eye(12), floats(2, 16, 12)),
+    )
+    yield (
         "HierarchicalTemporalTransformer of dreamer4",
         built("dreamer4.dreamer4.HierarchicalTemporalTransformer", dim=16, heads=2),
         (floats(2, 12, 16),),
@@ -3210,11 +3318,129 @@ def science() -> Iterator[Made]:
         built("dreamer4.dreamer4.StateTokenizer", dim_state=16, dim=16, attn_heads=2, attn_dim_head=16),
         (floats(2, 16),),
     )
+    yield "MaskModule of e2cnn", built("e2cnn.nn.modules.masking_module.MaskModule", in_type=16, S=16), ()
     yield "SReLU of echoAI", built("echoAI.Activation.Torch.srelu.SReLU", in_features=16), (floats(2, 12, 16),)
     yield "APL of echoAI", built("echoAI.Activation.Torch.apl.APL", in_features=16, S=16), (floats(2, 12, 16),)
     yield (
         "SoftExponential of echoAI",
         built("echoAI.Activation.Torch.soft_exponential.SoftExponential", in_features=16),
+        (floats(2, 12, 16),),
+    )
+    yield (
+        "CustomEquivariantNetwork of equiadapt",
+        built(
+            "equiadapt.images.canonicalization_networks.custom_equivariant_networks.CustomEquivariantNetwork",
+            in_shape=(16,),
+            out_channels=16,
+            kernel_size=3,
+        ),
+        (floats(2, 16, 8, 8),),
+    )
+    yield (
+        "ConvNetwork of equiadapt",
+        built(
+            "equiadapt.images.canonicalization_networks.custom_nonequivariant_networks.ConvNetwork",
+            in_shape=(3, 32, 32),
+            out_channels=16,
+            kernel_size=3,
+            out_vector_size=16,
+        ),
+        (floats(2, 3, 32, 32),),
+    )
+    yield (
+        "SpectralAtomwise of fairchem",
+        built(
+            "fairchem.core.models.uma.escn_md_block.SpectralAtomwise",
+            sphere_channels=16,
+            hidden_channels=16,
+            lmax=16,
+            mmax=16,
+            SO3_grid=16,
+        ),
+        (floats(2, 1, 16),),
+    )
+    yield (
+        "EquivariantLayerNormArray of fairchem",
+        built("fairchem.core.models.uma.nn.layer_norm.EquivariantLayerNormArray", lmax=2, num_channels=16),
+        (floats(2, 12, 16),),
+    )
+    yield (
+        "EquivariantRMSNormArraySphericalHarmonicsV2 of fairchem",
+        built(
+            "fairchem.core.models.uma.nn.layer_norm.EquivariantRMSNormArraySphericalHarmonicsV2",
+            lmax=16,
+            num_channels=16,
+        ),
+        (floats(2, 1, 16),),
+    )
+    yield (
+        "EquivariantLayerNormArraySphericalHarmonics of fairchem",
+        built(
+            "fairchem.core.models.uma.nn.layer_norm.EquivariantLayerNormArraySphericalHarmonics",
+            lmax=2,
+            num_channels=16,
+        ),
+        (floats(2, 12, 16),),
+    )
+    yield (
+        "EquivariantRMSNormArraySphericalHarmonics of fairchem",
+        built(
+            "fairchem.core.models.uma.nn.layer_norm.EquivariantRMSNormArraySphericalHarmonics", lmax=2, num_channels=16
+        ),
+        (floats(2, 12, 16),),
+    )
+    yield (
+        "EquivariantDegreeLayerScale of fairchem",
+        built("fairchem.core.models.uma.nn.layer_norm.EquivariantDegreeLayerScale", lmax=16, num_channels=16),
+        (floats(16),),
+    )
+    yield (
+        "SINESmearing of fairchem",
+        built("fairchem.core.models.utils.basis.SINESmearing", num_in_features=16),
+        (floats(6, 16),),
+    )
+    yield (
+        "GaussianSmearing of fairchem",
+        built("fairchem.core.models.utils.basis.GaussianSmearing", num_in_features=16),
+        (floats(6, 16),),
+    )
+    yield (
+        "FourierSmearing of fairchem",
+        built("fairchem.core.models.utils.basis.FourierSmearing", num_in_features=16),
+        (floats(6, 16),),
+    )
+    yield (
+        "ScaleFactor of fairchem",
+        built("fairchem.core.modules.scaling.scale_factor.ScaleFactor"),
+        (floats(2, 12, 16),),
+    )
+    yield (
+        "MOLEDGL of fairchem",
+        built(
+            "fairchem.core.models.uma.nn.mole.MOLEDGL",
+            num_experts=4,
+            in_features=16,
+            out_features=16,
+            global_mole_tensors=16,
+            bias=False,
+        ),
+        (),
+    )
+    yield (
+        "MOLE of fairchem",
+        built(
+            "fairchem.core.models.uma.nn.mole.MOLE",
+            num_experts=4,
+            in_features=16,
+            out_features=16,
+            global_mole_tensors=16,
+            bias=False,
+        ),
+        (),
+    )
+    yield (
+        "SIREN of fairchem",
+        built("fairchem.core.models.utils.basis.SIREN", layers=[1, 1, 1, 1], num_in_features=16, out_features=16),
         (floats(2, 12, 16),),
     )
     yield (
@@ -3261,6 +3487,35 @@ def science() -> Iterator[Made]:
         built("fuxictr.pytorch.layers.interactions.holographic_interaction.HolographicInteraction", num_fields=16),
         (floats(6, 16),),
     )
+    yield "GPSLayerPyg of graphium", built("graphium.nn.pyg_layers.gps_pyg.GPSLayerPyg", in_dim=16, out_dim=16), ()
+    yield (
+        "SimpleTorchModel of graphium",
+        built(
+            "graphium.ipu.ipu_simple_lightning.SimpleTorchModel", in_dim=16, hidden_dim=16, kernel_size=3, num_classes=5
+        ),
+        (),
+    )
+    yield "GCNConvPyg of graphium", built("graphium.nn.pyg_layers.gcn_pyg.GCNConvPyg", in_dim=16, out_dim=16), ()
+    yield (
+        "InteractionBlock of graphium",
+        built(
+            "graphium.nn.pyg_layers.dimenet_pyg.InteractionBlock",
+            hidden_dim=16,
+            output_dim=16,
+            num_bilinear=16,
+            num_spherical=16,
+            num_radial=16,
+            num_before_skip=16,
+            num_after_skip=16,
+            activation="relu",
+        ),
+        (),
+    )
+    yield (
+        "SimpleGIN of graphium",
+        built("graphium.nn.encoders.signnet_pos_encoder.SimpleGIN", in_dim=16, hidden_dim=16, out_dim=16, num_layers=2),
+        (floats(2, 12, 16), EDGES),
+    )
     yield (
         "HNet of h_net_dynamic_chunking",
         built(
@@ -3278,6 +3533,13 @@ def science() -> Iterator[Made]:
         built("h_net_dynamic_chunking.multi_head_h_net_dynamic_chunking.MultiHeadDynamicSequenceChunker", dim=16),
         (floats(2, 12, 16),),
     )
+    yield "HieraBlock of hiera", built("hiera.hiera.HieraBlock", dim=16, dim_out=16, heads=2), (floats(2, 12, 16),)
+    yield (
+        "NPE of lampe",
+        built("lampe.inference.npe.NPE", theta_dim=16, x_dim=16),
+        (floats(2, 12, 16), floats(2, 12, 16)),
+    )
+    yield "ResMLP of lampe", built("lampe.nn.ResMLP", in_features=16, out_features=16), (floats(2, 12, 16),)
     yield (
         "VisionTransformer of lavis",
         built("lavis.models.vit.VisionTransformer", embed_dim=16, depth=2, num_heads=2),
@@ -3289,6 +3551,122 @@ def science() -> Iterator[Made]:
         (floats(1, 3, 224, 224),),
     )
     yield "Block of lavis", built("lavis.models.vit.Block", dim=16, num_heads=2), (floats(2, 12, 16),)
+    yield (
+        "DensityLinear of lightning_uq_box",
+        built("lightning_uq_box.models.density_layers.DensityLinear", in_features=16, out_features=16),
+        (floats(2, 12, 16),),
+    )
+    yield (
+        "LinearVariational of lightning_uq_box",
+        built(
+            "lightning_uq_box.models.bnn_layers.linear_variational.LinearVariational", in_features=16, out_features=16
+        ),
+        (floats(2, 12, 16),),
+    )
+    yield (
+        "SpectralBatchNorm1d of lightning_uq_box",
+        built("lightning_uq_box.uq_methods.spectral_normalized_layers.SpectralBatchNorm1d", num_features=16, coeff=0.5),
+        (floats(6, 16),),
+    )
+    yield (
+        "SpectralBatchNorm2d of lightning_uq_box",
+        built("lightning_uq_box.uq_methods.spectral_normalized_layers.SpectralBatchNorm2d", num_features=16, coeff=0.5),
+        (floats(2, 16, 8, 8),),
+    )
+    yield (
+        "SpectralBatchNorm3d of lightning_uq_box",
+        built("lightning_uq_box.uq_methods.spectral_normalized_layers.SpectralBatchNorm3d", num_features=16, coeff=0.5),
+        (floats(2, 16, 8, 8, 8),),
+    )
+    yield (
+        "MaskedLinear of lightning_uq_box",
+        built(
+            "lightning_uq_box.models.masked_ensemble.masked_layers.MaskedLinear",
+            num_estimators=2,
+            scale=1.0,
+            in_features=16,
+            out_features=16,
+        ),
+        (floats(6, 16),),
+    )
+    yield (
+        "BNN_VI_Base of lightning_uq_box",
+        built("lightning_uq_box.uq_methods.bnn_vi.BNN_VI_Base", model=nn.Linear(16, 16)),
+        (floats(2, 12, 16),),
+    )
+    yield (
+        "BNN_VI_Regression of lightning_uq_box",
+        built("lightning_uq_box.uq_methods.bnn_vi.BNN_VI_Regression", model=nn.Linear(16, 16)),
+        (floats(2, 12, 16),),
+    )
+    yield (
+        "BNN_VI_BatchedRegression of lightning_uq_box",
+        built("lightning_uq_box.uq_methods.bnn_vi.BNN_VI_BatchedRegression", model=nn.Linear(16, 16)),
+        (floats(6, 16), 2),
+    )
+    yield (
+        "LagrangeMultiplier of lightning_uq_box",
+        built("lightning_uq_box.models.hierarchical_prob_unet.LagrangeMultiplier"),
+        (floats(2, 12, 16),),
+    )
+    yield (
+        "BaseConvLayer_ of lightning_uq_box",
+        built(
+            "lightning_uq_box.models.bnn_layers.base_variational.BaseConvLayer_",
+            in_channels=16,
+            out_channels=16,
+            kernel_size=(3, 3),
+        ),
+        (),
+    )
+    yield (
+        "BaseTransposeConvLayer_ of lightning_uq_box",
+        built(
+            "lightning_uq_box.models.bnn_layers.base_variational.BaseTransposeConvLayer_",
+            in_channels=16,
+            out_channels=16,
+            kernel_size=(3, 3),
+        ),
+        (),
+    )
+    yield (
+        "DensityConv2d of lightning_uq_box",
+        built(
+            "lightning_uq_box.models.density_layers.DensityConv2d",
+            in_channels=16,
+            out_channels=16,
+            kernel_size=3,
+            stride=1,
+        ),
+        (),
+    )
+    yield (
+        "_SpectralBatchNorm of lightning_uq_box",
+        built("lightning_uq_box.uq_methods.spectral_normalized_layers._SpectralBatchNorm", num_features=16, coeff=0.5),
+        (),
+    )
+    yield (
+        "AxisAlignedConvGaussian of lightning_uq_box",
+        built(
+            "lightning_uq_box.models.prob_unet.AxisAlignedConvGaussian",
+            input_channels=16,
+            num_filters=[16, 16],
+            no_convs_per_block=16,
+            latent_dim=16,
+        ),
+        (floats(2, 16, 8, 8),),
+    )
+    yield (
+        "MixtureDensityLayer of lightning_uq_box",
+        built(
+            "lightning_uq_box.models.mixture_density.MixtureDensityLayer",
+            dim_in=16,
+            dim_out=16,
+            n_components=16,
+            hidden_dims=[16, 16],
+        ),
+        (floats(2, 12, 16),),
+    )
     yield (
         "Transformer of long_net",
         built("long_net.model.Transformer", dim=16, depth=2, heads=2, dim_head=16, segment_size=16),
@@ -3615,6 +3993,27 @@ def science() -> Iterator[Made]:
         ),
         (floats(2, 16, 8, 8),),
     )
+    yield (
+        "StochasticLinear of pytorch_adapt",
+        built("pytorch_adapt.layers.stochastic_linear.StochasticLinear", in_features=16, out_features=16),
+        (floats(2, 12, 16),),
+    )
+    yield (
+        "PopulationBatchNorm2d of pytorch_adapt",
+        built("pytorch_adapt.layers.adaptive_batch_norm.PopulationBatchNorm2d", num_features=16),
+        (floats(2, 16, 8, 8),),
+    )
+    yield (
+        "MCHADLoss of pytorch_ood",
+        built("pytorch_ood.loss.mchad.MCHADLoss", n_classes=16, n_dim=16),
+        (floats(2, 12, 16), ids(4, 2, 12)),
+    )
+    yield "WideResNet of pytorch_ood", built("pytorch_ood.model.wrn.WideResNet", num_classes=5), (floats(2, 3, 32, 32),)
+    yield (
+        "GRUClassifier of pytorch_ood",
+        built("pytorch_ood.model.gru.GRUClassifier", num_classes=5, n_vocab=40),
+        (ids(4, 2, 12),),
+    )
     yield "RotateLayer of pyvene", built("pyvene.models.layers.RotateLayer", n=16), (floats(2, 12, 16),)
     yield (
         "LowRankRotateLayer of pyvene",
@@ -3650,6 +4049,61 @@ def science() -> Iterator[Made]:
     )
     yield "PadeRKAN of rkan", built("rkan.torch.PadeRKAN", degree_p=2, degree_q=2), (floats(2, 12, 16),)
     yield "JacobiRKAN of rkan", built("rkan.torch.JacobiRKAN", degree=4), (floats(2, 12, 16),)
+    yield (
+        "LayerNorm2d of segment_anything_hq",
+        built("segment_anything_hq.modeling.common.LayerNorm2d", num_channels=16),
+        (floats(6, 16),),
+    )
+    yield (
+        "LayerNorm2d of segment_anything_hq, 2",
+        built("segment_anything_hq.modeling.tiny_vit_sam.LayerNorm2d", num_channels=16),
+        (floats(6, 16),),
+    )
+    yield (
+        "ImageEncoderViT of segment_anything_hq",
+        built(
+            "segment_anything_hq.modeling.image_encoder.ImageEncoderViT",
+            embed_dim=16,
+            depth=2,
+            num_heads=2,
+            out_chans=16,
+        ),
+        (),
+    )
+    yield (
+        "BasicLayer of segment_anything_hq",
+        built(
+            "segment_anything_hq.modeling.tiny_vit_sam.BasicLayer",
+            dim=16,
+            input_resolution=32,
+            depth=2,
+            num_heads=2,
+            window_size=4,
+        ),
+        (),
+    )
+    yield (
+        "TwoWayTransformer of segment_anything_hq",
+        built(
+            "segment_anything_hq.modeling.transformer.TwoWayTransformer",
+            depth=2,
+            embedding_dim=16,
+            num_heads=2,
+            mlp_dim=16,
+        ),
+        (floats(2, 16, 8, 8), floats(2, 16, 8, 8), floats(2, 12, 16)),
+    )
+    yield (
+        "ConvLayer of segment_anything_hq",
+        built(
+            "segment_anything_hq.modeling.tiny_vit_sam.ConvLayer",
+            dim=16,
+            input_resolution=32,
+            depth=2,
+            activation=nn.ReLU,
+        ),
+        (floats(2, 16, 8, 8),),
+    )
     yield (
         "ReadingOrderAR of surya",
         built("surya.common.order.order_ar.ReadingOrderAR", layers=2, heads=2, feat_dim=16),
@@ -3846,6 +4300,142 @@ def science() -> Iterator[Made]:
             residual_fn=True,
         ),
         (),
+    )
+    yield (
+        "SE3InvariantKernel of unimol_tools",
+        built("unimol_tools.models.transformersv2.SE3InvariantKernel", pair_dim=16, num_pair=16, num_kernel=16),
+        (floats(2, 12, 16), ids(4, 6)),
+    )
+    yield (
+        "MaskLMHead of unimol_tools",
+        built("unimol_tools.pretrain.unimol.MaskLMHead", embed_dim=16, output_dim=16, activation_fn="relu"),
+        (floats(2, 12, 16),),
+    )
+    yield (
+        "TransformerEncoderLayer of unimol_tools",
+        built(
+            "unimol_tools.models.transformers.TransformerEncoderLayer",
+            embed_dim=16,
+            ffn_embed_dim=16,
+            attention_heads=2,
+        ),
+        (floats(2, 12, 16),),
+    )
+    yield (
+        "CrossViT of vformer",
+        built(
+            "vformer.models.classification.cross.CrossViT",
+            img_size=32,
+            patch_size_s=4,
+            patch_size_l=4,
+            n_classes=5,
+            cross_dim_head_s=16,
+            cross_dim_head_l=16,
+            latent_dim_s=16,
+            latent_dim_l=16,
+            head_dim_s=16,
+            head_dim_l=16,
+            depth_s=2,
+            depth_l=2,
+            attn_heads_s=2,
+            attn_heads_l=2,
+            cross_head_s=2,
+            cross_head_l=2,
+            encoder_mlp_dim_s=16,
+            encoder_mlp_dim_l=16,
+        ),
+        (floats(2, 3, 32, 32),),
+    )
+    yield (
+        "VanillaViT of vformer",
+        built(
+            "vformer.models.classification.vanilla.VanillaViT",
+            img_size=32,
+            patch_size=4,
+            n_classes=5,
+            embedding_dim=16,
+            head_dim=16,
+            depth=2,
+            num_heads=2,
+            encoder_mlp_dim=16,
+        ),
+        (floats(2, 3, 32, 32),),
+    )
+    yield (
+        "ConViTEncoder of vformer",
+        built("vformer.encoder.convit.ConViTEncoder", embedding_dim=16, depth=2, num_heads=2, head_dim=16, mlp_dim=16),
+        (floats(12, 2, 16),),
+    )
+    yield (
+        "PVTPosEmbedding of vformer",
+        built("vformer.encoder.embedding.pos_embedding.PVTPosEmbedding", pos_shape=(16, 8, 8), pos_dim=16),
+        (floats(16), floats(2, 12, 16), floats(2, 12, 16)),
+    )
+    yield (
+        "ViViTModel2 of vformer",
+        built(
+            "vformer.models.classification.vivit.ViViTModel2",
+            img_size=32,
+            in_channels=16,
+            patch_size=4,
+            embedding_dim=16,
+            num_frames=16,
+            depth=2,
+            num_heads=2,
+            head_dim=16,
+            n_classes=5,
+        ),
+        (),
+    )
+    yield (
+        "SwinTransformer of vformer",
+        built(
+            "vformer.models.classification.swin.SwinTransformer",
+            img_size=32,
+            patch_size=4,
+            in_channels=16,
+            n_classes=5,
+            embedding_dim=16,
+        ),
+        (),
+    )
+    yield (
+        "PerceiverIO of vformer",
+        built(
+            "vformer.models.classification.perceiver_io.PerceiverIO",
+            depth=2,
+            latent_dim=16,
+            num_latent_heads=2,
+            cross_head_dim=16,
+            latent_head_dim=16,
+        ),
+        (),
+    )
+    yield (
+        "CrossEncoder of vformer",
+        built(
+            "vformer.encoder.cross.CrossEncoder",
+            embedding_dim_s=16,
+            embedding_dim_l=16,
+            attn_heads_s=2,
+            attn_heads_l=2,
+            cross_head_s=2,
+            cross_head_l=2,
+            head_dim_s=16,
+            head_dim_l=16,
+            cross_dim_head_s=16,
+            cross_dim_head_l=16,
+            depth_s=2,
+            depth_l=2,
+            mlp_dim_s=16,
+            mlp_dim_l=16,
+        ),
+        (floats(2, 12, 16), floats(2, 12, 16)),
+    )
+    yield (
+        "ViViTEncoder of vformer",
+        built("vformer.encoder.vivit.ViViTEncoder", dim=16, num_heads=2, head_dim=16, p_dropout=0.0, depth=2),
+        (floats(2, 16, 16, 16),),
     )
     yield (
         "LearnedPositionalEncoding of vietocr",

@@ -1430,4 +1430,107 @@ PACKAGES: dict[tuple[str, str, str], str] = {
     ("esm", "LearnedPositionalEmbedding", "weight"): "lookup",
     **{("lerobot", f"Florence2{kind}Embedding", "weight"): "lookup" for kind in ("LearnedPositional", "ScaledWord")},
     ("compressai", "EntropyBottleneck", "biases"): "sum",
+    **{("dig", cls, "weight"): "product" for cls in ("RelationGraphConvolution", "ResGCNConv", "Linear")},
+    **{("dig", cls, "weight"): "gain" for cls in ("Rescale", "Rescale_channel")},
+    **{("dig", cls, "bias"): "sum" for cls in ("ResGCNConv", "Linear")},
+    ("dig", "dist_emb", "freq"): "state",
+    **{
+        ("fairchem", cls, name): told
+        for cls in (
+            "EquivariantDegreeLayerScale",
+            "EquivariantLayerNormArray",
+            "EquivariantLayerNormArraySphericalHarmonics",
+            "EquivariantRMSNormArraySphericalHarmonics",
+            "EquivariantRMSNormArraySphericalHarmonicsV2",
+        )
+        for name, told in {"affine_weight": "gain", "affine_bias": "sum"}.items()
+    },
+    **{("fairchem", cls, "weights"): "product" for cls in ("MOLE", "MOLEDGL")},  # experts that are mixed to one weight
+    **{("fairchem", "SO3_Linear", name): told for name, told in {"weight": "product", "bias": "sum"}.items()},
+    **{("fairchem", f"{kind}Smearing", "freq_filter"): "state" for kind in ("Fourier", "SINE")},
+    ("fairchem", "GaussianSmearing", "offset"): "sum",
+    ("fairchem", "ScaleFactor", "scale_factor"): "gain",
+    **{
+        ("lightning_uq_box", cls, name): told
+        for cls in (
+            "BaseConvLayer_",
+            "BaseTransposeConvLayer_",
+            "LinearVariational",
+            "Conv1dVariational",
+            "Conv2dVariational",
+            "Conv3dVariational",
+        )
+        for name, told in {
+            "mu_weight": "product",
+            "mu_bias": "sum",
+            "rho_bias": "gain",
+            "rho_weight": "gain",
+        }.items()
+    },
+    **{
+        ("lightning_uq_box", f"Density{kind}", name): "state"
+        for kind in ("Conv2d", "Linear")
+        for name in ("logvar", "b_logvar", "s_logvar")
+    },
+    ("lightning_uq_box", "DensityLinear", "L"): "product",  # its triangle, and I
+    ("lightning_uq_box", "LagrangeMultiplier", "multiplier"): "gain",
+    ("lightning_uq_box", "MasksemblesLayer", "masks"): "arguable: masks, which are never trained",
+    **{
+        ("lightning_uq_box", f"BNN_VI_{kind}", "log_aleatoric_std"): "state"
+        for kind in ("Base", "Regression", "BatchedRegression")
+    },
+    **{
+        ("lightning_uq_box", f"{kind}SpectralBatchNorm{number}", name): told
+        for kind in ("", "_")
+        for number in ("", "1d", "2d", "3d")
+        for name, told in {"weight": "gain", "bias": "sum"}.items()
+    },
+    ("e2cnn", "MaskModule", "mask"): "arguable: a mask, which is never trained",
+    ("vformer", "GatedPositionalSelfAttention", "gate"): "gain",
+    ("vformer", "WindowAttention", "relative_position_bias_table"): "table",
+    **{
+        ("vformer", cls, name): "table"
+        for cls in ("PVTPosEmbedding", "PosEmbedding", "_cross_p", "VanillaViT", "ViViTModel2", "PerceiverIOEncoder")
+        for name in ("pos_embed", "pos_embedding", "cls_token", "space_token", "time_token", "latents")
+    },
+    **{
+        ("equiadapt", "RotationEquivariantConvLift", name): told
+        for name, told in {"weights": "product", "bias": "sum"}.items()
+    },  # turned, then a kernel
+    **{("segment_anything_hq", "LayerNorm2d", name): told for name, told in {"weight": "gain", "bias": "sum"}.items()},
+    ("segment_anything_hq", "ImageEncoderViT", "pos_embed"): "table",
+    ("segment_anything_hq", "Attention", "attention_biases"): "table",
+    ("pytorch_ood", "CenterRegularizationLoss", "margin"): "arguable: a number, which is never trained",
+    ("pytorch_ood", "ClassCenters", "_params"): "table",
+    **{
+        ("pytorch_adapt", "StochasticLinear", name): told
+        for name, told in {
+            "weight_mean": "product",
+            "bias_mean": "sum",
+            "bias_sigma": "gain",
+            "weight_sigma": "arguable: scales noise, added to a weight",
+        }.items()
+    },
+    **{
+        ("pytorch_adapt", "PopulationBatchNorm2d", name): told
+        for name, told in {"weight": "gain", "bias": "sum"}.items()
+    },
+    ("graphium", "InteractionBlock", "W"): "product",
+    **{
+        ("graphium", cls, name): told
+        for cls, named in {
+            "MuReadoutGraphium": {"weight": "product", "bias": "sum"},
+            "MultiheadAttentionMup": {"in_proj_weight": "product", "in_proj_bias": "sum"},
+        }.items()
+        for name, told in named.items()
+    },
+    **{
+        ("unimol_tools", cls, name): told
+        for cls, named in {
+            "Embedding": {"weight": "lookup"},
+            "Linear": {"weight": "product", "bias": "sum"},
+            "MaskLMHead": {"weight": "product", "bias": "sum"},
+        }.items()
+        for name, told in named.items()
+    },
 }
