@@ -1061,7 +1061,7 @@ PACKAGES: dict[tuple[str, str, str], str] = {
     **{("deel", cls, "bias"): "sum" for cls in ("BatchCentering", "BatchLipNorm", "LayerCentering", "ScaleBiasLayer")},
     ("deel", "LipResidual", "alpha"): "gain",
     ("deel", "_FrobeniusNorm", "original"): "product",  # divided by its norm
-    ("dicee", "RowWiseShardedEmbedding", "weight"): "lookup",
+    ("dicee", "RowWiseShardedEmbedding", "weight"): _ROWS_OF_IDS,
     **{("dicee", "LayerNorm", name): told for name, told in {"weight": "gain", "bias": "sum"}.items()},
     ("sequence_models", "RobertaLMHead", "bias"): "sum",
     **{
@@ -1351,7 +1351,8 @@ PACKAGES: dict[tuple[str, str, str], str] = {
     ("neuralcompression", "QBottleneck", "codebooks"): "table",
     ("neuralcompression", "XCA", "temperature"): "gain",
     ("deepSI", "Bias_net", "pars"): "sum",
-    **{("deepSI", "Bilinear", name): "product" for name in ("Alin", "Anlin")},
+    ("deepSI", "Bilinear", "Anlin"): "product",
+    ("deepSI", "Bilinear", "Alin"): "arguable: is added to what the layer makes, a matrix that others multiply by",
     ("VN_transformer", "LayerNorm", "gamma"): "gain",
     **{
         ("VN_transformer", cls, name): "product"
