@@ -29,6 +29,7 @@ import package_fifth
 import package_fourth
 import package_models
 import package_more
+import package_sixth
 import package_third
 import paramwise as pw
 import truth
@@ -72,6 +73,7 @@ SETS = {
     "third": package_third,
     "fourth": package_fourth,
     "fifth": package_fifth,
+    "sixth": package_sixth,
 }
 
 
