@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from paramwise.model.calls import MULTIPLIES
-from paramwise.model.roles import BY_CLASS, DECAYED, Facts, deciding_row, is_torchs
+from paramwise.model.roles import BY_CLASS, DECAYED, LOOKED_UP, Facts, deciding_row, is_torchs
 from paramwise.model.vocabulary import BIAS
 
 _AGREEING: Mapping[str, tuple[str, ...]] = {
@@ -48,7 +48,7 @@ def witness_of(facts: Facts) -> str:
     weak = facts.use in _AGREEING
     if row.witness.endswith("name"):
         agrees = facts.use not in MULTIPLIES and not (weak and row.role not in _AGREEING[str(facts.use)])
-        against = weak and facts.ndim >= 2 and row.role in DECAYED  # no product was seen
+        against = (weak or facts.use in LOOKED_UP) and facts.ndim >= 2 and row.role in DECAYED  # no product was seen
         doubtful = facts.use in (None, "second") or (whole and not agrees) or against
     else:
         given = facts.use == "rows" and not facts.table_name  # as of words, perhaps

@@ -51,6 +51,25 @@ def _outside(module: str) -> dict[str, list[tuple[type, Reader, ast.AST]]]:
     return found
 
 
+@lru_cache(maxsize=256)
+def _calls_of_children(module: str) -> dict[str, list[tuple[Reader, ast.AST]]]:
+    """Where the classes of a file call what they hold, by the name of the class that they made it of."""
+    found: dict[str, list[tuple[Reader, ast.AST]]] = {}
+    for cls in list(vars(sys.modules.get(module)).values()) if module in sys.modules else ():
+        if isinstance(cls, type) and cls.__module__ == module:
+            for reader in readers(cls):
+                for attribute, nodes in reader.self_reads.items():
+                    for made in _made(reader.held(attribute)):
+                        calls = ((reader, reader.parents[node]) for node in nodes)
+                        found.setdefault(made, []).extend(one for one in calls if isinstance(one[1], ast.Call))
+    return found
+
+
+def _made(given: Iterator[ast.expr]) -> set[str]:
+    """The classes that an attribute's values are made of."""
+    return {last_name(value.func) for value in given if isinstance(value, ast.Call)}
+
+
 def _called_or_read(reader: Reader, node: ast.AST) -> ast.AST:
     """The call of a method that an expression names, or the expression, which then reads a property."""
     call = reader.parents.get(node)
@@ -156,8 +175,8 @@ class Reader(Packing):
                 yield from found
                 if "gain" in found and self.is_counted(index) and self.is_added_up(parent):
                     yield "turns"  # sum(x[k:] * weight[k] for k in range(3))
-                elif not MULTIPLIES & set(found) and is_computed(index) and not self.is_counted(index):
-                    yield "lookup" if "gain" in found else self.looked_up(index)
+                elif not (MULTIPLIES | {"gain"}) & set(found) and is_computed(index) and not self.is_counted(index):
+                    yield self.looked_up(index)
             case ast.UnaryOp(op=ast.USub()) | ast.IfExp() | ast.Starred() | ast.BinOp(op=ast.Pow()):
                 yield from self.follow(parent, depth)
             case ast.Tuple() if (target := self.target_of(parent, node)) is not None:
@@ -216,6 +235,8 @@ class Reader(Packing):
             yield self.caller
             return
         name = self.function.name
+        if name == "forward" and self.cls is not None and not self.function.args.args[1:]:  # it makes a weight
+            yield from _calls_of_children(self.cls.__module__).get(self.cls.__name__, ())
         for reader in readers(self.cls) if self.cls else ():
             called = () if name == "forward" else reader.self_reads.get(name, ())
             for node in (*called, *reader.super_reads.get(name, ())):

@@ -223,8 +223,8 @@ class Passing(Callees):
         """How a value is used whose rows are picked by numbers: as the rows are, if these are weights."""
         found = list(self.follow(result, depth))
         yield from found
-        if not MULTIPLIES & set(found):
-            yield "lookup" if "gain" in found else self.looked_up(*indices)
+        if not (MULTIPLIES | {"gain"}) & set(found):
+            yield self.looked_up(*indices)
 
     def _weights_among(self, names: list[str], args: list[ast.expr], call: ast.Call) -> Iterator[str]:
         """The arguments of a function that are given weights."""

@@ -22,7 +22,7 @@ ROLES = ("matrix", "embedding", "head", "router", "norm", "bias", "position", "s
 DECAYED = frozenset({"matrix", "embedding", "head", "router"})
 """Roles that get weight decay by default: they multiply activations, or their rows are looked up."""
 
-_LOOKED_UP = frozenset({"rows", "lookup"})
+LOOKED_UP = frozenset({"rows", "lookup"})
 
 _TORCH = "torch.nn.modules."
 _NORMS = tuple(f"{_TORCH}{file}." for file in ("batchnorm", "normalization", "instancenorm"))
@@ -81,7 +81,7 @@ class Facts:
             return "product"
         if use == "turns":
             return "gain" if self.ndim < 2 or self.vector else "product"
-        return None if use in _LOOKED_UP and self.listed else use
+        return None if use in LOOKED_UP and self.listed else use
 
     @cached_property
     def normalises(self) -> bool:
@@ -241,18 +241,18 @@ _BY_CODE = [
     Row("code", lambda f: f.use == "factor", _product, "multiplies another weight that multiplies activations"),
     Row("code", lambda f: f.use == "product" and f.ndim < 2, "position", "a query; ESMFold2's layer_weights"),
     Row(
-        "code", lambda f: f.use in _LOOKED_UP and f.ndim < 2, "scale", "a number for each index: EfficientViM's weights"
+        "code", lambda f: f.use in LOOKED_UP and f.ndim < 2, "scale", "a number for each index: EfficientViM's weights"
     ),
-    Row("code", lambda f: f.use in _LOOKED_UP and f.normalises, "norm", "a gain for each type of input"),
-    Row("code", lambda f: f.use in _LOOKED_UP and f.attribute == "weight", "embedding", "a home-made embedding"),
+    Row("code", lambda f: f.use in LOOKED_UP and f.normalises, "norm", "a gain for each type of input"),
+    Row("code", lambda f: f.use in LOOKED_UP and f.attribute == "weight", "embedding", "a home-made embedding"),
     Row(
         "code",
         lambda f: f.use == "rows" and f.ndim == 2 and f.matrix_name and "weight" not in f.attribute,
         "embedding",
         "TransformerLens's W_E",
     ),
-    Row("code", lambda f: f.use in _LOOKED_UP and f.matrix_name, "matrix", "experts taken by index"),
-    Row("code", lambda f: f.use in _LOOKED_UP, "position", "SAM's rel_pos_h, Grounding DINO's level_embed"),
+    Row("name", lambda f: f.use in LOOKED_UP and f.matrix_name, "matrix", "experts taken by index"),
+    Row("code", lambda f: f.use in LOOKED_UP, "position", "SAM's rel_pos_h, Grounding DINO's level_embed"),
     Row("code", lambda f: f.normalises and f.ndim <= 1 and f.use == "sum", "bias", "ConvNeXt V2's GlobalResponseNorm"),
     Row("class's name", lambda f: f.normalises and f.ndim <= 1 and f.use != "table", "norm", "LlamaRMSNorm"),
     Row("code", lambda f: f.use == "gain" and f.normalises, "norm", "a gain of several dimensions"),

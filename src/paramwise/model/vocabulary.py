@@ -107,7 +107,7 @@ MATRIX = _words(
 )
 """What multiplies activations."""
 
-AMBIGUOUS = _words(r"^W_", r"(^|_)base$", r"^beta$", r"^shift$", r"^bias$", cased=True)
+AMBIGUOUS = _words(r"^W\d*_", r"(^|_)base$", r"^beta$", r"^shift$", r"^bias$", cased=True)
 """Names of matrices too, where the code multiplies by them: DeepCTR's W_Query, the scale_base of spline networks."""
 
 LETTER = _words(r"[A-Zbdvw]\d?", whole=True, cased=True)  # A and B of LoRA written by hand, A and D of S4
