@@ -315,7 +315,7 @@ class FastWeights(Odd):
     """Weights of a dictionary, after a step along gradients, and some whose names are put together."""
 
     RIGHT: ClassVar = {"theta.a": True, "theta.shift": False, "late_mu": True}
-    DOUBTED: ClassVar = {"theta.a"}  # as above
+    DOUBTED: ClassVar = {"theta.a", "theta.shift"}  # as above
 
     def __init__(self) -> None:
         super().__init__()

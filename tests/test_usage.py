@@ -171,10 +171,16 @@ class Deep:
         s = r
         t = s
         u = t
-        x @ u
+        a = u
+        b = a
+        c = b
+        d = c
+        e = d
+        f = e
+        x @ f
 
 
-def test_a_value_is_followed_through_five_variables_and_no_further() -> None:
+def test_a_value_is_followed_through_eleven_variables_and_no_further() -> None:
     assert uses(Deep) == {"followed": "product"}
 
 
@@ -360,7 +366,13 @@ class Lost:
         fourth = third * 2
         fifth = fourth * 2
         sixth = fifth * 2
-        return x @ sixth
+        seventh = sixth * 2
+        eighth = seventh * 2
+        ninth = eighth * 2
+        tenth = ninth * 2
+        eleventh = tenth * 2
+        twelfth = eleventh * 2
+        return x @ twelfth
 
 
 def test_what_is_not_followed_to_its_end_is_not_told() -> None:

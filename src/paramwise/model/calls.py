@@ -35,7 +35,8 @@ counts."""
 PRIORITY: tuple[Use, ...] = get_args(Use)
 UNTOLD: set[Use] = {"lost", "unread"}
 MULTIPLIES: set[Use] = {"kernel", "flat", "product", "turns", "factor"}
-DEPTH = 6  # how far a value is followed through variables and functions
+DEPTH = 12  # how far a value is followed through variables
+FURTHER = 2  # and how much of that a step into another function takes
 
 
 def _words(text: str) -> frozenset[str]:

@@ -53,7 +53,8 @@ def witness_of(facts: Facts) -> str:
     else:
         given = facts.use == "rows" and not facts.table_name  # as of words, perhaps
         guessed = facts.use == "factor" or (unread and weak and not _is_named(facts, row.role))
-        several = facts.ndim > 1 and not facts.vector and facts.attribute in facts.mixed()
+        several = (facts.ndim > 1 and not facts.vector) or not isinstance(row.role, str) or row.role in DECAYED
+        several = several and facts.attribute in facts.mixed()
         doubtful = whole and (given or guessed)
         doubtful = doubtful or (several and (facts.listed or not _is_named(facts, row.role)))
     return "name" if doubtful else ""

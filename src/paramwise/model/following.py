@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from functools import lru_cache
 
-from paramwise.model.calls import DEPTH, MULTIPLIES, QUIET, SILENT, Use
+from paramwise.model.calls import DEPTH, FURTHER, MULTIPLIES, QUIET, SILENT, Use
 from paramwise.model.code import goes_on, is_computed, is_super, last_name, methods_of, wrappers_of
 from paramwise.model.function import maps
 from paramwise.model.packing import Packing
@@ -108,7 +108,7 @@ class Reader(Packing):
         """How the value of an expression is used; ``"unread"`` where the code around it is not understood."""
         found = self._known.get((node, depth))
         if found is None:
-            followed = tuple(dict.fromkeys(self._followed(node, depth))) if depth else ("lost",)
+            followed = tuple(dict.fromkeys(self._followed(node, depth))) if depth > 0 else ("lost",)
             found = self._known[node, depth] = followed or (() if self._is_quiet(node) else ("unread",))
         yield from found
 
@@ -194,16 +194,16 @@ class Reader(Packing):
                 value is node
             ):
                 for reader, kept in self.kept_in(name):
-                    yield from reader.follow(kept, depth - 1)
+                    yield from reader.follow(kept, depth - FURTHER)
             case ast.Assign(targets=[ast.Tuple() as target], value=value) if value is node:  # up, down = self.weights
                 yield from self._each(target, self.function, depth - 1)
             case ast.NamedExpr(target=ast.Name(id=name)):
                 yield from self.variable(name, node, depth - 1)
                 yield from self.follow(parent, depth)
             case ast.Return(value=value) if value is node:
-                yield from self._returned(depth if self.caller else depth - 1)
+                yield from self._returned(depth if self.caller else depth - FURTHER)
             case ast.Yield():
-                yield from self._returned(depth - 1)
+                yield from self._returned(depth - FURTHER)
             case ast.For(iter=iterated, target=target) if iterated is node:
                 yield from self._each(target, parent, depth - 1)
             case ast.comprehension(iter=iterated, target=target) if iterated is node:
@@ -222,7 +222,8 @@ class Reader(Packing):
 
     def _returned(self, depth: int) -> Iterator[Use]:
         """What a method returns: what becomes of it where others of the class call the method, or read the property."""
-        if depth == 0 and self.caller is None:
+        if depth <= 0 and self.caller is None:
+            yield "lost"
             return
         for reader, node in self.callers():
             yield from reader.follow(node, depth)

@@ -7,7 +7,7 @@ from abc import abstractmethod
 from collections.abc import Iterator
 from typing import Self
 
-from paramwise.model.calls import Use
+from paramwise.model.calls import FURTHER, Use
 from paramwise.model.code import fields_of, last_name
 from paramwise.model.passing import Passing
 
@@ -47,7 +47,7 @@ class Packing(Passing):
 
     def unpacked(self, record: ast.AST, name: str | int, depth: int) -> Iterator[Use]:
         """How the item of that name is used, where the record is read."""
-        if depth == 0:
+        if depth <= 0:
             yield "lost"
             return
         match above := self.parents.get(record):
@@ -68,10 +68,10 @@ class Packing(Passing):
                     yield from self.unpacked(node, name, depth - 1)
             case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=attribute)]):
                 for reader, place in self.kept_in(attribute):
-                    yield from reader.unpacked(place, name, depth - 1)
+                    yield from reader.unpacked(place, name, depth - FURTHER)
             case ast.Return():
                 for reader, place in self.callers():
-                    yield from reader.unpacked(place, name, depth - 1)
+                    yield from reader.unpacked(place, name, depth - FURTHER)
             case ast.keyword(arg=argument) if argument is not None:
                 call = self.parents.get(above)
                 if isinstance(call, ast.Call):
@@ -92,4 +92,4 @@ class Packing(Passing):
         if (inside := self.inside(record, keyword, call)) is not None:
             reader, variable = inside
             for node in reader.loads(variable, reader.function):
-                yield from reader.unpacked(node, name, depth - 1)
+                yield from reader.unpacked(node, name, depth - FURTHER)

@@ -17,6 +17,7 @@ from paramwise.model.calls import (
     CONTRACTING,
     DISTRIBUTIONS,
     FED,
+    FURTHER,
     JOINING,
     MULTIPLIES,
     NORMED_WEIGHT,
@@ -125,7 +126,7 @@ class Passing(Callees):
         elif target is not None:
             if (inside := self.inside(node, keyword, call)) is not None:
                 reader, variable = inside
-                found = list(reader.variable(variable, target, depth - 1))
+                found = list(reader.variable(variable, target, depth - FURTHER))
                 yield from _told(found) or list(use_by_name(name)) or found
         elif name in CALLS and CALLS[name] == "table" and all(map(self.is_weight, args)):
             found = list(self.follow(call, depth - 1))  # joined with other weights

@@ -124,8 +124,16 @@ def _product_by_name(facts: Facts) -> str:
 
 def _of_list(facts: Facts) -> str:
     """The role of a member of a list of parameters, told by the list's name."""
-    named = Facts("", facts.component, facts.ndim)
-    return _first(named, [*_BY_TELLING_NAME, *_BY_NAME]) if facts.component else "other"
+    return role_by_name(facts.component, facts.ndim) if facts.component else "other"
+
+
+def role_by_name(attribute: str, ndim: int) -> str:
+    """The role that a name alone tells, such as a key in a dictionary of parameters.
+
+    >>> role_by_name("scale", 3), role_by_name("0", 3)
+    ('scale', 'other')
+    """
+    return _first(Facts("", attribute, ndim), [*_BY_TELLING_NAME, *_BY_NAME])
 
 
 class Row(NamedTuple):
@@ -231,7 +239,9 @@ _BY_CODE = [
     ),
     Row(
         "code",
-        lambda f: f.use in ("kernel", "factor") and (f.ndim < 2 or f.vector or f.scale_name),
+        lambda f: (
+            f.use in ("kernel", "factor") and (f.ndim < 2 or (f.vector and f.attribute != "weight") or f.scale_name)
+        ),
         "scale",
         "the g of a hand-written weight norm",
     ),

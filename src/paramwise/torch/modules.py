@@ -24,7 +24,7 @@ from paramwise.model.code import known_name, original_class, qualified_names
 from paramwise.model.collector import uncollected
 from paramwise.model.doubts import witness_of
 from paramwise.model.outline import Outline
-from paramwise.model.roles import Facts, role_of
+from paramwise.model.roles import Facts, role_by_name, role_of
 from paramwise.model.usage import uses
 
 
@@ -291,7 +291,11 @@ def _kind(owner: Owner, attribute: str, facts: TensorFacts) -> Kind:
     (cls, component, *stands_for), (size, dtype, trainable) = owner, facts
     if stands_for and not (attribute.startswith("original") and attribute != "original"):
         item, holder = f"{stands_for[0]}.{attribute}", stands_for[0].partition(".")[0]
-        attribute = item if item in uses(original_class(cls)) else holder
+        used = uses(original_class(cls))
+        if item in used:
+            attribute = item
+        elif holder not in used.mixed or role_by_name(attribute, len(size)) == "other":
+            attribute = holder  # else its name in the dictionary says more
     vector = len(size) > 1 and sum(length > 1 for length in size) < 2
     role, module, witness = _role(cls, component, attribute, len(size), vector, bool(stands_for))
     return Kind(tuple(size), str(dtype).partition(".")[2], trainable, role, module, size.numel(), witness=witness)
