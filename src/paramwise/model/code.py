@@ -61,9 +61,9 @@ def class_of(module: str, name: str) -> dict[str, ast.FunctionDef]:
     return methods_of(found) if isinstance(found, type) and found.__module__.partition(".")[0] != "torch" else {}
 
 
-def fields_of(module: str, name: str) -> list[str]:
-    """The fields of a named tuple or a data class that a module's code can name, in order."""
-    found = getattr(sys.modules.get(module), name, None)
+def fields_of(home: object, name: str) -> list[str]:
+    """The fields of a named tuple or a data class that a module or a class holds, in order."""
+    found = getattr(home, name, None)
     if not isinstance(found, type):
         return []
     return [*getattr(found, "_fields", ()), *getattr(found, "__dataclass_fields__", ())]

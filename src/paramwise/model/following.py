@@ -195,6 +195,8 @@ class Reader(Packing):
             ):
                 for reader, kept in self.kept_in(name):
                     yield from reader.follow(kept, depth - FURTHER)
+            case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name))]) if self.is_record(name):
+                yield from self.variable(name, parent, depth - 1)  # weights[key] = self.flat[:8].view(2, 4)
             case ast.Assign(targets=[ast.Tuple() as target], value=value) if value is node:  # up, down = self.weights
                 yield from self._each(target, self.function, depth - 1)
             case ast.NamedExpr(target=ast.Name(id=name)):

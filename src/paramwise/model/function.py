@@ -249,6 +249,14 @@ class Function:
                 return attribute
         return None
 
+    def is_record(self, name: str) -> bool:
+        """Whether a variable holds a list or a dictionary that the function makes."""
+        return any(
+            isinstance(value, (ast.Dict, ast.List))
+            or (isinstance(value, ast.Call) and last_name(value.func) in ("dict", "list"))
+            for value in self.values.get(name, ())
+        )
+
     def is_copied(self, node: ast.AST) -> bool:
         """Whether a copy of a value is put aside."""
         above = self.parents.get(node)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from abc import abstractmethod
 from collections.abc import Iterator
 from typing import Self
@@ -43,10 +44,15 @@ class Packing(Passing):
         return None
 
     def _fields(self, call: ast.Call) -> list[str]:
-        return fields_of(self.module, last_name(call.func)) if isinstance(call.func, ast.Name) else []
+        match call.func:
+            case ast.Name(id=name):
+                return fields_of(sys.modules.get(self.module), name)
+            case ast.Attribute(value=ast.Name(id="self"), attr=name):
+                return fields_of(self.cls, name)
+        return []
 
-    def unpacked(self, record: ast.AST, name: str | int, depth: int) -> Iterator[Use]:
-        """How the item of that name is used, where the record is read."""
+    def unpacked(self, record: ast.AST, name: str | int, depth: int, *, exact: bool = False) -> Iterator[Use]:
+        """How the item of that name is used where the record is read: if ``exact``, only where the name is written."""
         if depth <= 0:
             yield "lost"
             return
@@ -58,38 +64,38 @@ class Packing(Passing):
                 elif attribute in ("get", "pop") and isinstance(call, ast.Call):
                     if call.args and isinstance(call.args[0], ast.Constant) and call.args[0].value == name:
                         yield from self.follow(call, depth)
-                elif attribute in ("values", "items") and isinstance(call, ast.Call):
+                elif attribute in ("values", "items") and isinstance(call, ast.Call) and not exact:
                     yield from self.follow(call, depth)
             case ast.Subscript(value=value, slice=index) if value is record:
-                if not isinstance(index, ast.Constant) or index.value == name:
+                if index.value == name if isinstance(index, ast.Constant) else not exact:
                     yield from self.follow(above, depth)
             case ast.Assign(targets=[ast.Name(id=variable)]) | ast.AnnAssign(target=ast.Name(id=variable)):
                 for node in self.loads(variable, above):
-                    yield from self.unpacked(node, name, depth - 1)
+                    yield from self.unpacked(node, name, depth - 1, exact=exact)
             case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=attribute)]):
                 for reader, place in self.kept_in(attribute):
-                    yield from reader.unpacked(place, name, depth - FURTHER)
+                    yield from reader.unpacked(place, name, depth - FURTHER, exact=exact)
             case ast.Return():
                 for reader, place in self.callers():
-                    yield from reader.unpacked(place, name, depth - FURTHER)
+                    yield from reader.unpacked(place, name, depth - FURTHER, exact=exact)
             case ast.keyword(arg=argument) if argument is not None:
                 call = self.parents.get(above)
                 if isinstance(call, ast.Call):
-                    yield from self._handed(record, argument, call, name, depth)
+                    yield from self._handed(record, argument, call, name, depth, exact=exact)
             case ast.keyword():  # f(**record)
                 call = self.parents.get(above)
                 if isinstance(call, ast.Call):
                     yield from self.argument(record, str(name), call, depth)
             case ast.Call():
-                yield from self._handed(record, None, above, name, depth)
+                yield from self._handed(record, None, above, name, depth, exact=exact)
             case ast.IfExp() | ast.NamedExpr() | ast.Starred() | ast.Tuple() | ast.List():
-                yield from self.unpacked(above, name, depth)
+                yield from self.unpacked(above, name, depth, exact=exact)
 
     def _handed(
-        self, record: ast.AST, keyword: str | None, call: ast.Call, name: str | int, depth: int
+        self, record: ast.AST, keyword: str | None, call: ast.Call, name: str | int, depth: int, *, exact: bool
     ) -> Iterator[Use]:
         """How the item is used in a function that takes the record."""
         if (inside := self.inside(record, keyword, call)) is not None:
             reader, variable = inside
             for node in reader.loads(variable, reader.function):
-                yield from reader.unpacked(node, name, depth - FURTHER)
+                yield from reader.unpacked(node, name, depth - FURTHER, exact=exact)

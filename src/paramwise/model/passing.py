@@ -89,7 +89,8 @@ class Passing(Callees):
             found = list(self.follow(call, depth))
             yield from found
             long = [size for size in sizes if not (isinstance(size, ast.Constant) and size.value == 1)]
-            if len(long) >= 2 and {"kernel", "product"} & set(found):
+            of_shape = [isinstance(size, (ast.Name, ast.Attribute, ast.Starred)) for size in sizes] == [True]
+            if (len(long) >= 2 or of_shape) and {"kernel", "product"} & set(found):
                 yield "flat"
         elif name in BENT:
             yield from self._bent(self.follow(call, depth))

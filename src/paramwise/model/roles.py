@@ -178,7 +178,12 @@ _BY_TORCH = [
 
 _BY_KERNEL = [
     Row("code", lambda f: f.use == "compared", "position", "codes, to which distances are taken"),
-    Row("code", lambda f: f.use == "flat", _product, "e3nn's flat weight, viewed as matrices"),
+    Row(
+        "code",
+        lambda f: f.use == "flat" and not words.BIAS.search(f.attribute),
+        _product,
+        "e3nn's flat weight, viewed as matrices",
+    ),
     Row(
         "code",
         lambda f: f.use in ("product", "factor") and f.ndim >= 2 and words.AMBIGUOUS.search(f.attribute),

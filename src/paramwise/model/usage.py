@@ -103,8 +103,13 @@ def _read(function: ast.FunctionDef) -> Iterator[ast.AST]:
         for node in ast.walk(function):
             if isinstance(node, ast.Lambda):
                 yield from ast.walk(node)
-    elif not function.name.startswith(("reset_", "_init", "init_", "extra_repr")):
+    elif not _prepares(function):
         yield from ast.walk(function)
+
+
+def _prepares(function: ast.FunctionDef) -> bool:
+    """Whether a method is not run in a forward pass, by its name."""
+    return function.name.startswith(("__init__", "reset_", "_init", "init_", "extra_repr"))
 
 
 def _strongest(found: Mapping[str, set[Use]]) -> dict[str, Use]:
@@ -116,6 +121,10 @@ def _strongest(found: Mapping[str, set[Use]]) -> dict[str, Use]:
     }
 
 
+def _is_mixed(kinds: set[Use]) -> bool:
+    return bool(kinds & MULTIPLIES and kinds & _ELEMENTWISE)
+
+
 class Uses(dict[str, Use]):
     """The uses in a class's own code; `get` also looks into the other classes of the file, which takes longer."""
 
@@ -124,8 +133,25 @@ class Uses(dict[str, Use]):
         self._cls, self._patterns = cls, _strongest(patterns)
         self.unread = {name for name, kinds in found.items() if kinds & UNTOLD}
         """The attributes that the code reads somewhere without showing what becomes of them."""
-        self.mixed = {name for name, kinds in found.items() if kinds & MULTIPLIES and kinds & _ELEMENTWISE}
+        self.mixed = {name for name, kinds in found.items() if _is_mixed(kinds)}
         """The attributes that the code uses both in products and element by element."""
+
+    def item(self, holder: str, key: str) -> str:
+        """What a parameter in a list or a dictionary is known as: an item of its own, where the code shows its use."""
+        name = f"{holder}.{key}"
+        if name not in self:
+            known = int(key) if key.isdecimal() else key
+            kinds = {
+                use
+                for reader in readers(self._cls)
+                for node in reader.self_reads.get(holder, ())
+                if isinstance(node.ctx, ast.Load) and not _prepares(reader.function)
+                for use in reader.unpacked(node, known, DEPTH, exact=True)
+            }
+            self.update(_strongest({name: kinds}))
+            self.unread |= {name} if kinds & UNTOLD else set()
+            self.mixed |= {name} if _is_mixed(kinds) else set()
+        return name if name in self else holder
 
     def get(self, attribute: str, default: Any = None) -> Any:
         """The use of an attribute, in the class's own code or else in the other classes of its file."""

@@ -290,9 +290,10 @@ def _with_subclasses(classes: Iterable[type]) -> set[type]:
 def _kind(owner: Owner, attribute: str, facts: TensorFacts) -> Kind:
     (cls, component, *stands_for), (size, dtype, trainable) = owner, facts
     if stands_for and not (attribute.startswith("original") and attribute != "original"):
-        item, holder = f"{stands_for[0]}.{attribute}", stands_for[0].partition(".")[0]
-        used = uses(original_class(cls))
-        if item in used:
+        used, holder = uses(original_class(cls)), stands_for[0].partition(".")[0]
+        nested = f"{stands_for[0]}.{attribute}"
+        item = nested if "." in stands_for[0] and nested in used else used.item(holder, attribute)
+        if item != holder:
             attribute = item
         elif holder not in used.mixed or role_by_name(attribute, len(size)) == "other":
             attribute = holder  # else its name in the dictionary says more
