@@ -590,3 +590,52 @@ class SharedByGroups(nn.Module):
 def test_matrices_taken_by_the_modules_own_count_are_no_places() -> None:
     model = SharedByGroups()
     assert pw.read(model)["stack"].role == pw.trace(model, X).told["stack"] == "matrix"
+
+
+class Places(nn.Module):
+    """A table by places, of which as many rows are given out as the input has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.W_rows = weights(12, 8)
+
+    def forward(self, ids: torch.Tensor) -> torch.Tensor:
+        return self.W_rows[: ids.shape[1]]
+
+
+class Words(nn.Module):
+    """A table of words, and what holds it beside that of the places."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.W_words, self.places, self.W_out = weights(9, 8), Places(), weights(8, 9)
+
+    def forward(self, ids: torch.Tensor) -> torch.Tensor:
+        x = self.W_words[ids, :]
+        x = torch.tanh(x) + self.places(ids)
+        return x @ self.W_out
+
+
+def test_tables_that_modules_give_out_are_told() -> None:
+    roles = {one.name: one.role for one in pw.read(Words())}
+    assert (roles["W_words"], roles["places.W_rows"]) == ("embedding", "bias")
+    assert pw.trace(Words(), torch.zeros(2, 5, dtype=torch.long)).told["places.W_rows"] == "bias"
+
+
+class Untold(nn.Module):
+    """What becomes of a weight is not in the source."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.kernel = nn.Linear(8, 8), weights(8, 8)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return untold(self.first(x), self.kernel)  # type: ignore[name-defined, no-any-return]  # noqa: F821
+
+
+def test_a_doubt_is_told_whatever_the_recipe() -> None:
+    for plan in (
+        pw.plan(Untold(), "default", lr=1e-3, weight_decay=0.1),
+        pw.plan(Untold(), "muon", lr=0.02, adamw_lr=1e-3),
+    ):
+        assert "PW109" in {finding.code for finding in plan.check() if "kernel" in finding.names}

@@ -203,7 +203,7 @@ class Reader(Packing):
                 yield from self.variable(name, node, depth - 1)
                 yield from self.follow(parent, depth)
             case ast.Return(value=value) if value is node:
-                yield from self._returned(depth if self.caller else depth - FURTHER)
+                yield from self._returned(depth if self.caller else depth - FURTHER, weight=self.is_weight(parent))
             case ast.Yield():
                 yield from self._returned(depth - FURTHER)
             case ast.For(iter=iterated, target=target) if iterated is node:
@@ -222,23 +222,26 @@ class Reader(Packing):
             return "curve" if "curve" in self.follow(result, depth - 1) else "product"
         return "table" if query else "product"
 
-    def _returned(self, depth: int) -> Iterator[Use]:
+    def _returned(self, depth: int, *, weight: bool = False) -> Iterator[Use]:
         """What a method returns: what becomes of it where others of the class call the method, or read the property."""
         if depth <= 0 and self.caller is None:
             yield "lost"
             return
-        for reader, node in self.callers():
+        for reader, node in self.callers(weight=weight):
             yield from reader.follow(node, depth)
         if self.caller is None and self.cls is not None and self.function.name != "forward":
             yield from used_outside(self.cls, self.function.name, depth)
 
-    def callers(self) -> Iterator[tuple[Reader, ast.AST]]:
-        """Where what the function returns arrives: a reader, and an expression in it."""
+    def callers(self, *, weight: bool = False) -> Iterator[tuple[Reader, ast.AST]]:
+        """Where what the function returns arrives: a reader, and an expression in it.
+
+        Of a forward pass that returns a weight: where other classes of the file call what they made of this class.
+        """
         if self.caller is not None:
             yield self.caller
             return
         name = self.function.name
-        if name == "forward" and self.cls is not None and not self.function.args.args[1:]:  # it makes a weight
+        if weight and name == "forward" and self.cls is not None:
             yield from _calls_of_children(self.cls.__module__).get(self.cls.__name__, ())
         for reader in readers(self.cls) if self.cls else ():
             called = () if name == "forward" else reader.self_reads.get(name, ())
@@ -321,8 +324,13 @@ class Reader(Packing):
         """What the methods of the class give to an attribute of the module."""
         for reader in readers(self.cls) if self.cls else ():
             for node in reader.self_reads.get(name, ()):
-                if isinstance(statement := reader.parents.get(node), ast.Assign):
-                    yield statement.value
+                match above := reader.parents.get(node):
+                    case ast.Assign(value=value):
+                        yield value
+                    case ast.Tuple(elts=targets):
+                        match reader.parents.get(above):
+                            case ast.Assign(value=ast.Tuple(elts=values)) if len(values) == len(targets):
+                                yield values[targets.index(node)]
 
     def within(
         self,

@@ -20,7 +20,7 @@ class Packing(Passing):
     """Follows one item of a record through one function; who derives from it follows it elsewhere."""
 
     @abstractmethod
-    def callers(self) -> Iterator[tuple[Self, ast.AST]]:
+    def callers(self, *, weight: bool = False) -> Iterator[tuple[Self, ast.AST]]:
         """Where what the function returns arrives: a reader, and an expression in it."""
 
     @abstractmethod

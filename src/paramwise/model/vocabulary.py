@@ -33,7 +33,7 @@ TABLE = _words(
     r"pos(ition(al)?)?_?(emb|enc|bias|table)",  # ViT's position_embeddings and pos_embed, DeepSeek-V4's position_bias
     r"rel(ative)?_(pos|att)|^rel_",  # SAM's rel_pos_h, MViT's rel_pos_t
     r"emb_rel|_rel$",  # VITS's emb_rel_k, BotNet's height_rel
-    r"^pos(itions?)?$",  # not in the zoo
+    r"(^|_)pos(itions?)?$",  # not in the zoo: TransformerLens's W_pos
     r"token",  # ViT's cls_token, BLIP-2's query_tokens
     r"(?<!to_)quer(y|ies)$",  # Aria's query, Kosmos-2's latent_query; to_queries maps to queries
     r"latents?($|_)",  # Perceiver, IDEFICS-2

@@ -33,7 +33,9 @@ def check(plan: Decided, ignore: Iterable[Ignored] = (), expect: Iterable[Expect
         index
         for index, decision in enumerate(plan.outcomes)
         if any(
-            plan.rules[at].select.fields & {"name", "module"} and "weight_decay" in plan.rules[at].settings
+            plan.rules[at].select.fields & {"name", "module"}
+            and "role" not in plan.rules[at].select.fields
+            and "weight_decay" in plan.rules[at].settings
             for at in decision.matched
         )
     )

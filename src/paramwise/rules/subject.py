@@ -73,7 +73,7 @@ class Subject:
         catalog: the parameters.
         treatments: the distinct treatments; None for parameters that are not trained.
         treatment_of: for each parameter, the index of its treatment.
-        by_name: the indices of treatments whose weight decay was decided by a rule on names.
+        by_name: the indices of treatments whose weight decay was decided by a rule on names, whatever the roles.
         by_role: whether a rule on roles gives some of them weight decay, even if none has such a role.
     """
 
