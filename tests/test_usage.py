@@ -338,7 +338,7 @@ WINDING = {
     "bank": {"product"},
     "shifts": {"product"},
     "gain_after": {"gain"},
-    "spread_twice": {"product"},
+    "spread_twice": {"product", "flat"},
     "added_after": {"sum"},
     "method_summed": {"product"},
     "method_gain": {"gain"},
