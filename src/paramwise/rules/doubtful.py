@@ -59,7 +59,7 @@ def named_roles(subject: Subject) -> Iterator[Finding]:
             code="PW109",
             level="note",
             message=f"the role of {plural(len(names))} is in doubt: the code that uses them cannot be read, speaks "
-            "against their names, or uses the items of one list in several ways",
+            "against their names, or uses them in several ways",
             evidence=tuple(names),
             help=_WAYS,
             names=tuple(names),
