@@ -13,6 +13,7 @@ import functools
 import itertools
 import math
 import operator
+import warnings
 from collections import namedtuple
 from dataclasses import dataclass
 from functools import cached_property, partial, reduce
@@ -31,6 +32,13 @@ from torch.nn import Parameter as P
 from torch.utils.checkpoint import checkpoint
 
 from odd import IDS, IMAGE, SEQUENCE, Odd, X, weights
+
+
+def scripted(function):
+    """Compile a function; torch.jit is deprecated, and still in use."""
+    with warnings.catch_warnings(action="ignore"):
+        return torch.jit.script(function)
+
 
 GRUWeights = namedtuple("GRUWeights", ["kernel", "recurrent", "bias"])
 
@@ -938,13 +946,13 @@ class TernaryNet(Odd):
         return F.linear(x, self.ternarise(self.shadow)) * self.alpha
 
 
-@torch.jit.script
+@scripted
 def fused_bias_gelu(y: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
     y = bias + y
     return y * 0.5 * (1.0 + torch.tanh(0.79788456 * y * (1 + 0.044715 * y * y)))
 
 
-@torch.jit.script
+@scripted
 def scripted_project(x: torch.Tensor, w: torch.Tensor, s: torch.Tensor) -> torch.Tensor:
     return torch.matmul(x, w.t()) * s
 

@@ -5,19 +5,15 @@ of the 303 of `odd_styles` 42 (4) and 3. After mending, at the first sight of th
 8 (2) and 6.
 """
 
-import warnings
-
 import pytest
 
 import odd_papers
 import odd_papers_more
+import odd_styles
 import paramwise as pw
 from paramwise.model.roles import DECAYED
 
 from odd import Odd
-
-with warnings.catch_warnings(action="ignore"):  # it scripts functions: deprecated, and still in use
-    import odd_styles
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
 
