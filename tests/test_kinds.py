@@ -593,7 +593,7 @@ def test_matrices_taken_by_the_modules_own_count_are_no_places() -> None:
 
 
 class Places(nn.Module):
-    """A table by places, of which as many rows are given out as the input has."""
+    """A table of places: the module gives out as many rows as the input has places."""
 
     def __init__(self) -> None:
         super().__init__()

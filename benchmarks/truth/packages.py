@@ -708,7 +708,7 @@ PACKAGES: dict[tuple[str, str, str], str] = {
     ("topmost", "CDDecoder", "bias_vectors"): "sum",
     ("scglue", "GraphAttent", "head"): _ONE_ROW,
     ("scglue", "GraphAttent", "weight"): "product",
-    ("scglue", "GraphEncoder", "vrepr"): "arguable: one row a node, all of which are taken",
+    ("scglue", "GraphEncoder", "vrepr"): "arguable: a row for each node, and all rows are taken",
     **{
         ("scglue", f"{ind}{kind}DataDecoder", name): told
         for ind in ("", "Ind")
@@ -1110,7 +1110,7 @@ PACKAGES: dict[tuple[str, str, str], str] = {
     },
     ("torch_geometric", "GATConv", "bias"): "sum",
     **{
-        ("tsl", cls, "emb"): "arguable: one row a node, all of which are taken"
+        ("tsl", cls, "emb"): "arguable: a row for each node, and all rows are taken"
         for cls in ("NodeEmbedding", "StaticGraphEmbedding")
     },
     ("tsl", "AdaptiveGraphConv", "weight"): "product",  # rows of embeddings mix it
@@ -1179,7 +1179,7 @@ PACKAGES: dict[tuple[str, str, str], str] = {
     ("pywick", "_ChannelAttentionModule", "beta"): "gain",
     ("pywick", "_PositionAttentionModule", "alpha"): "gain",
     ("torchfcpe", "ConvNeXtBlock", "gamma"): "gain",
-    ("EduCDM", "Net", "knowledge_emb"): "arguable: one row a notion, all of which are taken",
+    ("EduCDM", "Net", "knowledge_emb"): "arguable: a row for each notion, and all rows are taken",
     ("EduCDM", "PosLinear", "weight"): "product",  # made positive first
     ("beat_this", "RMSNorm", "gamma"): "gain",
     ("df", "GroupedLinearEinsum", "weight"): "product",

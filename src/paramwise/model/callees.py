@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from paramwise.model.calls import CALLS
-from paramwise.model.code import applied, autograd_of, class_of, function_of, home_of, last_name, own_name
+from paramwise.model.code import applied, autograd_of, function_of, home_of, last_name, methods_named, own_name
 from paramwise.model.function import Function
 
 
@@ -68,7 +68,7 @@ class Callees(Function):
             case ast.Attribute(value=holder, attr="apply"):
                 target = autograd_of(self.module, last_name(holder))
             case ast.Attribute(value=ast.Name(id=holder), attr=name):
-                target, module = class_of(self.module, holder).get(name), self.module
+                target = methods_named(self.module, holder).get(name)
             case ast.Name(id=name):
                 target = next((one for one in self.functions if one.name == name), None)
                 nested = target is not None
@@ -80,14 +80,13 @@ class Callees(Function):
 
     def _meant(self, function: ast.expr) -> Iterator[ast.expr]:
         """The functions that a variable, or an attribute of the module, may stand for."""
-        given: Iterator[ast.expr] = iter(())
         match function:
             case ast.Name(id=name):
-                given = iter(self.values.get(name, ()))
+                for value in self.values.get(name, ()):
+                    yield from _references(value)
             case ast.Attribute(value=ast.Name(id="self"), attr=name):
-                given = self.held(name)
-        for value in given:
-            yield from _references(value)
+                for value in self.held(name):
+                    yield from _references(value)
 
 
 def _references(value: ast.expr) -> Iterator[ast.expr]:

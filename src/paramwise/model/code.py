@@ -55,7 +55,7 @@ def methods_of(cls: type) -> dict[str, ast.FunctionDef]:
     return methods
 
 
-def class_of(module: str, name: str) -> dict[str, ast.FunctionDef]:
+def methods_named(module: str, name: str) -> dict[str, ast.FunctionDef]:
     """The methods of a class that a module's code can name; none where it cannot, or where torch defines it."""
     found = getattr(sys.modules.get(module), name, None)
     return methods_of(found) if isinstance(found, type) and found.__module__.partition(".")[0] != "torch" else {}
@@ -77,8 +77,7 @@ def _sets(method: ast.FunctionDef) -> bool:
 @lru_cache(maxsize=512)
 def _classes(module: str) -> dict[str, ast.stmt]:
     """The classes that a file defines, by qualified name: the file is parsed once, not once for each class."""
-    loaded = sys.modules.get(module)
-    tree = tree_of(loaded) if loaded else None
+    tree = _file(module)
     if tree is None:
         return {}
     found: dict[str, ast.stmt] = {}
@@ -137,9 +136,15 @@ def function_of(module: str, name: str) -> ast.FunctionDef | None:
 @lru_cache(maxsize=512)
 def _functions(module: str) -> dict[str, ast.FunctionDef]:
     """The functions that a file defines."""
-    loaded = sys.modules.get(module)
-    tree = tree_of(loaded) if loaded else None
+    tree = _file(module)
     return {node.name: node for node in (tree.body if tree else ()) if isinstance(node, ast.FunctionDef)}
+
+
+@lru_cache(maxsize=512)
+def _file(module: str) -> ast.Module | None:
+    """The source of a file that is loaded."""
+    loaded = sys.modules.get(module)
+    return tree_of(loaded) if loaded else None
 
 
 def own_name(module: str, name: str) -> str:

@@ -31,6 +31,14 @@ def readers(cls: type) -> list[Reader]:
     return [Reader(function, methods, module, cls) for function, module in read]
 
 
+def reads(cls: type, attribute: str) -> Iterator[tuple[Reader, ast.AST]]:
+    """Where the methods of a class read an attribute of the module."""
+    for reader in readers(cls):
+        for node in reader.self_reads.get(attribute, ()):
+            if isinstance(node.ctx, ast.Load):
+                yield reader, node
+
+
 def used_outside(cls: type, name: str, depth: int = DEPTH) -> Iterator[Use]:
     """How the other classes of the file use an attribute, or what a method of that name returns."""
     for other, reader, node in _outside(cls.__module__).get(name, ()):
@@ -42,26 +50,30 @@ def used_outside(cls: type, name: str, depth: int = DEPTH) -> Iterator[Use]:
 def _outside(module: str) -> dict[str, list[tuple[type, Reader, ast.AST]]]:
     """Where the classes of a file read attributes of what they hold, such as ``self.bank.filters``."""
     found: dict[str, list[tuple[type, Reader, ast.AST]]] = {}
-    for cls in list(vars(sys.modules.get(module)).values()) if module in sys.modules else ():
+    for cls, reader in _readers_in(module):
+        for node in ast.walk(reader.function):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute):
+                found.setdefault(node.attr, []).append((cls, reader, node))
+    return found
+
+
+def _readers_in(module: str) -> Iterator[tuple[type, Reader]]:
+    """The readers of the classes that a file defines."""
+    for cls in list(vars(sys.modules[module]).values()) if module in sys.modules else ():
         if isinstance(cls, type) and cls.__module__ == module:
             for reader in readers(cls):
-                for node in ast.walk(reader.function):
-                    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute):
-                        found.setdefault(node.attr, []).append((cls, reader, node))
-    return found
+                yield cls, reader
 
 
 @lru_cache(maxsize=256)
 def _calls_of_children(module: str) -> dict[str, list[tuple[Reader, ast.AST]]]:
     """Where the classes of a file call what they hold, by the name of the class that they made it of."""
     found: dict[str, list[tuple[Reader, ast.AST]]] = {}
-    for cls in list(vars(sys.modules.get(module)).values()) if module in sys.modules else ():
-        if isinstance(cls, type) and cls.__module__ == module:
-            for reader in readers(cls):
-                for attribute, nodes in reader.self_reads.items():
-                    for made in _made(reader.held(attribute)):
-                        calls = ((reader, reader.parents[node]) for node in nodes)
-                        found.setdefault(made, []).extend(one for one in calls if isinstance(one[1], ast.Call))
+    for _, reader in _readers_in(module):
+        for attribute, nodes in reader.self_reads.items():
+            for made in _made(reader.held(attribute)):
+                calls = ((reader, reader.parents[node]) for node in nodes)
+                found.setdefault(made, []).extend(one for one in calls if isinstance(one[1], ast.Call))
     return found
 
 
@@ -251,10 +263,7 @@ class Reader(Packing):
 
     def kept_in(self, attribute: str) -> Iterator[tuple[Reader, ast.AST]]:
         """Where the methods of the class read an attribute of the module."""
-        for reader in readers(self.cls) if self.cls else ():
-            for node in reader.self_reads.get(attribute, ()):
-                if isinstance(node.ctx, ast.Load):
-                    yield reader, node
+        return reads(self.cls, attribute) if self.cls else iter(())
 
     def operated(self, call: ast.Call, other: ast.expr, depth: int, use: Use) -> Iterator[Use]:
         """How the value is used if a method that does what an operator does combines it with another value."""

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from paramwise.model.calls import DEPTH, MULTIPLIES, PRIORITY, UNTOLD, Use
-from paramwise.model.following import readers, used_outside
+from paramwise.model.following import readers, reads, used_outside
 
 _ELEMENTWISE: set[Use] = {"gain", "sum", "curve", "table"}
 _COMMON = {"weight", "bias", "config", "training", "dropout", "forward"}  # of every other class too
@@ -143,9 +143,8 @@ class Uses(dict[str, Use]):
             known = int(key) if key.isdecimal() else key
             kinds = {
                 use
-                for reader in readers(self._cls)
-                for node in reader.self_reads.get(holder, ())
-                if isinstance(node.ctx, ast.Load) and not _prepares(reader.function)
+                for reader, node in reads(self._cls, holder)
+                if not _prepares(reader.function)
                 for use in reader.unpacked(node, known, DEPTH, exact=True)
             }
             self.update(_strongest({name: kinds}))
