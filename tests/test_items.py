@@ -47,6 +47,14 @@ class Nested(Affine):
         return x
 
 
+class NestedByNumber(Affine):
+    """The second list holds a gain; the second item of the first one is a matrix."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        first = self.held[0]  # type: ignore[index]
+        return (x @ first[0]) @ first[1] * self.held[1][0]  # type: ignore[index]
+
+
 class SideBySide(nn.Module):
     def __init__(self) -> None:
         super().__init__()
@@ -76,6 +84,15 @@ def test_each_item_of_a_list_has_the_use_of_its_own(model: nn.Module) -> None:
         "matrix"
     ] * (len(plan.catalog) // 2)
     assert not plan.check()
+
+
+def test_an_item_of_an_inner_list_is_not_taken_for_a_list() -> None:
+    model = NestedByNumber(
+        nn.ParameterList(
+            [nn.ParameterList([torch.randn(8, 8), torch.randn(8, 8)]), nn.ParameterList([torch.ones(1, 8)])]
+        )
+    )
+    assert pw.read(model)["held.0.1"].role == "matrix"
 
 
 def test_items_that_cannot_be_told_apart_are_in_doubt() -> None:

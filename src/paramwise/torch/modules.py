@@ -291,8 +291,10 @@ def _kind(owner: Owner, attribute: str, facts: TensorFacts) -> Kind:
     (cls, component, *stands_for), (size, dtype, trainable) = owner, facts
     if stands_for and not (attribute.startswith("original") and attribute != "original"):
         used, holder = uses(original_class(cls)), stands_for[0].partition(".")[0]
-        nested = f"{stands_for[0]}.{attribute}"
-        item = nested if "." in stands_for[0] and nested in used else used.item(holder, attribute)
+        if stands_for[0] == holder:
+            item = used.item(holder, attribute)
+        else:  # of a list in a list
+            item = nested if (nested := f"{stands_for[0]}.{attribute}") in used else holder
         if item != holder:
             attribute = item
         elif holder not in used.mixed or role_by_name(attribute, len(size)) == "other":
