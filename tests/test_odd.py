@@ -18,8 +18,6 @@ import odd
 CLASSES = [*odd.CLASSES, *odd_more.CLASSES, *odd_third.CLASSES]
 
 UNREAD = {
-    ("WrittenInDict", "w_in"),  # attributes by names that a dictionary holds
-    ("WrittenInDict", "w_out"),
     ("SummedInGenerator", "pos"),  # names of tables and tokens for weights
     ("ZippedMatrices", "queries.0"),
     ("ZippedMatrices", "queries.1"),
@@ -31,7 +29,6 @@ UNREAD = {
     ("MaskedProperty", "latents"),
     ("MaskedProperty", "memory"),
     ("MaskedProperty", "memory_shift"),
-    ("Chained", "anchors"),
     ("Chained", "tokens.0"),
     ("Chained", "tokens.1"),
 }

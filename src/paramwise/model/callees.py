@@ -10,6 +10,7 @@ from typing import NamedTuple
 from paramwise.model.calls import CALLS
 from paramwise.model.code import applied, autograd_of, function_of, home_of, last_name, methods_named, own_name
 from paramwise.model.function import Function
+from paramwise.model.settled import Form
 
 
 class Called(NamedTuple):
@@ -37,7 +38,7 @@ class Callees(Function):
 
     methods: dict[str, ast.FunctionDef]
     module: str
-    cls: type | None
+    form: Form | None
 
     @abstractmethod
     def held(self, name: str) -> Iterator[ast.expr]:

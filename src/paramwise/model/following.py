@@ -11,29 +11,31 @@ from paramwise.model.calls import DEPTH, FURTHER, MULTIPLIES, QUIET, SILENT, Use
 from paramwise.model.code import goes_on, is_computed, is_super, last_name, methods_of, wrappers_of
 from paramwise.model.function import maps
 from paramwise.model.packing import Packing
+from paramwise.model.settled import Form, settled
 
 
 @lru_cache(maxsize=4096)
-def readers(cls: type) -> list[Reader]:
+def readers(form: Form) -> list[Reader]:
     """A reader for each method of a class, and of those that it inherits outside torch."""
     methods: dict[str, ast.FunctionDef] = {}
     overridden: dict[str, list[tuple[ast.FunctionDef, str]]] = {}
-    for base in cls.__mro__:
+    for base in form.cls.__mro__:
         if base.__module__.partition(".")[0] in ("torch", "builtins"):
             continue
-        for name, function in methods_of(base).items():
+        for name, written in methods_of(base).items():
+            function = form.methods.get((base, name), written)
             methods.setdefault(name, function)
             run = overridden.setdefault(name, [])
             if not run or goes_on(run[-1][0]):
                 run.append((function, base.__module__))
     read = [one for run in overridden.values() for one in run]
     read += [(wrapper, module) for function, module in read for wrapper in wrappers_of(function, module)]
-    return [Reader(function, methods, module, cls) for function, module in read]
+    return [Reader(function, methods, module, form) for function, module in read]
 
 
-def reads(cls: type, attribute: str) -> Iterator[tuple[Reader, ast.AST]]:
+def reads(form: Form, attribute: str) -> Iterator[tuple[Reader, ast.AST]]:
     """Where the methods of a class read an attribute of the module."""
-    for reader in readers(cls):
+    for reader in readers(form):
         for node in reader.self_reads.get(attribute, ()):
             if isinstance(node.ctx, ast.Load):
                 yield reader, node
@@ -61,7 +63,7 @@ def _readers_in(module: str) -> Iterator[tuple[type, Reader]]:
     """The readers of the classes that a file defines."""
     for cls in list(vars(sys.modules[module]).values()) if module in sys.modules else ():
         if isinstance(cls, type) and cls.__module__ == module:
-            for reader in readers(cls):
+            for reader in readers(settled(cls)):
                 yield cls, reader
 
 
@@ -96,7 +98,7 @@ class Reader(Packing):
         function: ast.FunctionDef,
         methods: dict[str, ast.FunctionDef],
         module: str,
-        cls: type | None = None,
+        form: Form | None = None,
         caller: tuple[Reader, ast.Call] | None = None,
         weights: frozenset[str] = frozenset(),
         around: frozenset[str] = frozenset(),
@@ -104,7 +106,7 @@ class Reader(Packing):
         """Read a function: of a class, or one that the code of another reader calls."""
         self.caller = caller
         super().__init__(function, weights, around)
-        self.methods, self.module, self.cls = methods, module, cls
+        self.methods, self.module, self.form = methods, module, form
         self._known: dict[tuple[ast.AST, int], tuple[Use, ...]] = {}
         self._inside: dict[tuple[ast.AST, ast.AST | None, frozenset[str]], Reader] = {}
         self.self_reads: dict[str, list[ast.Attribute]] = {}
@@ -241,8 +243,8 @@ class Reader(Packing):
             return
         for reader, node in self.callers(weight=weight):
             yield from reader.follow(node, depth)
-        if self.caller is None and self.cls is not None and self.function.name != "forward":
-            yield from used_outside(self.cls, self.function.name, depth)
+        if self.caller is None and self.form is not None and self.function.name != "forward":
+            yield from used_outside(self.form.cls, self.function.name, depth)
 
     def callers(self, *, weight: bool = False) -> Iterator[tuple[Reader, ast.AST]]:
         """Where what the function returns arrives: a reader, and an expression in it.
@@ -253,9 +255,9 @@ class Reader(Packing):
             yield self.caller
             return
         name = self.function.name
-        if weight and name == "forward" and self.cls is not None:
-            yield from _calls_of_children(self.cls.__module__).get(self.cls.__name__, ())
-        for reader in readers(self.cls) if self.cls else ():
+        if weight and name == "forward" and self.form is not None:
+            yield from _calls_of_children(self.form.cls.__module__).get(self.form.cls.__name__, ())
+        for reader in readers(self.form) if self.form else ():
             called = () if name == "forward" else reader.self_reads.get(name, ())
             for node in (*called, *reader.super_reads.get(name, ())):
                 if reader.function is not self.function:
@@ -263,7 +265,7 @@ class Reader(Packing):
 
     def kept_in(self, attribute: str) -> Iterator[tuple[Reader, ast.AST]]:
         """Where the methods of the class read an attribute of the module."""
-        return reads(self.cls, attribute) if self.cls else iter(())
+        return reads(self.form, attribute) if self.form else iter(())
 
     def operated(self, call: ast.Call, other: ast.expr, depth: int, use: Use) -> Iterator[Use]:
         """How the value is used if a method that does what an operator does combines it with another value."""
@@ -319,19 +321,19 @@ class Reader(Packing):
         It maps them if it calls something of the module's, or multiplies matrices; others, such as one that rounds,
         are followed.
         """
-        if self.cls is None or not all(map(self.is_weight, others)) or not maps(target):
+        if self.form is None or not all(map(self.is_weight, others)) or not maps(target):
             return False
         name = target.name
         return any(
             isinstance(call, ast.Call) and call.func is node and call.args and not reader.is_weight(call.args[0])
-            for reader in readers(self.cls)
+            for reader in readers(self.form)
             for node in reader.self_reads.get(name, ())
             for call in [reader.parents.get(node)]
         )
 
     def held(self, name: str) -> Iterator[ast.expr]:
         """What the methods of the class give to an attribute of the module."""
-        for reader in readers(self.cls) if self.cls else ():
+        for reader in readers(self.form) if self.form else ():
             for node in reader.self_reads.get(name, ()):
                 match above := reader.parents.get(node):
                     case ast.Assign(value=value):
@@ -354,7 +356,7 @@ class Reader(Packing):
         """A reader of a function that is called: what it returns is used as the call is, or as the method is."""
         key = function, None if on_self else call, weights
         if key not in self._inside:
-            cls, caller = (self.cls, None) if on_self else (None, (self, call))
+            form, caller = (self.form, None) if on_self else (None, (self, call))
             around = frozenset(self.activations if nested else ())
-            self._inside[key] = Reader(function, self.methods, module, cls, caller, weights, around)
+            self._inside[key] = Reader(function, self.methods, module, form, caller, weights, around)
         return self._inside[key]

@@ -48,7 +48,7 @@ class Packing(Passing):
             case ast.Name(id=name):
                 return fields_of(sys.modules.get(self.module), name)
             case ast.Attribute(value=ast.Name(id="self"), attr=name):
-                return fields_of(self.cls, name)
+                return fields_of(self.form.cls, name) if self.form else []
         return []
 
     def unpacked(self, record: ast.AST, name: str | int, depth: int, *, exact: bool = False) -> Iterator[Use]:

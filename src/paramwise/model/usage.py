@@ -14,8 +14,10 @@ from typing import Any
 
 from paramwise.model.calls import DEPTH, MULTIPLIES, PRIORITY, UNTOLD, Use
 from paramwise.model.following import readers, reads, used_outside
+from paramwise.model.settled import Form, settled
 
 _ELEMENTWISE: set[Use] = {"gain", "sum", "curve", "table"}
+_ANY = ".+"  # a part of a name that the code works out
 _COMMON = {"weight", "bias", "config", "training", "dropout", "forward"}  # of every other class too
 
 
@@ -59,42 +61,56 @@ def _pattern(node: ast.AST) -> str | None:
     """An expression for the attributes of ``self`` that are read by a name put together: ``getattr(self, f"w{i}")``."""
     match node:
         case ast.Call(func=ast.Name(id="getattr"), args=[ast.Name(id="self"), ast.JoinedStr(values=parts), *_]):
-            texts = [re.escape(str(one.value)) if isinstance(one, ast.Constant) else ".+" for one in parts]
+            texts = [re.escape(str(one.value)) if isinstance(one, ast.Constant) else _ANY for one in parts]
         case ast.Call(
             func=ast.Name(id="getattr"),
             args=[ast.Name(id="self"), ast.BinOp(left=ast.Constant(value=str(text)), op=ast.Mod() | ast.Add()), *_],
         ):
-            texts = [re.escape(text.partition("%")[0]), ".+"]
+            texts = [re.escape(text.partition("%")[0]), _ANY]
         case ast.Call(
             func=ast.Name(id="getattr"),
             args=[ast.Name(id="self"), ast.BinOp(op=ast.Add(), right=ast.Constant(value=str(text))), *_],
         ):
-            texts = [".+", re.escape(text)]
+            texts = [_ANY, re.escape(text)]
+        case (
+            ast.Call(func=ast.Name(id="getattr"), args=[ast.Name(id="self"), name, *_])
+            | ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr="get_parameter"), args=[name])
+            | ast.Subscript(value=ast.Attribute(value=ast.Name(id="self"), attr="_parameters"), slice=name)
+        ) if not isinstance(name, ast.Constant):
+            texts = [_ANY]
         case _:
             return None
-    return "".join(texts) if any(text != ".+" for text in texts) else None
+    return "".join(texts)
 
 
-@lru_cache(maxsize=4096)
-def uses(cls: type) -> Uses:
+def uses(cls: type, found: tuple[Any, ...] = ()) -> Uses:
     """How the methods of a class, and those it inherits outside torch, use each ``self.<attribute>``.
 
     An attribute whose use the source does not show is left out.
 
+    Args:
+        cls: the class.
+        found: what one of its modules holds, which settles branches and names: see `settings.answers`.
+
     >>> uses(int)  # written in C: there is no source to read
     {}
     """
+    return _uses(settled(cls, found))
+
+
+@lru_cache(maxsize=4096)
+def _uses(form: Form) -> Uses:
     found: dict[str, set[Use]] = {}
     patterns: dict[str, set[Use]] = {}
-    for reader in readers(cls):
+    for reader in readers(form):
         for node in _read(reader.function):
-            for attribute in _attributes(node, cls):
+            for attribute in _attributes(node, form.cls):
                 found.setdefault(attribute, set()).update(reader.follow(node, DEPTH))
-            for item, variable in _unpacked(node, cls):
+            for item, variable in _unpacked(node, form.cls):
                 found.setdefault(item, set()).update(reader.variable(variable, node, DEPTH))
             if pattern := _pattern(node):
                 patterns.setdefault(pattern, set()).update(reader.follow(node, DEPTH))
-    return Uses(found, cls, patterns)
+    return Uses(found, form, patterns, _uses(settled(form.cls)) if form.methods else None)
 
 
 def _read(function: ast.FunctionDef) -> Iterator[ast.AST]:
@@ -126,36 +142,55 @@ def _is_mixed(kinds: set[Use]) -> bool:
 
 
 class Uses(dict[str, Use]):
-    """The uses in a class's own code; `get` also looks into the other classes of the file, which takes longer."""
+    """The uses in a class's own code; `get` also looks into the other classes of the file, which takes longer.
 
-    def __init__(self, found: Mapping[str, set[Use]], cls: type, patterns: Mapping[str, set[Use]]) -> None:
-        super().__init__(_strongest(found))
-        self._cls, self._patterns = cls, _strongest(patterns)
+    Where the code that one module runs does not tell a use, all of the code may.
+    """
+
+    def __init__(
+        self,
+        found: Mapping[str, set[Use]],
+        form: Form,
+        patterns: Mapping[str, set[Use]],
+        whole: Uses | None = None,
+    ) -> None:
+        told = {name for name, kinds in found.items() if kinds - UNTOLD}
+        super().__init__({**(whole.written if whole else {}), **_strongest(found)})
+        self.written = dict(self)
+        """The uses of the attributes that the code names."""
+        self._form, self._patterns, self._whole = form, _strongest(patterns), whole
         self.unread = {name for name, kinds in found.items() if kinds & UNTOLD}
         """The attributes that the code reads somewhere without showing what becomes of them."""
         self.mixed = {name for name, kinds in found.items() if _is_mixed(kinds)}
         """The attributes that the code uses both in products and element by element."""
+        if whole is not None:
+            self.unread |= whole.unread - told
+            self.mixed |= whole.mixed - told
 
     def item(self, holder: str, key: str) -> str:
         """What a parameter in a list or a dictionary is known as: an item of its own, where the code shows its use."""
         name = f"{holder}.{key}"
         if name not in self:
-            known = int(key) if key.isdecimal() else key
-            kinds = {
-                use
-                for reader, node in reads(self._cls, holder)
-                if not _prepares(reader.function)
-                for use in reader.unpacked(node, known, DEPTH, exact=True)
-            }
+            kinds = self._unpacked(holder, int(key) if key.isdecimal() else key)
             self.update(_strongest({name: kinds}))
             self.unread |= {name} if kinds & UNTOLD else set()
             self.mixed |= {name} if _is_mixed(kinds) else set()
         return name if name in self else holder
 
+    def _unpacked(self, holder: str, key: int | str) -> set[Use]:
+        kinds = {
+            use
+            for reader, node in reads(self._form, holder)
+            if not _prepares(reader.function)
+            for use in reader.unpacked(node, key, DEPTH, exact=True)
+        }
+        return kinds if kinds - UNTOLD or self._whole is None else self._whole._unpacked(holder, key)
+
     def get(self, attribute: str, default: Any = None) -> Any:
         """The use of an attribute, in the class's own code or else in the other classes of its file."""
         if attribute not in self and attribute not in _COMMON:
-            self.update(_strongest({attribute: set(used_outside(self._cls, attribute))}))
-        if attribute not in self:
-            default = next((use for name, use in self._patterns.items() if re.fullmatch(name, attribute)), default)
+            self.update(_strongest({attribute: set(used_outside(self._form.cls, attribute))}))
+        if attribute not in self and attribute not in self.unread:
+            telling = sorted(self._patterns, key=lambda name: name == _ANY)  # a name that may be any one comes last
+            default = next((self._patterns[name] for name in telling if re.fullmatch(name, attribute)), default)
         return super().get(attribute, default)

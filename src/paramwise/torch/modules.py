@@ -12,6 +12,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import islice
 from operator import attrgetter
+from typing import Any
 from weakref import ref
 
 import torch
@@ -25,6 +26,7 @@ from paramwise.model.collector import uncollected
 from paramwise.model.doubts import witness_of
 from paramwise.model.outline import Outline
 from paramwise.model.roles import Facts, role_by_name, role_of
+from paramwise.model.settings import answers, asked
 from paramwise.model.usage import uses
 
 
@@ -183,8 +185,9 @@ def _raise_lazy(names: Sequence[str], tensors: Sequence[nn.Parameter], owners: S
             ) from None
 
 
-Owner = tuple[type, str] | tuple[type, str, str]
-"""The class of a parameter's owner, its name in its parent and, for a list or a parametrization, its attribute.
+Owner = tuple[type, tuple[Any, ...], str] | tuple[type, tuple[Any, ...], str, str]
+"""The class of a parameter's owner, what it answers to its class's code, its name in its parent and, for a list or a
+parametrization, its attribute.
 
 Of a list in a list the attribute has the number of the list: ``weights.0``.
 """
@@ -227,42 +230,53 @@ def _columns(model: nn.Module) -> tuple[list[str], list[nn.Parameter], list[Owne
     owners: list[Owner] = []
     attributes: list[str] = []
     inners: dict[type, str | None] = {nn.Module: ""}  # the walk starts at a nameless module that wraps the model
+    silent: set[type] = set()  # classes whose code asks their modules for nothing
     lists = _with_subclasses(_PARAMETERS)
     entered: set[int] = set()  # a module met again inside itself is a cycle; met again elsewhere, it is shared
 
+    def answered(module: nn.Module, cls: type) -> tuple[Any, ...]:
+        written = original_class(cls)
+        if not any(asked(written)):
+            silent.add(cls)
+            return ()
+        return answers(written, module)
+
     def walk(
-        children: _Children, cls: type, component: str, prefix: str, parametrized: bool, listed: str | None = None
+        children: _Children, holder: nn.Module, component: str, prefix: str, parametrized: bool, listed: str = ""
     ) -> None:
         """Visit the children of a module, of its parametrizations, or of a list of lists of tensors that it holds."""
+        cls: type = type(holder)
         inner = inners[cls] if cls in inners else inners.setdefault(cls, wrapped_attribute(cls))
         for attribute, child in children.items():
             if child is None or (inner and attribute != inner and _holds(children.get(inner), child)):
                 continue  # a wrapper's second way to the module that it wraps, as Fabric's has
             kind = type(child)
             lists_here = kind in lists or (kind in _HOLDERS and _are_all(child._modules.values(), lists))
-            path = f"{prefix}{attribute}."
-            owner: Owner = kind, attribute
-            if attribute == inner:
-                path, owner = prefix, (kind, component)
-            elif parametrized or lists_here:
-                owner = cls, component, attribute if listed is None else f"{listed}.{attribute}"
-            for key, tensor in child._parameters.items():
-                if tensor is not None:
-                    names.append(path + key)
-                    tensors.append(tensor)
-                    owners.append(owner)
-                    attributes.append(key)
+            path, name = (prefix, component) if attribute == inner else (f"{prefix}{attribute}.", attribute)
+            stands_for = f"{listed}.{attribute}" if listed else attribute
+            if child._parameters:
+                owner: Owner
+                if attribute != inner and (parametrized or lists_here):
+                    owner = cls, () if cls in silent else answered(holder, cls), component, stands_for
+                else:
+                    owner = kind, () if kind in silent else answered(child, kind), name
+                for key, tensor in child._parameters.items():
+                    if tensor is not None:
+                        names.append(path + key)
+                        tensors.append(tensor)
+                        owners.append(owner)
+                        attributes.append(key)
             if child._modules and (here := id(child)) not in entered:
                 entered.add(here)
                 if attribute == "parametrizations" and isinstance(child, nn.ModuleDict):
-                    walk(child._modules, cls, component, path, True)
+                    walk(child._modules, holder, component, path, True)
                 elif lists_here:
-                    walk(child._modules, cls, component, path, False, owner[-1])
+                    walk(child._modules, holder, component, path, False, stands_for)
                 else:
-                    walk(child._modules, kind, owner[1], path, False)
+                    walk(child._modules, child, name, path, False)
                 entered.remove(here)
 
-    walk({"": model}, nn.Module, "", "", False)
+    walk({"": model}, nn.Module(), "", "", False)
     del walk  # it holds itself, and so the tensors, until cycles are collected
     return names, tensors, owners, attributes
 
@@ -288,9 +302,9 @@ def _with_subclasses(classes: Iterable[type]) -> set[type]:
 
 @lru_cache(maxsize=65536)
 def _kind(owner: Owner, attribute: str, facts: TensorFacts) -> Kind:
-    (cls, component, *stands_for), (size, dtype, trainable) = owner, facts
+    (cls, found, component, *stands_for), (size, dtype, trainable) = owner, facts
     if stands_for and not (attribute.startswith("original") and attribute != "original"):
-        used, holder = uses(original_class(cls)), stands_for[0].partition(".")[0]
+        used, holder = uses(original_class(cls), found), stands_for[0].partition(".")[0]
         if stands_for[0] == holder:
             item = used.item(holder, attribute)
         else:  # of a list in a list
@@ -300,12 +314,14 @@ def _kind(owner: Owner, attribute: str, facts: TensorFacts) -> Kind:
         elif holder not in used.mixed or role_by_name(attribute, len(size)) == "other":
             attribute = holder  # else its name in the dictionary says more
     vector = len(size) > 1 and sum(length > 1 for length in size) < 2
-    role, module, witness = _role(cls, component, attribute, len(size), vector, bool(stands_for))
+    role, module, witness = _role(cls, found, component, attribute, len(size), vector, bool(stands_for))
     return Kind(tuple(size), str(dtype).partition(".")[2], trainable, role, module, size.numel(), witness=witness)
 
 
 @lru_cache(maxsize=65536)
-def _role(cls: type, component: str, attribute: str, ndim: int, vector: bool, listed: bool) -> tuple[str, str, str]:
+def _role(
+    cls: type, found: tuple[Any, ...], component: str, attribute: str, ndim: int, vector: bool, listed: bool
+) -> tuple[str, str, str]:
     """The role of a parameter, the qualified class of its owner, and who told the role if a name alone did."""
     written = original_class(cls)
     classes = qualified_classes(written)
@@ -316,9 +332,9 @@ def _role(cls: type, component: str, attribute: str, ndim: int, vector: bool, li
         vector=vector,
         listed=listed,
         classes=classes,
-        uses=partial(uses, written),
-        unread=lambda: uses(written).unread,
-        mixed=lambda: uses(written).mixed,
+        uses=partial(uses, written, found),
+        unread=lambda: uses(written, found).unread,
+        mixed=lambda: uses(written, found).mixed,
     )
     return role_of(facts), classes[0], witness_of(facts)
 
