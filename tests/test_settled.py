@@ -13,8 +13,8 @@ import torch.nn.functional as F  # noqa: N812
 from torch import nn
 
 import paramwise as pw
+from paramwise.model.answers import answers
 from paramwise.model.roles import DECAYED
-from paramwise.model.settings import answers
 from paramwise.model.settled import settled
 
 from odd import Odd, X, weights
@@ -104,7 +104,58 @@ class Absent(Odd):
         return F.linear(x, self.q)
 
 
-SWITCHED = [Branched, Configured, Enumerated, Matched, Tabled, Absent]
+class Handed(Odd):
+    """Each branch hands on to a method of its own."""
+
+    def __init__(self, product: bool = True) -> None:
+        super().__init__()
+        self.product, self.q = product, weights(8, 8)
+
+    def mapped(self, x: torch.Tensor) -> torch.Tensor:
+        return x @ self.q
+
+    def scaled(self, x: torch.Tensor) -> torch.Tensor:
+        return x * self.q
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.mapped(x) if self.product else self.scaled(x)
+
+
+class Kept(Handed):
+    """The constructor keeps the method that it chooses."""
+
+    def __init__(self, product: bool = True) -> None:
+        super().__init__(product)
+        self.way = self.mapped if product else self.scaled
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.way(x)
+
+
+class Written(Odd):
+    """The equation of an einsum is a setting."""
+
+    def __init__(self, product: bool = True) -> None:
+        super().__init__()
+        self.equation, self.q = "bd,ed->be" if product else "bd,bd->bd", weights(8, 8)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.einsum(self.equation, x, self.q)
+
+
+class Lambdas(Odd):
+    """A lambda is a setting."""
+
+    def __init__(self, product: bool = True) -> None:
+        super().__init__()
+        self.q, self.twice = weights(8, 8), (lambda weight: weight * 2)
+        self.join = F.linear if product else torch.mul
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.join(x, self.twice(self.q))
+
+
+SWITCHED = [Handed, Kept, Written, Lambdas, Branched, Configured, Enumerated, Matched, Tabled, Absent]
 
 
 @pytest.mark.parametrize("product", [True, False])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from abc import abstractmethod
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from paramwise.model.calls import CALLS
@@ -70,6 +71,8 @@ class Callees(Function):
                 target = autograd_of(self.module, last_name(holder))
             case ast.Attribute(value=ast.Name(id=holder), attr=name):
                 target = methods_named(self.module, holder).get(name)
+            case ast.Lambda():
+                target = _as_function(function)
             case ast.Name(id=name):
                 target = next((one for one in self.functions if one.name == name), None)
                 nested = target is not None
@@ -93,13 +96,20 @@ class Callees(Function):
 def _references(value: ast.expr) -> Iterator[ast.expr]:
     """The functions that an expression names without calling them."""
     match value:
-        case ast.Name() | ast.Attribute():
+        case ast.Name() | ast.Attribute() | ast.Lambda():
             yield value
         case ast.IfExp(body=body, orelse=orelse):
             yield from _references(body)
             yield from _references(orelse)
         case ast.Call() if value.args and applied(value)[0] is value.args[0]:
             yield from _references(value.args[0])
+
+
+@lru_cache(maxsize=4096)
+def _as_function(function: ast.Lambda) -> ast.FunctionDef:
+    """A lambda as a function that returns its body."""
+    returned = ast.copy_location(ast.Return(function.body), function.body)
+    return ast.copy_location(ast.FunctionDef("lambda", function.args, [returned], []), function)
 
 
 def _is_self(expression: ast.expr) -> bool:

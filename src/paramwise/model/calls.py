@@ -23,6 +23,7 @@ Use = Literal[
     "sum",
     "lost",
     "unread",
+    "slot",
 ]
 """How a value is used: its rows are compared with data by squared distances; as a flat vector that is viewed as
 weights; as the weight of a linear map or a convolution; in another product with activations; each of its items
@@ -30,7 +31,7 @@ multiplies in a turn of a loop that adds up; it divides; with other weights in w
 to another module beside activations; its rows are looked up by what the model is given, or by numbers of its own; it
 is fed in as a token; it multiplies after a map such as an exponential; it multiplies, or is added, element by
 element; it could not be followed to its end; the code around it is not understood. Of several uses, the first of these
-counts."""
+counts; beside them, that a value ends in the slot of a weight, whatever multiplies it on the way."""
 
 PRIORITY: tuple[Use, ...] = get_args(Use)
 UNTOLD: set[Use] = {"lost", "unread"}
@@ -93,11 +94,17 @@ DISTRIBUTIONS = _words("Normal LogNormal Laplace Cauchy StudentT Gumbel Multivar
 CONSTRAINING = re.compile("positive|constrain|param|bound|clip|squash|quanti")
 """What modules and functions are called that take a weight and give a weight."""
 
+MASK = re.compile("mask|keep|sparsity|window")
+"""What tensors are called that leave out a part of a weight."""
+
 NORMED_WEIGHT = re.compile("weight_?(norm|standard)|(norm|standard)\\w*_weight|spectral_norm")
 """What functions are called that normalise a weight."""
 
 REDUCING = _words("norm vector_norm std var var_mean std_mean mean sum max min amax amin logsumexp")
 """They make one number of many: what divides by it does not divide by the values."""
+
+SIZES = _words("norm vector_norm std var var_mean std_mean")
+"""Of these, the ones that say how large a weight is: what becomes of that says nothing of the weight itself."""
 
 FED = _words("query key value queries keys values q k v x input inputs tokens memory context hidden_states")
 """What modules call the activations that they take."""

@@ -107,6 +107,11 @@ def _with_self(function: ast.FunctionDef) -> ast.FunctionDef:
     return function
 
 
+def prepares(name: str) -> bool:
+    """Whether a method, or a function, is not run in a forward pass, by its name."""
+    return name.startswith(("__init__", "reset_", "_reset", "_init", "init_", "extra_repr"))
+
+
 def goes_on(function: ast.FunctionDef) -> bool:
     """Whether a method calls the one that it overrides."""
     return any(

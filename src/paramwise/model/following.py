@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from paramwise.model.calls import DEPTH, FURTHER, MULTIPLIES, QUIET, SILENT, Use
-from paramwise.model.code import goes_on, is_computed, is_super, last_name, methods_of, wrappers_of
+from paramwise.model.code import goes_on, is_computed, is_super, last_name, methods_of, prepares, wrappers_of
 from paramwise.model.function import maps
 from paramwise.model.packing import Packing
 from paramwise.model.settled import Form, settled
+
+_SLOT: dict[bool, tuple[Use, ...]] = {True: ("slot",), False: ()}
 
 
 @lru_cache(maxsize=4096)
@@ -233,7 +235,10 @@ class Reader(Packing):
         if all(map(self.is_weight, others)):
             if self.is_spread(node) and not any(map(self.is_spread, others)):
                 return "table"
-            return "curve" if "curve" in self.follow(result, depth - 1) else "product"
+            found = set(self.follow(result, depth - 1))
+            if "curve" in found:
+                return "curve"
+            return "factor" if "lost" in found and not MULTIPLIES & found else "product"  # still a weight
         return "table" if query else "product"
 
     def _returned(self, depth: int, *, weight: bool = False) -> Iterator[Use]:
@@ -265,7 +270,8 @@ class Reader(Packing):
 
     def kept_in(self, attribute: str) -> Iterator[tuple[Reader, ast.AST]]:
         """Where the methods of the class read an attribute of the module."""
-        return reads(self.form, attribute) if self.form else iter(())
+        found = reads(self.form, attribute) if self.form else iter(())
+        return ((reader, node) for reader, node in found if not prepares(reader.function.name))
 
     def operated(self, call: ast.Call, other: ast.expr, depth: int, use: Use) -> Iterator[Use]:
         """How the value is used if a method that does what an operator does combines it with another value."""
@@ -277,14 +283,18 @@ class Reader(Packing):
     def _joined(self, result: ast.AST, other: ast.expr, depth: int, use: Use) -> Iterator[Use]:
         """How the value is used if it is combined with another value element by element."""
         if not self.is_weight(other):  # a convolution's weight may be modulated by activations
-            kernel = "kernel" in self.follow(result, depth)
-            yield use if not kernel else "factor" if use == "gain" else "kernel"
-        elif isinstance(other, ast.Constant) and use == "sum":  # 1 + gain, in RMSNorms that start from zero
-            yield from self.follow(result, depth)
+            found = set(self.follow(result, depth))
+            yield use if "slot" not in found else "kernel" if use == "sum" and "kernel" in found else "factor"
+            yield from _SLOT["slot" in found]
+        elif self._is_fixed(other):  # 1 + gain, in RMSNorms that start from zero; weight * mask
+            found = set(self.follow(result, depth))
+            yield from found
+            yield from () if found - {"unread"} else (use,)
         elif not self.is_weight(result):  # rows that were picked for the data, scaled or shifted by a weight
             yield from self._else(self.follow(result, depth), use)
         else:  # still a weight, such as a scaled weight: the use of the result decides
             found = set(self.follow(result, depth))
+            yield from _SLOT["slot" in found]
             if use == "sum" and "kernel" in found:
                 yield "kernel"
                 return
@@ -292,12 +302,31 @@ class Reader(Packing):
             if "unread" in found:
                 yield "unread"
 
+    def _is_fixed(self, expression: ast.expr) -> bool:
+        """Whether an expression is made of numbers, and of masks of the module that are not trained."""
+        for node in ast.walk(expression):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self":
+                if self.form is None or node.attr not in self.form.fixed:
+                    return False
+            elif isinstance(node, ast.Name) and (node.id in self.values or node.id in self.arguments):
+                return False
+        return True
+
     def _each(self, target: ast.AST, scope: ast.AST, depth: int) -> Iterator[Use]:
         """How the items of a value are used if the code iterates over it."""
         names = {node.id for node in ast.walk(target) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
         for node in ast.walk(scope):
             if isinstance(node, ast.Name) and node.id in names and isinstance(node.ctx, ast.Load):
                 yield from self.follow(node, depth)
+
+    def gathered(self, record: ast.expr, call: ast.Call, depth: int) -> Iterator[Use]:
+        """How a value is used that the code puts into a list."""
+        match record:
+            case ast.Name(id=name):
+                yield from self.variable(name, call, depth)
+            case ast.Attribute(value=ast.Name(id="self"), attr=name):
+                for reader, kept in self.kept_in(name):
+                    yield from reader.follow(kept, depth - FURTHER)
 
     def _zipped(self, call: ast.Call, position: int, depth: int) -> Iterator[Use]:
         """How the items of one of several values are used that a loop goes through side by side."""

@@ -40,15 +40,20 @@ class Function:
         return found
 
     @cached_property
-    def activations(self) -> set[str]:
-        """The variables that depend on an argument of the function, or of a function or a lambda in it."""
-        found = {
+    def arguments(self) -> set[str]:
+        """The arguments of the function, and of the functions and the lambdas in it."""
+        return {
             argument.arg
             for node in (self.function, *self.parents)
             if isinstance(node, ast.arguments)
             for argument in (*node.posonlyargs, *node.args, *node.kwonlyargs, node.vararg, node.kwarg)
             if argument is not None
-        } - {"self", *self.weights}
+        } - {"self"}
+
+    @cached_property
+    def activations(self) -> set[str]:
+        """The variables that depend on an argument of the function, or of a function or a lambda in it."""
+        found = self.arguments - self.weights
         return self._grown(found | (self._around - self.weights), self._depends)
 
     @cached_property

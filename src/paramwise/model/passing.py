@@ -24,6 +24,7 @@ from paramwise.model.calls import (
     PICKING,
     QUIET,
     REDUCING,
+    SIZES,
     SPREADING,
     UNTOLD,
     Use,
@@ -31,6 +32,7 @@ from paramwise.model.calls import (
 )
 from paramwise.model.code import (
     einsum_letters,
+    prepares,
 )
 
 
@@ -52,6 +54,10 @@ class Passing(Callees):
     @abstractmethod
     def operated(self, call: ast.Call, other: ast.expr, depth: int, use: Use) -> Iterator[Use]:
         """The use of a value that a method, or a function, combines with another value as an operator does."""
+
+    @abstractmethod
+    def gathered(self, record: ast.expr, call: ast.Call, depth: int) -> Iterator[Use]:
+        """The use of a value that is put into a list."""
 
     @abstractmethod
     def is_fed(self, target: ast.FunctionDef, others: list[ast.expr]) -> bool:
@@ -95,7 +101,8 @@ class Passing(Callees):
         elif name in BENT:
             yield from self._bent(self.follow(call, depth))
         elif name in REDUCING:
-            yield from (use for use in self.follow(call, depth) if use != "divisor")
+            dropped = {"divisor", "curve"} if name in SIZES else {"divisor"}
+            yield from (use for use in self.follow(call, depth) if use not in dropped)
         else:  # .to(...), .t(), .items()
             yield from self.follow(call, depth)
 
@@ -107,7 +114,7 @@ class Passing(Callees):
         others = [one for one in args if one is not node and not isinstance(one, ast.Constant)]
         if isinstance(call.func, ast.Attribute):
             others.append(call.func.value)  # x.matmul(weight); a module such as torch is not an activation
-        if name in QUIET or name.endswith("_like"):  # randn_like takes a shape
+        if name in QUIET or name.endswith("_like") or prepares(name):  # randn_like takes a shape
             return
         if name in ("einsum", "contract") and position is not None:
             letters, kept = einsum_letters(call, position)
@@ -120,7 +127,9 @@ class Passing(Callees):
             else:
                 yield self.contracted(node, call, others, depth, query=query)
             return
-        if (name in ARRANGING or name == "copy_") and position == 0:
+        if name in ("append", "extend", "insert") and isinstance(call.func, ast.Attribute):
+            yield from self.gathered(call.func.value, call, depth - 1)
+        elif (name in ARRANGING or name == "copy_") and position == 0:
             yield from self.follow(call, depth)
         elif on_self and target is not None and position == 0 and self.is_fed(target, others):
             yield "table"
@@ -133,6 +142,7 @@ class Passing(Callees):
             found = list(self.follow(call, depth - 1))  # joined with other weights
             if MULTIPLIES & set(found):
                 yield "factor"
+                yield from (use for use in found if use == "slot")
             else:
                 yield from found
         elif name in BLENDING and not all(map(self.is_weight, others)):
@@ -165,23 +175,35 @@ class Passing(Callees):
             if added_first and all(map(self.is_weight, others)):  # addmm of weights is a weight
                 yield from self._else(self.follow(call, depth - 1), "sum")
                 return
+            if (
+                name.startswith("conv")
+                and (position == 0 or keyword == "input")
+                and not self._are_lone([node, *others])
+            ):
+                yield "table"  # what is convolved
+                return
             kernel = is_weight_slot and (position == 1 or keyword == "weight")
             yield "sum" if bias or added_first else "kernel" if kernel else CALLS[name]
+            if kernel:
+                yield "slot"
         elif on_self:  # fed to a submodule, as activations are, or beside them
             fed = position == 0 or (keyword is not None and keyword.lower() in FED)
             made, constrains = set(self.follow(call, depth - 1)), CONSTRAINING.search(name)
             if made <= UNTOLD:
                 yield from made
-            if fed and constrains and len(args) == 1 and made & {"kernel", "flat"}:
+            weight = made & {"kernel", "flat", "slot"}
+            if fed and constrains and len(args) == 1 and weight:
                 yield "kernel"
+                yield "slot"
             else:
-                yield "table" if fed and not constrains and not made & {"kernel", "flat"} else "second"
+                yield "table" if fed and not constrains and not weight else "second"
         elif "normalize" in name:  # its rows are normalised: still a weight
             becomes = set(self.follow(call, depth - 1))
             if "second" in becomes:
                 yield "second"
             else:
                 yield "kernel" if "kernel" in becomes else "factor" if becomes & MULTIPLIES else "gain"
+                yield from (use for use in becomes if use == "slot")
         elif NORMED_WEIGHT.search(name):  # its direction is still a weight
             if position == 0:
                 yield from self.follow(call, depth - 1)
@@ -240,6 +262,9 @@ class Passing(Callees):
     def _is_lone(self, expression: ast.expr) -> bool:
         """Whether an expression is a weight, and not spread over the batch."""
         return self.is_weight(expression) and not self.is_spread(expression)
+
+    def _are_lone(self, values: Iterable[ast.AST]) -> bool:
+        return all(self.is_weight(value) and not self.is_spread(value) for value in values)
 
     @staticmethod
     def _bent(found: Iterator[Use]) -> Iterator[Use]:

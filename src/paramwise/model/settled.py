@@ -1,21 +1,18 @@
-"""A class's code as one of its modules runs it: branches, loops and names that the constructor's values settle."""
+"""A class's code as one of its modules runs it: what its answers settle in each method, and which methods are left."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from copy import deepcopy
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from paramwise.model.code import function_of, methods_of
-from paramwise.model.settings import Named, Own, Settings, Table, deciding, holds_own, is_true, root
+from paramwise.model.answers import is_read
+from paramwise.model.code import methods_of
+from paramwise.model.settings import Settings
+from paramwise.model.settling import Settling
 from paramwise.model.tensors import UNKNOWN
-
-_TURNS = 16  # of a loop that is written out
-_NODES = 20_000  # of a method, until it is left as it is written
-_COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,309 +21,82 @@ class Form:
 
     Attributes:
         cls: the class.
+        fixed: attributes that are numbers, or masks that are not trained.
         methods: those that read otherwise than they are written, by the class that defines them and by name.
     """
 
     cls: type
+    fixed: frozenset[str] = frozenset()
     methods: dict[tuple[type, str], ast.FunctionDef] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=4096)
 def settled(cls: type, found: tuple[Any, ...] = ()) -> Form:
-    """How the code of a class reads for modules with the same answers (see `settings.answers`)."""
+    """How the code of a class reads for modules with the same answers (see `answers.answers`)."""
     if all(one is UNKNOWN for one in found):
-        return _form(cls, ())
+        return _form(cls, frozenset(), ())
     settings = Settings(cls, found)
+    written = {
+        (base, name): function
+        for base in cls.__mro__
+        if base.__module__.partition(".")[0] not in ("torch", "builtins")
+        for name, function in methods_of(base).items()
+    }
     methods: dict[tuple[type, str], ast.FunctionDef] = {}
     decisions: list[Any] = []
-    for base in cls.__mro__:
-        if base.__module__.partition(".")[0] not in ("torch", "builtins"):
-            for name, function in methods_of(base).items():
-                read = _Settling(settings, base.__module__, function)
-                if name != "__init__" and (copy := read.function(function)) is not None:
-                    methods[base, name] = copy
-                    decisions.append((base, name, *read.decisions))
-    form = _form(cls, tuple(decisions))
+    for (base, name), function in written.items():
+        read = Settling(settings, base.__module__, function)
+        if name != "__init__" and (copy := read.function(function)) is not None:
+            methods[base, name] = copy
+            decisions.append((base, name, *read.decisions))
+    if methods:
+        chosen = {chain for chain, value in settings.values.items() if is_read(value)}
+        for key in _left(written, {**written, **methods}, chosen):
+            methods[key] = ast.FunctionDef(key[1], written[key].args, [], [])
+            decisions.append(key)
+    form = _form(cls, settings.fixed, tuple(decisions))
     form.methods.update({} if form.methods else methods)
     return form
 
 
 @lru_cache(maxsize=4096)
-def _form(cls: type, decisions: tuple[Any, ...]) -> Form:
+def _form(cls: type, fixed: frozenset[str], decisions: tuple[Any, ...]) -> Form:
     """One form for all modules for which the same is decided, whatever their other values."""
-    return Form(cls)
+    return Form(cls, fixed)
 
 
-class _TooLongError(Exception):
-    """A method would become too long."""
+_Methods = Mapping[tuple[type, str], ast.FunctionDef]
 
 
-class _Settling:
-    """Copies a function with what is decided in it."""
-
-    def __init__(self, settings: Settings, module: str, function: ast.FunctionDef) -> None:
-        self.settings, self.module = settings, module
-        self.decisions: list[Any] = []
-        self.variables: dict[str, Any] = dict.fromkeys(_stored(function), UNKNOWN)
-        self.names: dict[str, str] = {}  # of the variables that a loop's body gives a value in each turn anew
-        self.read = [node for node in ast.walk(function) if isinstance(node, ast.Name) and _is_read(node)]
-        self.left = _NODES
-
-    def function(self, function: ast.FunctionDef) -> ast.FunctionDef | None:
-        """The function as it reads; None where nothing in it is decided."""
-        try:
-            copy: ast.FunctionDef = self._copied(function)
-        except _TooLongError:
-            return None
-        return copy if self.decisions else None
-
-    def _known(self, node: ast.expr) -> Any:
-        return self.settings.known(node, self.variables, self.module)
-
-    def _copied(self, node: Any) -> Any:
-        if isinstance(node, list):
-            copies: list[Any] = []
-            for one in node:
-                copies += self._in_place(one)
-                if copies and isinstance(copies[-1], (ast.Return, ast.Raise)):  # what follows is never run
-                    break
-            return copies
-        if not isinstance(node, ast.AST):
-            return node
-        if isinstance(node, ast.expr) and (instead := self._instead(node)) is not None:
-            return instead
-        self.left -= 1
-        if self.left < 0:
-            raise _TooLongError
-        if isinstance(node, ast.Name) and node.id in self.names:
-            return ast.copy_location(ast.Name(self.names[node.id], node.ctx), node)
-        copy = type(node)(**{name: self._copied(getattr(node, name, None)) for name in node._fields})
-        return ast.copy_location(copy, node)
-
-    # ---------------------------------------------------------------------------------------------------- statements
-
-    def _in_place(self, node: Any) -> Iterator[Any]:
-        """What stands in the place of a statement, or of another item of a list."""
-        match node:
-            case ast.If(test=test, body=body, orelse=orelse) if (told := is_true(self._known(test))) is not None:
-                self.decisions.append(told)
-                yield from self._copied(body if told else orelse)
-            case ast.Match(subject=subject, cases=cases) if (chosen := self._chosen(subject, cases)) is not None:
-                self.decisions.append(cases.index(chosen))
-                yield from self._copied(chosen.body)
-            case ast.For(target=target, iter=iterated, body=body, orelse=orelse) if turns := self._turns(
-                target, iterated, body
-            ):
-                outer, passing = self.names, _passing(node, self.read)
-                for number, turn in enumerate(turns):
-                    self.variables.update(turn)
-                    self.names = {**outer, **{name: f"{name}@{number}" for name in passing}}
-                    yield ast.copy_location(ast.For(deepcopy(target), deepcopy(iterated), self._copied(body), []), node)
-                self.names = outer
-                self._forget(node)
-                yield from self._copied(orelse)
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                yield self._copied(node)
-                self.variables[name] = self._known(value)
-            case ast.If() | ast.For() | ast.While() | ast.Try() | ast.With() | ast.Match():
-                self._forget(node)
-                yield self._copied(node)
-                self._forget(node)
-            case _:
-                yield self._copied(node)
-
-    def _forget(self, node: ast.AST) -> None:
-        """Forget the variables that a statement may change."""
-        self.variables.update(dict.fromkeys(_stored(node), UNKNOWN))
-
-    def _chosen(self, subject: ast.expr, cases: list[ast.match_case]) -> ast.match_case | None:
-        """The case that a value is; None where it is not known."""
-        value = self._known(subject)
-        if value is UNKNOWN:
-            return None
-        for case in cases:
-            told = None if case.guard else self._matches(value, case.pattern)
-            if told is not False:
-                return case if told else None
-        return None
-
-    def _matches(self, value: Any, pattern: ast.pattern) -> bool | None:
-        match pattern:
-            case ast.MatchValue(value=wanted):
-                known = self._known(wanted)
-                return None if known is UNKNOWN else bool(known == value)
-            case ast.MatchSingleton(value=wanted):
-                return value is wanted
-            case ast.MatchAs(pattern=None):
-                return True
-            case ast.MatchOr(patterns=patterns):
-                told = [self._matches(value, one) for one in patterns]
-                return True if True in told else None if None in told else False
-        return None
-
-    # --------------------------------------------------------------------------------------------------------- loops
-
-    def _turns(self, target: ast.expr, iterated: ast.expr, inside: list[Any]) -> list[dict[str, Any]]:
-        """The variables of a loop in each of its turns, where it depends on them which parameters are read."""
-        turns = self._bound(target, iterated)
-        if not turns or len(turns) > _TURNS:
-            return []
-        names = {name for turn in turns for name in turn} | {name for one in inside for name in _stored(one)}
-        holds = any(isinstance(value, Own | Named) or holds_own(value) for turn in turns for value in turn.values())
-        if holds or any(
-            isinstance(named, ast.Name) and named.id in names
-            for one in inside
-            for node in ast.walk(one)
-            if not self._is_row(node)
-            for part in deciding(node)
-            for named in ast.walk(part)
-        ):
-            self.decisions.append(len(turns))
-            return turns
-        return []
-
-    def _is_row(self, node: ast.AST) -> bool:
-        """Whether an expression takes rows of a parameter."""
-        return isinstance(node, ast.Subscript) and isinstance(self._known(node.value), Own)
-
-    def _bound(self, target: ast.expr, iterated: ast.expr) -> list[dict[str, Any]]:
-        """The variables of a loop in each of its turns; of those beside each other, the ones that are known."""
-        items = self._known(iterated)
-        if isinstance(items, Table):
-            items = tuple(key for key, _ in items.items)
-        if type(items) is tuple:
-            return [_given(target, item) for item in items]
-        match target, iterated:
-            case ast.Tuple(elts=targets), ast.Call(func=ast.Name(id="zip"), args=values) if len(targets) == len(values):
-                each = [self._bound(one, value) for one, value in zip(targets, values, strict=True)]
-                told = [one for one in each if one]
-                return [
-                    {name: value for one in turn for name, value in one.items()} for turn in zip(*told, strict=False)
-                ]
-        return []
-
-    # --------------------------------------------------------------------------------------------------- expressions
-
-    def _instead(self, node: ast.expr) -> ast.expr | None:
-        """What stands in the place of an expression; None where nothing is decided."""
-        if isinstance(getattr(node, "ctx", None), (ast.Store, ast.Del)):
-            return None
-        match node:
-            case ast.IfExp(test=test, body=body, orelse=orelse) if (told := is_true(self._known(test))) is not None:
-                self.decisions.append(told)
-                chosen: ast.expr = self._copied(body if told else orelse)
-                return chosen
-            case ast.Call(func=ast.Name(id="getattr"), args=[ast.Name(id="self"), name, *_]) if type(
-                text := self._known(name)
-            ) is str and not isinstance(name, ast.Constant):
-                return self._decided(_attribute(text), node, text)
-            case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr="get_parameter"), args=[name]) if (
-                type(text := self._known(name)) is str and "." not in text
-            ):
-                return self._decided(_attribute(text), node, text)
-            case ast.ListComp() | ast.GeneratorExp() | ast.SetComp() | ast.DictComp():
-                return self._written_out(node)
-            case ast.Name() | ast.Attribute() | ast.Subscript() | ast.Call():
-                value = self._known(node)
-                if isinstance(value, Own) and isinstance(node, ast.Attribute) and node.attr == value.attribute:
-                    return None
-                if isinstance(value, (Own, Named)) or holds_own(value):
-                    made = self._expression(value)
-                    return None if made is None else self._decided(made, node, value)
-                if isinstance(node, ast.Subscript) and root(node) == "self" and not self._is_row(node):
-                    index = self._known(node.slice)
-                    if type(index) in (int, str) and not isinstance(node.slice, ast.Constant):
-                        made = ast.Subscript(self._copied(node.value), ast.Constant(index), ast.Load())
-                        return self._decided(made, node, index)
-        return None
-
-    def _decided(self, made: ast.expr, node: ast.expr, what: Any) -> ast.expr:
-        self.decisions.append(what)
-        return ast.fix_missing_locations(ast.copy_location(made, node))
-
-    def _written_out(self, node: Any) -> ast.expr | None:
-        """A comprehension for each turn of its first loop."""
-        loop = node.generators[0]
-        made = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
-        turns = self._turns(loop.target, loop.iter, [*made, *loop.ifs, *node.generators[1:]])
-        if not turns:
-            return None
-        before = dict(self.variables)
-        each: list[ast.expr] = []
-        keys: list[ast.expr | None] = []
-        for turn in turns:
-            self.variables = {**before, **turn}
-            if isinstance(node, ast.DictComp):
-                key = self._known(node.key)
-                keys.append(ast.Constant(key) if type(key) in (int, str) else self._copied(node.key))
-                each.append(self._copied(node.value))
-            else:
-                first = ast.comprehension(deepcopy(loop.target), deepcopy(loop.iter), [], 0)
-                loops = [first, *self._copied(node.generators[1:])]
-                each.append(ast.Starred(ast.GeneratorExp(self._copied(node.elt), loops), ast.Load()))
-        self.variables = before
-        written = ast.Dict(keys, each) if isinstance(node, ast.DictComp) else ast.List(each, ast.Load())
-        return ast.fix_missing_locations(ast.copy_location(written, node))
-
-    def _expression(self, value: Any) -> ast.expr | None:
-        """An expression for a value that is a parameter, a function, or holds some."""
-        if isinstance(value, Own):
-            return _attribute(value.attribute)
-        if isinstance(value, Named):
-            if value.torchs:
-                return ast.Attribute(ast.Name("torch", ast.Load()), value.name, ast.Load())
-            return ast.Name(value.name, ast.Load()) if function_of(self.module, value.name) else None
-        if isinstance(value, Table):
-            made = [self._expression(one) for _, one in value.items]
-            keys = [ast.Constant(key) for key, _ in value.items]
-            return None if None in made else ast.Dict([*keys], [one for one in made if one])
-        if type(value) is tuple:
-            made = [self._expression(one) for one in value]
-            return None if None in made else ast.List([one for one in made if one], ast.Load())
-        return ast.Constant(value) if type(value) in (bool, int, float, str, type(None)) else None
+def _left(written: _Methods, settled: _Methods, chosen: Container[str]) -> list[tuple[type, str]]:
+    """The methods that the code named, and does not name any more: those of other branches, and of other choices."""
+    before = {key: _named(function, ()) for key, function in written.items()}
+    after = {key: _named(function, chosen) for key, function in settled.items()}
+    left: list[tuple[type, str]] = []
+    while more := [
+        key
+        for key in written
+        if key not in left
+        and any(key[1] in names for other, names in before.items() if other != key)
+        and not any(key[1] in names for other, names in after.items() if other != key and other not in left)
+    ]:
+        left += more
+    return left
 
 
-def _attribute(name: str) -> ast.Attribute:
-    return ast.Attribute(ast.Name("self", ast.Load()), name, ast.Load())
-
-
-def _given(target: ast.expr, item: Any) -> dict[str, Any]:
-    """The variables that a loop gives a value in one turn."""
-    match target:
-        case ast.Name(id=name):
-            return {name: item}
-        case ast.Tuple(elts=targets) if type(item) is tuple and len(item) == len(targets):
-            return {
-                name: value
-                for one, part in zip(targets, item, strict=True)
-                for name, value in _given(one, part).items()
-            }
-    return dict.fromkeys(_stored(target), UNKNOWN)
-
-
-def _is_read(node: ast.Name) -> bool:
-    return isinstance(node.ctx, ast.Load)
-
-
-def _passing(loop: ast.For, read: list[ast.Name]) -> set[str]:
-    """The variables that a loop's body gives a value before it reads them, and that nothing reads behind the loop."""
-    within = {id(node) for node in ast.walk(loop)}
-    outside = {node.id for node in read if id(node) not in within}
-    met: set[str] = set()
+def _named(function: ast.FunctionDef, chosen: Container[str]) -> set[str]:
+    """The attributes that a method names, other than what the constructor gives an attribute whose value is known."""
     found: set[str] = set()
-    for statement in loop.body:
-        names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
-        reads = {node.id for node in names if _is_read(node)}
-        if isinstance(statement, ast.Assign):
-            found |= {node.id for node in names if not _is_read(node)} - reads - met - outside
-        met |= {node.id for node in names}
+    todo: list[ast.AST] = [function]
+    while todo:
+        match node := todo.pop():
+            case ast.Assign(targets=targets) if any(
+                isinstance(one, ast.Attribute) and one.attr in chosen for target in targets for one in ast.walk(target)
+            ):
+                continue
+            case ast.Attribute(attr=name):
+                found.add(name)
+            case ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Constant(value=str(name)), *_]):
+                found.add(name)
+        todo += ast.iter_child_nodes(node)
     return found
-
-
-def _stored(node: ast.AST) -> Iterator[str]:
-    """The variables that a node gives a value."""
-    for one in ast.walk(node):
-        if isinstance(one, ast.arg):
-            yield one.arg
-        elif isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store):
-            yield one.id

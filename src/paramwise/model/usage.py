@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from paramwise.model.calls import DEPTH, MULTIPLIES, PRIORITY, UNTOLD, Use
+from paramwise.model.code import prepares
 from paramwise.model.following import readers, reads, used_outside
 from paramwise.model.settled import Form, settled
 
@@ -90,7 +91,7 @@ def uses(cls: type, found: tuple[Any, ...] = ()) -> Uses:
 
     Args:
         cls: the class.
-        found: what one of its modules holds, which settles branches and names: see `settings.answers`.
+        found: what one of its modules holds, which settles branches and names: see `answers.answers`.
 
     >>> uses(int)  # written in C: there is no source to read
     {}
@@ -119,13 +120,8 @@ def _read(function: ast.FunctionDef) -> Iterator[ast.AST]:
         for node in ast.walk(function):
             if isinstance(node, ast.Lambda):
                 yield from ast.walk(node)
-    elif not _prepares(function):
+    elif not prepares(function.name):
         yield from ast.walk(function)
-
-
-def _prepares(function: ast.FunctionDef) -> bool:
-    """Whether a method is not run in a forward pass, by its name."""
-    return function.name.startswith(("__init__", "reset_", "_init", "init_", "extra_repr"))
 
 
 def _strongest(found: Mapping[str, set[Use]]) -> dict[str, Use]:
@@ -135,6 +131,11 @@ def _strongest(found: Mapping[str, set[Use]]) -> dict[str, Use]:
         for name, kinds in found.items()
         if kinds - UNTOLD
     }
+
+
+def _completed(kinds: set[Use], others: set[Use]) -> set[Use]:
+    """The uses in the code that one module runs; those in all of the code too, where they do not tell enough."""
+    return kinds | others if "lost" in kinds or not kinds - UNTOLD else kinds
 
 
 def _is_mixed(kinds: set[Use]) -> bool:
@@ -147,6 +148,9 @@ class Uses(dict[str, Use]):
     Where the code that one module runs does not tell a use, all of the code may.
     """
 
+    kinds: Mapping[str, set[Use]]
+    """All uses of each attribute that the code names."""
+
     def __init__(
         self,
         found: Mapping[str, set[Use]],
@@ -154,18 +158,19 @@ class Uses(dict[str, Use]):
         patterns: Mapping[str, set[Use]],
         whole: Uses | None = None,
     ) -> None:
-        told = {name for name, kinds in found.items() if kinds - UNTOLD}
-        super().__init__({**(whole.written if whole else {}), **_strongest(found)})
-        self.written = dict(self)
-        """The uses of the attributes that the code names."""
+        if whole is not None:
+            found = {
+                name: _completed(found.get(name, set()), whole.kinds.get(name, set()))
+                for name in (*found, *whole.kinds)
+            }
+        super().__init__(_strongest(found))
+        self.kinds = found
+        """All uses of each attribute that the code names."""
         self._form, self._patterns, self._whole = form, _strongest(patterns), whole
         self.unread = {name for name, kinds in found.items() if kinds & UNTOLD}
         """The attributes that the code reads somewhere without showing what becomes of them."""
         self.mixed = {name for name, kinds in found.items() if _is_mixed(kinds)}
         """The attributes that the code uses both in products and element by element."""
-        if whole is not None:
-            self.unread |= whole.unread - told
-            self.mixed |= whole.mixed - told
 
     def item(self, holder: str, key: str) -> str:
         """What a parameter in a list or a dictionary is known as: an item of its own, where the code shows its use."""
@@ -181,7 +186,7 @@ class Uses(dict[str, Use]):
         kinds = {
             use
             for reader, node in reads(self._form, holder)
-            if not _prepares(reader.function)
+            if not prepares(reader.function.name)
             for use in reader.unpacked(node, key, DEPTH, exact=True)
         }
         return kinds if kinds - UNTOLD or self._whole is None else self._whole._unpacked(holder, key)

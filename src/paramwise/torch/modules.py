@@ -20,13 +20,14 @@ from torch import nn
 
 from paramwise.findings import InputError
 from paramwise.libraries import SHAPE_BEFORE_ZERO, WRAPPERS
+from paramwise.model.answers import answers
+from paramwise.model.asking import asked
 from paramwise.model.catalog import Catalog, Kind
 from paramwise.model.code import known_name, original_class, qualified_names
 from paramwise.model.collector import uncollected
 from paramwise.model.doubts import witness_of
 from paramwise.model.outline import Outline
 from paramwise.model.roles import Facts, role_by_name, role_of
-from paramwise.model.settings import answers, asked
 from paramwise.model.usage import uses
 
 
