@@ -100,11 +100,13 @@ MASK = re.compile("mask|keep|sparsity|window")
 NORMED_WEIGHT = re.compile("weight_?(norm|standard)|(norm|standard)\\w*_weight|spectral_norm")
 """What functions are called that normalise a weight."""
 
-REDUCING = _words("norm vector_norm std var var_mean std_mean mean sum max min amax amin logsumexp")
-"""They make one number of many: what divides by it does not divide by the values."""
+SIZES = _words(
+    "norm vector_norm matrix_norm std var var_mean std_mean svd svdvals eigvals eigvalsh trace det slogdet cond"
+)
+"""They say how large a weight is: what becomes of that says nothing of the weight itself."""
 
-SIZES = _words("norm vector_norm std var var_mean std_mean")
-"""Of these, the ones that say how large a weight is: what becomes of that says nothing of the weight itself."""
+REDUCING = SIZES | _words("mean sum max min amax amin logsumexp")
+"""They make one number of many: what divides by it does not divide by the values."""
 
 FED = _words("query key value queries keys values q k v x input inputs tokens memory context hidden_states")
 """What modules call the activations that they take."""

@@ -175,6 +175,8 @@ class Reader(Packing):
                 yield "gain"
             case ast.AugAssign(op=ast.Add() | ast.Sub()):
                 yield "sum"
+            case ast.Call(func=ast.Name() as function) if function is node:  # a method that gives the weight
+                yield from self.follow(parent, depth)
             case ast.Call(func=ast.Name(id="zip"), args=args) if node in args:
                 yield from self._zipped(parent, args.index(node), depth)
             case ast.Call():
@@ -197,6 +199,10 @@ class Reader(Packing):
                 yield from self.follow(parent, depth)
             case ast.Tuple() if (target := self.target_of(parent, node)) is not None:
                 yield from self.variable(target, parent, depth - 1)  # up, down = self.up, self.down
+            case ast.Tuple(elts=values) if isinstance(self.parents.get(parent), ast.Return):
+                place = next(at for at, one in enumerate(values) if one is node)
+                found = list(self.unpacked(parent, place, depth))
+                yield from found or self.follow(parent, depth)
             case (
                 ast.Tuple() | ast.List() | ast.ListComp() | ast.GeneratorExp() | ast.DictComp()
             ):  # torch.cat((self.token, x)), einsum operands

@@ -100,7 +100,13 @@ class Function:
 
     def target_of(self, values: ast.Tuple, node: ast.AST) -> str | None:
         """The name that one of several values is given, where a statement gives each a name."""
-        match self.parents.get(values):
+        above = self.parents.get(values)
+        if isinstance(above, ast.Call) and last_name(above.func) == "map" and values in above.args[1:]:
+            above = self.parents.get(above)  # weight, bias = map(view_as_complex, (self.weight, self.bias))
+        match above:
+            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Call()) if len(targets) == len(values.elts):
+                target = targets[next(at for at, value in enumerate(values.elts) if value is node)]
+                return target.id if isinstance(target, ast.Name) else None
             case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=given) as value) if (
                 value is values and len(targets) == len(given)
             ):

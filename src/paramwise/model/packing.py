@@ -72,6 +72,11 @@ class Packing(Passing):
             case ast.Assign(targets=[ast.Name(id=variable)]) | ast.AnnAssign(target=ast.Name(id=variable)):
                 for node in self.loads(variable, above):
                     yield from self.unpacked(node, name, depth - 1, exact=exact)
+            case ast.Assign(targets=[ast.Tuple(elts=targets)]) if isinstance(name, int) and name < len(targets):
+                if isinstance(target := targets[name], ast.Name) and not any(
+                    isinstance(one, ast.Starred) for one in targets
+                ):
+                    yield from self.variable(target.id, above, depth - 1)
             case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=attribute)]):
                 for reader, place in self.kept_in(attribute):
                     yield from reader.unpacked(place, name, depth - FURTHER, exact=exact)

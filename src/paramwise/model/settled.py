@@ -77,6 +77,7 @@ def _left(written: _Methods, settled: _Methods, chosen: Container[str]) -> list[
         key
         for key in written
         if key not in left
+        and key[1] != "forward"
         and any(key[1] in names for other, names in before.items() if other != key)
         and not any(key[1] in names for other, names in after.items() if other != key and other not in left)
     ]:
