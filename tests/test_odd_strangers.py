@@ -21,7 +21,6 @@ CLASSES = [*odd_papers.CLASSES, *odd_papers_more.CLASSES, *odd_styles.CLASSES]
 
 SILENT = {
     "BucketBias.relative_attention_bias.weight",
-    "CondConv.bias",
     "SkewedRelative.Er",
     "FastSlow.slow",
     "MonotoneMasked.raw_w",
@@ -29,6 +28,7 @@ SILENT = {
 """What structure tells wrongly without a finding."""
 
 DOUBTED = {
+    "CondConv.bias",
     "HashedGrams.words",
     "HashedGrams.buckets",
     "NetVlad.cluster_weights2",
@@ -69,7 +69,6 @@ UNSEEN = {
     "PerceiverIO.reads.1.q",
     "SkewedRelative.Er",
     "FastSlow.slow",
-    "HyperKernel.b2",
     "MonotoneMasked.raw_w",
     "BagOfWords.lookup",
 }

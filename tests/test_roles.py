@@ -268,7 +268,7 @@ COMPONENTS = ("", "lm_head", "input_layernorm", "embed_tokens")
 ATTRIBUTES = (
     *("weight", "bias", "bias_k", "scale_base", "weight_g", "weight_v", "in_proj_bias", "A", "A_log", "logit_scale"),
     *("rel_pos_bias", "matrix", "static_weight", "token", "alpha", "down_proj", "weight_ih_l0", "in_proj_weight"),
-    *("q_bias", "0", "unknown", "core"),
+    *("q_bias", "0", "unknown", "core", "weight_rho"),
 )
 CLASSES = (
     "torch.nn.modules.linear.Linear",

@@ -79,8 +79,9 @@ SPREADING = _words("expand repeat repeat_interleave tile broadcast_to")
 TYPED = _words("type_as to expand_as view_as reshape_as len")
 """What takes a tensor only to ask for its type, or its size."""
 
-BENT = _words("exp exp2 sigmoid softplus softmax log_softmax cos sin log log1p logsigmoid")
-"""Maps after which a value that multiplies is not a weight: what is pulled to 0 before them is not 0 behind them."""
+BENT = _words("exp exp2 expm1 sigmoid softplus softmax log_softmax cos sin sinh tan log log1p logsigmoid")
+"""Maps after which a value that multiplies is not a weight: what is pulled to 0 before them is not 0 behind them, or it
+is an angle, or a rate."""
 
 QUIET = _words("print len isinstance hasattr type id int float bool str repr range warn to type_as view_as expand_as")
 """Functions that make no use of a tensor's values in what the model computes."""

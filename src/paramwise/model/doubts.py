@@ -55,6 +55,8 @@ def witness_of(facts: Facts) -> str:
         guessed = facts.use == "factor" or (unread and weak and not _is_named(facts, row.role))
         several = (facts.ndim > 1 and not facts.vector) or not isinstance(row.role, str) or row.role in DECAYED
         several = several and facts.attribute in facts.mixed()
+        decays = not isinstance(row.role, str) or row.role in DECAYED
+        several = several or (decays and facts.ndim >= 2 and facts.attribute.endswith("bias"))
         doubtful = whole and (given or guessed)
         doubtful = doubtful or (several and (facts.listed or not _is_named(facts, row.role)))
     return "name" if doubtful else ""

@@ -356,7 +356,7 @@ class Reader(Packing):
         It maps them if it calls something of the module's, or multiplies matrices; others, such as one that rounds,
         are followed.
         """
-        if self.form is None or not all(map(self.is_weight, others)) or not maps(target):
+        if self.form is None or not all(map(self.is_weight, others)) or not maps(target, self.methods):
             return False
         name = target.name
         return any(

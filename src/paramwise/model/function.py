@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
 from functools import cached_property
 
 from paramwise.model.calls import CALLS, SILENT, SPREADING, TYPED, Use
@@ -299,14 +299,22 @@ def _names_one_of(expression: ast.expr, variables: Container[str]) -> bool:
     return any(isinstance(node, ast.Name) and node.id in variables for node in ast.walk(expression))
 
 
-def maps(function: ast.FunctionDef) -> bool:
-    """Whether a method calls something of its module, or multiplies matrices."""
-    for node in ast.walk(function):
-        match node:
-            case ast.BinOp(op=ast.MatMult()) | ast.Call(func=ast.Attribute(value=ast.Name(id="self"))):
-                return True
-            case ast.Call() if CALLS.get(last_name(node.func)) == "product":
-                return True
+def maps(function: ast.FunctionDef, methods: Mapping[str, ast.FunctionDef]) -> bool:
+    """Whether a method, or one that it calls, calls a module that its own module holds, or multiplies matrices."""
+    seen = {function.name}
+    todo = [function]
+    while todo:
+        for node in ast.walk(todo.pop()):
+            match node:
+                case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=name)):
+                    if name not in methods:
+                        return True
+                    todo += [methods[name]] if name not in seen else []
+                    seen.add(name)
+                case ast.BinOp(op=ast.MatMult()):
+                    return True
+                case ast.Call() if CALLS.get(last_name(node.func)) == "product":
+                    return True
     return False
 
 

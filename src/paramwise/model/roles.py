@@ -213,6 +213,12 @@ _BY_TELLING_NAME = [
         "matrix",
         "tltorch's factors, LoRA's",
     ),
+    Row(
+        "name",
+        lambda f: words.SPREAD.search(f.attribute) and f.use not in ("product", "rows", "lookup"),
+        "scale",
+        "the standard deviations of Bayesian layers' weights: weight_rho",
+    ),
     Row("name", lambda f: words.BIAS.search(f.attribute) and f.table_name, "position", "relative_position_bias_table"),
     Row("name", lambda f: words.BIAS.search(f.attribute), "bias", "gpt-oss's down_proj_bias"),
 ]
@@ -262,11 +268,13 @@ _BY_CODE = [
     Row("code", lambda f: f.use in LOOKED_UP and f.attribute == "weight", "embedding", "a home-made embedding"),
     Row(
         "code",
-        lambda f: f.use == "rows" and f.ndim == 2 and f.matrix_name and "weight" not in f.attribute,
+        lambda f: (
+            f.use == "rows" and f.ndim == 2 and f.matrix_name and not f.table_name and "weight" not in f.attribute
+        ),
         "embedding",
         "TransformerLens's W_E",
     ),
-    Row("name", lambda f: f.use in LOOKED_UP and f.matrix_name, "matrix", "experts taken by index"),
+    Row("name", lambda f: f.use in LOOKED_UP and f.matrix_name and not f.table_name, "matrix", "experts by index"),
     Row("code", lambda f: f.use in LOOKED_UP, "position", "SAM's rel_pos_h, Grounding DINO's level_embed"),
     Row("code", lambda f: f.normalises and f.ndim <= 1 and f.use == "sum", "bias", "ConvNeXt V2's GlobalResponseNorm"),
     Row("class's name", lambda f: f.normalises and f.ndim <= 1 and f.use != "table", "norm", "LlamaRMSNorm"),

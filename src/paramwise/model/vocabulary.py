@@ -86,6 +86,12 @@ QUANTISED = _words(
 )
 """What quantised values are multiplied with."""
 
+SPREAD = _words(
+    r"\w(_|\b)(rho|sigma2?|log_?std(dev)?|log_?var|log_?sigma2?|std(dev)?)$",  # blitz's weight_rho
+    cased=True,
+)
+"""How far the weights of a Bayesian layer are spread."""
+
 FACTOR = _words(
     r"^(tensor|core|factors?(_\d+)?)$",  # tltorch
     r"^lora_(embedding_)?[AB]$",  # peft's LoRA

@@ -14,10 +14,11 @@ Flags = frozenset[str]
 """What happened to a parameter before it met the data: ``gain`` (it scales another parameter, and varies along fewer
 dimensions), ``added`` (it shifts another parameter so), ``fed`` (it was multiplied by the transpose of another one,
 as the input of a layer is), ``layer`` (that other one), ``onto`` (it was multiplied from the left with another one,
-as the weight of a layer is, or a factor), ``mapped`` (it multiplied a constant matrix), ``spread`` (it
-was spread over more elements by constants), ``bent`` (a map that does not keep 0 at 0), ``waves`` (it went through a
-Fourier transform), ``squared`` (its squares were taken), ``negative`` (an odd number of negations), ``rows`` (rows of
-it were picked, some several times), ``chosen`` (the data picked from it, by a mask larger than it)."""
+as the weight of a layer is, or a factor), ``code`` (a vector, which another parameter mapped), ``mapped`` (it
+multiplied a constant matrix), ``spread`` (it was spread over more elements by constants), ``bent`` (a map that does
+not keep 0 at 0), ``waves`` (it went through a Fourier transform), ``squared`` (its squares were taken), ``negative``
+(an odd number of negations), ``rows`` (rows of it were picked, some several times), ``chosen`` (the data picked from
+it, by a mask larger than it)."""
 
 
 @dataclass(slots=True, eq=False)

@@ -69,6 +69,8 @@ class Meetings(list[Meeting]):
                 told = "token"
             elif not certain and ("layer" in flags or ("onto" in flags and use == "token")):
                 told = "product"
+            elif use == "product" and "code" in flags:
+                told = "token"
             elif use == "product" and "bent" in flags:
                 told = "state" if "negative" in flags else "curve"
             elif use == "product" and "rows" in flags:

@@ -145,13 +145,18 @@ class Step(Operation):
             if added is not None and added.weighs:
                 self.meetings.meet(added, "sum", self.whole)
             return Flow(data=True, pending=pending, logits=products) if pending or products else DATA
-        parts = united(left.parts, flagged(right.parts, "onto"))
+        parts = united(self._coded(left, right), flagged(self._coded(right, left), "onto"))
         if not left.weighs or not right.weighs:
             parts = self._spread(flagged(parts, "mapped"), left if left.weighs else right)
         if added is not None and added.is_data:
             self.meetings.meet(Input(right.argument, right.tensor, Flow(parts=parts)), "sum", self.whole)
             return DATA
         return Flow(parts=united(parts, added.parts) if added is not None else parts)
+
+    def _coded(self, one: Input, other: Input) -> Mapping[int, Flags]:
+        """The parts of a factor; a vector that a matrix of other parameters maps is a code."""
+        flat = one.parts.keys() <= self.meetings.flat and not other.parts.keys() <= self.meetings.flat
+        return flagged(one.parts, "code") if one.weighs and flat and other.weighs else one.parts
 
     def _multiply_one(self, weight: Input, other: Input, *, layer: bool) -> tuple[Pending, ...]:
         """One side of a product is made of parameters, the result is data."""
@@ -283,16 +288,24 @@ class Step(Operation):
         """One is added to the other."""
         if not left.is_data and not right.is_data:
             first, second = self._lesser_flagged(left, right, "added")
+            first, second = self._biased(first, second), self._biased(second, first)
             return Flow(parts=united(first, negated(second) if self.name == "sub" else second))
         weight, other = (left, right) if left.weighs else (right, left)
         if self._is_noise_of(other, weight):
             return Flow(parts=weight.parts)
         return Flow(data=True, pending=(*self.pend(weight, "sum", other), *self.carry(other)))
 
+    def _biased(self, parts: Mapping[int, Flags], others: Mapping[int, Flags]) -> Mapping[int, Flags]:
+        """The parts of a summand; vectors that are added to what a matrix made are biases."""
+        flat = self.meetings.flat
+        return flagged(parts, "added") if parts and parts.keys() <= flat and not others.keys() <= flat else parts
+
     def _is_noise_of(self, other: Input, weight: Input) -> bool:
-        """Whether random numbers, as many as a weight has elements, move it: it is still a weight."""
-        noise = other.flow is not None and other.flow.noise
-        return noise and bool(self.results) and self.results[0].shape == weight.tensor.shape
+        """Whether random numbers, as many as a weight has elements for each draw, move it: it is still a weight."""
+        if other.flow is None or not other.flow.noise or not self.results:
+            return False
+        drawn, shape = self.results[0].shape, weight.tensor.shape
+        return drawn == shape or (len(shape) > 1 and drawn[-len(shape) :] == shape)
 
     def compare(self, weights: list[Input]) -> Flow:
         """Distances to the data: differences with the rows of a parameter."""

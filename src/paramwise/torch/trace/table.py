@@ -13,9 +13,10 @@ def _words(text: str) -> frozenset[str]:
 
 BENT = _words(
     "exp exp2 log log2 log10 log1p softplus sigmoid log_sigmoid_forward _softmax _log_softmax logsumexp cos cosh acos "
-    "reciprocal rsqrt special_ndtr erfc hardsigmoid lgamma digamma _safe_softmax logit"
+    "reciprocal rsqrt special_ndtr erfc hardsigmoid lgamma digamma _safe_softmax logit expm1 sinh tan"
 )
-"""Maps of a tensor that do not keep 0 at 0: what is pulled to 0 before them is not 0 behind them."""
+"""Maps of a tensor that do not keep 0 at 0: what is pulled to 0 before them is not 0 behind them.
+Some keep it, and take a rate or an angle, which is not a weight."""
 
 RANDOM = _words(
     "rand randn randint randperm rand_like randn_like randint_like normal uniform exponential poisson geometric cauchy "
