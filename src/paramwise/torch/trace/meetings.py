@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +44,7 @@ class Meetings(list[Meeting]):
         here: Callable[[], tuple[str, str]],
         in_layer: Callable[[], bool],
         vectors: Mapping[int, int],
-        flat: Collection[int],
+        flat: Set[int],
     ) -> None:
         """Ask ``here`` for the module and the line of code that run, ``in_layer`` whether that is a layer of torch.
 
