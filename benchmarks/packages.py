@@ -29,6 +29,7 @@ import package_fifth
 import package_fourth
 import package_models
 import package_more
+import package_seventh
 import package_sixth
 import package_third
 import paramwise as pw
@@ -74,17 +75,22 @@ SETS = {
     "fourth": package_fourth,
     "fifth": package_fifth,
     "sixth": package_sixth,
+    "seventh": package_seventh,
 }
+APART = {"sixth": "packages-sixth", "seventh": "packages-seventh"}
+"""Sets with folders of their own beside `FOLDER`: what others of the sets have stand-ins for is there."""
 
 
 def install() -> int:
     """Install each package, without what it asks for, apart from the project's environment."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
     failed = 0
-    for package in [one for wing in SETS.values() for one in (*wing.REQUIREMENTS, *wing.PACKAGES)]:
-        done = subprocess.run([*pip, "--upgrade", "--target", str(FOLDER), package], check=False)
-        failed += done.returncode != 0
+    for name, wing in SETS.items():
+        folder = FOLDER.with_name(APART.get(name, FOLDER.name))
+        folder.mkdir(parents=True, exist_ok=True)
+        for package in (*wing.REQUIREMENTS, *wing.PACKAGES):
+            done = subprocess.run([*pip, "--upgrade", "--target", str(folder), package], check=False)
+            failed += done.returncode != 0
     return int(failed > 0)
 
 
@@ -196,6 +202,9 @@ def _short(problem: BaseException) -> str:
 
 def sweep(chosen: str, names: list[str]) -> Iterator[tuple[str, Judged]]:
     """Judge the models, one after the other."""
+    if chosen in APART:
+        sys.path.insert(0, str(FOLDER.with_name(APART[chosen])))
+    sys.path += [str(FOLDER.with_name(folder)) for folder in APART.values()]
     made = SETS[chosen].models()
     for name in names or made:
         try:

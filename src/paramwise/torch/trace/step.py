@@ -287,7 +287,9 @@ class Step(Operation):
     def shift(self, left: Input, right: Input) -> Flow:
         """One is added to the other."""
         if not left.is_data and not right.is_data:
-            first, second = self._lesser_flagged(left, right, "added")
+            first, second = left.parts, right.parts
+            if not _is_each(left.tensor, right.tensor) and not _is_each(right.tensor, left.tensor):
+                first, second = self._lesser_flagged(left, right, "added")
             first, second = self._biased(first, second), self._biased(second, first)
             return Flow(parts=united(first, negated(second) if self.name == "sub" else second))
         weight, other = (left, right) if left.weighs else (right, left)
@@ -371,6 +373,11 @@ class Step(Operation):
         except RuntimeError:
             return False
         return bool(self.results) and shape == self.results[0].shape
+
+
+def _is_each(one: torch.Tensor, other: torch.Tensor) -> bool:
+    """Whether a matrix has the shape of each matrix in a larger tensor: of each expert, or of each draw."""
+    return 1 < sum(map(int, varies(one))) and one.shape == other.shape[-one.ndim :] != other.shape
 
 
 def _scores(given: Input) -> bool:
