@@ -1,11 +1,11 @@
 """What a person read in the packages of the seventh set, before paramwise was run on them.
 
 Keys are (package of the owning class, the owning class, attribute). Parameters of an `nn.ParameterList` stand with the
-list's name alone, and with the list's name and the number as `named_parameters` gives it; where that is not ambiguous also
-with the number alone, which is the last part of the parameter's name.
+list's name alone, and with the list's name and the number as `named_parameters` gives it; where that is not ambiguous
+also with the number alone, which is the last part of the parameter's name.
 
-One-dimensional parameters never decay here, whatever they multiply: flattened triangles of a matrix, directions that data
-are projected on and the taps of a filter are "table" (or "gain").
+One-dimensional parameters never decay here, whatever they multiply: flattened triangles of a matrix, directions that
+data are projected on and the taps of a filter are "table" (or "gain").
 """
 
 from __future__ import annotations
