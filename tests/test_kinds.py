@@ -517,6 +517,146 @@ class OwnAttention(Odd):
         return out
 
 
+class MaskedWeights(Odd):
+    """Weights times a fixed mask, and times numbers: still weights."""
+
+    RIGHT: ClassVar = {"weight": True, "kern": True, "shift": False}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight, self.kern, self.shift, self.size = weights(8, 8), weights(8, 8), weights(4, 8), 3.0
+        self.register_buffer("mask", torch.eye(8))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = F.linear(x, self.weight * self.mask)
+        return F.linear(x, 2 * self.kern / self.size) + self.shift * self.size
+
+
+class Signs(nn.Module):
+    """A module without parameters."""
+
+    def forward(self, weight: torch.Tensor) -> torch.Tensor:
+        return torch.sign(weight) + weight - weight.detach()
+
+
+class SignedWeight(Odd):
+    """A module without parameters makes the weight; each output has a scale."""
+
+    DATA: ClassVar = (torch.randn(2, 4, 6, 6),)
+    RIGHT: ClassVar = {"W": True, "alpha": False}
+    DOUBTED: ClassVar = {"W"}  # one of two factors
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.W, self.alpha, self.sign = weights(5, 4, 3, 3), weights(5, 1, 1, 1), Signs()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return F.conv2d(x, self.sign(self.W) * self.alpha)
+
+
+class Styled(Odd):
+    """A learned picture, convolved with a kernel that a style modulates, and that is normalised after."""
+
+    RIGHT: ClassVar = {"const": False, "kernel": True, "style": True}
+    DOUBTED: ClassVar = {"kernel"}  # activations multiply it
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.const, self.kernel, self.style = weights(1, 4, 5, 5), weights(6, 4, 3, 3), weights(8, 4)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        picture = self.const.expand(len(x), -1, -1, -1)
+        kernel = self.kernel[None] * (x @ self.style)[:, None, :, None, None]
+        kernel = kernel * kernel.square().sum((2, 3, 4), keepdim=True).add(1e-8).rsqrt()
+        return F.conv2d(picture.reshape(1, -1, 5, 5), kernel.flatten(0, 1), groups=len(x))
+
+
+class ByPlace(Odd):
+    """A method gives a weight and a table of shifts; so does a map over both."""
+
+    RIGHT: ClassVar = {"up": True, "shift": False, "down": True, "extra": False}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.up, self.shift = weights(8, 8), weights(4, 8)
+        self.down, self.extra = weights(8, 8), weights(4, 8)
+
+    def parts(self) -> tuple[torch.Tensor, torch.Tensor]:
+        return self.up * 2, self.shift
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        up, shift = self.parts()
+        down, extra = map(torch.clone, (self.down, self.extra))
+        return (x @ up + shift) @ down + extra
+
+
+class Filled(Odd):
+    """The code fills a list with weights."""
+
+    RIGHT: ClassVar = {"first": True, "second": True}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.second = weights(8, 8), weights(8, 8)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        found = []
+        found.append(self.first)
+        found.append(self.second)
+        for weight in found:
+            x = F.linear(x, weight)
+        return x
+
+
+class Kept(Odd):
+    """A method that gives a weight is handed to one that keeps what it gives; the weight is divided by its size."""
+
+    RIGHT: ClassVar = {"W_raw": True}
+    DOUBTED: ClassVar = {"W_raw"}  # its size divides it
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.W_raw = weights(8, 8)
+
+    def bounded(self) -> torch.Tensor:
+        return self.W_raw / torch.linalg.svdvals(self.W_raw)[0].clamp(min=1.0)
+
+    def cached(self, name: str, make: Callable[[], torch.Tensor]) -> torch.Tensor:
+        return make()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return F.linear(x, self.cached("weight", self.bounded))
+
+
+class Drawn(Odd):
+    """A Bayesian weight, drawn once for each of three samples."""
+
+    RIGHT: ClassVar = {"weight_mean": True, "weight_rho": False}
+    DOUBTED: ClassVar = {"weight_mean"}  # it is added
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight_mean, self.weight_rho = weights(5, 8), weights(5, 8)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        drawn = F.softplus(self.weight_rho) * torch.randn(3, 5, 8) + self.weight_mean
+        return torch.einsum("bi,soi->sbo", x, drawn)
+
+
+class FromCode(Odd):
+    """A code makes the kernel of a convolution."""
+
+    DATA: ClassVar = (torch.randn(2, 3, 6, 6),)
+    RIGHT: ClassVar = {"code": False, "W": True, "b": False}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.code, self.W, self.b = weights(5), weights(5, 4 * 3 * 9), weights(4 * 3 * 9)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return F.conv2d(x, (self.code @ self.W + self.b).view(4, 3, 3, 3))
+
+
 CLASSES = [made for made in vars().copy().values() if isinstance(made, type) and issubclass(made, Odd) and made.RIGHT]
 
 

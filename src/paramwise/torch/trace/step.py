@@ -377,7 +377,7 @@ class Step(Operation):
 
 def _is_each(one: torch.Tensor, other: torch.Tensor) -> bool:
     """Whether a matrix has the shape of each matrix in a larger tensor: of each expert, or of each draw."""
-    return 1 < sum(map(int, varies(one))) and one.shape == other.shape[-one.ndim :] != other.shape
+    return sum(map(int, varies(one))) > 1 and one.shape == other.shape[-one.ndim :] != other.shape
 
 
 def _scores(given: Input) -> bool:
