@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import enum
+import importlib
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
@@ -325,12 +327,40 @@ class Hostile:
     __hash__ = None  # type: ignore[assignment]
 
 
+class Hidden(Hostile):
+    """An object that nobody may ask for its class."""
+
+    @property
+    def __class__(self) -> type:
+        raise AssertionError
+
+
+class Slotted(Hostile):
+    """An object without a dictionary of attributes."""
+
+    __slots__ = ("thing",)
+
+
+class Watched(dict[str, object]):
+    """A dictionary that nobody may look into."""
+
+    def __iter__(self) -> Any:
+        raise AssertionError
+
+    def __len__(self) -> int:
+        raise AssertionError
+
+    def items(self) -> Any:
+        raise AssertionError
+
+
 class Held(Odd):
     """Holds such an object, and asks it."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.held, self.q, self.kinds = Hostile(), weights(8, 8), [Hostile()]
+        self.held, self.q, self.kinds = Hostile(), weights(8, 8), [Hidden(), Slotted()]
+        self.table, self.slot = Watched(mode=Slotted()), Slotted()
 
     @property
     def flag(self) -> bool:
@@ -338,6 +368,8 @@ class Held(Odd):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         if self.held is None or self.held.thing or self.held == 3 or self.flag or self.kinds[0] == "mul":
+            return x
+        if self.table["mode"] == 1 or self.slot.thing or self.slot:
             return x * self.q
         for kind in self.kinds:
             x = x @ getattr(self, kind.name, self.q)
@@ -346,6 +378,16 @@ class Held(Odd):
 
 def test_nothing_is_run_to_read_a_setting() -> None:
     assert len(pw.read(Held())) == 1
+
+
+def test_long_expressions_do_not_stop_the_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    terms = " + self.q" * 900
+    code = "import torch\nfrom torch import nn\nclass Deep(nn.Module):\n    def __init__(self):\n"
+    code += "        super().__init__()\n        self.q, self.flag = nn.Parameter(torch.ones(8, 8)), True\n"
+    code += f"    def forward(self, x):\n        if self.flag:\n            return x @ self.q\n        return x{terms}"
+    (tmp_path / "deep_code.py").write_text(code)
+    monkeypatch.syspath_prepend(tmp_path)
+    assert [parameter.role for parameter in pw.read(importlib.import_module("deep_code").Deep())] == ["matrix"]
 
 
 class Long(Odd):

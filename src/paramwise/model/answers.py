@@ -61,33 +61,46 @@ FIXED: Final = Thing()
 def answers(cls: type, module: Any) -> tuple[Any, ...]:
     """What a module holds of what its class asks for, in a form that can be a key; `UNKNOWN` where nothing is told."""
     first, other = asked(cls)
-    if not first and not other:
-        return ()
     own = module.__dict__
-    parts = {id(tensor): name for name, tensor in own.get("_parameters", {}).items() if tensor is not None}
-    names = {**parts, id(module): ""}
-    found = [frozen(_looked_up(module, chain), names) for chain in first]
+    parameters = own["_parameters"]
+    found = []
+    if first:
+        names = _names(module)
+        found = [frozen(_looked_up(module, chain), names) for chain in first]
     for name in other:
-        value = own.get(name, _function_of(cls, name))
-        masks = MASK.search(name) and own.get("_buffers", {}).get(name) is not None
-        fixed = type(value) in (int, float) or masks
-        known = FIXED if fixed else UNKNOWN if value is None or type(value) in PLAIN else frozen(value, names)
-        if name in own.get("_modules", ()) and not _has_parameters(own["_modules"][name]):
-            known = _keeping(own["_modules"][name])
-        found.append(known if fixed or is_read(known) or isinstance(known, Keeping) else UNKNOWN)
+        if name in parameters:
+            found.append(UNKNOWN if parameters[name] is None else Own(name))
+        elif type(value := own.get(name)) in (int, float):
+            found.append(FIXED)
+        elif name in own["_buffers"]:
+            found.append(FIXED if MASK.search(name) else UNKNOWN)
+        elif name in own["_modules"]:
+            held = own["_modules"][name]
+            found.append(UNKNOWN if _has_parameters(held) else _keeping(held))
+        elif type(value) in PLAIN and (value is not None or (value := _function_of(cls, name)) is None):
+            found.append(UNKNOWN)
+        else:
+            known = frozen(value, _names(module))
+            found.append(known if is_read(known) else UNKNOWN)
     return tuple(found)
+
+
+def _names(module: Any) -> dict[int, str]:
+    """The names of a module's own parameters, by their identity; of the module itself, an empty one."""
+    own = {id(tensor): name for name, tensor in module.__dict__["_parameters"].items() if tensor is not None}
+    return {**own, id(module): ""}
 
 
 def _looked_up(value: Any, chain: str) -> Any:
     """A dotted attribute, without running anything: from what objects hold, or from constants of their classes."""
     for name in chain.split("."):
-        own = getattr(value, "__dict__", {})
+        own = _own(value)
         for held in (own, *(own.get(kind) or {} for kind in ("_modules", "_parameters", "_buffers"))):
             if name in held:
                 value = held[name]
                 break
         else:
-            if isinstance(value, Enum) and name in ("value", "name"):
+            if issubclass(type(value), Enum) and name in ("value", "name"):
                 value = own[f"_{name}_"]
                 continue
             found = next((vars(cls)[name] for cls in type(value).__mro__ if name in vars(cls)), UNKNOWN)
@@ -115,6 +128,15 @@ def _function_of(cls: type, name: str) -> Any:
     return found if isinstance(found, (BuiltinFunctionType, partial)) else None
 
 
+def _own(value: Any) -> dict[str, Any]:
+    """What an object holds under its attributes, without running code of its class."""
+    try:
+        held = object.__getattribute__(value, "__dict__")
+    except AttributeError:
+        return {}
+    return held if type(held) is dict else {}
+
+
 def frozen(value: Any, names: Mapping[int, str], deep: int = _DEEP) -> Any:
     """A value as it can be part of a key."""
     kind = type(value)
@@ -122,22 +144,25 @@ def frozen(value: Any, names: Mapping[int, str], deep: int = _DEEP) -> Any:
         return value
     if names.get(id(value)):
         return Own(names[id(value)])
-    if isinstance(value, Enum):
-        return value._value_ if isinstance(value, (str, int)) else f"{kind.__qualname__}.{value._name_}"
+    if issubclass(kind, Enum):
+        return value._value_ if issubclass(kind, (str, int)) else f"{kind.__qualname__}.{value._name_}"
     if kind in (list, tuple) and deep and len(value) <= MANY:
         return tuple(frozen(one, names, deep - 1) for one in value)
     if kind in (set, frozenset) and len(value) <= MANY and all(type(one) in PLAIN for one in value):
         return frozenset(value)
-    if isinstance(value, dict) and deep and len(value) <= MANY and all(type(key) in PLAIN for key in value):
-        return Table(tuple((key, frozen(one, names, deep - 1)) for key, one in value.items()))
-    if isinstance(value, MethodType) and names.get(id(value.__self__)) == "":
+    if issubclass(kind, dict) and deep and dict.__len__(value) <= MANY:
+        items = dict.items(value)
+        plain = all(type(key) in PLAIN for key, _ in items)
+        return Table(tuple((key, frozen(one, names, deep - 1)) for key, one in items)) if plain else THING
+    if kind is MethodType and names.get(id(value.__self__)) == "":
         return Method(value.__func__.__name__)
-    function = value.func if isinstance(value, partial) else value
-    if isinstance(function, (FunctionType, BuiltinFunctionType)):
+    function = value.func if kind is partial else value
+    if type(function) in (FunctionType, BuiltinFunctionType):
         torchs = function.__name__ in CALLS and (getattr(function, "__module__", None) or "torch").startswith(
             ("torch", "_operator")
         )
-        written = getattr(sys.modules.get(function.__module__ or ""), function.__name__, None) is function
+        home = sys.modules.get(function.__module__ or "")
+        written = home is not None and vars(home).get(function.__name__) is function
         return Named(function.__name__, torchs) if torchs or written else THING
     return THING
 

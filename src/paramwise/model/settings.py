@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Callable, Mapping
-from enum import Enum
+from enum import EnumMeta as EnumType
 from typing import Any, Final
 
 from paramwise.model.answers import FIXED, MANY, PLAIN, THING, Keeping, Method, Named, Own, Table, Thing, frozen
@@ -45,8 +45,9 @@ class Settings:
             case ast.Name(id=name):
                 return env[name] if name in env else constant_of(module, name)
             case ast.Attribute(attr=attribute, value=ast.Name(id=name)) if name != "self" and name not in env:
-                held = getattr(sys.modules.get(module), name, None)
-                member = held.__members__.get(attribute) if isinstance(held, type) and issubclass(held, Enum) else None
+                file = sys.modules.get(module)
+                held = vars(file).get(name) if file is not None else None
+                member = held.__members__.get(attribute) if isinstance(held, EnumType) else None
                 return UNKNOWN if member is None else frozen(member, {})
             case ast.Attribute():
                 chain = next(chains(node), "")

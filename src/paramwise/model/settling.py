@@ -36,7 +36,7 @@ class Settling:
         """The function as it reads; None where nothing in it is decided."""
         try:
             copy: ast.FunctionDef = self._copied(function)
-        except _TooLongError:
+        except (_TooLongError, RecursionError):
             return None
         return copy if self.decisions else None
 
