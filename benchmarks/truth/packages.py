@@ -10,6 +10,12 @@ _ONE_ROW = "arguable: one vector that the data are projected on: a matrix of one
 
 # (package, class, attribute) -> kind, or "arguable: why"
 PACKAGES: dict[tuple[str, str, str], str] = {
+    # tokens[...] of a bare table of words; of positions, by slices
+    ("transformer_lens", "Embed", "W_E"): "lookup",
+    ("transformer_lens", "PosEmbed", "W_pos"): "table",
+    # each edge multiplies its input; the sum over the inputs comes two statements later
+    ("kan_mlp_hybrid", "SimpleKANLayer", "base_weight"): "product",
+    ("kan_mlp_hybrid", "SimpleKANLayer", "spline_weight"): "product",
     # a table of biases of pairs, through exp: at 0 all pairs count alike
     ("aft_pytorch", "AFTFull", "wbias"): "table",
     ("aft_pytorch", "AFTLocal", "wbias"): "table",
