@@ -703,3 +703,35 @@ def test_a_number_that_is_not_there_can_be_put_into_a_text() -> None:
     evidence = pw.trace(model, torch.ones(2, 4, device="meta"))
     assert evidence["expert_1.weight"].role == "matrix"
     assert evidence["expert_0.weight"].role is None
+
+
+class Forces(nn.Module):
+    """An energy and its gradient, which a step of gradient descent on the parameters follows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.up, self.gain, self.out = weight(8, 16), weight(16), weight(16, 1)
+
+    def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        x = x.detach().requires_grad_()
+        energy = (torch.tanh(x @ self.up) * self.gain) @ self.out
+        (force,) = torch.autograd.grad(energy.sum(), x, create_graph=True)
+        energy.sum().backward(retain_graph=True)
+        return energy, -force
+
+
+@pytest.mark.parametrize("device", ["cpu", "meta"])
+def test_a_pass_that_takes_gradients_is_followed_and_leaves_none(device: str) -> None:
+    model = Forces().to(device)
+    before = torch.ones_like(model.gain)
+    model.gain.grad = before
+    evidence = pw.trace(model, torch.randn(4, 8, device=device))
+    assert {name: told.role for name, told in evidence.parameters.items()} == {
+        "up": "matrix",
+        "gain": "scale",
+        "out": "matrix",
+    }
+    assert model.gain.grad is before
+    assert model.up.grad is None
+    assert device == "meta" or bool((before == 1).all())
+    assert torch.is_grad_enabled()

@@ -336,14 +336,11 @@ class Reader(Packing):
 
     def _zipped(self, call: ast.Call, position: int, depth: int) -> Iterator[Use]:
         """How the items of one of several values are used that a loop goes through side by side."""
-        match loop := self.parents.get(call):
-            case ast.For(target=ast.Tuple(elts=targets)) | ast.comprehension(target=ast.Tuple(elts=targets)) if len(
-                targets
-            ) == len(call.args):
-                scope = loop if isinstance(loop, ast.For) else self.parents[loop]
-                yield from self._each(targets[position], scope, depth - 1)
-            case _:
-                yield from self.follow(call, depth)
+        loop, target = self.loop_over(call)
+        if isinstance(target, ast.Tuple) and len(target.elts) == len(call.args):
+            yield from self._each(target.elts[position], loop, depth - 1)
+        else:
+            yield from self.follow(call, depth)
 
     def variable(self, name: str, source: ast.AST, depth: int) -> Iterator[Use]:
         """How a variable is used after an expression or a statement."""

@@ -114,6 +114,18 @@ class Function:
                 return target.id if isinstance(target, ast.Name) else None
         return None
 
+    def loop_over(self, iterated: ast.expr) -> tuple[ast.AST, ast.expr | None]:
+        """The code that a loop over some values runs, and what it calls each of them; None where there is no loop."""
+        match loop := self.parents.get(iterated):
+            case ast.For(target=target):
+                return loop, target
+            case ast.comprehension(target=target):
+                return self.parents[loop], target
+            case ast.Call(func=ast.Name(id="enumerate")):
+                scope, pair = self.loop_over(loop)
+                return scope, pair.elts[-1] if isinstance(pair, ast.Tuple) else None
+        return iterated, None
+
     def softmaxed_along(self, result: ast.AST) -> int | None:
         """The dimension over which a softmax is taken of a value, perhaps after it was scaled or shifted."""
         match above := self.parents.get(result):

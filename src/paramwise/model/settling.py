@@ -159,6 +159,8 @@ class Settling:
         if type(items) is tuple:
             return [_given(target, item) for item in items]
         match target, iterated:
+            case ast.Tuple(elts=[_, one]), ast.Call(func=ast.Name(id="enumerate"), args=[value, *_]):
+                return self._bound(one, value)
             case ast.Tuple(elts=targets), ast.Call(func=ast.Name(id="zip"), args=values) if len(targets) == len(values):
                 each = [self._bound(one, value) for one, value in zip(targets, values, strict=True)]
                 told = [one for one in each if one]

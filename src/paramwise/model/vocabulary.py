@@ -38,7 +38,7 @@ TABLE = _words(
     r"(?<!to_)quer(y|ies)$",  # Aria's query, Kosmos-2's latent_query; to_queries maps to queries
     r"latents?($|_)",  # Perceiver, IDEFICS-2
     r"probe",  # SigLIP
-    r"prompts?($|_)",  # SegGPT, X-CLIP
+    r"prompts?($|_)|(^|_)prefix(es)?$",  # SegGPT, X-CLIP; not in the zoo: prefix tuning
     r"^sinks?$",  # gpt-oss
     r"embed|mask_emb|^seg_emb",  # CLIP's class_embedding, HuBERT's masked_spec_embed, XLNet's mask_emb
     r"codebook|codevector",  # wav2vec 2.0's codevectors

@@ -29,6 +29,7 @@ class Meeting:
         vector: whether what met the data varied along one dimension at most.
         certain: the use stands, whatever becomes of the result.
         mapped: the parameter multiplied constants before, such as the sines of positions, or it multiplies scores.
+        bent: a map that does not keep 0 at 0 came before.
         plain: the data were multiplied with it as it lies in memory: its columns are outputs, as those of a layer.
         contracted: a sum over a dimension along which both vary followed: a product, written as multiply then sum.
         kept: something else than such a sum took the result.
@@ -43,6 +44,7 @@ class Meeting:
     vector: bool
     certain: bool = False
     mapped: bool = False
+    bent: bool = False
     plain: bool = False
     contracted: bool = False
     kept: bool = False
@@ -50,7 +52,9 @@ class Meeting:
     @property
     def told(self) -> Used:
         """The use, now that the pass is over."""
-        use = "product" if self.contracted and not self.kept and not self.certain else self.use
+        use = self.use
+        if self.contracted and not self.kept and not self.certain:
+            use = "curve" if self.bent else "product"
         return "direction" if use == "product" and self.vector and not self.certain else use
 
 

@@ -100,6 +100,7 @@ class Meetings(list[Meeting]):
                     vector or grown,
                     certain=sure,
                     mapped="mapped" in flags,
+                    bent="bent" in flags,
                 )
             )
         self += met

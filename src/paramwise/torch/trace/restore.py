@@ -23,7 +23,9 @@ class Before:
             for value in attributes.values()
             if isinstance(value, (dict, list, set))
         ]
+        self._gradients = [(parameter, parameter.grad) for parameter in model.parameters()]
         held = [*inputs, *model.parameters(), *model.buffers()]
+        held += [gradient for _, gradient in self._gradients if gradient is not None]
         for value in [value for _, attributes in self._attributes for value in attributes.values()]:
             within = (
                 value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else [value]
@@ -77,6 +79,9 @@ class Before:
                 now.update(attributes)
         for generator, state in self._generators:
             generator.set_state(state)
+        for parameter, gradient in self._gradients:
+            if parameter.grad is not gradient:
+                parameter.grad = gradient
 
 
 def _same(value: Any, copy: Any) -> bool:

@@ -206,10 +206,12 @@ def _run(
     unreal = on_meta or any(map(is_unreal, (*parameters, *_tensors((args, kwargs)))))
     whole = on_meta and any(map(_is_whole, _tensors((args, kwargs))))
     fault: Exception | None = None
-    asked = unreal
-    for real, usual in itertools.product((True, False) if whole else (True,), (True, False)):
+    asked, learns = unreal, False
+    for real, usual, graph in itertools.product((True, False) if whole else (True,), (True, False), (False, True)):
         if fault is not None and not usual and not asked:
             continue  # nothing was answered: the pass would fail as it did
+        if graph and not learns:
+            continue  # nobody asked for gradients
         given = _on_meta((args, kwargs), real) if on_meta else (args, kwargs)
         inputs = list(_tensors(given))
         fake = next((tensor.fake_mode for tensor in (*parameters, *inputs) if isinstance(tensor, FakeTensor)), None)
@@ -220,7 +222,7 @@ def _run(
         with contextlib.ExitStack() as stack:
             stack.enter_context(warnings.catch_warnings())
             warnings.filterwarnings("ignore", "Using `torch.compile\\(module\\)` when there are global hooks")
-            stack.enter_context(torch.no_grad())
+            stack.enter_context(torch.set_grad_enabled(graph))
             stack.enter_context(torch.compiler.set_stance("force_eager"))
             stack.enter_context(watched.following())
             if fake is not None:
@@ -235,6 +237,7 @@ def _run(
             except Exception as error:
                 before.put_back()
                 fault, asked = fault or error, watched.asked
+                learns = "grad" in str(error)  # such as forces, which are gradients of an energy
                 continue
         for tensor in _tensors(result):
             flow = watched.ledger[tensor]
