@@ -380,6 +380,34 @@ def test_nothing_is_run_to_read_a_setting() -> None:
     assert len(pw.read(Held())) == 1
 
 
+class Heavy(Odd):
+    """Holds more than anybody should look through, and a list that holds itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.grid: list[Any] = [1.0] * 60
+        for _ in range(5):
+            self.grid = [self.grid] * 60
+        self.loop: list[Any] = []
+        self.loop.append(self.loop)
+        self.names, self.q = [f"n{number}" for number in range(100_000)], weights(8, 8)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        if self.grid[0][0] and self.loop:
+            return x @ self.q
+        return x + sum(getattr(self, name) for name in self.names)
+
+
+def test_large_settings_are_not_looked_through() -> None:
+    assert sum(map(size, answers(Heavy, Heavy()))) < 1000
+    assert told(Heavy()) == {"q": True}
+
+
+def size(value: Any) -> int:
+    """How many items an answer holds."""
+    return 1 + sum(map(size, value)) if isinstance(value, tuple) else 1
+
+
 def test_long_expressions_do_not_stop_the_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     terms = " + self.q" * 900
     code = "import torch\nfrom torch import nn\nclass Deep(nn.Module):\n    def __init__(self):\n"

@@ -16,6 +16,7 @@ from paramwise.model.tensors import UNKNOWN
 MANY = 64  # items of a list or a dictionary, turns of a loop
 PLAIN = (bool, int, float, str, type(None))
 _DEEP = 4  # lists in lists
+_ROOM = 400  # items of all of these together
 
 
 class Own(NamedTuple):
@@ -137,23 +138,29 @@ def _own(value: Any) -> dict[str, Any]:
     return held if type(held) is dict else {}
 
 
-def frozen(value: Any, names: Mapping[int, str], deep: int = _DEEP) -> Any:
+def frozen(value: Any, names: Mapping[int, str]) -> Any:
     """A value as it can be part of a key."""
+    return _frozen(value, names, _DEEP, [_ROOM])
+
+
+def _frozen(value: Any, names: Mapping[int, str], deep: int, room: list[int]) -> Any:
     kind = type(value)
+    room[0] -= 1
     if value is UNKNOWN or kind in PLAIN:
         return value
     if names.get(id(value)):
         return Own(names[id(value)])
     if issubclass(kind, Enum):
         return value._value_ if issubclass(kind, (str, int)) else f"{kind.__qualname__}.{value._name_}"
-    if kind in (list, tuple) and deep and len(value) <= MANY:
-        return tuple(frozen(one, names, deep - 1) for one in value)
+    within = deep and room[0] > 0
+    if kind in (list, tuple) and within and len(value) <= MANY:
+        return tuple(_frozen(one, names, deep - 1, room) for one in value)
     if kind in (set, frozenset) and len(value) <= MANY and all(type(one) in PLAIN for one in value):
         return frozenset(value)
-    if issubclass(kind, dict) and deep and dict.__len__(value) <= MANY:
+    if issubclass(kind, dict) and within and dict.__len__(value) <= MANY:
         items = dict.items(value)
         plain = all(type(key) in PLAIN for key, _ in items)
-        return Table(tuple((key, frozen(one, names, deep - 1)) for key, one in items)) if plain else THING
+        return Table(tuple((key, _frozen(one, names, deep - 1, room)) for key, one in items)) if plain else THING
     if kind is MethodType and names.get(id(value.__self__)) == "":
         return Method(value.__func__.__name__)
     function = value.func if kind is partial else value
