@@ -266,6 +266,36 @@ def test_names_that_the_constructor_makes_are_read(made: Callable[[], Odd]) -> N
     assert told(made()) == made().RIGHT
 
 
+class Renamed(Odd):
+    """Variables change in branches, in functions and by additions: what they were before decides nothing."""
+
+    RIGHT: ClassVar = {"w_0": True, "w_1": False, "w_2": True}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.w_0, self.w_1, self.w_2 = weights(8, 8), weights(4, 8), weights(8, 8)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        name, number = "w_0", 0
+        if x.ndim > 2:
+            name = "w_1"
+        elif x.ndim < 1:
+            x = x @ getattr(self, name)
+
+        def mapped(x: torch.Tensor, name: str) -> torch.Tensor:
+            return x @ getattr(self, name)
+
+        number += 1
+        return mapped(mapped(x, name), "w_2") + getattr(self, f"w_{number}")
+
+
+def test_variables_that_change_are_not_taken_for_what_they_were() -> None:
+    plan = pw.plan(Renamed(), "default", lr=1e-3, weight_decay=0.1)
+    doubted = {name for finding in plan.check() for name in finding.names}
+    wrong = {one.name for one in plan.catalog if (one.role in DECAYED) is not Renamed.RIGHT[one.name]}
+    assert wrong <= doubted
+
+
 class Calibrated(Branched):
     """A method of the class turns the flag: both branches may run."""
 

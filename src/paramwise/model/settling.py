@@ -15,6 +15,11 @@ from paramwise.model.tensors import UNKNOWN
 
 _TURNS = 16  # of a loop that is written out
 _NODES = 20_000  # of a method, until it is left as it is written
+_SCOPES = (
+    *(ast.FunctionDef, ast.Lambda, ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp),
+    *(ast.ExceptHandler, ast.match_case),
+)
+"""What may run with other values of the variables than the code around it."""
 
 
 class _TooLongError(Exception):
@@ -48,10 +53,8 @@ class Settling:
             copies: list[Any] = []
             for one in node:
                 copies += self._in_place(one)
-                if copies and isinstance(
-                    copies[-1], (ast.Return, ast.Raise, ast.Continue, ast.Break)
-                ):  # the rest is dead
-                    break
+                if copies and isinstance(copies[-1], (ast.Return, ast.Raise, ast.Continue, ast.Break)):
+                    break  # what follows is never run
             return copies
         if not isinstance(node, ast.AST):
             return node
@@ -62,7 +65,12 @@ class Settling:
             raise _TooLongError
         if isinstance(node, ast.Name) and node.id in self.names:
             return ast.copy_location(ast.Name(self.names[node.id], node.ctx), node)
+        before = self.variables
+        if isinstance(node, _SCOPES):
+            self.variables = {**before, **dict.fromkeys(_stored(node), UNKNOWN)}
         copy = type(node)(**{name: self._copied(getattr(node, name, None)) for name in node._fields})
+        if isinstance(node, _SCOPES):
+            self.variables = before
         return ast.copy_location(copy, node)
 
     # ---------------------------------------------------------------------------------------------------- statements
@@ -87,10 +95,16 @@ class Settling:
                 self.names = outer
                 self._forget(node)
                 yield from self._copied(orelse)
+            case ast.If(test=test, body=body, orelse=orelse):
+                before = dict(self.variables)
+                taken = self._copied(body)
+                self.variables = before
+                yield ast.copy_location(ast.If(self._copied(test), taken, self._copied(orelse)), node)
+                self._forget(node)
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 yield self._copied(node)
                 self.variables[name] = self._known(value)
-            case ast.If() | ast.For() | ast.While() | ast.Try() | ast.With() | ast.Match():
+            case ast.For() | ast.While() | ast.Try() | ast.With() | ast.Match() | ast.Assign() | ast.AugAssign():
                 self._forget(node)
                 yield self._copied(node)
                 self._forget(node)

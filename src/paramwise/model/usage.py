@@ -196,6 +196,7 @@ class Uses(dict[str, Use]):
         if attribute not in self and attribute not in _COMMON:
             self.update(_strongest({attribute: set(used_outside(self._form.cls, attribute))}))
         if attribute not in self and attribute not in self.unread:
-            telling = sorted(self._patterns, key=lambda name: name == _ANY)  # a name that may be any one comes last
-            default = next((self._patterns[name] for name in telling if re.fullmatch(name, attribute)), default)
+            told = {use for name, use in self._patterns.items() if re.fullmatch(name, attribute)}
+            self.update(_strongest({attribute: told}))
+            self.mixed |= {attribute} if _is_mixed(told) else set()
         return super().get(attribute, default)
