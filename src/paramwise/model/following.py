@@ -13,7 +13,7 @@ from paramwise.model.function import maps
 from paramwise.model.packing import Packing
 from paramwise.model.settled import Form, settled
 
-_SLOT: dict[bool, tuple[Use, ...]] = {True: ("slot",), False: ()}
+_SLOT: set[Use] = {"slot"}
 
 
 @lru_cache(maxsize=4096)
@@ -291,7 +291,7 @@ class Reader(Packing):
         if not self.is_weight(other):  # a convolution's weight may be modulated by activations
             found = set(self.follow(result, depth))
             yield use if "slot" not in found else "kernel" if use == "sum" and "kernel" in found else "factor"
-            yield from _SLOT["slot" in found]
+            yield from found & _SLOT
         elif self._is_fixed(other):  # 1 + gain, in RMSNorms that start from zero; weight * mask
             found = set(self.follow(result, depth))
             yield from found
@@ -300,7 +300,7 @@ class Reader(Packing):
             yield from self._else(self.follow(result, depth), use)
         else:  # still a weight, such as a scaled weight: the use of the result decides
             found = set(self.follow(result, depth))
-            yield from _SLOT["slot" in found]
+            yield from found & _SLOT
             if use == "sum" and "kernel" in found:
                 yield "kernel"
                 return

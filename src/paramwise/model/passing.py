@@ -114,7 +114,9 @@ class Passing(Callees):
         others = [one for one in args if one is not node and not isinstance(one, ast.Constant)]
         if isinstance(call.func, ast.Attribute):
             others.append(call.func.value)  # x.matmul(weight); a module such as torch is not an activation
-        if name in QUIET or name.endswith("_like") or prepares(name):  # randn_like takes a shape
+        if name in QUIET or name.endswith("_like"):  # randn_like takes a shape
+            return
+        if prepares(name) and isinstance(self.parents.get(call), ast.Expr):  # init_params(weights)
             return
         if name in ("einsum", "contract") and position is not None:
             letters, kept = einsum_letters(call, position)
