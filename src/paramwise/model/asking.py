@@ -1,4 +1,4 @@
-"""What the code of a class asks its modules for, where it depends on it what becomes of which parameter."""
+"""What a class's code asks its modules for, where the answer decides how the code uses which parameter."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from paramwise.model.code import last_name, methods_of
+from paramwise.model.code import all_methods, is_self, last_name
 
 WRITTEN = frozenset({"einsum", "contract", "rearrange", "reduce", "repeat"})
 """Functions that take a text which says what they do."""
@@ -30,12 +30,7 @@ class Asked(NamedTuple):
 @lru_cache(maxsize=4096)
 def asked(cls: type) -> Asked:
     """What the code of a class asks its module for, other than for what the forward pass changes."""
-    methods = [
-        (name, function)
-        for base in cls.__mro__
-        if base.__module__.partition(".")[0] not in ("torch", "builtins")
-        for name, function in methods_of(base).items()
-    ]
+    methods = [(name, function) for (_, name), function in all_methods(cls).items()]
     construct = _constructing(dict(reversed(methods)))
     changed = {"training"}
     decided: dict[str, None] = {}
@@ -66,7 +61,7 @@ def _constructing(methods: Mapping[str, ast.FunctionDef]) -> set[str]:
             todo += [
                 node.func.attr
                 for node in ast.walk(methods[name])
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _is_self(node.func.value)
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and is_self(node.func.value)
             ]
     return found
 
@@ -125,7 +120,3 @@ def root(node: ast.expr) -> str:
     while isinstance(node, (ast.Attribute, ast.Subscript)):
         node = node.value
     return node.id if isinstance(node, ast.Name) else ""
-
-
-def _is_self(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name) and node.id == "self"

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from paramwise.model.calls import CALLS
-from paramwise.model.code import applied, autograd_of, function_of, home_of, last_name, methods_named, own_name
+from paramwise.model.code import applied, autograd_of, function_of, home_of, is_self, last_name, methods_named, own_name
 from paramwise.model.function import Function
 from paramwise.model.settled import Form
 
@@ -48,7 +48,7 @@ class Callees(Function):
     def called(self, call: ast.Call) -> Called:
         """What a call runs; the first of several functions that a variable or an attribute may hold."""
         function, args = applied(call)
-        on_self = isinstance(function, ast.Attribute) and _is_self(function.value)
+        on_self = isinstance(function, ast.Attribute) and is_self(function.value)
         found = self._source(function)
         for one in () if found else self._meant(function):
             if (source := self._source(one)) is not None or last_name(one) in CALLS:
@@ -110,7 +110,3 @@ def _as_function(function: ast.Lambda) -> ast.FunctionDef:
     """A lambda as a function that returns its body."""
     returned = ast.copy_location(ast.Return(function.body), function.body)
     return ast.copy_location(ast.FunctionDef("lambda", function.args, [returned], []), function)
-
-
-def _is_self(expression: ast.expr) -> bool:
-    return isinstance(expression, ast.Name) and expression.id == "self"

@@ -55,6 +55,17 @@ def methods_of(cls: type) -> dict[str, ast.FunctionDef]:
     return methods
 
 
+@lru_cache(maxsize=4096)
+def all_methods(cls: type) -> dict[tuple[type, str], ast.FunctionDef]:
+    """The methods that a class and its bases outside torch define, by that class and by name, nearest first."""
+    return {
+        (base, name): function
+        for base in cls.__mro__
+        if base.__module__.partition(".")[0] not in ("torch", "builtins")
+        for name, function in methods_of(base).items()
+    }
+
+
 def methods_named(module: str, name: str) -> dict[str, ast.FunctionDef]:
     """The methods of a class that a module's code can name; none where it cannot, or where torch defines it."""
     found = getattr(sys.modules.get(module), name, None)
@@ -118,6 +129,11 @@ def goes_on(function: ast.FunctionDef) -> bool:
         isinstance(node, ast.Attribute) and node.attr == function.name and is_super(node.value)
         for node in ast.walk(function)
     )
+
+
+def is_self(node: ast.AST) -> bool:
+    """Whether an expression is the module itself."""
+    return isinstance(node, ast.Name) and node.id == "self"
 
 
 def is_super(node: ast.AST) -> bool:

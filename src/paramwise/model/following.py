@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from paramwise.model.calls import DEPTH, FURTHER, MULTIPLIES, QUIET, SILENT, Use
-from paramwise.model.code import goes_on, is_computed, is_super, last_name, methods_of, prepares, wrappers_of
+from paramwise.model.code import all_methods, goes_on, is_computed, is_super, last_name, prepares, wrappers_of
 from paramwise.model.function import maps
 from paramwise.model.packing import Packing
 from paramwise.model.settled import Form, settled
@@ -21,15 +21,12 @@ def readers(form: Form) -> list[Reader]:
     """A reader for each method of a class, and of those that it inherits outside torch."""
     methods: dict[str, ast.FunctionDef] = {}
     overridden: dict[str, list[tuple[ast.FunctionDef, str]]] = {}
-    for base in form.cls.__mro__:
-        if base.__module__.partition(".")[0] in ("torch", "builtins"):
-            continue
-        for name, written in methods_of(base).items():
-            function = form.methods.get((base, name), written)
-            methods.setdefault(name, function)
-            run = overridden.setdefault(name, [])
-            if not run or goes_on(run[-1][0]):
-                run.append((function, base.__module__))
+    for (base, name), written in all_methods(form.cls).items():
+        function = form.methods.get((base, name), written)
+        methods.setdefault(name, function)
+        run = overridden.setdefault(name, [])
+        if not run or goes_on(run[-1][0]):
+            run.append((function, base.__module__))
     read = [one for run in overridden.values() for one in run]
     read += [(wrapper, module) for function, module in read for wrapper in wrappers_of(function, module)]
     return [Reader(function, methods, module, form) for function, module in read]

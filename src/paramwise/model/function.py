@@ -104,14 +104,11 @@ class Function:
         if isinstance(above, ast.Call) and last_name(above.func) == "map" and values in above.args[1:]:
             above = self.parents.get(above)  # weight, bias = map(view_as_complex, (self.weight, self.bias))
         match above:
-            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Call()) if len(targets) == len(values.elts):
-                target = targets[next(at for at, value in enumerate(values.elts) if value is node)]
-                return target.id if isinstance(target, ast.Name) else None
-            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=given) as value) if (
-                value is values and len(targets) == len(given)
-            ):
-                target = targets[next(at for at, value in enumerate(given) if value is node)]
-                return target.id if isinstance(target, ast.Name) else None
+            case ast.Assign(targets=[ast.Tuple(elts=targets) as target]) if target is not values and len(
+                targets
+            ) == len(values.elts):
+                one = targets[next(at for at, value in enumerate(values.elts) if value is node)]
+                return one.id if isinstance(one, ast.Name) else None
         return None
 
     def loop_over(self, iterated: ast.expr) -> tuple[ast.AST, ast.expr | None]:

@@ -180,7 +180,7 @@ class Passing(Callees):
             if (
                 name.startswith("conv")
                 and (position == 0 or keyword == "input")
-                and not self._are_lone([node, *others])
+                and not all(map(self._is_lone, (node, *others)))
             ):
                 yield "table"  # what is convolved
                 return
@@ -261,12 +261,9 @@ class Passing(Callees):
             if keyword.arg and not isinstance(keyword.value, ast.Constant) and self._is_lone(keyword.value):
                 yield keyword.arg
 
-    def _is_lone(self, expression: ast.expr) -> bool:
+    def _is_lone(self, expression: ast.AST) -> bool:
         """Whether an expression is a weight, and not spread over the batch."""
         return self.is_weight(expression) and not self.is_spread(expression)
-
-    def _are_lone(self, values: Iterable[ast.AST]) -> bool:
-        return all(self.is_weight(value) and not self.is_spread(value) for value in values)
 
     @staticmethod
     def _bent(found: Iterator[Use]) -> Iterator[Use]:

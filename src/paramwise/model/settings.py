@@ -19,7 +19,7 @@ class Settings:
 
     def __init__(self, cls: type, found: tuple[Any, ...]) -> None:
         first, other = asked(cls)
-        self.values = dict(zip((*first, *other), found, strict=True)) if found else {}
+        self.values = dict(zip((*first, *other), found, strict=True))
 
     @property
     def fixed(self) -> frozenset[str]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from paramwise.model.answers import is_read
-from paramwise.model.code import methods_of
+from paramwise.model.code import all_methods
 from paramwise.model.settings import Settings
 from paramwise.model.settling import Settling
 from paramwise.model.tensors import UNKNOWN
@@ -36,12 +36,7 @@ def settled(cls: type, found: tuple[Any, ...] = ()) -> Form:
     if all(one is UNKNOWN for one in found):
         return _form(cls, frozenset(), ())
     settings = Settings(cls, found)
-    written = {
-        (base, name): function
-        for base in cls.__mro__
-        if base.__module__.partition(".")[0] not in ("torch", "builtins")
-        for name, function in methods_of(base).items()
-    }
+    written = all_methods(cls)
     methods: dict[tuple[type, str], ast.FunctionDef] = {}
     decisions: list[Any] = []
     for (base, name), function in written.items():

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from paramwise.model.code import methods_of
+from paramwise.model.code import all_methods, methods_of
 from paramwise.model.outline import Outline
 
 INPUT = ""
@@ -116,13 +116,8 @@ class Module:
     @property
     def entries(self) -> list[str]:
         """Its methods that others may call."""
-        found = [
-            name
-            for base in self.mro
-            if base.__module__.partition(".")[0] not in ("torch", "builtins")
-            for name in methods_of(base)
-        ]
-        return [name for name in dict.fromkeys(found) if not name.startswith("_")]
+        found = dict.fromkeys(name for _, name in all_methods(self.outline.cls))
+        return [name for name in found if not name.startswith("_")]
 
     def method(self, name: str, after: type | None = None) -> tuple[ast.FunctionDef, type] | None:
         """A method that its author wrote, and the class that defines it."""
