@@ -95,6 +95,10 @@ WITH_TORCH = {
     "a forward of a wrong shape": f"{TRAINED}\nmodel(torch.ones(1, 3))",
     "an optimizer of nothing": f"{TRAINED}\ntorch.optim.SGD([], lr=0.1)",
     "an optimizer of what is not a leaf": f"{TRAINED}\ntorch.optim.AdamW([model.weight * 2])",
+    "a line in two parts after a step": (
+        f"{TRAINED}\nimport sys, time\n"
+        "print('one', end=' ', file=sys.stderr, flush=True); time.sleep(0.5); print('line', file=sys.stderr)"
+    ),
     "a closure that fails": f"{TRAINED}\ndef closure(): raise EOFError('in the closure')\noptimizer.step(closure)",
     "random numbers of torch": f"torch = __import__('torch'); torch.manual_seed(1){TRAINED}\nprint(torch.rand(3))",
     "a rate that is a list, or None, or absent": (

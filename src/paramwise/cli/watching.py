@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 TAKE_A_VALUE = ("--fail-on", "--ignore", "--json", "--rules")
 _TOGETHER = 5.0  # seconds without news: what other processes find by then is said once
+_ALOUD = 1.0  # the same when all have told: a program that dies at its first step writes its traceback first
 
 
 class Options(NamedTuple):
@@ -120,7 +121,8 @@ def watch_program(options: Options) -> int:
             if running and merged.has(stopping):
                 program.stop(merged.pids)
                 running, stopped = False, True
-            if not running or merged.complete or time.monotonic() - printer.news > _TOGETHER:
+            quiet = time.monotonic() - printer.news
+            if not running or quiet > (_ALOUD if merged.complete else _TOGETHER):
                 printer.print()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
