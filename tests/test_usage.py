@@ -139,6 +139,28 @@ def test_of_several_uses_the_strongest_counts() -> None:
     assert uses(Strongest) == {"tied": "product", "added": "gain"}
 
 
+class WithItsLoss(nn.Module):
+    """What a loss and the start of training do with a parameter is not its use."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self._mixed(x * self.slope)
+
+    def _mixed(self, x: torch.Tensor) -> torch.Tensor:
+        return x @ self.mixing + self.only_read
+
+    def penalty(self, x: torch.Tensor) -> torch.Tensor:
+        return x * self.mixing.abs() + x @ self.aside
+
+    def fit(self, x: torch.Tensor) -> torch.Tensor:
+        return x @ self.slope
+
+
+def test_a_use_in_the_forward_pass_counts_before_others() -> None:
+    found = uses(WithItsLoss)
+    assert found == {"slope": "gain", "mixing": "product", "only_read": "sum", "aside": "product"}
+    assert not found.mixed
+
+
 class Base(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return x * self.inherited + self.overridden

@@ -60,6 +60,22 @@ def _form(cls: type, fixed: frozenset[str], decisions: tuple[Any, ...]) -> Form:
     return Form(cls, fixed)
 
 
+def run_by_forward(form: Form) -> set[str] | None:
+    """The names of the methods that a forward pass may come by; None where the class has no forward pass of its own.
+
+    What else a class does with its parameters, such as the sum of their sizes that a loss asks for, is not their use.
+    """
+    named: dict[str, set[str]] = {}
+    for (_, name), function in {**all_methods(form.cls), **form.methods}.items():
+        named.setdefault(name, set()).update(_named(function, ()))
+    found: set[str] = set()
+    todo = {"forward"} & named.keys()
+    while todo:
+        found |= todo
+        todo = set[str]().union(*(named[name] for name in todo)) & named.keys() - found
+    return found or None
+
+
 _Methods = Mapping[tuple[type, str], ast.FunctionDef]
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from paramwise.model.calls import DEPTH, MULTIPLIES, PRIORITY, UNTOLD, Use
 from paramwise.model.code import prepares
 from paramwise.model.following import readers, reads, used_outside
-from paramwise.model.settled import Form, settled
+from paramwise.model.settled import Form, run_by_forward, settled
 
 _ELEMENTWISE: set[Use] = {"gain", "sum", "curve", "table"}
 _ANY = ".+"  # a part of a name that the code works out
@@ -102,15 +102,19 @@ def uses(cls: type, found: tuple[Any, ...] = ()) -> Uses:
 @lru_cache(maxsize=4096)
 def _uses(form: Form) -> Uses:
     found: dict[str, set[Use]] = {}
+    aside: dict[str, set[Use]] = {}
     patterns: dict[str, set[Use]] = {}
+    forward = run_by_forward(form)
     for reader in readers(form):
+        into = found if forward is None or reader.function.name in forward else aside
         for node in _read(reader.function):
             for attribute in _attributes(node, form.cls):
-                found.setdefault(attribute, set()).update(reader.follow(node, DEPTH))
+                into.setdefault(attribute, set()).update(reader.follow(node, DEPTH))
             for item, variable in _unpacked(node, form.cls):
-                found.setdefault(item, set()).update(reader.variable(variable, node, DEPTH))
+                into.setdefault(item, set()).update(reader.variable(variable, node, DEPTH))
             if pattern := _pattern(node):
                 patterns.setdefault(pattern, set()).update(reader.follow(node, DEPTH))
+    found = {name: _completed(found.get(name, set()), aside.get(name, set())) for name in (*found, *aside)}
     return Uses(found, form, patterns, _uses(settled(form.cls)) if form.methods else None)
 
 
