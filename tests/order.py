@@ -43,6 +43,7 @@ WINGS = [
             "fused",
             "catalog",
             "function",
+            "sums",
             "callees",
             "passing",
             "packing",
@@ -94,6 +95,7 @@ WINGS = [
         [
             "memory",
             "dtypes",
+            "reparametrized",
             "modules",
             "construct",
             "options",

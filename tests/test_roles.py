@@ -1,5 +1,6 @@
 """Roles of torch's own layers one by one, of home-made ones, and of names alone."""
 
+from copy import deepcopy
 from itertools import product
 from typing import get_args
 
@@ -7,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 from torch.nn import functional as F  # noqa: N812
-from torch.nn.utils import parametrizations
+from torch.nn.utils import parametrizations, prune
 
 import paramwise as pw
 from paramwise.model.roles import BY_CLASS, BY_HEADER, DECAYED, ROLES, Facts, Row, deciding_row, role_of_name
@@ -149,6 +150,47 @@ class Lists(nn.Module):
 )
 def test_role_by_structure(module: nn.Module, expected: list[str]) -> None:
     assert [parameter.role for parameter in pw.read(module)] == expected
+
+
+class Kernel(nn.Module):
+    """Its names tell nothing, its code does; ``w_g`` and ``w_v`` are what gates and values are made with."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.beta = nn.Parameter(torch.randn(4, 3, 3))
+        self.w_g = nn.Parameter(torch.randn(4, 4))
+        self.w_v = nn.Parameter(torch.randn(4, 4))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        y = F.conv1d(x, self.beta).mT
+        return (y @ self.w_g).sigmoid() * (y @ self.w_v)
+
+
+@pytest.mark.filterwarnings("ignore:.*weight_norm:FutureWarning")
+@pytest.mark.parametrize(
+    ("module", "weight"),
+    [
+        (nn.LSTM(2, 3), "weight_hh_l0"),
+        (nn.MultiheadAttention(2, 1), "in_proj_weight"),
+        (nn.Conv2d(2, 3, 1), "weight"),
+        (nn.Embedding(2, 3), "weight"),
+        (Kernel(), "beta"),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, nn.Module) else "",
+)
+def test_what_hooks_compute_a_weight_from(module: nn.Module, weight: str) -> None:
+    """A weight keeps its role under torch's older hooks, whatever it is called; its length is a scale."""
+    before = {one.name: one.role for one in pw.read(module)}
+    role = before.pop(weight)
+
+    def under(hooked: nn.Module) -> dict[str, str]:
+        return {one.name: one.role for one in pw.read(hooked)}
+
+    normed = under(nn.utils.weight_norm(deepcopy(module), weight))
+    assert normed == {**before, f"{weight}_v": role, f"{weight}_g": "scale"}
+    assert under(nn.utils.weight_norm(deepcopy(module), weight, dim=None)) == normed  # one number
+    assert under(prune.random_unstructured(deepcopy(module), weight, 0.5)) == {**before, f"{weight}_orig": role}
+    assert under(nn.utils.spectral_norm(deepcopy(module), weight)) == {**before, f"{weight}_orig": role}
 
 
 # Every class of torch.nn that holds parameters: what to make it of, and its roles by name, `bias` where none is given

@@ -150,6 +150,12 @@ WAYS: dict[str, tuple[tuple[int, ...], Callable[..., object], tuple[torch.Tensor
     "modulated": ((1, 6, 1, 3), lambda x, p: F.conv1d(x, (p * x[0].view(1, 1, 6)[..., :3])[0]), (ODD,), "product"),
     "a kernel beside a dynamic one": ((2, 1, 3), lambda x, p: F.conv1d(x, p + x[:2, :, :3]), (ODD,), "product"),
     "taps beside dynamic ones": ((6, 3), lambda x, p: ((p + x[0, 0, :3]) * x[1, 0, 3:]).sum(-1), (ODD,), "product"),
+    "modulated and transposed": (
+        (1, 2, 6, 3),
+        lambda x, p: F.conv_transpose1d(x, (p * x[:2, 0, :1, None, None]).transpose(1, 2).reshape(12, 2, 3)),
+        (torch.randn(2, 12, 5),),
+        "product",
+    ),
     "modulated in batches": ((8, 5), lambda x, p: torch.bmm(x[:, None], x[:, :, None] * p), (M,), "product"),
     "rotated keys": ((4, 8), lambda x, p: torch.bmm(x[None], (x[None] * p.cos()).mT), (M,), "gain"),
     "rotated by pairs": ((8,), lambda x, p: _turned(x * p).square(), (M,), "gain"),

@@ -1,12 +1,16 @@
 """How the source of a class is read: each use of an attribute, and how far a value is followed."""
 
 import functools
+import sys
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 import torch
 from torch import nn
 from torch.nn import functional as F  # noqa: N812
 
+import paramwise as pw
 from paramwise.model.usage import uses
 
 
@@ -253,6 +257,9 @@ class Hidden:
         x @ this.flat[:12].view(4, 3)
         (x[:, None] * this.multiplied_then_summed).sum(-1)
         (x * this.gain).sum()
+        [torch.sum(this.row_by_row[i] * x) for i in range(3)]
+        scaled = this.in_two_sums * x
+        torch.sum(scaled * this.reversal, 1), torch.sum(scaled, 1), scaled.dim()
         torch.einsum("bld,ds->blsd", x, this.outer)
         torch.einsum("b d, d e -> b e", x, this.contracted)
         contract("b d, d e -> b e", x, this.contracted_elsewhere)  # noqa: F821
@@ -274,6 +281,8 @@ HIDDEN = {
     "flat": "flat",
     "multiplied_then_summed": "product",
     "gain": "gain",
+    "row_by_row": "turns",
+    "in_two_sums": "product",
     "outer": "gain",
     "contracted": "product",
     "contracted_elsewhere": "product",
@@ -466,3 +475,48 @@ def test_what_is_not_understood_is_known_as_such() -> None:
     assert uses(Unread).unread >= {"added", "given", "moved", "yielded"}
     assert not uses(Unread).unread & {"gain", "listed", "asked", "filled", "typed"}
     assert uses(Unread).get("added") == "sum"
+
+
+HOLDS = """
+import torch
+from torch import nn
+
+class Held(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.free = nn.Parameter(torch.randn(3, 4))
+        self.register_buffer("mask", torch.ones(3, 4))
+
+    def forward(self):
+        return self.free * self.mask.to(self.free.dtype)
+"""
+USES_IT = """
+from torch import nn
+from torch.nn import functional as F
+from holding.params import Held
+
+class Layer(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.held = Held()
+
+    def forward(self, x):
+        return F.linear(x, self.held())
+"""
+
+
+def test_a_module_that_hands_out_its_weight_is_read_where_another_file_of_the_package_calls_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "holding"
+    package.mkdir()
+    for name, text in {"__init__": "", "params": HOLDS, "layers": USES_IT}.items():
+        (package / f"{name}.py").write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    try:
+        layer = import_module("holding.layers").Layer()
+        assert [(one.name, one.role) for one in pw.read(layer)] == [("held.free", "matrix")]
+        assert not [one for one in pw.plan(layer).check() if one.code in ("PW108", "PW109")]
+    finally:
+        for name in [name for name in sys.modules if name.partition(".")[0] == "holding"]:
+            del sys.modules[name]

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from paramwise.model.calls import CALLS
 from paramwise.model.code import applied, autograd_of, function_of, home_of, is_self, last_name, methods_named, own_name
-from paramwise.model.function import Function
 from paramwise.model.settled import Form
+from paramwise.model.sums import Sums
 
 
 class Called(NamedTuple):
@@ -34,7 +34,7 @@ class Called(NamedTuple):
     nested: bool = False
 
 
-class Callees(Function):
+class Callees(Sums):
     """Finds what the calls in one function run."""
 
     methods: dict[str, ast.FunctionDef]

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Container, Iterator, Sequence
 from copy import deepcopy
 from functools import lru_cache
-from types import FunctionType
+from types import FunctionType, ModuleType
 
 from paramwise.libraries import FSDP2_CLASSES, PARAMETRIZED
 from paramwise.parsing import tree_of
@@ -78,6 +78,27 @@ def fields_of(home: object, name: str) -> list[str]:
     if not isinstance(found, type):
         return []
     return [*getattr(found, "_fields", ()), *getattr(found, "__dataclass_fields__", ())]
+
+
+def classes_in(module: str) -> list[type]:
+    """The classes that a loaded file defines."""
+    found = list(vars(sys.modules[module]).values()) if module in sys.modules else []
+    return [one for one in found if isinstance(one, type) and one.__module__ == module]
+
+
+@lru_cache(maxsize=4096)
+def files_with(cls: type) -> list[str]:
+    """The file that defines a class, then the loaded ones of its package that import it by its name."""
+    package = cls.__module__.partition(".")[0]
+    others = [
+        name
+        for name, module in list(sys.modules.items())
+        if name.partition(".")[0] == package
+        and name != cls.__module__
+        and isinstance(module, ModuleType)
+        and vars(module).get(cls.__name__) is cls
+    ]
+    return [cls.__module__, *others]
 
 
 def _sets(method: ast.FunctionDef) -> bool:

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import ast
-import sys
 from collections.abc import Iterator
 from functools import lru_cache
 
-from paramwise.model.calls import DEPTH, FURTHER, MULTIPLIES, QUIET, SILENT, Use
-from paramwise.model.code import all_methods, goes_on, is_computed, is_super, last_name, prepares, wrappers_of
+from paramwise.model.calls import DEPTH, FURTHER, MULTIPLIES, SILENT, Use
+from paramwise.model.code import (
+    all_methods,
+    classes_in,
+    files_with,
+    goes_on,
+    is_computed,
+    is_super,
+    last_name,
+    prepares,
+    wrappers_of,
+)
 from paramwise.model.function import maps
 from paramwise.model.packing import Packing
 from paramwise.model.settled import Form, settled
@@ -60,10 +69,9 @@ def _outside(module: str) -> dict[str, list[tuple[type, Reader, ast.AST]]]:
 
 def _readers_in(module: str) -> Iterator[tuple[type, Reader]]:
     """The readers of the classes that a file defines."""
-    for cls in list(vars(sys.modules[module]).values()) if module in sys.modules else ():
-        if isinstance(cls, type) and cls.__module__ == module:
-            for reader in readers(settled(cls)):
-                yield cls, reader
+    for cls in classes_in(module):
+        for reader in readers(settled(cls)):
+            yield cls, reader
 
 
 @lru_cache(maxsize=256)
@@ -72,15 +80,10 @@ def _calls_of_children(module: str) -> dict[str, list[tuple[Reader, ast.AST]]]:
     found: dict[str, list[tuple[Reader, ast.AST]]] = {}
     for _, reader in _readers_in(module):
         for attribute, nodes in reader.self_reads.items():
-            for made in _made(reader.held(attribute)):
+            for made in {last_name(value.func) for value in reader.held(attribute) if isinstance(value, ast.Call)}:
                 calls = ((reader, reader.parents[node]) for node in nodes)
                 found.setdefault(made, []).extend(one for one in calls if isinstance(one[1], ast.Call))
     return found
-
-
-def _made(given: Iterator[ast.expr]) -> set[str]:
-    """The classes that an attribute's values are made of."""
-    return {last_name(value.func) for value in given if isinstance(value, ast.Call)}
 
 
 def _called_or_read(reader: Reader, node: ast.AST) -> ast.AST:
@@ -122,24 +125,8 @@ class Reader(Packing):
         found = self._known.get((node, depth))
         if found is None:
             followed = tuple(dict.fromkeys(self._followed(node, depth))) if depth > 0 else ("lost",)
-            found = self._known[node, depth] = followed or (() if self._is_quiet(node) else ("unread",))
+            found = self._known[node, depth] = followed or (() if self.is_quiet(node) else ("unread",))
         yield from found
-
-    def _is_quiet(self, node: ast.AST) -> bool:
-        """Whether what stands around an expression makes no use of its values: asks for a shape, compares, prints."""
-        parent = self.parents.get(node)
-        while (
-            (isinstance(parent, ast.Attribute) and parent.attr not in SILENT)
-            or (isinstance(parent, ast.Call) and parent.func is node)
-            or isinstance(parent, (ast.Subscript, ast.keyword))
-        ):
-            node, parent = parent, self.parents.get(parent)
-        if isinstance(parent, ast.Call):
-            name = last_name(parent.func)
-            return name in QUIET or name.endswith("_like") or isinstance(self.parents.get(parent), ast.Expr)
-        return isinstance(
-            parent, (ast.Attribute, ast.Compare, ast.Expr, ast.If, ast.BoolOp, ast.FormattedValue, ast.Assert)
-        )
 
     def _followed(self, node: ast.AST, depth: int) -> Iterator[Use]:
         parent = self.parents.get(node)
@@ -162,6 +149,12 @@ class Reader(Packing):
                 parent, right if left is node else left
             ):
                 yield "product"
+            case ast.BinOp(op=ast.Mult(), left=left, right=right) if (
+                isinstance(node, ast.Subscript)
+                and self.is_totalled(parent)
+                and not self.is_weight(right if left is node else left)
+            ):
+                yield "turns"  # (weight[i] * x).sum() for each output
             case ast.BinOp(op=ast.Div(), right=right) if right is node:
                 yield "divisor"
             case ast.BinOp(op=ast.Mult() | ast.Div(), left=left, right=right):
@@ -257,14 +250,15 @@ class Reader(Packing):
     def callers(self, *, weight: bool = False) -> Iterator[tuple[Reader, ast.AST]]:
         """Where what the function returns arrives: a reader, and an expression in it.
 
-        Of a forward pass that returns a weight: where other classes of the file call what they made of this class.
+        Of a forward pass that returns a weight: where classes that know this one call what they made of it.
         """
         if self.caller is not None:
             yield self.caller
             return
         name = self.function.name
         if weight and name == "forward" and self.form is not None:
-            yield from _calls_of_children(self.form.cls.__module__).get(self.form.cls.__name__, ())
+            for file in files_with(self.form.cls):
+                yield from _calls_of_children(file).get(self.form.cls.__name__, ())
         for reader in readers(self.form) if self.form else ():
             called = () if name == "forward" else reader.self_reads.get(name, ())
             for node in (*called, *reader.super_reads.get(name, ())):
@@ -307,9 +301,10 @@ class Reader(Packing):
 
     def _is_fixed(self, expression: ast.expr) -> bool:
         """Whether an expression is made of numbers, and of masks of the module that are not trained."""
+        asked = {node.value for node in ast.walk(expression) if isinstance(node, ast.Attribute) and node.attr in SILENT}
         for node in ast.walk(expression):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self":
-                if self.form is None or node.attr not in self.form.fixed:
+                if node not in asked and (self.form is None or node.attr not in self.form.fixed):
                     return False
             elif isinstance(node, ast.Name) and (node.id in self.values or node.id in self.arguments):
                 return False

@@ -1,4 +1,4 @@
-"""One function as it is written: where variables are read, what activations take part in, what is summed."""
+"""One function as it is written: where variables are read, what is a weight, where rows are taken."""
 
 from __future__ import annotations
 
@@ -123,32 +123,6 @@ class Function:
                 return scope, pair.elts[-1] if isinstance(pair, ast.Tuple) else None
         return iterated, None
 
-    def softmaxed_along(self, result: ast.AST) -> int | None:
-        """The dimension over which a softmax is taken of a value, perhaps after it was scaled or shifted."""
-        match above := self.parents.get(result):
-            case ast.Attribute(attr="softmax"):
-                call = self.parents.get(above)
-                return _dimension(call, 0) if isinstance(call, ast.Call) else None
-            case ast.Call() if last_name(above.func) == "softmax" and result in above.args[:1]:
-                return _dimension(above, 1)
-            case ast.BinOp(op=ast.Mult() | ast.Div() | ast.Add()):
-                return self.softmaxed_along(above)
-            case ast.Assign(targets=[ast.Name(id=name)]):
-                found = map(self.softmaxed_along, self.loads(name, above))
-                return next((dim for dim in found if dim is not None), None)
-        return None
-
-    def is_query(self, product: ast.AST, other: ast.expr) -> bool:
-        """Whether a softmax is taken of a product over the places of its second factor: the first is a query then.
-
-        Of a batch of matrices the places are the last of three dimensions, or of two where the factor is turned by
-        ``.T``; over another dimension it is the weight of a layer whose results compete.
-        """
-        dim = self.softmaxed_along(product)
-        turned = other.func if isinstance(other, ast.Call) else other
-        flat = isinstance(turned, ast.Attribute) and turned.attr in ("T", "t")
-        return dim is not None and (dim == -1 or dim > 1 or (dim == 1 and flat))
-
     def loads(self, name: str, after: ast.AST) -> list[ast.Name]:
         """Where a variable is read after an expression or a statement, until it stands for another value."""
         stores = (
@@ -196,78 +170,6 @@ class Function:
             and any(_names_one_of(size, self._sized) for size in node.args)
             for node in ast.walk(expression)
         )
-
-    def is_added_up(self, value: ast.AST) -> bool:
-        """Whether a loop, or a sum over what it gives, adds up the products of a value."""
-        product = self.parents.get(value)
-        above = self.parents.get(product) if isinstance(product, ast.BinOp) else None
-        if isinstance(above, ast.AugAssign):
-            return isinstance(above.op, ast.Add)
-        if isinstance(above, (ast.GeneratorExp, ast.ListComp)):
-            call = self.parents.get(above)
-            return isinstance(call, ast.Call) and last_name(call.func) == "sum"
-        return False
-
-    def is_summed(self, result: ast.AST, other: ast.expr) -> bool:
-        """Whether a value is multiplied with activations, and the product is summed over some dimensions at once."""
-        return not self.is_weight(other) and self.sums(result)
-
-    def sums(self, result: ast.AST) -> bool:
-        """Whether what is done with an expression, or with the variable that holds it, is a sum over dimensions.
-
-        So is a product over dimensions, of factors such as ``1 + weight * x``.
-        """
-        match above := self.parents.get(result):
-            case ast.Attribute(attr="sum" | "prod"):
-                call = self.parents.get(above)
-                return isinstance(call, ast.Call) and bool(call.args or call.keywords)
-            case ast.Call(func=ast.Attribute(attr="sum" | "prod"), args=[_, *more], keywords=keywords):
-                return bool(more or keywords)
-            case ast.BinOp(op=ast.Add() | ast.Sub()):
-                return self.sums(above)
-            case ast.BinOp(op=ast.Mult(), left=left, right=right):
-                return self.is_weight(right if left is result else left) and self.sums(above)
-            case ast.Assign(targets=[ast.Name(id=name)]):
-                loads = [node for node in self.loads(name, above) if not self.is_copied(node)]
-                return bool(loads) and all(map(self.sums, loads))
-        return False
-
-    def is_compared(self, value: ast.AST) -> bool:
-        """Whether squared distances are taken between a value's rows and activations.
-
-        These may be written out, with the squares of the rows alone in a sum.
-        """
-        match difference := self.parents.get(value):
-            case ast.BinOp(op=ast.Sub(), left=left, right=right):
-                other = right if left is value else left
-                return not self.is_weight(other) and self._squares(difference) is not None
-        match result := self._squares(value):
-            case None:
-                return False
-        while isinstance(above := self.parents.get(result), (ast.Attribute, ast.Call, ast.Subscript)):  # .t(), [None]
-            result = above
-        match above:
-            case ast.BinOp(op=ast.Add() | ast.Sub(), left=left, right=right):
-                return not self.is_weight(right if left is result else left)
-        return False
-
-    def _squares(self, value: ast.AST) -> ast.AST | None:
-        """The sum of a value's squares over some dimensions, where one is taken."""
-        match square := self.parents.get(value):
-            case ast.BinOp(op=ast.Pow(), right=ast.Constant(value=2)):
-                pass
-            case ast.Attribute(attr="pow" | "square"):
-                square = self.parents.get(square)
-            case _:
-                return None
-        match attribute := self.parents.get(square) if square else None:
-            case ast.Attribute(attr="sum"):
-                result = self.parents.get(attribute)
-                if isinstance(result, ast.Call) and (result.args or result.keywords):  # not a penalty
-                    return result
-            case ast.Call(func=ast.Attribute(attr="sum"), args=[_, *more], keywords=keywords) if more or keywords:
-                return attribute
-        return None
 
     def is_record(self, name: str) -> bool:
         """Whether a variable holds a list or a dictionary that the function makes."""
@@ -373,14 +275,3 @@ def _names(target: ast.expr) -> Iterator[str]:
                 yield from _names(one)
         case ast.Starred(value=value) | ast.Subscript(value=value):
             yield from _names(value)
-
-
-def _dimension(softmax: ast.Call, place: int) -> int:
-    """The dimension that a softmax is taken over; the last one where it is not written."""
-    given = [keyword.value for keyword in softmax.keywords if keyword.arg == "dim"]
-    match next(iter(given or softmax.args[place : place + 1]), None):
-        case ast.Constant(value=int(dim)):
-            return dim
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(dim))):
-            return -dim
-    return -1

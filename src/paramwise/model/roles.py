@@ -153,7 +153,12 @@ class Row(NamedTuple):
 
 
 _PARTS = [
-    Row("torch", lambda f: f.attribute in ("weight_g", "original0"), "scale", "the length in a weight norm"),
+    Row(
+        "torch",
+        lambda f: f.attribute == "original0" or words.LENGTH.search(f.attribute),
+        "scale",
+        "the length in a weight norm",
+    ),
 ]
 
 _BY_TORCH = [
@@ -360,7 +365,7 @@ def role_of(facts: Facts) -> str:
     >>> role_of(Facts("norm", "weight", 1, classes=["torch.nn.modules.normalization.LayerNorm"]))
     'norm'
     """
-    if facts.attribute in ("weight_v", "original1", "original"):  # a parametrization computes the weight from these
+    if facts.attribute in ("original1", "original"):  # a parametrization computes the weight from these
         facts = replace(facts, attribute="weight")
     return _first(facts, BY_CLASS)
 

@@ -60,29 +60,13 @@ def _form(cls: type, fixed: frozenset[str], decisions: tuple[Any, ...]) -> Form:
     return Form(cls, fixed)
 
 
-def run_by_forward(form: Form) -> set[str] | None:
-    """The names of the methods that a forward pass may come by; None where the class has no forward pass of its own.
-
-    What else a class does with its parameters, such as the sum of their sizes that a loss asks for, is not their use.
-    """
-    named: dict[str, set[str]] = {}
-    for (_, name), function in {**all_methods(form.cls), **form.methods}.items():
-        named.setdefault(name, set()).update(_named(function, ()))
-    found: set[str] = set()
-    todo = {"forward"} & named.keys()
-    while todo:
-        found |= todo
-        todo = set[str]().union(*(named[name] for name in todo)) & named.keys() - found
-    return found or None
-
-
 _Methods = Mapping[tuple[type, str], ast.FunctionDef]
 
 
 def _left(written: _Methods, settled: _Methods, chosen: Container[str]) -> list[tuple[type, str]]:
     """The methods that the code named, and does not name any more: those of other branches, and of other choices."""
-    before = {key: _named(function, ()) for key, function in written.items()}
-    after = {key: _named(function, chosen) for key, function in settled.items()}
+    before = {key: named_in(function, ()) for key, function in written.items()}
+    after = {key: named_in(function, chosen) for key, function in settled.items()}
     left: list[tuple[type, str]] = []
     while more := [
         key
@@ -96,7 +80,7 @@ def _left(written: _Methods, settled: _Methods, chosen: Container[str]) -> list[
     return left
 
 
-def _named(function: ast.FunctionDef, chosen: Container[str]) -> set[str]:
+def named_in(function: ast.FunctionDef, chosen: Container[str]) -> set[str]:
     """The attributes that a method names, other than what the constructor gives an attribute whose value is known."""
     found: set[str] = set()
     todo: list[ast.AST] = [function]

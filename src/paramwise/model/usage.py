@@ -15,7 +15,7 @@ from typing import Any
 from paramwise.model.calls import DEPTH, MULTIPLIES, PRIORITY, UNTOLD, Use
 from paramwise.model.code import prepares
 from paramwise.model.following import readers, reads, used_outside
-from paramwise.model.settled import Form, run_by_forward, settled
+from paramwise.model.settled import Form, named_in, settled
 
 _ELEMENTWISE: set[Use] = {"gain", "sum", "curve", "table"}
 _ANY = ".+"  # a part of a name that the code works out
@@ -104,9 +104,9 @@ def _uses(form: Form) -> Uses:
     found: dict[str, set[Use]] = {}
     aside: dict[str, set[Use]] = {}
     patterns: dict[str, set[Use]] = {}
-    forward = run_by_forward(form)
+    forward = _run_by_forward(form)
     for reader in readers(form):
-        into = found if forward is None or reader.function.name in forward else aside
+        into = found if not forward or reader.function.name in forward else aside
         for node in _read(reader.function):
             for attribute in _attributes(node, form.cls):
                 into.setdefault(attribute, set()).update(reader.follow(node, DEPTH))
@@ -116,6 +116,22 @@ def _uses(form: Form) -> Uses:
                 patterns.setdefault(pattern, set()).update(reader.follow(node, DEPTH))
     found = {name: _completed(found.get(name, set()), aside.get(name, set())) for name in (*found, *aside)}
     return Uses(found, form, patterns, _uses(settled(form.cls)) if form.methods else None)
+
+
+def _run_by_forward(form: Form) -> set[str]:
+    """The names of the methods that a forward pass may come by; none where the class has no forward pass of its own.
+
+    What else a class does with its parameters, such as the sum of their sizes that a loss asks for, is not their use.
+    """
+    named: dict[str, set[str]] = {}
+    for reader in readers(form):
+        named.setdefault(reader.function.name, set()).update(named_in(reader.function, ()))
+    found: set[str] = set()
+    todo = {"forward"} & named.keys()
+    while todo:
+        found |= todo
+        todo = set[str]().union(*(named[name] for name in todo)) & named.keys() - found
+    return found
 
 
 def _read(function: ast.FunctionDef) -> Iterator[ast.AST]:

@@ -73,7 +73,7 @@ SCALE = _words(
     r"^gain",  # NFNet's ScaledStdConv2d
     r"time_mi",  # RWKV's time_mix_key
     r"^ls\d?$",  # timm's ResBlock
-    r"weight_g$|^[gm]$|magnitude",  # torch's weight_norm; the others are not in the zoo
+    r"^[gm]$|magnitude",  # not in the zoo
     r"ia3_l",  # peft's (IA)^3
     r"slope",  # not in the zoo
 )
@@ -120,6 +120,8 @@ LETTER = _words(r"[A-Zbdvw]\d?", whole=True, cased=True)  # A and B of LoRA writ
 """An attribute that says nothing: use decides."""
 
 RECURRENT = _words(r"^weight_[ih]h_l\d+(_reverse)?$", r"^weight_hr_l\d+", cased=True)  # nn.LSTM
+
+LENGTH = _words(r"weight(_[ih][hr]_l\d+(_reverse)?)?_g$", cased=True)  # torch's weight_norm of a layer, of an nn.LSTM
 
 # ----------------------------------------------------------------------------------------------------- names of modules
 

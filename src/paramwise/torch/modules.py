@@ -29,6 +29,7 @@ from paramwise.model.doubts import witness_of
 from paramwise.model.outline import Outline
 from paramwise.model.roles import Facts, role_by_name, role_of
 from paramwise.model.usage import uses
+from paramwise.torch.reparametrized import reparametrized
 
 
 @uncollected
@@ -266,7 +267,7 @@ def _columns(model: nn.Module) -> tuple[list[str], list[nn.Parameter], list[Owne
                         names.append(path + key)
                         tensors.append(tensor)
                         owners.append(owner)
-                        attributes.append(key)
+                        attributes.append(reparametrized(key, child) if "_" in key else key)
             if child._modules and (here := id(child)) not in entered:
                 entered.add(here)
                 if attribute == "parametrizations" and isinstance(child, nn.ModuleDict):

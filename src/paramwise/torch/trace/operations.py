@@ -49,7 +49,7 @@ class Operations:
         mutable = getattr(getattr(func, "_schema", None), "is_mutable", False)
         if mutable and inputs and self.ledger.is_parameter(inputs[0].tensor):
             return  # the pass writes into a parameter, as embeddings with a largest norm do
-        if getattr(func, "is_view", False):
+        if getattr(func, "is_view", False) or name == "_unsafe_view":
             for result in results:
                 if inputs and self.ledger[result] is None:
                     self.ledger[result] = inputs[0].flow
