@@ -85,7 +85,6 @@ UNSEEN = {
     "BoxDecoder.tgt.weight",
     "HyperOptions.z",
     "MemoryBank.memory",
-    "PrefixTuned2.prefix",
     "NTMReader.mem_bias",
     "AutoInt.embed",  # rows by numbers that the data give, of a parameter that no nn.Embedding holds
     "VariableSelection.var_embed",

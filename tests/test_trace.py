@@ -150,6 +150,32 @@ WAYS: dict[str, tuple[tuple[int, ...], Callable[..., object], tuple[torch.Tensor
     "modulated": ((1, 6, 1, 3), lambda x, p: F.conv1d(x, (p * x[0].view(1, 1, 6)[..., :3])[0]), (ODD,), "product"),
     "a kernel beside a dynamic one": ((2, 1, 3), lambda x, p: F.conv1d(x, p + x[:2, :, :3]), (ODD,), "product"),
     "taps beside dynamic ones": ((6, 3), lambda x, p: ((p + x[0, 0, :3]) * x[1, 0, 3:]).sum(-1), (ODD,), "product"),
+    "a memory that attention reads": ((4, 8), lambda x, p: (x @ x.mT).softmax(-1) @ p, (M,), "token"),
+    "a memory that is read in a sum": (
+        (4, 8),
+        lambda x, p: ((x @ x.mT).softmax(-1)[..., None] * p).sum(1),
+        (M,),
+        "token",
+    ),
+    "relative values": ((4, 8), lambda x, p: F.pad((x @ x.mT).softmax(-1)[:, 1:], (0, 1)) @ p, (M,), "token"),
+    "what mixes heads": (
+        (2, 3),
+        lambda x, p: torch.einsum("hij,hg->gij", (x.view(2, 2, 8) @ x.view(2, 2, 8).mT).softmax(-1), p),
+        (M,),
+        "product",
+    ),
+    "kernels that attention mixes": (
+        (4, 40),
+        lambda x, p: F.linear(x, ((x @ x.mT).softmax(-1) @ p)[0].view(5, 8)),
+        (M,),
+        "product",
+    ),
+    "matrices that attention mixes": (
+        (4, 64),
+        lambda x, p: torch.bmm(x[:, None], ((x @ x.mT).softmax(-1) @ p).view(-1, 8, 8)),
+        (M,),
+        "product",
+    ),
     "modulated and transposed": (
         (1, 2, 6, 3),
         lambda x, p: F.conv_transpose1d(x, (p * x[:2, 0, :1, None, None]).transpose(1, 2).reshape(12, 2, 3)),

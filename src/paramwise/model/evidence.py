@@ -29,7 +29,7 @@ ROLES_OF: dict[str, tuple[str, ...]] = {
     "token": ("position", "embedding"),
     "gain": ("scale", "norm", "state"),
     "sum": ("bias", "position", "embedding", "state"),
-    "direction": ("position", "scale", "matrix", "head", "router"),
+    "direction": ("position", "scale", "matrix", "embedding", "head", "router"),
     "state": ("state", "scale"),
     "curve": ("scale", "state"),
 }

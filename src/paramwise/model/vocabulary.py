@@ -31,7 +31,7 @@ BIAS = _words(
 
 TABLE = _words(
     r"pos(ition(al)?)?_?(emb|enc|bias|table)",  # ViT's position_embeddings and pos_embed, DeepSeek-V4's position_bias
-    r"rel(ative)?_(pos|att)|^rel_",  # SAM's rel_pos_h, MViT's rel_pos_t
+    r"rel(ative)?_(pos|att)|^rel_|^relative$",  # SAM's rel_pos_h, MViT's rel_pos_t
     r"emb_rel|_rel$",  # VITS's emb_rel_k, BotNet's height_rel
     r"(^|_)pos(itions?)?$",  # not in the zoo: TransformerLens's W_pos
     r"token",  # ViT's cls_token, BLIP-2's query_tokens

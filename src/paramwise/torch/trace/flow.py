@@ -32,6 +32,7 @@ class Meeting:
         bent: a map that does not keep 0 at 0 came before.
         plain: the data were multiplied with it as it lies in memory: its columns are outputs, as those of a layer.
         contracted: a sum over a dimension along which both vary followed: a product, written as multiply then sum.
+        shared: the data were shares that a softmax made.
         kept: something else than such a sum took the result.
     """
 
@@ -47,14 +48,15 @@ class Meeting:
     bent: bool = False
     plain: bool = False
     contracted: bool = False
+    shared: bool = False
     kept: bool = False
 
     @property
     def told(self) -> Used:
         """The use, now that the pass is over."""
         use = self.use
-        if self.contracted and not self.kept and not self.certain:
-            use = "curve" if self.bent else "product"
+        if self.contracted and use != "token" and not self.kept and not self.certain:
+            use = "token" if self.shared else "curve" if self.bent else "product"
         return "direction" if use == "product" and self.vector and not self.certain else use
 
 
@@ -106,6 +108,7 @@ class Flow:
         parts: what happened to each parameter so far.
         pending: meetings that are not decided.
         scores: whether a product of data with data is in it, as in what a softmax makes attention of.
+        shares: of data: whether the values are shares of places that a softmax made of scores, as those of attention.
         logits: products that are in it as they are, only put in another order, scaled or added.
     """
 
@@ -116,6 +119,7 @@ class Flow:
     parts: Mapping[int, Flags] = field(default_factory=dict)
     pending: tuple[Pending, ...] = ()
     scores: bool = False
+    shares: bool = False
     logits: tuple[Meeting, ...] = ()
 
 
@@ -123,6 +127,7 @@ DATA = Flow(data=True)
 CHOICE = Flow(data=True, choice=True)
 NOISE = Flow(data=True, noise=True)
 SCORES = Flow(data=True, scores=True)
+SHARES = Flow(data=True, shares=True)
 
 
 def varies(tensor: torch.Tensor) -> tuple[bool, ...]:

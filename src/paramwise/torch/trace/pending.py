@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from paramwise.model.evidence import Used
-from paramwise.torch.trace.flow import CHOICE, DATA, NOISE, SCORES, Flow, Meeting, Pending, aligned, varies
+from paramwise.torch.trace.flow import CHOICE, DATA, NOISE, SCORES, SHARES, Flow, Meeting, Pending, aligned, varies
 from paramwise.torch.trace.meetings import Input, Meetings
 from paramwise.torch.trace.table import (
     CHOICES,
@@ -19,6 +19,7 @@ from paramwise.torch.trace.table import (
     ORDERED,
     PRODUCTS,
     SCALING,
+    SHARING,
     SHIFTING,
     SOFTMAX,
     STATISTICS,
@@ -67,7 +68,26 @@ class Operation:
             return CHOICE
         if self.name in CHOICES and all(one.flow is None or one.flow.choice for one in self.inputs):
             return CHOICE
-        return DATA
+        return SHARES if self._makes_shares(flows) else DATA
+
+    def _makes_shares(self, flows: list[Flow]) -> bool:
+        """Whether a softmax is taken of scores, or shares are scaled, moved, or left out where a mask tells.
+
+        What is no longer laid out share by share is something else: the shares of several heads beside each other.
+        """
+        if not all(one.tensor.ndim and one.tensor.stride(-1) == 1 for one in self.inputs if one.is_data):
+            return False
+        if self.name in SHARING:
+            met = (one.meeting.use for flow in flows for one in flow.pending)
+            places = self.args[1] in (-1, self.inputs[0].tensor.ndim - 1)
+            return places and (
+                any(flow.scores or flow.logits for flow in flows) or not {"product", "token"}.isdisjoint(met)
+            )
+        return (
+            self.name in ORDERED
+            and any(flow.shares for flow in flows)
+            and all(flow.shares or flow.choice for flow in flows)
+        )
 
     def _straight_through(self, data: list[Input]) -> Flow | None:
         """A one-hot vector plus a soft one, minus the same: its value only picks, its gradient is the soft one's."""
@@ -114,7 +134,7 @@ class Operation:
         else:
             for one in data:
                 self.settle(one, slot=name.endswith("convolution") and one.argument == "weight")
-        return Flow(data=True, pending=pending, scores=scores, logits=logits)
+        return Flow(data=True, pending=pending, scores=scores, shares=self._makes_shares(flows), logits=logits)
 
     def _query(self, given: Input) -> None:
         """A softmax over the places of the data is attention: weights that were multiplied with them are queries.
@@ -201,6 +221,9 @@ class Operation:
         if not self.results:
             return ()
         result = self.results[0]
+        if other is not None and other.flow is not None and other.flow.shares:
+            for one in met:
+                one.shared = True
         if other is None:
             along = tuple(size > 1 for size in result.shape)
             return tuple(self.layout(one, along, along) for one in met)
@@ -231,7 +254,8 @@ class Operation:
             second = self.name in PRODUCTS and given.tensor is self.args[PRODUCTS[self.name][1]]
             whole = second and all(weight[-2:]) and (meeting.use != "sum" or self._is_layer(meeting))
             whole = whole and (meeting.use != "gain" or not all(data[-2:]))  # else it may be a rotated key
-            if (slot or whole) and not meeting.vector and not meeting.certain:
-                meeting.use, meeting.certain = "product", True
+            thin = meeting.vector and meeting.use != "gain"  # a scaled vector may be a kernel of one output
+            if (slot or whole) and not thin and not meeting.certain:
+                meeting.use, meeting.certain = "product", not meeting.vector
             else:
                 meeting.kept = True

@@ -171,7 +171,10 @@ class Step(Operation):
             if not left and not layer and self.name == "mm" and not _transposed(weight.tensor) and not _scores(other):
                 weight = Input(weight.argument, weight.tensor, Flow(parts=_unfed(weight.parts)))  # a matrix of factors
             thin = sum(size > 1 for size in weight.tensor.shape) < 2 and not self.meetings.in_layer()  # maybe a query
-            met = self.meetings.meet(weight, "product", self.whole, certain=layer and not thin)
+            # what attention reads are tokens, unless the sum of them is a weight
+            step = other.tensor.stride()[-2:][0 if left else -1]  # of the data, where the two are contracted
+            read = not layer and step == 1 and other.flow is not None and other.flow.shares
+            met = self.meetings.meet(weight, "token" if read else "product", self.whole, certain=layer and not thin)
             if other.flow is not None and other.flow.scores:  # mixes the heads of attention
                 for one in met:
                     one.mapped = True

@@ -55,6 +55,7 @@ FOLDING = SUMS | {"prod"}
 
 STATISTICS = _words("std var std_mean var_mean amax amin max min linalg_vector_norm norm")
 SOFTMAX = _words("_softmax _log_softmax _safe_softmax")
+SHARING = SOFTMAX - {"_log_softmax"}
 SCALING = _words("mul div copysign")
 SHIFTING = _words("add sub rsub index_add scatter_add")
 COPIED = _words("clone _to_copy copy contiguous _unsafe_view _reshape_alias lift_fresh alias detach")
