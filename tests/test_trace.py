@@ -150,6 +150,12 @@ WAYS: dict[str, tuple[tuple[int, ...], Callable[..., object], tuple[torch.Tensor
     "modulated": ((1, 6, 1, 3), lambda x, p: F.conv1d(x, (p * x[0].view(1, 1, 6)[..., :3])[0]), (ODD,), "product"),
     "a kernel beside a dynamic one": ((2, 1, 3), lambda x, p: F.conv1d(x, p + x[:2, :, :3]), (ODD,), "product"),
     "taps beside dynamic ones": ((6, 3), lambda x, p: ((p + x[0, 0, :3]) * x[1, 0, 3:]).sum(-1), (ODD,), "product"),
+    "scaled at random by about one": (
+        (5, 8),
+        lambda x, p: F.linear(x, p * (1 + 0.1 * torch.randn(5, 8, device=p.device))),
+        (M,),
+        "product",
+    ),
     "a memory that attention reads": ((4, 8), lambda x, p: (x @ x.mT).softmax(-1) @ p, (M,), "token"),
     "a memory that is read in a sum": (
         (4, 8),

@@ -263,6 +263,7 @@ class Hidden:
         torch.einsum("bld,ds->blsd", x, this.outer)
         torch.einsum("b d, d e -> b e", x, this.contracted)
         contract("b d, d e -> b e", x, this.contracted_elsewhere)  # noqa: F821
+        torch.einsum("bd,def->bef", (x, this.gates)).softmax(1)
         x @ getattr(this, "by_name")  # noqa: B009
         x @ this.parameters_by_name["of_a_dictionary"]
         up, down = this.pair
@@ -286,6 +287,7 @@ HIDDEN = {
     "outer": "gain",
     "contracted": "product",
     "contracted_elsewhere": "product",
+    "gates": "product",
     "by_name": "product",
     "of_a_dictionary": "product",
     "pair": "product",

@@ -42,7 +42,7 @@ def methods_of(cls: type) -> dict[str, ast.FunctionDef]:
     """The methods that the body of a class defines; none where its source cannot be read."""
     found = _classes(cls.__module__).get(cls.__qualname__)
     if found is None:  # in a shell, or under another name than the file gives it
-        tree = tree_of(cls)
+        tree = _tree_of(cls)
         found = tree.body[0] if tree and tree.body else None
     methods: dict[str, ast.FunctionDef] = {}
     for node in found.body if isinstance(found, ast.ClassDef) else ():
@@ -171,7 +171,7 @@ def function_of(module: str, name: str) -> ast.FunctionDef | None:
         return _functions(module).get(name)
     if not isinstance(function, FunctionType) or function.__module__.partition(".")[0] == "torch":
         return None
-    tree = tree_of(function)
+    tree = _tree_of(function)
     return tree.body[0] if tree and isinstance(tree.body[0], ast.FunctionDef) else None
 
 
@@ -186,7 +186,18 @@ def _functions(module: str) -> dict[str, ast.FunctionDef]:
 def _file(module: str) -> ast.Module | None:
     """The source of a file that is loaded."""
     loaded = sys.modules.get(module)
-    return tree_of(loaded) if loaded else None
+    return _tree_of(loaded) if loaded else None
+
+
+def _tree_of(made: type | FunctionType | ModuleType) -> ast.Module | None:
+    """The source of something, where each operand of an einsum is an argument: ``einsum(text, (a, b))`` is allowed."""
+    tree = tree_of(made)
+    for node in ast.walk(tree) if tree else ():
+        match node:
+            case ast.Call(args=[ast.Constant(value=str()) as text, ast.Tuple(elts=operands) | ast.List(elts=operands)]):
+                if last_name(node.func) == "einsum":
+                    node.args = [text, *operands]
+    return tree
 
 
 def own_name(module: str, name: str) -> str:

@@ -104,6 +104,7 @@ class Flow:
         data: whether the values depend on the inputs of the model, or on random numbers.
         choice: of data: whether the values only pick (a mask, a one-hot vector).
         noise: of data: whether the values are random numbers, and nothing of the model's input.
+        around: of noise: whether the numbers lie around another one than 0, as what a weight is scaled by at random.
         offset: what was added to values that only pick, or taken from them: the storage, and whether it was added.
         parts: what happened to each parameter so far.
         pending: meetings that are not decided.
@@ -115,6 +116,7 @@ class Flow:
     data: bool = False
     choice: bool = False
     noise: bool = False
+    around: bool = False
     offset: tuple[int, bool] | None = None
     parts: Mapping[int, Flags] = field(default_factory=dict)
     pending: tuple[Pending, ...] = ()

@@ -9,9 +9,10 @@ from typing import Any
 import torch
 
 from paramwise.model.evidence import Used
-from paramwise.torch.trace.flow import CHOICE, DATA, NOISE, SCORES, SHARES, Flow, Meeting, Pending, aligned, varies
+from paramwise.torch.trace.flow import CHOICE, DATA, SCORES, SHARES, Flow, Meeting, Pending, aligned, varies
 from paramwise.torch.trace.meetings import Input, Meetings
 from paramwise.torch.trace.table import (
+    BENT,
     CHOICES,
     CHOOSING,
     COPIED,
@@ -61,7 +62,7 @@ class Operation:
         if any(flow.pending or flow.logits for flow in flows):
             return self.decide(data)
         if self.name not in CHOOSING and all(flow.noise for flow in flows):
-            return NOISE
+            return Flow(data=True, noise=True, around=self._moves_noise() or any(flow.around for flow in flows))
         if (self.name in PRODUCTS and len(data) >= 2) or (self.name in ORDERED and any(flow.scores for flow in flows)):
             return SCORES
         if self.name in CHOOSING or (self.name == "scatter" and self._is_one_hot()):
@@ -88,6 +89,11 @@ class Operation:
             and any(flow.shares for flow in flows)
             and all(flow.shares or flow.choice for flow in flows)
         )
+
+    def _moves_noise(self) -> bool:
+        """Whether a number is added to random ones, or a map does not keep 0 at 0."""
+        numbers = [one for one in self.args if isinstance(one, (int, float))]
+        return self.name in BENT or (self.name in ("add", "sub", "rsub") and any(numbers))
 
     def _straight_through(self, data: list[Input]) -> Flow | None:
         """A one-hot vector plus a soft one, minus the same: its value only picks, its gradient is the soft one's."""

@@ -254,7 +254,7 @@ class Step(Operation):
             return Flow(parts=united(first, flagged(second, "bent") if self.name == "div" else second))
         weight, other = (left, right) if left.weighs else (right, left)
         if self._is_noise_of(other, weight):
-            return Flow(parts=flagged(weight.parts, "gain"))
+            return Flow(parts=weight.parts if other.flow and other.flow.around else flagged(weight.parts, "gain"))
         if not other.is_data or (other.flow is not None and other.flow.choice):
             parts = self._spread(weight.parts, weight)
             if other.is_data and self.results and self.results[0].numel() > weight.tensor.numel():
