@@ -166,6 +166,21 @@ class Kernel(nn.Module):
         return (y @ self.w_g).sigmoid() * (y @ self.w_v)
 
 
+class Sampled(nn.Module):
+    """Places that are drawn around a mean: how far they are spread is a product by the code, and not by its name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sigma = nn.Parameter(torch.ones(4, 2, 2))
+
+    def forward(self, mean: torch.Tensor) -> torch.Tensor:
+        return torch.einsum("ncd,bnd->bnc", self.sigma, torch.zeros_like(mean).normal_()) + mean
+
+
+def test_a_name_of_a_spread_against_a_product_is_a_doubt() -> None:
+    assert [one.code for one in pw.plan(nn.Sequential(nn.Linear(2, 2), Sampled())).check()] == ["PW109"]
+
+
 @pytest.mark.filterwarnings("ignore:.*weight_norm:FutureWarning")
 @pytest.mark.parametrize(
     ("module", "weight"),

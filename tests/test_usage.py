@@ -421,11 +421,20 @@ class Places:
         F.softmax(torch.matmul(self.mixing, x.sigmoid()), dim=1)
         torch.einsum("qd,bnd->bqn", self.written, x).softmax(2)
         torch.einsum("qd,bnd->bqn", self.competing, x).softmax(1)
+        hidden = torch.tanh(self.competing @ x.mT)
+        F.softmax(torch.matmul(self.scoring, hidden), dim=-1)
 
 
 @pytest.mark.parametrize(
     ("attribute", "use"),
-    [("queries", "table"), ("seeds", "table"), ("mixing", "product"), ("written", "table"), ("competing", "product")],
+    [
+        ("queries", "table"),
+        ("seeds", "table"),
+        ("mixing", "product"),
+        ("written", "table"),
+        ("competing", "product"),
+        ("scoring", "product"),
+    ],
 )
 def test_a_query_is_told_by_the_places_that_compete(attribute: str, use: str) -> None:
     assert uses(Places).get(attribute) == use

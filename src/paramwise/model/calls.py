@@ -83,6 +83,9 @@ BENT = _words("exp exp2 expm1 sigmoid softplus softmax log_softmax cos sin sinh 
 """Maps after which a value that multiplies is not a weight: what is pulled to 0 before them is not 0 behind them, or it
 is an angle, or a rate."""
 
+ACTIVATIONS = _words("tanh relu gelu silu elu leaky_relu selu mish softsign hardtanh")
+"""Functions that make a hidden layer of what a linear map gives."""
+
 QUIET = _words("print len isinstance hasattr type id int float bool str repr range warn to type_as view_as expand_as")
 """Functions that make no use of a tensor's values in what the model computes."""
 

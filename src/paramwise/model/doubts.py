@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from paramwise.model.calls import MULTIPLIES
 from paramwise.model.roles import BY_CLASS, DECAYED, LOOKED_UP, Facts, deciding_row, is_torchs
-from paramwise.model.vocabulary import BIAS
+from paramwise.model.vocabulary import BIAS, SPREAD
 
 _AGREEING: Mapping[str, tuple[str, ...]] = {
     "divisor": ("scale",),
@@ -56,7 +56,8 @@ def witness_of(facts: Facts) -> str:
         several = (facts.ndim > 1 and not facts.vector) or not isinstance(row.role, str) or row.role in DECAYED
         several = several and facts.attribute in facts.mixed()
         decays = not isinstance(row.role, str) or row.role in DECAYED
-        several = several or (decays and facts.ndim >= 2 and facts.attribute.endswith("bias"))
+        against = bool(facts.attribute.endswith("bias") or SPREAD.search(facts.attribute))  # names of what is not one
+        several = several or (decays and facts.ndim >= 2 and against)
         doubtful = whole and (given or guessed)
         doubtful = doubtful or (several and (facts.listed or not _is_named(facts, row.role)))
     return "name" if doubtful else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from paramwise.model.calls import QUIET, SILENT
+from paramwise.model.calls import ACTIVATIONS, QUIET, SILENT
 from paramwise.model.code import last_name
 from paramwise.model.function import Function
 
@@ -31,12 +31,24 @@ class Sums(Function):
         """Whether a softmax is taken of a product over the places of its second factor: the first is a query then.
 
         Of a batch of matrices the places are the last of three dimensions, or of two where the factor is turned by
-        ``.T``; over another dimension it is the weight of a layer whose results compete.
+        ``.T``; over another dimension it is the weight of a layer whose results compete. What an activation function
+        made is not a key but a hidden layer, as in additive attention: its weight scores each place.
         """
         dim = self.softmaxed_along(product)
         turned = other.func if isinstance(other, ast.Call) else other
         flat = isinstance(turned, ast.Attribute) and turned.attr in ("T", "t")
-        return dim is not None and (dim == -1 or dim > 1 or (dim == 1 and flat))
+        return dim is not None and (dim == -1 or dim > 1 or (dim == 1 and flat)) and not self._is_hidden(other)
+
+    def _is_hidden(self, value: ast.expr) -> bool:
+        """Whether an activation function gives a value, or the variable that holds it."""
+        match value:
+            case ast.Attribute(value=inner, attr="T" | "mT" | "t"):
+                return self._is_hidden(inner)
+            case ast.Name(id=name):
+                return any(isinstance(one, ast.Call) and self._is_hidden(one) for one in self.values.get(name, ()))
+            case ast.Call(func=ast.Attribute(value=inner, attr="transpose" | "permute" | "t")):
+                return self._is_hidden(inner)
+        return isinstance(value, ast.Call) and last_name(value.func) in ACTIVATIONS
 
     def is_added_up(self, value: ast.AST) -> bool:
         """Whether a loop, or a sum over what it gives, adds up the products of a value."""

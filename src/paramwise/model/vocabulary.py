@@ -56,7 +56,7 @@ STATE = _words(
     r"A_?logs?|Ds?|A|dt_bias|dt_projs_bias",  # Falcon-Mamba, Bamba, Falcon-H1; Doge's A
     r"time_decay|time_first|time_faaaa",  # RWKV-4; time_faaaa is not in the zoo
     r"recurrent_param",  # RecurrentGemma
-    r"lambda_(re|im)|Lambda|nu_log|theta_log|gamma_log|A_param|log_dt|log_A_real|A_imag",  # not in the zoo: S4, LRU
+    r"lambda_(re|im)|Lambda|nu_log|theta_log|gamma_log|A_param|log_dt|log_A_real|A_imag|w_imag|inv_w_real",  # not in the zoo: S4, LRU
     r"w0|a0|v0|k_k|k_a|r_k",  # not in the zoo: RWKV-7
     whole=True,
     cased=True,
@@ -87,7 +87,7 @@ QUANTISED = _words(
 """What quantised values are multiplied with."""
 
 SPREAD = _words(
-    r"\w(_|\b)(rho|sigma2?|log_?std(dev)?|log_?var|log_?sigma2?|std(dev)?)$",  # blitz's weight_rho
+    r"(^|\w_)(rho|sigma2?|log_?std(dev)?|log_?var|log_?sigma2?|std(dev)?)$",  # blitz's weight_rho
     cased=True,
 )
 """How far the weights of a Bayesian layer are spread."""
