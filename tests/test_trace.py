@@ -150,6 +150,7 @@ WAYS: dict[str, tuple[tuple[int, ...], Callable[..., object], tuple[torch.Tensor
     "modulated": ((1, 6, 1, 3), lambda x, p: F.conv1d(x, (p * x[0].view(1, 1, 6)[..., :3])[0]), (ODD,), "product"),
     "a kernel beside a dynamic one": ((2, 1, 3), lambda x, p: F.conv1d(x, p + x[:2, :, :3]), (ODD,), "product"),
     "taps beside dynamic ones": ((6, 3), lambda x, p: ((p + x[0, 0, :3]) * x[1, 0, 3:]).sum(-1), (ODD,), "product"),
+    "a first state of zeros": ((8, 8), lambda x, p: x + torch.zeros(4, 8, device=p.device) @ p, (M,), "direction"),
     "scaled at random by about one": (
         (5, 8),
         lambda x, p: F.linear(x, p * (1 + 0.1 * torch.randn(5, 8, device=p.device))),
@@ -720,6 +721,15 @@ def test_a_one_hot_vector_with_a_soft_gradient_picks_rows(straight: str, pick: s
 @pytest.mark.parametrize("pick", PICKS)
 def test_a_soft_vector_weighs_rows(pick: str) -> None:
     assert only(pw.trace(Layer((8, 6), lambda x, table: PICKS[pick](x.softmax(-1), table)), X)) == "product"
+
+
+@pytest.mark.filterwarnings("ignore:Sparse CSR tensor support:UserWarning")
+def test_sparse_data_have_no_layout() -> None:
+    def code(x: torch.Tensor, p: torch.Tensor) -> torch.Tensor:
+        graph = (x @ x.mT).relu().to_sparse_csr()
+        return torch.sparse.mm(graph * 2, x @ p)
+
+    assert only(pw.trace(Layer((8, 5), code), M)) == "product"
 
 
 class NamedExperts(nn.ModuleDict):

@@ -19,9 +19,9 @@ from paramwise.words import plural, public
 Used = Literal["product", "lookup", "token", "gain", "sum", "direction", "state", "curve", "unknown"]
 """What happens to a parameter where it meets the data: it stands in the weight slot of a product, a convolution or
 another contraction; its rows are looked up; it joins the data as tokens, or is put in its place; it multiplies, or is
-added to, the data element by element; it is a vector that the data are projected on; it decays a state (negated,
-through an exponential or the like); it multiplies the data after a map that does not keep 0 at 0; or an unknown
-operation takes it."""
+added to, the data element by element; it is a vector that the data are projected on, or multiplies constants
+that are added to the data, such as a first state of zeros; it decays a state (negated, through an exponential or the
+like); it multiplies the data after a map that does not keep 0 at 0; or an unknown operation takes it."""
 
 ROLES_OF: dict[str, tuple[str, ...]] = {
     "product": ("matrix", "head", "router"),

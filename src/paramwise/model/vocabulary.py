@@ -47,7 +47,7 @@ TABLE = _words(
     r"newline|separator|_sep$",  # LLaVA-NeXT's image_newline, HunYuan-VL's image_sep
     r"^pad_",  # TVP's pad_left
     r"anchors?$|prototypes?$",  # not in the zoo
-    r"(^|_)(mem|null)_|^[hc]_?0$",  # not in the zoo: persistent memory, first states of recurrent layers
+    r"(^|_)(mem|null)_|^[hc]_?0$|(^|_)init(ial)?_states?$",  # not in the zoo: persistent memory, first states
     r"^freqs?$",  # ViTs with mixed rotary embeddings
 )
 """Tables, tokens and queries held as bare parameters."""
@@ -56,7 +56,8 @@ STATE = _words(
     r"A_?logs?|Ds?|A|dt_bias|dt_projs_bias",  # Falcon-Mamba, Bamba, Falcon-H1; Doge's A
     r"time_decay|time_first|time_faaaa",  # RWKV-4; time_faaaa is not in the zoo
     r"recurrent_param",  # RecurrentGemma
-    r"lambda_(re|im)|Lambda|nu_log|theta_log|gamma_log|A_param|log_dt|log_A_real|A_imag|w_imag|inv_w_real",  # not in the zoo: S4, LRU
+    r"lambda_(re|im)|Lambda|nu_log|theta_log|gamma_log|A_param|log_dt|log_A_real|A_imag",  # not in the zoo: S4, LRU
+    r"w_imag|inv_w_real",  # not in the zoo: S4's
     r"w0|a0|v0|k_k|k_a|r_k",  # not in the zoo: RWKV-7
     whole=True,
     cased=True,

@@ -137,6 +137,12 @@ def varies(tensor: torch.Tensor) -> tuple[bool, ...]:
     return tuple(size > 1 and step != 0 for size, step in zip(tensor.shape, tensor.stride(), strict=True))
 
 
+def lies_by_last(tensor: torch.Tensor) -> bool:
+    """Whether neighbours along the last dimension, which has several, are neighbours in memory."""
+    dense = tensor.layout == torch.strided and tensor.ndim > 0
+    return dense and tensor.shape[-1] > 1 and tensor.stride(-1) == 1
+
+
 def aligned(mask: Sequence[bool], ndim: int) -> tuple[bool, ...]:
     """The mask of an operand for a result of more dimensions."""
     return (*[False] * (ndim - len(mask)), *mask)

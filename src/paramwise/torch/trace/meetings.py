@@ -82,6 +82,8 @@ class Meetings(list[Meeting]):
                 told = "gain"
             elif "added" in flags:
                 told = "sum"
+            elif told == "sum" and "mapped" in flags and parameter not in self.vectors:
+                told = "direction"  # of a first state of zeros, or of places: the class's code knows which
             if told == "sum" and "squared" in flags and weight.tensor.ndim:
                 self.compared.add(parameter)
             elements = self.vectors.get(parameter, weight.tensor.numel())

@@ -9,7 +9,18 @@ from typing import Any
 import torch
 
 from paramwise.model.evidence import Used
-from paramwise.torch.trace.flow import CHOICE, DATA, SCORES, SHARES, Flow, Meeting, Pending, aligned, varies
+from paramwise.torch.trace.flow import (
+    CHOICE,
+    DATA,
+    SCORES,
+    SHARES,
+    Flow,
+    Meeting,
+    Pending,
+    aligned,
+    lies_by_last,
+    varies,
+)
 from paramwise.torch.trace.meetings import Input, Meetings
 from paramwise.torch.trace.table import (
     BENT,
@@ -76,7 +87,7 @@ class Operation:
 
         What is no longer laid out share by share is something else: the shares of several heads beside each other.
         """
-        if not all(one.tensor.ndim and one.tensor.stride(-1) == 1 for one in self.inputs if one.is_data):
+        if not all(lies_by_last(one.tensor) for one in self.inputs if one.is_data):
             return False
         if self.name in SHARING:
             met = (one.meeting.use for flow in flows for one in flow.pending)

@@ -15,6 +15,7 @@ from paramwise.torch.trace.flow import (
     Pending,
     aligned,
     flagged,
+    lies_by_last,
     negated,
     storage_bytes,
     united,
@@ -172,8 +173,8 @@ class Step(Operation):
                 weight = Input(weight.argument, weight.tensor, Flow(parts=_unfed(weight.parts)))  # a matrix of factors
             thin = sum(size > 1 for size in weight.tensor.shape) < 2 and not self.meetings.in_layer()  # maybe a query
             # what attention reads are tokens, unless the sum of them is a weight
-            step = other.tensor.stride()[-2:][0 if left else -1]  # of the data, where the two are contracted
-            read = not layer and step == 1 and other.flow is not None and other.flow.shares
+            read = not layer and other.flow is not None and other.flow.shares
+            read = read and lies_by_last(other.tensor.mT if left and other.tensor.ndim > 1 else other.tensor)
             met = self.meetings.meet(weight, "token" if read else "product", self.whole, certain=layer and not thin)
             if other.flow is not None and other.flow.scores:  # mixes the heads of attention
                 for one in met:
