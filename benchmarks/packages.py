@@ -91,7 +91,10 @@ ALONE = {
     "streamdiffusionv2": "packages-streamdiffusionv2",
     "torchok": "packages-torchok",
 }
-"""Packages of `sample` in folders of their own: others have modules of the same names, or pip must be told to."""
+"""Packages of `sample` in folders of their own: what they hold must not hide what others do."""
+
+ANY_PYTHON = {"gnn-lis-kor", "sonic-moe", "torch-mpo", "torchok"}
+"""Packages of `sample` that ask for another Python and work with this one."""
 
 
 def wing_of(name: str) -> Any:
@@ -108,7 +111,8 @@ def install() -> int:
         for package in (*wing.REQUIREMENTS, *wing.PACKAGES):
             folder = FOLDER.with_name(ALONE.get(package) or APART.get(name) or SAMPLE.get(name) or FOLDER.name)
             folder.mkdir(parents=True, exist_ok=True)
-            done = subprocess.run([*pip, "--upgrade", "--target", str(folder), package], check=False)
+            given = ["--ignore-requires-python"] if package in ANY_PYTHON else []
+            done = subprocess.run([*pip, *given, "--upgrade", "--target", str(folder), package], check=False)
             failed += done.returncode != 0
     return int(failed > 0)
 
