@@ -248,7 +248,7 @@ def models() -> Iterator[Made]:
         (floats(1, 3, 128, 128),),
     )
     # pytorch-pqrnn
-    yield "PQRNN of pytorch_pqrnn", lambda: _pqrnn(), (floats(2, 12, 512),)
+    yield "PQRNN of pytorch_pqrnn", _pqrnn, (floats(2, 12, 512),)
     yield "PQRNN with a transformer of pytorch_pqrnn", lambda: _pqrnn(rnn_type="transformer"), (floats(2, 12, 512),)
     # gnnsubnet
     yield (
@@ -262,7 +262,7 @@ def models() -> Iterator[Made]:
         (floats(6, 4), EDGES, torch.zeros(6).long()),
     )
     yield "GraphGCN of GNNSubNet", built_bare("GNNSubNet.GNN_paper.GraphGCN", 4, 2), (floats(6, 4), EDGES)
-    yield "GNNExplainer, with its masks set, of GNNSubNet", lambda: _explainer(), ()
+    yield "GNNExplainer, with its masks set, of GNNSubNet", _explainer, ()
     # rosa-torch
     yield "ROSA of rosa", built("rosa.ROSA", 64), (floats(2, 24, 64),)
     # hmivae
@@ -434,9 +434,9 @@ def models() -> Iterator[Made]:
         built("compresso.layers.kernel.SparseAwareLinearKernel", 16, 8, bias=True),
         (floats(4, 16),),
     )
-    yield "SharedMaskedParam of compresso", lambda: _shared(), ()
+    yield "SharedMaskedParam of compresso", _shared, ()
     # table-transformer
-    yield "DETR of table_transformer", lambda: _detr(), ([floats(3, 128, 128)],)
+    yield "DETR of table_transformer", _detr, ([floats(3, 128, 128)],)
     yield (
         "DETRsegm with learned positions of table_transformer",
         lambda: _detr(masks=True, position_embedding="learned"),
@@ -511,10 +511,10 @@ def models() -> Iterator[Made]:
     yield "AlphaNet of alphanet", _alphanet, (atoms, "infer")
     # pytorch-lifestream
     yield "CoLESModule with an RNN of ptls", lambda: _coles("rnn"), (_padded(trx=True),)
-    yield "MLMPretrainModule with a transformer of ptls", lambda: _mlm(), (_padded(),)
-    yield "TabformerPretrainModule of ptls", lambda: _tabformer(), (_padded(),)
-    yield "MLMNSPModule with a Longformer of ptls", lambda: _mlmnsp(), (_padded(),)
-    yield "GptPretrainModule of ptls", lambda: _gptptls(), (_padded(trx=True),)
+    yield "MLMPretrainModule with a transformer of ptls", _mlm, (_padded(),)
+    yield "TabformerPretrainModule of ptls", _tabformer, (_padded(),)
+    yield "MLMNSPModule with a Longformer of ptls", _mlmnsp, (_padded(),)
+    yield "GptPretrainModule of ptls", _gptptls, (_padded(trx=True),)
     yield (
         "AttentionBlock with rezero of ptls",
         built("ptls.nn.seq_encoder.custom_encoder.AttentionBlock", 16, 32, "rezero", "quadratic", "pre"),
@@ -544,11 +544,11 @@ def models() -> Iterator[Made]:
     # spear-tts-pytorch
     yield (
         "TextToSemantic of spear_tts_pytorch",
-        lambda: _spear(),
+        _spear,
         (ids(40, 2, 12), ids(40, 2, 10), {"source_type": "text", "target_type": "speech", "return_loss": True}),
     )
     # pytorch-drl
-    yield "QNetActor of pytorch_drl", lambda: _drl(), (floats(4, 6),)
+    yield "QNetActor of pytorch_drl", _drl, (floats(4, 6),)
 
 
 def _pqrnn(**k: Any) -> Any:
