@@ -610,7 +610,7 @@ def _yolov7(module: str) -> Any:
 
 def _titan(norm: str) -> Any:
     with lent("triton", "triton.language"):
-        m = import_module("torchtitan.models.llama.model")
+        m = top("torchtitan.models.llama.model", EIGHTH, "torchtitan")
     return m.Transformer(
         m.ModelArgs(dim=256, n_layers=4, n_heads=8, n_kv_heads=4, vocab_size=1000, max_seq_len=64, norm_type=norm)
     )
