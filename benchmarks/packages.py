@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -80,16 +81,38 @@ SETS = {
 APART = {"sixth": "packages-sixth", "seventh": "packages-seventh"}
 """Sets with folders of their own beside `FOLDER`: what others of the sets have stand-ins for is there."""
 
+SAMPLE = {f"{name}-{part}": f"packages-{name}" for name in ("eighth", "ninth") for part in "abc"}
+"""The sets of `sample` and their folders: what a set asks for is in its own or in one before it."""
+
+ALONE = {
+    "deep-person": "packages-deep-person",
+    "pytorch-fast-transformers": "packages-pytorch-fast-transformers",
+    "sonic-moe": "packages-sonic-moe",
+    "streamdiffusionv2": "packages-streamdiffusionv2",
+    "torchok": "packages-torchok",
+}
+"""Packages of `sample` in folders of their own: what they hold must not hide what others do."""
+
+ANY_PYTHON = {"gnn-lis-kor", "sonic-moe", "torch-mpo", "torchok"}
+"""Packages of `sample` that ask for another Python and work with this one."""
+
+
+def wing_of(name: str) -> Any:
+    """The module of a set."""
+    return SETS.get(name) or import_module(f"sample.{name.replace('-', '_')}")
+
 
 def install() -> int:
     """Install each package, without what it asks for, apart from the project's environment."""
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
     failed = 0
-    for name, wing in SETS.items():
-        folder = FOLDER.with_name(APART.get(name, FOLDER.name))
-        folder.mkdir(parents=True, exist_ok=True)
+    for name in (*SETS, *SAMPLE):
+        wing = wing_of(name)
         for package in (*wing.REQUIREMENTS, *wing.PACKAGES):
-            done = subprocess.run([*pip, "--upgrade", "--target", str(folder), package], check=False)
+            folder = FOLDER.with_name(ALONE.get(package) or APART.get(name) or SAMPLE.get(name) or FOLDER.name)
+            folder.mkdir(parents=True, exist_ok=True)
+            given = ["--ignore-requires-python"] if package in ANY_PYTHON else []
+            done = subprocess.run([*pip, *given, "--upgrade", "--target", str(folder), package], check=False)
             failed += done.returncode != 0
     return int(failed > 0)
 
@@ -204,8 +227,13 @@ def sweep(chosen: str, names: list[str]) -> Iterator[tuple[str, Judged]]:
     """Judge the models, one after the other."""
     if chosen in APART:
         sys.path.insert(0, str(FOLDER.with_name(APART[chosen])))
+    if chosen in SAMPLE:
+        folders = sorted({folder for folder in SAMPLE.values() if folder <= SAMPLE[chosen]}, reverse=True)
+        sys.path[:0] = [str(FOLDER.with_name(folder)) for folder in folders]
     sys.path += [str(FOLDER.with_name(folder)) for folder in APART.values()]
-    made = SETS[chosen].models()
+    made = wing_of(chosen).models()
+    if chosen in SAMPLE:
+        made = {name: (make, given) for name, make, given in made}
     for name in names or made:
         try:
             with zoos.limited(SECONDS), zoos.silent():
@@ -284,7 +312,7 @@ def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--install", action="store_true", help=f"install the packages into {FOLDER}, and end")
-    parser.add_argument("--set", choices=SETS, default="first", help="which packages (first)")
+    parser.add_argument("--set", choices=(*SETS, *SAMPLE), default="first", help="which packages (first)")
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="these models")
     parser.add_argument("--homemade", type=Path, metavar="FILE", help="write what is said of home-made keys, as TSV")
     parser.add_argument("--markdown", action="store_true")

@@ -21,6 +21,7 @@ from torch import nn
 from truth.forward import run_forward
 from truth.hand import HAND
 from truth.packages import PACKAGES
+from truth.sample import SAMPLE
 from truth.seventh import SEVENTH
 from truth.source import read_source
 from truth.tables import torch_kind
@@ -51,7 +52,7 @@ def decide(owner: str, attribute: str, ndim: int, seen: list[Uses]) -> Truth:
     """The truth of one key, from all that was seen of it."""
     cls = owner.rpartition(".")[2]
     key = owner.partition(".")[0], cls, attribute
-    by_hand = HAND.get((cls, attribute)) or PACKAGES.get(key) or SEVENTH.get(key)
+    by_hand = HAND.get((cls, attribute)) or PACKAGES.get(key) or SEVENTH.get(key) or SAMPLE.get(key)
     if by_hand:
         kind, _, why = by_hand.partition(": ")
         return Truth("arguable", None, why) if kind == "arguable" else Truth(kind, kind in DECAYING, "hand")
