@@ -422,6 +422,9 @@ class Places:
         torch.einsum("qd,bnd->bqn", self.written, x).softmax(2)
         torch.einsum("qd,bnd->bqn", self.competing, x).softmax(1)
         hidden = torch.tanh(self.competing @ x.mT)
+        keys = x.view(2, 3, 4)
+        keys = keys.transpose(1, 2)
+        F.softmax(self.asking @ keys, dim=-1)
         F.softmax(torch.matmul(self.scoring, hidden), dim=-1)
 
 
@@ -434,6 +437,7 @@ class Places:
         ("written", "table"),
         ("competing", "product"),
         ("scoring", "product"),
+        ("asking", "table"),
     ],
 )
 def test_a_query_is_told_by_the_places_that_compete(attribute: str, use: str) -> None:
@@ -531,3 +535,29 @@ def test_a_module_that_hands_out_its_weight_is_read_where_another_file_of_the_pa
     finally:
         for name in [name for name in sys.modules if name.partition(".")[0] == "holding"]:
             del sys.modules[name]
+
+
+NESTED = f"""
+import torch
+from torch import nn
+
+class Deep(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.free = nn.Parameter(torch.randn(3, 4))
+
+    def forward(self, x):
+        return x @ self.free{".relu()" * 400}
+"""
+
+
+def test_code_that_is_nested_too_deeply_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A finding says so; no exception reaches whoever asks for a plan."""
+    (tmp_path / "nested_deeply.py").write_text(NESTED)
+    monkeypatch.syspath_prepend(tmp_path)
+    try:
+        model = nn.Sequential(nn.Linear(3, 3), import_module("nested_deeply").Deep())
+        found = pw.plan(model).check()
+        assert [one.names for one in found if one.code in ("PW108", "PW109")] == [("1.free",)]
+    finally:
+        del sys.modules["nested_deeply"]

@@ -55,6 +55,8 @@ def decide(owner: str, attribute: str, ndim: int, seen: list[Uses]) -> Truth:
     by_hand = HAND.get((cls, attribute)) or PACKAGES.get(key) or SEVENTH.get(key) or SAMPLE.get(key)
     if by_hand:
         kind, _, why = by_hand.partition(": ")
+        if kind == "product" and ndim < 2:
+            kind, why = "arguable", "entries of a matrix in one dimension: weights to some readers, vectors to others"
         return Truth("arguable", None, why) if kind == "arguable" else Truth(kind, kind in DECAYING, "hand")
     known = next((one.torch for one in seen if one.torch), None)
     said = {witness: _kinds(seen, witness, ndim, known) for witness in ("source", "forward")}

@@ -40,15 +40,20 @@ class Sums(Function):
         return dim is not None and (dim == -1 or dim > 1 or (dim == 1 and flat)) and not self._is_hidden(other)
 
     def _is_hidden(self, value: ast.expr) -> bool:
-        """Whether an activation function gives a value, or the variable that holds it."""
-        match value:
-            case ast.Attribute(value=inner, attr="T" | "mT" | "t"):
-                return self._is_hidden(inner)
-            case ast.Name(id=name):
-                return any(isinstance(one, ast.Call) and self._is_hidden(one) for one in self.values.get(name, ()))
-            case ast.Call(func=ast.Attribute(value=inner, attr="transpose" | "permute" | "t")):
-                return self._is_hidden(inner)
-        return isinstance(value, ast.Call) and last_name(value.func) in ACTIVATIONS
+        """Whether an activation function gives a value, or a variable that it comes of."""
+        todo, seen = [value], set[str]()
+        while todo:
+            match one := todo.pop():
+                case ast.Attribute(value=inner, attr="T" | "mT"):
+                    todo.append(inner)
+                case ast.Call(func=ast.Attribute(value=inner, attr="transpose" | "permute" | "t")):
+                    todo.append(inner)
+                case ast.Name(id=name) if name not in seen:
+                    seen.add(name)
+                    todo += [given for given in self.values.get(name, ()) if isinstance(given, ast.Call)]
+                case ast.Call() if last_name(one.func) in ACTIVATIONS:
+                    return True
+        return False
 
     def is_added_up(self, value: ast.AST) -> bool:
         """Whether a loop, or a sum over what it gives, adds up the products of a value."""

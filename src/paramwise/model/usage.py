@@ -101,6 +101,13 @@ def uses(cls: type, found: tuple[Any, ...] = ()) -> Uses:
 
 @lru_cache(maxsize=4096)
 def _uses(form: Form) -> Uses:
+    try:
+        return _read_from(form)
+    except RecursionError:  # code that is nested too deeply is not read
+        return Uses({}, form, {})
+
+
+def _read_from(form: Form) -> Uses:
     found: dict[str, set[Use]] = {}
     aside: dict[str, set[Use]] = {}
     patterns: dict[str, set[Use]] = {}
