@@ -7,6 +7,7 @@ import torch
 from torch import nn
 
 import paramwise as pw
+from paramwise.model.reach import Reach
 
 
 def blocks(times: int = 3) -> nn.ModuleList:
@@ -167,6 +168,12 @@ def test_the_code_tells_the_side(model: Any, given: list[torch.Tensor], expected
     built(*given)
     depths = {one.name.removesuffix(".weight"): one.depth for one in pw.read(built) if one.layer is None}
     assert {name: depths[name] for name in expected} == expected
+
+
+def test_modules_that_stand_for_each_other_come_to_an_end() -> None:
+    """The norm of the second block was followed in the first one, and the first block as the second one."""
+    reach = Reach({}, {"blocks.1.norm": "blocks.0.norm", "blocks.0": "blocks.1"})
+    assert reach.used("blocks.1.norm.gain") is None
 
 
 def test_a_part_of_another_model_is_read_as_before() -> None:

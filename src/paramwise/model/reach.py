@@ -98,6 +98,7 @@ class Reach:
 
     def _uses(self, path: str) -> Sequence[Given]:
         if path not in self._found:
+            self._found[path] = ()  # modules may stand for each other, and the search comes back
             self._found[path] = self.given.get(path) or self._of_others(path)
         return self._found[path]
 
