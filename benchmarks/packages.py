@@ -81,13 +81,18 @@ SETS = {
 APART = {"sixth": "packages-sixth", "seventh": "packages-seventh"}
 """Sets with folders of their own beside `FOLDER`: what others of the sets have stand-ins for is there."""
 
-SAMPLE = {f"{name}-{part}": f"packages-{name}" for name in ("eighth", "ninth") for part in "abc"}
+SAMPLE = {f"{name}-{part}": f"packages-{name}" for name in ("eighth", "ninth", "tenth") for part in "abc"}
 """The sets of `sample` and their folders: what a set asks for is in its own or in one before it."""
 
 ALONE = {
     "deep-person": "packages-deep-person",
+    "diffusion-policy-accelerated": "packages-diffusion-policy-accelerated",
+    "mamba-ssm": "packages-mamba-ssm",
+    "neuralsat": "packages-neuralsat",
     "pytorch-fast-transformers": "packages-pytorch-fast-transformers",
+    "pytorch-image-translation-models": "packages-pytorch-image-translation-models",
     "sonic-moe": "packages-sonic-moe",
+    "spach-transformer": "packages-spach-transformer",
     "streamdiffusionv2": "packages-streamdiffusionv2",
     "torchok": "packages-torchok",
 }
