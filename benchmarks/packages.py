@@ -96,7 +96,8 @@ ALONE = {
     "streamdiffusionv2": "packages-streamdiffusionv2",
     "torchok": "packages-torchok",
 }
-"""Packages of `sample` in folders of their own: what they hold must not hide what others do."""
+"""Packages of `sample` in folders of their own: what they hold must not hide what others do. (Two are unpacked there by
+hand, without the kernels that they build for CUDA: diffusion-policy-accelerated and mamba-ssm.)"""
 
 ANY_PYTHON = {"gnn-lis-kor", "sonic-moe", "torch-mpo", "torchok"}
 """Packages of `sample` that ask for another Python and work with this one."""
