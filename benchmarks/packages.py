@@ -99,7 +99,7 @@ ALONE = {
 """Packages of `sample` in folders of their own: what they hold must not hide what others do. (Two are unpacked there by
 hand, without the kernels that they build for CUDA: diffusion-policy-accelerated and mamba-ssm.)"""
 
-ANY_PYTHON = {"gnn-lis-kor", "sonic-moe", "torch-mpo", "torchok"}
+ANY_PYTHON = {"deepdelineator", "gnn-lis-kor", "pyg-hyper-nn", "sonic-moe", "torch-mpo", "torchok"}
 """Packages of `sample` that ask for another Python and work with this one."""
 
 
