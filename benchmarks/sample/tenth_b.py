@@ -5,9 +5,11 @@ A model is a line, as in `package_models`. Where no batch fitted, the call is em
 
 from __future__ import annotations
 
+import importlib.metadata
 import sys
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from types import ModuleType, SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -70,7 +72,6 @@ MISSING = (
     "cv2",
     "numba",
     "skimage",
-    "vapoursynth",
     "sh",
     "Bio",
     "polars",
@@ -114,6 +115,14 @@ def _begin() -> None:
     stub("napistu_torch.configs")  # its training programs
     away(*MISSING, mocks=True)
     bare(*START)
+    try:
+        import_module("importlib_metadata")
+    except ImportError:  # it asks for another package
+        sys.modules["importlib_metadata"] = importlib.metadata
+    import datasets
+
+    if not hasattr(datasets, "load_dataset"):  # another package's, where zeta asks for the real one
+        datasets.load_dataset = None
 
 
 def _apart(package: str, path: str, *a: Any, **k: Any) -> Callable[[], Any]:
@@ -325,13 +334,21 @@ def _nlm_data(name: Any) -> Any:
 
 
 def _srt() -> Any:
-    from srt_torch.main import ModelConfig, SurgicalRobotTransformer
+    with patch("loguru.logger.add"):  # a file
+        from srt_torch.main import ModelConfig, SurgicalRobotTransformer
 
     return SurgicalRobotTransformer(ModelConfig())
 
 
+def _vapoursynth() -> None:
+    if "vapoursynth" not in sys.modules:
+        stub("vapoursynth")
+        sys.modules["vapoursynth"].__api_version__ = SimpleNamespace(api_major=4, api_minor=0)
+
+
 def _esrgan(blocks: Any = 4) -> Any:
     """It reads its sizes from the weights given."""
+    _vapoursynth()
     from vsgan.archs.ESRGAN import ESRGAN
 
     f, g = 64, 32
@@ -352,6 +369,7 @@ def _esrgan(blocks: Any = 4) -> Any:
 
 
 def _realesrgan(convs: Any = 8) -> Any:
+    _vapoursynth()
     from vsgan.archs.ESRGAN import RealESRGANv2
 
     d = {"body.0.weight": torch.randn(64, 3, 3, 3), "body.0.bias": torch.randn(64), "body.1.weight": torch.randn(64)}
@@ -365,6 +383,11 @@ def _realesrgan(convs: Any = 8) -> Any:
         )
     d.update({f"body.{2 * convs + 2}.weight": torch.randn(48, 64, 3, 3), f"body.{2 * convs + 2}.bias": torch.randn(48)})
     return RealESRGANv2({"params": d})
+
+
+def _egvsr() -> Any:
+    _vapoursynth()
+    return built("vsgan.archs.EGVSR.EGVSR", "none")()
 
 
 def _spiking(name: Any, *sizes: Any, **k: Any) -> Any:
@@ -458,6 +481,12 @@ def _fold(name: Any, **k: Any) -> Any:
         "alphafold3_pytorch.utils.utils",
         "alphafold3_pytorch.utils",
     )
+    if "environs" not in sys.modules:
+        env = type("Env", (), {"read_env": lambda *a: None, "bool": lambda self, name, default=False: default})
+        sys.modules["environs"] = ModuleType("environs")
+        sys.modules["environs"].Env = env
+    sh = import_module("sh")  # asked for a program that is not here
+    sh.ErrorReturnCode_1 = sh.which.side_effect = RuntimeError
     bare("alphafold3_pytorch")
     return getattr(import_module("alphafold3_pytorch." + ("attention" if name == "Attention" else "alphafold3")), name)(
         **k
@@ -765,7 +794,7 @@ def models() -> Iterator[Made]:
     yield "RealESRGANv2 of vsgan", _realesrgan, (floats(1, 3, 16, 16),)
     yield (
         "EGVSR of vsgan",
-        _untrained(built("vsgan.archs.EGVSR.EGVSR", "none")),
+        _untrained(_egvsr),
         (floats(1, 3, 16, 16), floats(1, 3, 16, 16), floats(1, 3, 64, 64)),
     )
     # gnn-vuln
