@@ -81,19 +81,25 @@ SETS = {
 APART = {"sixth": "packages-sixth", "seventh": "packages-seventh"}
 """Sets with folders of their own beside `FOLDER`: what others of the sets have stand-ins for is there."""
 
-SAMPLE = {f"{name}-{part}": f"packages-{name}" for name in ("eighth", "ninth") for part in "abc"}
+SAMPLE = {f"{name}-{part}": f"packages-{name}" for name in ("eighth", "ninth", "tenth") for part in "abc"}
 """The sets of `sample` and their folders: what a set asks for is in its own or in one before it."""
 
 ALONE = {
     "deep-person": "packages-deep-person",
+    "diffusion-policy-accelerated": "packages-diffusion-policy-accelerated",
+    "mamba-ssm": "packages-mamba-ssm",
+    "neuralsat": "packages-neuralsat",
     "pytorch-fast-transformers": "packages-pytorch-fast-transformers",
+    "pytorch-image-translation-models": "packages-pytorch-image-translation-models",
     "sonic-moe": "packages-sonic-moe",
+    "spach-transformer": "packages-spach-transformer",
     "streamdiffusionv2": "packages-streamdiffusionv2",
     "torchok": "packages-torchok",
 }
-"""Packages of `sample` in folders of their own: what they hold must not hide what others do."""
+"""Packages of `sample` in folders of their own: what they hold must not hide what others do. (Two are unpacked there by
+hand, without the kernels that they build for CUDA: diffusion-policy-accelerated and mamba-ssm.)"""
 
-ANY_PYTHON = {"gnn-lis-kor", "sonic-moe", "torch-mpo", "torchok"}
+ANY_PYTHON = {"deepdelineator", "gnn-lis-kor", "pyg-hyper-nn", "sonic-moe", "torch-mpo", "torchok"}
 """Packages of `sample` that ask for another Python and work with this one."""
 
 

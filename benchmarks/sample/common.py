@@ -17,7 +17,7 @@ from unittest.mock import MagicMock
 import torch
 
 BUILD = Path(__file__).resolve().parents[2] / "build"
-EIGHTH, NINTH = BUILD / "packages-eighth", BUILD / "packages-ninth"
+EIGHTH, NINTH, TENTH = (BUILD / f"packages-{name}" for name in ("eighth", "ninth", "tenth"))
 
 
 def begin() -> None:
@@ -114,9 +114,9 @@ class _Finder:
         pass
 
 
-def away(*names: str) -> None:
-    """From now on stand-ins, whose names are classes, for these packages where they are missing."""
-    sys.meta_path.append(_Finder(names, _Module))
+def away(*names: str, mocks: bool = False) -> None:
+    """From now on stand-ins, whose names are classes (or mocks), for these packages where they are missing."""
+    sys.meta_path.append(_Finder(names, _mock if mocks else _Module))
 
 
 @contextlib.contextmanager
@@ -172,6 +172,16 @@ def top(name: str, folder: Path, *shared: str, start: bool = True) -> Any:
         return import_module(name)
     finally:
         sys.path.remove(str(folder))
+
+
+@contextlib.contextmanager
+def with_gpu() -> Iterator[None]:
+    """For packages that ask for a GPU when they are imported and need none."""
+    before, torch.cuda.is_available = torch.cuda.is_available, lambda: True
+    try:
+        yield
+    finally:
+        torch.cuda.is_available = before
 
 
 def built_with(path: str, *args: Any, stubs: tuple[str, ...] = (), **kwargs: Any) -> Callable[[], Any]:

@@ -567,6 +567,276 @@ SAMPLE: dict[tuple[str, str, str], str] = {
     ("torchok", "ArcFaceHead", "weight"): "product",
     ("video_vit", "LayerNorm", "gamma"): "gain",
     ("video_vit", "Attention", "mem_kv"): "table",
+    # tenth set, part a
+    ("bio_attention", "CLS", "cls_embedding"): "table",
+    ("bio_attention", "ContinuousEmbedding", "mask_embedding"): "table",
+    ("dalle_pytorch_dev", "CLIP", "temperature"): "gain",
+    ("DeepMTP", "CompositeEncoder", "missing_representations.dense"): "table",
+    ("DeepMTP", "CompositeEncoder", "missing_representations.sequence"): "table",
+    **_all("DeepMTP", "CompositeEncoder", table="attention_fusion_token missing_representations"),
+    ("DeepMTP", "TabularEncoder", "feature_gate"): "gain",
+    **_all("deeptrade", "EnsembleLinearLayer", product="weight", sum="bias"),
+    **_all("deeptrade", "GaussianMLP", gain="min_logvar max_logvar"),
+    ("ebsdtorch", "EBSDGeometry", "se3_vector"): "table",  # six numbers of a pose, through the exponential map
+    **_all("examples", "CouplingLayer", gain="s_scale", sum="s_shift"),
+    **_all("examples", "_Conv2dUpsampleDownsample", product="weight", sum="bias"),
+    **_all("examples", "NIN", product="W", sum="b"),
+    ("examples", "GaussianFourierProjection", "W"): "gain",
+    ("fusion_embedding", "FusionResampler", "queries"): "table",
+    ("fusion_embedding", "FusionEmbeddingModel", "logit_scale"): "gain",
+    (
+        "mamba_ssm",
+        "Mamba3",
+        "mimo_x",
+    ): "arguable: called a projection to ranks, yet multiplies element by element (head, rank, channel)",
+    (
+        "mamba_ssm",
+        "Mamba3",
+        "mimo_z",
+    ): "arguable: called a projection to ranks, yet multiplies element by element (head, rank, channel)",
+    (
+        "mamba_ssm",
+        "Mamba3",
+        "mimo_o",
+    ): "arguable: called a projection from ranks, sums over ranks element by element in channels",
+    **_all("mamba_ssm", "Mamba", state="A_log", gain="D"),
+    **_all("mamba_ssm", "Mamba2", state="A_log", gain="D", sum="dt_bias"),
+    **_all("mamba_ssm", "Mamba2Simple", state="A_log", gain="D", sum="dt_bias", table="init_states"),
+    **_all("mamba_ssm", "Mamba3", sum="dt_bias B_bias C_bias", gain="D"),
+    ("mamba_ssm", "RMSNorm", "weight"): "gain",
+    **_all("mamba_ssm", "LayerNorm", gain="weight", sum="bias"),
+    **_all("mamba_ssm", "ColumnParallelLinear RowParallelLinear", product="weight"),
+    **_all("mamba_ssm", "VocabParallelEmbedding ColumnParallelEmbedding", lookup="weight"),
+    **_all("microgpt", "LayerNorm", gain="weight", sum="bias"),
+    **_all("micronet", "QuantConv2d QuantConvTranspose2d QuantLinear", product="weight", sum="bias"),
+    **_all("micronet", "QuantBNFuseConv2d", product="weight", sum="bias beta", gain="gamma"),
+    ("MPSENet", "LearnableSigmoid2d", "slope"): "gain",
+    **_all("niverel_mamba", "Mamba2", sum="dt_bias", state="A_log", gain="D"),
+    ("niverel_mamba", "_GatedRMSNorm", "weight"): "gain",
+    ("parallel_llm", "RMSNorm", "weight"): "gain",
+    (
+        "pyg_hyper_nn",
+        "PMA",
+        "att_r",
+    ): "arguable: an attention vector a head (keys times it give logits) that is added to the output as well (a seed)",
+    **_all("pyg_hyper_nn", "HypergraphConv", product="weight att", sum="bias"),
+    ("pyg_hyper_nn", "HJRLConv", "weight"): "product",
+    ("pyg_hyper_nn", "HyperDiffusionDiagSheafConv", "bias"): "sum",
+    **_all("pyg_hyper_nn", "HyperGCNConv", product="W", sum="bias"),
+    ("pyg_hyper_nn", "UniGINConv", "eps"): "gain",
+    **_all("pyg_hyper_nn", "SparseLinear", product="weight", sum="bias"),
+    # a matrix over genes (softly thresholded) that multiplies activations
+    ("regdiffusion", "RegDiffusion", "adj_A"): "product",
+    ("regdiffusion", "RegDiffusionME", "adj_A"): "product",
+    ("regdiffusion", "GeneEmbeddings", "gene_emb"): "table",
+    **_all("src", "GRN", gain="gamma", sum="beta"),
+    **_all("src", "GroupNorm32", gain="weight", sum="bias"),
+    ("src", "_RMSNorm", "g"): "gain",
+    **_all("src", "AutoRegressiveTransformer", table="pos_embed masks"),
+    ("src", "AttentionPool2d", "positional_embedding"): "table",
+    **_all("src", "DISTS", gain="alpha beta"),
+    ("text_embeddings", "RegularizationLoss", "p_g"): "arguable: constant",
+    **_all(
+        "text_embeddings", "LTPMultiHeadAttention", product="in_proj_weight", sum="in_proj_bias", gain="soft_threshold"
+    ),
+    ("text_embeddings", "X", "latent"): "table",
+    ("torch_pconv", "PConv2d", "bias"): "sum",
+    ("transganformer", "Attention", "mix_heads_post"): "product",  # heads x heads, talking heads
+    ("transganformer", "Generator", "initial_block"): "table",
+    **_all("transganformer", "EqualLinear", product="weight", sum="bias"),
+    **_all("transganformer", "ChanNorm", gain="g", sum="b"),
+    **_all("transganformer", "Discriminator", table="ax_pos_emb_h ax_pos_emb_w"),
+    ("x_transformers", "TransformerWrapper", "memory_tokens"): "table",
+    ("x_transformers", "RMSNorm", "g"): "gain",
+    ("x_transformers", "ViTransformerWrapper", "pos_embedding"): "table",
+    # tenth set, part b
+    ("cluster_moe", "ClusterOfExpertsModel", "pos_embedding"): "table",
+    ("deep_image_matching", "SDDH", "agg_weights"): "product",
+    ("deep_image_matching", "SuperGlue", "bin_score"): "gain",  # the score of the bin for the unmatched
+    ("deep_image_matching", "CoarseMatching", "bin_score"): "gain",
+    ("deep_image_matching", "NetVLADLayer", "centers"): "table",  # centers of clusters, subtracted from the data
+    **_all("deep_image_matching", "DinoVisionTransformer", table="cls_token pos_embed mask_token"),
+    ("deep_image_matching", "LayerScale", "gamma"): "gain",
+    ("deep_image_matching", "TransformerDecoder", "learned_pos_embeddings"): "table",
+    ("deep_image_matching", "CosKernel", "T"): "gain",
+    ("free_transformer", "RMSNorm", "weight"): "gain",
+    ("free_transformer", "EncoderBlock", "zeta"): "table",
+    **_all("gnn_vuln", "NodeMoEFFN GMoEConv EdgeTypeMoEConv", product="w_gate w_noise"),
+    ("gnn_vuln", "LMGATInterpVulnDetector", "lambda_logit"): "gain",
+    **_all("gnn_vuln", "MMOECrossTask", gain="res_gate_cls res_gate_loc"),
+    **_all("gnn_vuln", "CrossTaskAttn SelfAttnCrossTask", gain="gate_cls gate_loc"),
+    ("gnn_vuln", "UncertaintyWeights", "log_sigma_sq"): "gain",
+    **_all("mambabyte", "MambaBlock", state="A_log", gain="D"),
+    ("mambabyte", "RMSNorm", "weight"): "gain",
+    ("memoria", "Abstractor", "query_embeddings"): "table",
+    ("mievformer", "scVAE", "_pz_u"): "arguable: never used (only in a method that nothing calls)",
+    ("mievformer", "ProbNMFAE", "_raw_W"): "arguable: a matrix whose rows go through a softmax before it multiplies",
+    **_all("mievformer", "ScDistributor", gain="_scst_a _sp_theta", sum="scst_b"),
+    **_all("mievformer", "scVAE", gain="_rtheta _vamp_w"),
+    **_all("mievformer", "ProbNMFAE", gain="_prior_alpha_gamm _prior_beta_gamm"),
+    ("models", "BiasFreeLayerNorm", "weight"): "gain",
+    **_all("models", "WithBiasLayerNorm", gain="weight", sum="bias"),
+    ("models", "Attention", "temperature"): "gain",
+    ("models", "WindowAttention", "relative_position_bias_table"): "table",
+    ("models", "SwinTransformer", "absolute_pos_embed"): "table",
+    **_all("monsterpianotransformer", "RMSNorm ScaleNorm", gain="g"),
+    **_all("monsterpianotransformer", "Residual GRUGating", gain="residual_scale"),
+    ("monsterpianotransformer", "GLU", "mult_bias"): "gain",
+    **_all(
+        "monsterpianotransformer",
+        "Attention",
+        gain="qk_norm_q_scale qk_norm_k_scale head_scale_params",
+        table="mem_k mem_v",
+    ),
+    ("monsterpianotransformer", "TransformerWrapper", "memory_tokens"): "table",
+    **_all("monsterpianotransformer", "ViTransformerWrapper", table="pos_embedding register_tokens"),
+    ("neurotorch", "LIFLayer", "rec_mask"): "arguable: constant",
+    ("neurotorch", "ALIFLayer", "rec_mask"): "arguable: constant",
+    ("neurotorch", "SpyLIFLayer", "rec_mask"): "arguable: constant",
+    ("neurotorch", "SpyALIFLayer", "rec_mask"): "arguable: constant",
+    ("neurotorch", "SpyLIFLayerLPF", "rec_mask"): "arguable: constant",
+    ("neurotorch", "SpyALIFLayerLPF", "rec_mask"): "arguable: constant",
+    ("neurotorch", "LinearRNN", "rec_mask"): "arguable: constant",
+    ("neurotorch", "WilsonCowanLayer", "rec_mask"): "arguable: constant",
+    **_all(
+        "neurotorch", "LIFLayer", product="_forward_weights _recurrent_weights", state="alpha", gain="threshold gamma"
+    ),
+    **_all(
+        "neurotorch",
+        "ALIFLayer",
+        product="_forward_weights _recurrent_weights",
+        state="alpha rho",
+        gain="threshold gamma beta",
+    ),
+    **_all(
+        "neurotorch",
+        "SpyLIFLayer SpyLIFLayerLPF",
+        product="_forward_weights _recurrent_weights",
+        state="alpha beta",
+        gain="threshold gamma",
+    ),
+    **_all(
+        "neurotorch",
+        "SpyALIFLayer SpyALIFLayerLPF",
+        product="_forward_weights _recurrent_weights",
+        state="alpha beta rho",
+        gain="threshold gamma kappa",
+    ),
+    **_all("neurotorch", "LILayer", product="_forward_weights", sum="bias_weights", state="kappa"),
+    **_all("neurotorch", "SpyLILayer", product="_forward_weights", state="alpha beta"),
+    **_all("neurotorch", "Linear", product="_forward_weights", sum="bias_weights"),
+    **_all("neurotorch", "LinearRNN", product="_forward_weights _recurrent_weights", sum="bias_weights"),
+    # one number a row of the weight
+    **_all(
+        "neurotorch",
+        "WilsonCowanLayer",
+        product="_forward_weights _recurrent_weights",
+        sum="mu",
+        state="tau_sqrt",
+        gain="r_sqrt _forward_sign _recurrent_sign",
+    ),
+    **_all(
+        "neurotorch", "WilsonCowanCURBDLayer", product="_forward_weights", sum="mu", state="tau_sqrt", gain="r_sqrt"
+    ),
+    **_all("neurotorch", "MeanConv", product="kernel", gain="alpha"),  # kernel: weights of a sum over time
+    ("neurotorch", "PSigmoid", "p_sqrt"): "gain",
+    ("src", "PatchEmbedding", "cls_token"): "table",
+    **_all("src", "TransformerEmbedder", table="class_emb positional_emb"),
+    **_all("src", "LayerNorm LayerNormNoVar", gain="weight", sum="bias"),
+    ("torch_geometric", "RGCNConv", "bias"): "sum",  # comp: mixes the bases of the kernels
+    **_all("torchaid", "MultiHeadSelfAttentionWithRelativePosition", sum="query_bias1 query_bias2"),
+    ("TrajectoryNet", "CNF", "sqrt_end_time"): "gain",  # a length of time
+    ("TrajectoryNet", "Swish", "beta"): "gain",
+    **_all("TrajectoryNet", "MovingBatchNorm1d", gain="weight", sum="bias"),
+    ("TrajectoryNet", "BruteForceLayer", "weight"): "product",
+    **_all("TrajectoryNet", "PlanarFlow", sum="u b", table="w"),  # w: one vector that data are projected on
+    # tenth set, part c
+    **_all("aion_torch", "AionResidual", gain="alpha0 beta"),
+    **_all("continual", "Conv1d Conv2d Conv3d Linear", product="weight", sum="bias"),
+    **{
+        ("continual", cls, f"{name}_{part}_l{layer}{way}"): kind
+        for cls in ("RNN", "GRU", "LSTM")
+        for name, kind in (("weight", "product"), ("bias", "sum"))
+        for part in ("ih", "hh")
+        for layer in range(3)
+        for way in ("", "_reverse")
+    },
+    **_all(
+        "continual",
+        "SingleOutputMultiheadAttention RetroactiveMultiheadAttention",
+        product="in_proj_weight",
+        sum="in_proj_bias",
+    ),
+    ("DeepFuseNMF", "DeepFuseNMFUnet", "nmf_decoder"): "product",  # relu(nmf_decoder) is F.linear's weight
+    ("DeepFuseNMF", "DeepFuseNMFUnet", "gamma"): "sum",  # the batch's row is added
+    ("DeepFuseNMF", "GraphAutoEncoder", "pseudo_score"): "table",
+    ("diffusion_image_gen", "GaussianRandomFourierFeatures", "rff_weights"): "arguable: constant",
+    # words; positions too, whose rows are partly sliced, not looked up
+    ("fastformers", "Embedding", "weight"): "lookup",
+    **_all("fastformers", "Linear", product="weight", sum="bias"),
+    **_all("fastformers", "LayerNorm", gain="weight", sum="bias"),
+    ("fastformers", "T5LayerNorm", "weight"): "gain",
+    ("genie2_pytorch", "MetaTokenWrapper", "meta_tokens"): "table",
+    ("genie2_pytorch", "Genie2", "action_pos_embed"): "table",
+    **_all("gpt_from_scratch", "LayerNorm", gain="scale", sum="shift"),
+    **_all("lightweight_gan", "ChanNorm", gain="g", sum="b"),
+    ("lightweight_gan", "Noise", "weight"): "gain",
+    ("multivelovae", "Decoder", "ton"): "gain",  # a time at which the gene is switched on
+    ("multivelovae", "Decoder", "logit_pw"): "gain",  # softmax: mixing weights of four modes a gene, in the loss alone
+    # state: rates of a system of differential equations, one a gene (a gene and sample)
+    **_all(
+        "multivelovae",
+        "Decoder",
+        state="alpha_c alpha beta gamma",
+        gain="toff scaling_c scaling_u scaling_s",
+        table="c0 u0 s0 c0_ u0_ s0_",
+        sum="offset_c offset_u offset_s",
+    ),
+    ("nhv", "LogMelSpectrogramScaler", "mean"): "arguable: constant",
+    ("nhv", "LogMelSpectrogramScaler", "scale"): "arguable: constant",
+    # relative positions that the queries are multiplied with
+    ("nnunet_extend", "RelativePositionEmbedding", "key_rel_w"): "table",
+    ("nnunet_extend", "MedNeXt", "dummy_tensor"): "arguable: never used",
+    ("nnunet_extend", "DeiT", "cls_token"): "arguable: never used",
+    ("nnunet_extend", "FFParser_n", "complex_weight"): "gain",  # a filter in the frequency domain, channel by channel
+    **_all(
+        "nnunet_extend", "WindowAttention WindowAttention_kv RelativePositionBias", table="relative_position_bias_table"
+    ),
+    ("nnunet_extend", "RelativePositionEmbedding", "key_rel_h"): "table",
+    **_all("nnunet_extend", "MedNeXtBlock MedNeXtDownBlock MedNeXtUpBlock", sum="grn_beta", gain="grn_gamma"),
+    **_all("nnunet_extend", "LayerNorm", gain="weight", sum="bias"),
+    ("nnunet_extend", "ux_block", "gamma"): "gain",
+    ("nnunet_extend", "DeformableTransformer", "level_embed"): "table",
+    **_all("nnunet_extend", "Embeddings LearnedPositionalEncoding", table="position_embeddings"),
+    ("nnunet_extend", "DeiT", "pos_embed"): "table",
+    ("pause_transformer", "RMSNorm", "gamma"): "gain",
+    ("pause_transformer", "PauseTransformer", "pause_tokens"): "table",
+    **_all("pydrobert", "REBARControlVariate", gain="log_temp eta"),
+    **_all("segmentation_models_pytorch", "LayerNorm", gain="weight", sum="bias"),
+    ("swarmtorch", "_ParamModule", "x"): "table",  # the point at which a benchmark function is searched
+    ("swarmtorch", "_DummyModel", "params"): "arguable: never used",
+    ("tensorless", "RMSNorm", "weight"): "gain",
+    ("toolformer_pytorch", "RMSNorm", "g"): "gain",
+    **_all("torch_vggish_yamnet", "Conv2d_tf", product="weight", sum="bias"),
+    ("torchsr", "Rescale", "bias"): "arguable: constant",  # the mean of RGB, frozen, added
+    # frozen: the identity over the standard deviation, as a 1x1 convolution
+    ("torchsr", "MeanShift", "weight"): "arguable: constant",
+    ("torchsr", "MeanShift", "bias"): "arguable: constant",
+    **_all("tweetynet", "Conv2dTF", product="weight", sum="bias"),
+    **_all("vistabnet", "Projector", product="projector", sum="bias"),
+    ("vistabnet", "Encoder", "pos_embedding"): "table",
+    ("vistabnet", "TabularVit", "class_token"): "table",
+    # mixing weights of the residual streams, added to the dynamic ones
+    ("x_transformers", "HyperConnection", "static_alpha"): "gain",
+    ("x_transformers", "HyperConnection", "dynamic_beta_fn"): "table",  # one vector that the stream is projected on
+    ("x_transformers", "Decoder", "stream_emb"): "table",  # added to the residual streams
+    **_all(
+        "x_transformers",
+        "HyperConnection",
+        gain="static_beta dynamic_alpha_scale dynamic_beta_scale",
+        product="dynamic_alpha_fn",
+    ),
+    ("zeta", "GLU", "mult_bias"): "gain",
 }
 
 # Counted with these at first sight. `SAMPLE` has what they were corrected to, by the readers' own words: what they were
