@@ -203,3 +203,46 @@ def built_bare(path: str, *args: Any, stubs: tuple[str, ...] = (), **kwargs: Any
         return built_with(path, *args, stubs=stubs, **kwargs)()
 
     return make
+
+
+def every_option(package: str, num_tokens: int) -> Any:
+    """A copy of x-transformers that a package brings: a decoder with the options that make parameters."""
+    x = import_module(package)
+    return x.TransformerWrapper(
+        num_tokens=num_tokens,
+        max_seq_len=64,
+        num_memory_tokens=4,
+        scaled_sinu_pos_emb=True,
+        emb_dim=96,
+        attn_layers=x.Decoder(
+            dim=128,
+            depth=3,
+            heads=4,
+            attn_head_scale=True,
+            attn_qk_norm=True,
+            attn_qk_norm_dim_scale=True,
+            attn_num_mem_kv=4,
+            use_rmsnorm=True,
+            scale_residual=True,
+            gate_residual=True,
+            ff_glu=True,
+            ff_glu_mult_bias=True,
+            rel_pos_bias=True,
+        ),
+    )
+
+
+def continuous(package: str) -> Any:
+    """The same package's encoder of numbers."""
+    x = import_module(package)
+    layers = x.Encoder(dim=128, depth=3, heads=4, use_scalenorm=True, scale_residual=True, dynamic_pos_bias=True)
+    return x.ContinuousTransformerWrapper(dim_in=20, dim_out=10, max_seq_len=64, attn_layers=layers)
+
+
+def of_pictures(package: str) -> Any:
+    """The same package's encoder of pictures."""
+    x = import_module(package)
+    layers = x.Encoder(dim=128, depth=3, heads=4)
+    return x.ViTransformerWrapper(
+        image_size=32, patch_size=8, num_classes=10, num_register_tokens=4, attn_layers=layers
+    )

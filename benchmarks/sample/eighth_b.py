@@ -17,7 +17,7 @@ import numpy as np
 import torch
 
 from package_models import Made, built, floats, ids
-from sample.common import EIGHTH, bare, begin, need, put, stub
+from sample.common import EIGHTH, bare, begin, continuous, every_option, need, of_pictures, put, stub
 
 REQUIREMENTS = ["imageio", "scatlasvae", "torch-conv-gradfix", "torchtyping"]
 """What the packages import themselves, beside the sets before."""
@@ -288,64 +288,14 @@ def _kgpt(module: str, config: Any, name: str) -> Any:
     return getattr(m, name)(getattr(m, config)(1000, n_positions=64, n_ctx=64, n_embd=128, n_layer=4, n_head=4))
 
 
+_X = "giantmusictransformer.x_transformer_1_23_2"
+
+
 def _music(**k: Any) -> Any:
-    import giantmusictransformer.x_transformer_1_23_2 as x
+    x = import_module(_X)
 
     net = x.TransformerWrapper(num_tokens=2000, max_seq_len=256, attn_layers=x.Decoder(dim=128, depth=4, heads=4, **k))
     return x.AutoregressiveWrapper(net, ignore_index=1999, pad_value=1999)
-
-
-def _music_all() -> Any:
-    """Its options that make parameters."""
-    import giantmusictransformer.x_transformer_1_23_2 as x
-
-    return x.TransformerWrapper(
-        num_tokens=2000,
-        max_seq_len=64,
-        num_memory_tokens=4,
-        scaled_sinu_pos_emb=True,
-        emb_dim=96,
-        attn_layers=x.Decoder(
-            dim=128,
-            depth=3,
-            heads=4,
-            attn_head_scale=True,
-            attn_qk_norm=True,
-            attn_qk_norm_dim_scale=True,
-            attn_num_mem_kv=4,
-            use_rmsnorm=True,
-            scale_residual=True,
-            gate_residual=True,
-            ff_glu=True,
-            ff_glu_mult_bias=True,
-            rel_pos_bias=True,
-        ),
-    )
-
-
-def _music_more() -> Any:
-    import giantmusictransformer.x_transformer_1_23_2 as x
-
-    return x.ContinuousTransformerWrapper(
-        dim_in=20,
-        dim_out=10,
-        max_seq_len=64,
-        attn_layers=x.Encoder(
-            dim=128, depth=3, heads=4, use_scalenorm=True, scale_residual=True, dynamic_pos_bias=True
-        ),
-    )
-
-
-def _music_vit() -> Any:
-    import giantmusictransformer.x_transformer_1_23_2 as x
-
-    return x.ViTransformerWrapper(
-        image_size=32,
-        patch_size=8,
-        num_classes=10,
-        num_register_tokens=4,
-        attn_layers=x.Encoder(dim=128, depth=3, heads=4),
-    )
 
 
 def _nexus(path: str, **config: Any) -> Callable[[], Any]:
@@ -728,9 +678,9 @@ def models() -> Iterator[Made]:
     yield "NoPEGPT with LoRA of nope-gpt", lambda: _nope(True), (ids(500, 2, 12),)
     # giantmusictransformer
     yield "AutoregressiveWrapper of giantmusictransformer", lambda: _music(attn_flash=False), (ids(1999, 2, 24),)
-    yield "TransformerWrapper (options) of giantmusictransformer", _music_all, (ids(1999, 2, 24),)
-    yield "ContinuousTransformerWrapper of giantmusictransformer", _music_more, (floats(2, 24, 20),)
-    yield "ViTransformerWrapper of giantmusictransformer", _music_vit, (floats(2, 3, 32, 32),)
+    yield "TransformerWrapper (options) of giantmusictransformer", lambda: every_option(_X, 2000), (ids(1999, 2, 24),)
+    yield "ContinuousTransformerWrapper of giantmusictransformer", lambda: continuous(_X), (floats(2, 24, 20),)
+    yield "ViTransformerWrapper of giantmusictransformer", lambda: of_pictures(_X), (floats(2, 3, 32, 32),)
     yield (
         "ScaledSinusoidalEmbedding of giantmusictransformer",
         built("giantmusictransformer.x_transformer_1_23_2.ScaledSinusoidalEmbedding", 32),

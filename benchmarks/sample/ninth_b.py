@@ -86,7 +86,7 @@ COMPILED = (
     "sparse_product.clustered_sparse_product_cpu",
     "sparse_product.sparse_product_cpu",
 )
-"""The C++ of pytorch-fast-transformers, of which only the Python is used."""
+"""The C++ of pytorch-fast-transformers; these models use its Python alone."""
 
 
 def _molformer(where: str, **k: Any) -> Any:

@@ -17,7 +17,7 @@ import torch
 import transformers
 
 from package_models import EDGES, Made, built, floats, ids
-from sample.common import BUILD, TENTH, away, bare, begin, stub, top
+from sample.common import BUILD, TENTH, away, bare, begin, continuous, every_option, of_pictures, stub, top
 
 REQUIREMENTS = ["pythonbasictools", "tensor-type"]
 """What the packages import themselves, beside the sets before."""
@@ -150,7 +150,7 @@ def _untrained(make: Callable[[], Any]) -> Callable[[], Any]:
 
 
 def _roma() -> Any:
-    """Its DINOv2, whose weights are no parameters of the model, with two blocks for speed."""
+    """Its DINOv2 with two blocks, for speed; the model does not hold its weights as parameters."""
     import deep_image_matching.thirdparty.RoMa.roma.models.transformer as t
     from deep_image_matching.thirdparty.RoMa.roma.models.model_zoo.roma_models import roma_model
     from deep_image_matching.thirdparty.RoMa.roma.models.transformer import dinov2
@@ -223,8 +223,11 @@ def _bert() -> Any:
     )
 
 
+_X = "monsterpianotransformer.x_transformer_1_23_2"
+
+
 def _piano(**k: Any) -> Any:
-    import monsterpianotransformer.x_transformer_1_23_2 as x
+    x = import_module(_X)
 
     net = x.TransformerWrapper(
         num_tokens=386,
@@ -232,59 +235,6 @@ def _piano(**k: Any) -> Any:
         attn_layers=x.Decoder(dim=256, depth=4, heads=8, rotary_pos_emb=k.pop("rope", False), **k),
     )
     return x.AutoregressiveWrapper(net, ignore_index=385, pad_value=385)
-
-
-def _piano_all() -> Any:
-    """Its options that make parameters."""
-    import monsterpianotransformer.x_transformer_1_23_2 as x
-
-    return x.TransformerWrapper(
-        num_tokens=386,
-        max_seq_len=64,
-        num_memory_tokens=4,
-        scaled_sinu_pos_emb=True,
-        emb_dim=96,
-        attn_layers=x.Decoder(
-            dim=128,
-            depth=3,
-            heads=4,
-            attn_head_scale=True,
-            attn_qk_norm=True,
-            attn_qk_norm_dim_scale=True,
-            attn_num_mem_kv=4,
-            use_rmsnorm=True,
-            scale_residual=True,
-            gate_residual=True,
-            ff_glu=True,
-            ff_glu_mult_bias=True,
-            rel_pos_bias=True,
-        ),
-    )
-
-
-def _piano_more() -> Any:
-    import monsterpianotransformer.x_transformer_1_23_2 as x
-
-    return x.ContinuousTransformerWrapper(
-        dim_in=20,
-        dim_out=10,
-        max_seq_len=64,
-        attn_layers=x.Encoder(
-            dim=128, depth=3, heads=4, use_scalenorm=True, scale_residual=True, dynamic_pos_bias=True
-        ),
-    )
-
-
-def _piano_vit() -> Any:
-    import monsterpianotransformer.x_transformer_1_23_2 as x
-
-    return x.ViTransformerWrapper(
-        image_size=32,
-        patch_size=8,
-        num_classes=10,
-        num_register_tokens=4,
-        attn_layers=x.Encoder(dim=128, depth=3, heads=4),
-    )
 
 
 def _free(name: Any, **k: Any) -> Any:
@@ -754,9 +704,9 @@ def models() -> Iterator[Made]:
     # monsterpianotransformer
     yield "AutoregressiveWrapper of monsterpianotransformer", _piano, (ids(385, 2, 24),)
     yield "AutoregressiveWrapper with rotary of monsterpianotransformer", lambda: _piano(rope=True), (ids(385, 2, 24),)
-    yield "TransformerWrapper of monsterpianotransformer", _piano_all, (ids(385, 2, 24),)
-    yield "ContinuousTransformerWrapper of monsterpianotransformer", _piano_more, (floats(2, 12, 20),)
-    yield "ViTransformerWrapper of monsterpianotransformer", _piano_vit, (floats(2, 3, 32, 32),)
+    yield "TransformerWrapper of monsterpianotransformer", lambda: every_option(_X, 386), (ids(385, 2, 24),)
+    yield "ContinuousTransformerWrapper of monsterpianotransformer", lambda: continuous(_X), (floats(2, 12, 20),)
+    yield "ViTransformerWrapper of monsterpianotransformer", lambda: of_pictures(_X), (floats(2, 3, 32, 32),)
     # purediffusion
     yield (
         "LinearDiffusion of purediffusion",

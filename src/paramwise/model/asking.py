@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from paramwise.model.code import all_methods, is_self, last_name
+from paramwise.model.code import all_methods, is_self, last_name, reached
 
 WRITTEN = frozenset({"einsum", "contract", "rearrange", "reduce", "repeat"})
 """Functions that take a text which says what they do."""
@@ -52,18 +52,15 @@ def asked(cls: type) -> Asked:
 
 def _constructing(methods: Mapping[str, ast.FunctionDef]) -> set[str]:
     """The constructor, and the methods that it calls."""
-    found: set[str] = set()
-    todo = ["__init__"]
-    while todo:
-        name = todo.pop()
-        if name not in found and name in methods:
-            found.add(name)
-            todo += [
-                node.func.attr
-                for node in ast.walk(methods[name])
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and is_self(node.func.value)
-            ]
-    return found
+
+    def called(name: str) -> list[str]:
+        return [
+            node.func.attr
+            for node in ast.walk(methods[name])
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and is_self(node.func.value)
+        ]
+
+    return reached("__init__", methods, called)
 
 
 def _stored(function: ast.FunctionDef) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from copy import deepcopy
 from functools import lru_cache
 from types import FunctionType, ModuleType
@@ -64,6 +64,18 @@ def all_methods(cls: type) -> dict[tuple[type, str], ast.FunctionDef]:
         if base.__module__.partition(".")[0] not in ("torch", "builtins")
         for name, function in methods_of(base).items()
     }
+
+
+def reached(start: str, methods: Container[str], named: Callable[[str], Iterable[str]]) -> set[str]:
+    """The methods that one of them comes by, and itself; ``named`` gives the names that a method names."""
+    found: set[str] = set()
+    todo = [start]
+    while todo:
+        name = todo.pop()
+        if name not in found and name in methods:
+            found.add(name)
+            todo += named(name)
+    return found
 
 
 def methods_named(module: str, name: str) -> dict[str, ast.FunctionDef]:

@@ -56,8 +56,8 @@ def witness_of(facts: Facts) -> str:
         several = (facts.ndim > 1 and not facts.vector) or not isinstance(row.role, str) or row.role in DECAYED
         several = several and facts.attribute in facts.mixed()
         decays = not isinstance(row.role, str) or row.role in DECAYED
-        against = bool(facts.attribute.endswith("bias") or SPREAD.search(facts.attribute))  # names of what is not one
-        several = several or (decays and facts.ndim >= 2 and against)
+        other_name = facts.attribute.endswith("bias") or SPREAD.search(facts.attribute) is not None
+        several = several or (decays and facts.ndim >= 2 and other_name)
         doubtful = whole and (given or guessed)
         doubtful = doubtful or (several and (facts.listed or not _is_named(facts, row.role)))
     return "name" if doubtful else ""

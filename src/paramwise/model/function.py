@@ -85,11 +85,11 @@ class Function:
     def _depends(self, expression: ast.AST, variables: Container[str]) -> bool:
         """Whether an expression contains one of some variables, other than to ask for its type or its size."""
         return any(
-            isinstance(node, ast.Name) and node.id in variables and not self._is_type(node)
+            isinstance(node, ast.Name) and node.id in variables and not self.is_type(node)
             for node in ast.walk(expression)
         )
 
-    def _is_type(self, node: ast.Name) -> bool:
+    def is_type(self, node: ast.Name) -> bool:
         """Whether the code asks a variable for its type or its size alone: ``x.dtype``, ``weight.to(x)``."""
         match above := self.parents.get(node):
             case ast.Attribute(attr=name):

@@ -65,7 +65,7 @@ _Methods = Mapping[tuple[type, str], ast.FunctionDef]
 
 def _left(written: _Methods, settled: _Methods, chosen: Container[str]) -> list[tuple[type, str]]:
     """The methods that the code named, and does not name any more: those of other branches, and of other choices."""
-    before = {key: named_in(function, ()) for key, function in written.items()}
+    before = {key: named_in(function) for key, function in written.items()}
     after = {key: named_in(function, chosen) for key, function in settled.items()}
     left: list[tuple[type, str]] = []
     while more := [
@@ -80,7 +80,7 @@ def _left(written: _Methods, settled: _Methods, chosen: Container[str]) -> list[
     return left
 
 
-def named_in(function: ast.FunctionDef, chosen: Container[str]) -> set[str]:
+def named_in(function: ast.FunctionDef, chosen: Container[str] = ()) -> set[str]:
     """The attributes that a method names, other than what the constructor gives an attribute whose value is known."""
     found: set[str] = set()
     todo: list[ast.AST] = [function]

@@ -33,7 +33,7 @@ class Settling:
         self.settings, self.module = settings, module
         self.decisions: list[Any] = []
         self.variables: dict[str, Any] = dict.fromkeys(_stored(function), UNKNOWN)
-        self.names: dict[str, str] = {}  # new names of variables that the body of a loop sets anew in each turn
+        self.names: dict[str, str] = {}  # variables that a loop's body assigns in each turn, and their new names
         self.read = [node for node in ast.walk(function) if isinstance(node, ast.Name) and _is_read(node)]
         self.left = _NODES
 

@@ -75,34 +75,34 @@ class Sums(Function):
 
         So is a product over dimensions, of factors such as ``1 + weight * x``.
         """
+        if (call := self._folded(result, "sum", "prod")) is not None:
+            return _names_dimensions(call, result)
         match above := self.parents.get(result):
-            case ast.Attribute(attr="sum" | "prod"):
-                call = self.parents.get(above)
-                return isinstance(call, ast.Call) and bool(call.args or call.keywords)
-            case ast.Call(func=ast.Attribute(attr="sum" | "prod"), args=[_, *more], keywords=keywords):
-                return bool(more or keywords)
             case ast.BinOp(op=ast.Add() | ast.Sub()):
                 return self.sums(above)
             case ast.BinOp(op=ast.Mult(), left=left, right=right):
                 return self.is_weight(right if left is result else left) and self.sums(above)
             case ast.Assign(targets=[ast.Name(id=name)]):
                 loads = [
-                    node
-                    for node in self.loads(name, above)
-                    if not self.is_copied(node) and getattr(self.parents.get(node), "attr", None) not in SILENT
+                    node for node in self.loads(name, above) if not self.is_copied(node) and not self.is_type(node)
                 ]
                 return bool(loads) and all(map(self.sums, loads))
         return False
 
     def is_totalled(self, result: ast.AST) -> bool:
         """Whether all elements of an expression are summed to one number."""
-        match above := self.parents.get(result):
-            case ast.Attribute(attr="sum"):
+        call = self._folded(result, "sum")
+        return call is not None and not _names_dimensions(call, result)
+
+    def _folded(self, value: ast.AST, *names: str) -> ast.Call | None:
+        """The call of a method, or of a function of a module, that makes one number of many in a value."""
+        match above := self.parents.get(value):
+            case ast.Attribute(attr=name) if name in names:
                 call = self.parents.get(above)
-                return isinstance(call, ast.Call) and not call.args and not call.keywords
-            case ast.Call(func=ast.Attribute(attr="sum"), args=[_], keywords=[]):
-                return True
-        return False
+                return call if isinstance(call, ast.Call) else None
+            case ast.Call(func=ast.Attribute(attr=name), args=[first, *_]) if name in names and first is value:
+                return above
+        return None
 
     def is_compared(self, value: ast.AST) -> bool:
         """Whether squared distances are taken between a value's rows and activations.
@@ -132,14 +132,8 @@ class Sums(Function):
                 square = self.parents.get(square)
             case _:
                 return None
-        match attribute := self.parents.get(square) if square else None:
-            case ast.Attribute(attr="sum"):
-                result = self.parents.get(attribute)
-                if isinstance(result, ast.Call) and (result.args or result.keywords):  # not a penalty
-                    return result
-            case ast.Call(func=ast.Attribute(attr="sum"), args=[_, *more], keywords=keywords) if more or keywords:
-                return attribute
-        return None
+        call = self._folded(square, "sum") if square else None
+        return call if call is not None and square and _names_dimensions(call, square) else None  # else a penalty
 
     def is_quiet(self, node: ast.AST) -> bool:
         """Whether what stands around an expression makes no use of its values: asks for a shape, compares, prints."""
@@ -156,6 +150,11 @@ class Sums(Function):
         return isinstance(
             parent, (ast.Attribute, ast.Compare, ast.Expr, ast.If, ast.BoolOp, ast.FormattedValue, ast.Assert)
         )
+
+
+def _names_dimensions(call: ast.Call, value: ast.AST) -> bool:
+    """Whether a sum over a value says over which dimensions, rather than over all."""
+    return bool(call.keywords or [one for one in call.args if one is not value])
 
 
 def _dimension(softmax: ast.Call, place: int) -> int:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from paramwise.model.calls import DEPTH, MULTIPLIES, PRIORITY, UNTOLD, Use
-from paramwise.model.code import prepares
+from paramwise.model.code import prepares, reached
 from paramwise.model.following import readers, reads, used_outside
 from paramwise.model.settled import Form, named_in, settled
 
@@ -130,15 +130,10 @@ def _run_by_forward(form: Form) -> set[str]:
 
     What else a class does with its parameters, such as the sum of their sizes that a loss asks for, is not their use.
     """
-    named: dict[str, set[str]] = {}
+    methods: dict[str, list[ast.FunctionDef]] = {}
     for reader in readers(form):
-        named.setdefault(reader.function.name, set()).update(named_in(reader.function, ()))
-    found: set[str] = set()
-    todo = {"forward"} & named.keys()
-    while todo:
-        found |= todo
-        todo = set[str]().union(*(named[name] for name in todo)) & named.keys() - found
-    return found
+        methods.setdefault(reader.function.name, []).append(reader.function)
+    return reached("forward", methods, lambda name: set[str]().union(*map(named_in, methods[name])))
 
 
 def _read(function: ast.FunctionDef) -> Iterator[ast.AST]:
