@@ -34,6 +34,19 @@ class Odd(nn.Module):
         return self.body(x @ found["token_mix"] @ found["zeta"]) * found["eta"]
 
 
+class Unread(nn.Module):
+    """A layer and a matrix of any name, whose use nobody can read."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.body = nn.Linear(4, 4)
+        self.register_parameter(name, nn.Parameter(torch.randn(4, 4)))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        mine = dict(self.named_parameters(recurse=False))
+        return self.body(x) @ next(iter(mine.values()))
+
+
 X = torch.randn(3, 4)
 
 
@@ -64,6 +77,67 @@ def test_what_rests_on_a_name_or_on_nothing_is_a_finding_until_a_pass_tells() ->
     rule = pw.Rule(pw.name("*zeta", "*eta", "token_mix"), weight_decay=0.0)
     assert not pw.plan(model, "default", rule, lr=1e-3, weight_decay=0.1).check()
     assert "PW109" in [finding.code for finding in pw.plan(model, "default", lr=1e-3, weight_decay=0.1).check()]
+
+
+def test_no_check_knows_better_than_a_rule_about_a_parameter_in_doubt() -> None:
+    """What PW109 gives as the way out is not itself a finding, whichever way the rule decides."""
+    for decay in (0.0, 0.1):
+        for evidence in (None, pw.trace(replaced(), torch.ones(2, 6, 6))):
+            rule = pw.Rule(pw.name("1.*"), weight_decay=decay)
+            model = replaced()
+            codes = pw.plan(model, "default", rule, lr=1e-3, weight_decay=0.1, evidence=evidence).check().codes
+            assert list(codes) == (["PW104"] if evidence is None and not decay else [])
+    for name in ("token_mix", "gamma", "zeta", "weight_matrix"):
+        layer = Unread(name)
+        assert "PW109" in pw.plan(layer, lr=1e-3, weight_decay=0.1).check().codes or name == "zeta"
+        for decay in (0.0, 0.1):
+            rule = pw.Rule(pw.name(f"*{name}"), weight_decay=decay)
+            assert not pw.plan(layer, "default", rule, lr=1e-3, weight_decay=0.1).check(), (name, decay)
+
+
+class Replaced(nn.Module):
+    """Its code multiplies by the weight; a method that is replaced later adds it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(6, 6))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x @ self.weight
+
+
+def replaced() -> nn.Sequential:
+    model = nn.Sequential(nn.Linear(6, 6), Replaced())
+    model[1].forward = lambda x: x + model[1].weight
+    return model
+
+
+def test_where_the_code_has_no_doubt_and_the_pass_differs_a_finding_says_so(tmp_path: Path) -> None:
+    model, x = replaced(), torch.ones(2, 6, 6)
+    told = (evidence := pw.trace(model, x))["1.weight"]
+    assert (told.role, told.disputed, told.witnesses[0].use) == (None, "position", "sum")
+    assert list(evidence.differences) == ["1.weight"]
+    assert "by structure matrix, which stands" in str(evidence)
+    plan = pw.plan(model, lr=1e-3, weight_decay=0.1, evidence=evidence)
+    assert (plan.catalog["1.weight"].role, plan.catalog["1.weight"].witness) == ("matrix", "disputed: sum")
+    [finding] = plan.check()
+    assert (finding.code, finding.names) == ("PW111", ("1.weight",))
+    assert finding.evidence == ("1.weight: matrix by the code, sum by the pass",)
+    assert "role told by its code; the pass saw sum" in str(plan.explain("1.weight"))
+    rule = pw.Rule(pw.name("1.weight"), weight_decay=0.0)
+    assert not pw.plan(model, "default", rule, lr=1e-3, weight_decay=0.1, evidence=evidence).check()
+    assert Evidence.from_dict(evidence.as_dict()) == evidence
+    pw.write_lock(plan, tmp_path / "plan.lock")
+    locked = pw.read_lock(tmp_path / "plan.lock")
+    assert locked.catalog["1.weight"].witness == "disputed: sum"
+    assert not plan.diff(locked)
+
+
+def test_a_pass_that_differs_and_does_not_change_weight_decay_is_believed() -> None:
+    model = nn.Sequential(nn.Linear(6, 6), nn.LayerNorm(6))
+    model[1].forward = lambda x: x + model[1].weight
+    told = pw.trace(model, torch.ones(2, 6))["1.weight"]
+    assert (told.structure, told.role, told.disputed) == ("norm", "bias", "")
 
 
 def test_a_class_that_can_be_read_gives_no_finding() -> None:

@@ -36,6 +36,7 @@ CODES = {
     "PW108": "unknown-role",
     "PW109": "named-role",
     "PW110": "unsure-head",
+    "PW111": "disputed-role",
     # coverage
     "PW201": "uncovered",
     "PW202": "frozen-in-group",

@@ -52,7 +52,8 @@ class Parameter(NamedTuple):
         numel: how many values it holds.
         marked: whether the model asks for no weight decay on it (``_no_weight_decay``, ``no_weight_decay()``).
         witness: who told the role, where it was not the class or its code: ``"name"`` where nobody could read how the
-            code uses the parameter, ``"pass: product"`` and the like where a forward pass showed it.
+            code uses the parameter, ``"pass: product"`` and the like where a forward pass showed it,
+            ``"disputed: gain"`` and the like where it was the code, and a forward pass saw something else.
         layer: index of the repeated block it is in, or ``None``.
         tower: the part of the model that numbers its own blocks, such as ``"encoder"``; empty if the whole model is
             one tower, and for a parameter in no tower.
@@ -376,6 +377,8 @@ class Catalog:
             told = evidence.parameters.get(name)
             if told is not None and told.role is not None:
                 kind = kind._replace(role=told.role, witness=f"pass: {told.witnesses[0].use}")
+            elif told is not None and told.disputed:
+                kind = kind._replace(witness=f"disputed: {told.witnesses[0].use}")
             kind_of.append(kinds.setdefault(kind, len(kinds)))
         catalog = Catalog.of_kinds(self.names, kinds, kind_of, self.aliases)
         catalog.evidence, catalog.outline, catalog.source = evidence, self.outline, self.source

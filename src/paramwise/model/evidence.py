@@ -70,6 +70,8 @@ class Told(NamedTuple):
         untouched: why there are none; empty where there are some.
         blocks: the matrices that it holds, as `paramwise.model.cuts.Blocks` writes them, where parts of its output went
             separate ways; empty where they did not.
+        disputed: the role that would follow, where the code tells another one without doubt and they differ on weight
+            decay: the code may hide a use, the pass may see a part of one, so neither is believed. Empty elsewhere.
     """
 
     shape: tuple[int, ...]
@@ -78,6 +80,7 @@ class Told(NamedTuple):
     witnesses: tuple[Witness, ...]
     untouched: str = ""
     blocks: str = ""
+    disputed: str = ""
 
 
 @public
@@ -121,8 +124,10 @@ class Evidence:
 
     @property
     def differences(self) -> dict[str, Told]:
-        """The parameters whose use the pass and the structure tell differently."""
-        return {name: one for name, one in self.parameters.items() if one.role not in (None, one.structure)}
+        """The parameters whose use the pass and the structure tell differently, the disputed among them."""
+        return {
+            name: one for name, one in self.parameters.items() if one.disputed or one.role not in (None, one.structure)
+        }
 
     @property
     def untouched(self) -> dict[str, str]:
@@ -169,6 +174,7 @@ class Evidence:
                         tuple(_witness(witness) for witness in one["witnesses"]),
                         str(one["untouched"]),
                         str(one.get("blocks", "")),
+                        str(one.get("disputed", "")),
                     )
                     for name, one in data["parameters"].items()
                 },
@@ -217,14 +223,17 @@ def evidence_view(evidence: Evidence, *, room: int | None = 60, hint: str = "") 
             blocks.append(Line(f"  {more(len(found) - most, hint=hint)}"))
     if differing := evidence.differences:
         blocks += [SPACE, Line(f"the pass and the structure differ on {plural(len(differing))}:")]
-        told = [(str(one.role), one.structure, one.witnesses[0].use) for one in differing.values()]
+        told = [(one.role, one.disputed, one.structure, one.witnesses[0].use) for one in differing.values()]
         found = patterns(list(differing), told)
         for pattern in found[:most]:
             one = differing[list(differing)[pattern.positions[0]]]
-            blocks.append(Line(f"  {pattern.text}: {one.role} ({one.witnesses[0]}), by structure {one.structure}"))
+            kept = ", which stands" if one.disputed else ""
+            by = f"{one.role or one.disputed} ({one.witnesses[0]})"
+            blocks.append(Line(f"  {pattern.text}: {by}, by structure {one.structure}{kept}"))
         if most is not None and len(found) > most:
             blocks.append(Line(f"  {more(len(found) - most, hint=hint)}"))
-    if untold := evidence.untouched:
+    untold = {name: why for name, why in evidence.untouched.items() if name not in evidence.differences}
+    if untold:
         blocks += [SPACE, Line(f"the pass did not tell {plural(len(untold))}:")]
         reasons: dict[str, list[str]] = {}
         for name, reason in untold.items():

@@ -289,7 +289,7 @@ _BY_CODE = [
     Row("code", lambda f: f.use == "table", "position", "AST's cls_token"),
     Row("code", lambda f: f.use == "sum" and f.table_name, "position", "AST's position_embeddings"),
     Row("code", lambda f: f.use == "sum", "bias", "added, whatever its name: D-FINE's up"),
-    Row("code", lambda f: f.use == "second" and f.table_name, "position", "tokens beside a sequence"),
+    Row("name", lambda f: f.use == "second" and f.table_name, "position", "tokens beside a sequence"),
     Row(
         "name",
         lambda f: f.use == "second" and f.ndim >= 2 and (f.matrix_name or words.LETTER.search(f.attribute)),

@@ -110,7 +110,7 @@ def _kind_of_text(text: str, classes: Mapping[str, str], usual_dtype: str) -> Ki
         raise ValueError(f"there is no role {role}")
     if len(shape) > MAX_NDIM or prod(size or 1 for size in shape) > MAX_NUMEL:
         raise ValueError(f"the shape is too large: {text[:100]}")
-    told = next((flag for flag in flags if flag.startswith("traced_")), "")
+    told = next((flag for flag in flags if flag.startswith(("traced_", "disputed_"))), "")
     dtype = next((flag for flag in flags if flag not in ("untrainable", "marked", "named", told)), usual_dtype)
     return Kind(
         shape=shape,
@@ -120,7 +120,7 @@ def _kind_of_text(text: str, classes: Mapping[str, str], usual_dtype: str) -> Ki
         module=None if short == "-" else classes[short],
         numel=prod(shape),
         marked="marked" in flags,
-        witness="name" if "named" in flags else told.replace("traced_", "pass: "),
+        witness="name" if "named" in flags else told.replace("traced_", "pass: ").replace("disputed_", "disputed: "),
     )
 
 

@@ -111,9 +111,14 @@ def _kind_text(kind: Kind, classes: Mapping[str, str], usual_dtype: str) -> str:
         *([] if kind.trainable else ["untrainable"]),
         *(["marked"] if kind.marked else []),
         *(["named"] if kind.witness == "name" else []),
-        *([f"traced_{kind.witness.removeprefix('pass: ')}"] if kind.witness.startswith("pass: ") else []),
+        *([_seen(kind.witness)] if ": " in kind.witness else []),
     ]
     return " ".join([str(list(kind.shape)), kind.role, classes[kind.module] if kind.module else "-", *flags])
+
+
+def _seen(witness: str) -> str:
+    """The flag for what a forward pass saw: ``traced_product``, or ``disputed_gain`` where the code says otherwise."""
+    return witness.replace("pass: ", "traced_").replace("disputed: ", "disputed_")
 
 
 def _entries(catalog: Catalog, kinds: list[str], labels: list[str]) -> list[Entry]:

@@ -36,8 +36,8 @@ def plan(
         recipes_and_rules: recipes by name, rules, lists of rules, functions that make rules from a catalog, or files of
             rules (``"paramwise.toml"``), in order; setting by setting, the later wins. By default, the recipe
             `default`.
-        evidence: the `Evidence` that `paramwise.trace` showed of the model: its roles overrule those of classes and
-            names.
+        evidence: the `Evidence` that `paramwise.trace` showed of the model: it decides what names and code leave in
+            doubt; where it and code without doubt differ on weight decay, the plan has a finding (PW111).
         options: an option that a named recipe takes goes to this recipe; the rest are base settings of every parameter
             (``lr_scale`` multiplies ``lr``). They override a file's base settings.
 

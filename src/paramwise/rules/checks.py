@@ -14,7 +14,7 @@ from paramwise.model.blocks import blocks_there
 from paramwise.model.catalog import Catalog, Kind
 from paramwise.model.roles import DECAYED
 from paramwise.rules.decide import Decided
-from paramwise.rules.doubtful import decayed_tables, named_roles, unknown_roles
+from paramwise.rules.doubtful import decayed_tables, disputed_roles, named_roles, unknown_roles
 from paramwise.rules.expectations import Expectation, unmet
 from paramwise.rules.selectors import Both, Either, Not, Primitive, Selector
 from paramwise.rules.subject import Exclusions, Ignored, Subject, Treatment
@@ -164,7 +164,7 @@ def decayed_gains(subject: Subject) -> Iterator[Finding]:
     decays: set[float] = set()
 
     def judge(kind: Kind, treatment: Treatment) -> str | None:
-        if treatment.decay <= 0 or kind.marked or kind.role not in GAINS:
+        if treatment.decay <= 0 or kind.marked or kind.role not in GAINS or subject.is_settled(kind, treatment):
             return None
         decays.add(treatment.decay)
         return GAINS[kind.role]
@@ -188,13 +188,13 @@ def undecayed_matrices(subject: Subject) -> Iterator[Finding]:
     decayed = subject.hits(lambda kind, treatment: "decayed" if kind.role in DECAYED and treatment.decay > 0 else None)
     if not decayed:
         return
-    hits = subject.hits(
-        lambda kind, treatment: (
-            kind.role
-            if kind.role in DECAYED and "weight_decay" in treatment.settings and not (treatment.decay or kind.marked)
-            else None
-        )
-    )
+
+    def judge(kind: Kind, treatment: Treatment) -> str | None:
+        if treatment.decay or kind.marked or kind.role not in DECAYED or subject.is_settled(kind, treatment):
+            return None
+        return kind.role if "weight_decay" in treatment.settings else None
+
+    hits = subject.hits(judge)
     levels: list[tuple[Level, frozenset[str]]] = [
         ("warning", DECAYED - {"embedding"}),
         ("note", frozenset({"embedding"})),
@@ -337,5 +337,6 @@ SHARED: tuple[tuple[str, Callable[[Subject], Iterator[Finding]]], ...] = (
     ("PW108", unknown_roles),
     ("PW109", named_roles),
     ("PW110", unsure_heads),
+    ("PW111", disputed_roles),
 )
 """The checks that plans and live optimizers share, by code."""

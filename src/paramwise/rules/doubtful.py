@@ -15,7 +15,7 @@ def decayed_tables(subject: Subject) -> Iterator[Finding]:
     decays: set[float] = set()
 
     def judge(kind: Kind, treatment: Treatment) -> str | None:
-        if treatment.decay <= 0 or kind.marked or kind.role != "position":
+        if treatment.decay <= 0 or kind.marked or kind.role != "position" or subject.is_settled(kind, treatment):
             return None
         decays.add(treatment.decay)
         return "table"
@@ -66,16 +66,32 @@ def named_roles(subject: Subject) -> Iterator[Finding]:
         )
 
 
+def disputed_roles(subject: Subject) -> Iterator[Finding]:
+    """PW111: roles that the code tells without doubt, while a forward pass saw another use."""
+    if names := _undecided(subject, lambda kind: kind.witness.startswith("disputed: ")):
+        kinds = dict(zip(subject.catalog.names, subject.catalog.kind_of, strict=True))
+        said = [subject.catalog.kinds[kinds[name]] for name in names]
+        yield Finding(
+            code="PW111",
+            level="note",
+            message=f"the code and a forward pass tell the use of {plural(len(names))} differently: the role that the "
+            "code tells stands",
+            evidence=tuple(
+                f"{name}: {kind.role} by the code, {kind.witness.removeprefix('disputed: ')} by the pass"
+                for name, kind in zip(names, said, strict=True)
+            ),
+            help=(_WAYS[0], "what the pass saw, and where: print(plan.explain(name))"),
+            names=tuple(names),
+        )
+
+
 def _undecided(subject: Subject, doubtful: Callable[[Kind], bool]) -> list[str]:
     """Names of the parameters in doubt, where some parameters are decayed and no rule by name decides on these."""
     decays = {None if treatment is None else treatment.decay > 0 for treatment in subject.treatments} - {None}
     if len(decays) < 2 and not subject.by_role:  # all are decayed, or none, whatever their roles
         return []
-    told = [subject.treatments[index] for index in subject.by_name]
 
     def judge(kind: Kind, treatment: Treatment) -> str | None:
-        if not doubtful(kind) or kind.marked or any(treatment is one for one in told):
-            return None
-        return "doubtful"
+        return None if not doubtful(kind) or kind.marked or subject.is_settled(kind, treatment) else "doubtful"
 
     return subject.hits(judge).get("doubtful", [])

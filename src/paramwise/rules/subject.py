@@ -28,6 +28,7 @@ OF_PARAMETERS = frozenset(
             108,
             109,
             110,
+            111,
             201,
             202,
             203,
@@ -89,6 +90,11 @@ class Subject:
         catalog = self.catalog.select(lambda parameter: not selector(parameter))
         treatment_of = [self.treatment_of[position] for position in kept]
         return Subject(catalog, self.treatments, treatment_of, self.by_name, self.by_role)
+
+    def is_settled(self, kind: Kind, treatment: Treatment) -> bool:
+        """Whether the role is in doubt and a rule by name decides: no check knows better."""
+        doubtful = kind.role == "other" or kind.witness.startswith(("name", "disputed"))
+        return doubtful and any(treatment is self.treatments[index] for index in self.by_name)
 
     @cached_property
     def _pairs(self) -> list[tuple[int, int]]:

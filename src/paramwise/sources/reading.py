@@ -32,7 +32,7 @@ def read(source: nn.Module | str | Path, *, exact: bool = False, evidence: Evide
             model and is called under the meta device.
         exact: for a folder or a name on the Hub, build the model from its ``config.json`` instead of reading headers,
             so that roles follow from classes and not only from names.
-        evidence: what `paramwise.trace` showed of the same model; its roles overrule those of classes and names.
+        evidence: what `paramwise.trace` showed of the same model; it decides what names and code leave in doubt.
 
     Raises:
         InputError: the source cannot be read; the message says why and what to do.

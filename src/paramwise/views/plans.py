@@ -285,8 +285,7 @@ def explanation_view(explanation: Reasons) -> View:
     told = explanation.plan.catalog.evidence
     if told is not None and parameter.name in told and told[parameter.name].witnesses:
         blocks += indented(*(f"seen as {witness}" for witness in told[parameter.name].witnesses[:WITNESSES]))
-    elif parameter.witness:
-        by = "its name alone" if parameter.witness == "name" else f"a {parameter.witness}"
+    if by := _teller(parameter.witness, seen=told is not None):
         blocks += indented(f"role told by {by}")
     if parameter.aliases:
         blocks += indented(f"tied, also named {', '.join(parameter.aliases)}")
@@ -304,6 +303,16 @@ def explanation_view(explanation: Reasons) -> View:
         rest = f" and {len(missed) - MISSED:,} more" if len(missed) > MISSED else ""
         blocks.append(Line(f"rules that do not select it: {'; '.join(missed[:MISSED])}{rest}"))
     return tuple(blocks)
+
+
+def _teller(witness: str, *, seen: bool) -> str:
+    """Who told a role, where it was not its class and code; what a pass saw is listed where there is evidence."""
+    told, _, use = witness.partition(": ")
+    if told == "name":
+        return "its name alone"
+    if told == "disputed":
+        return f"its code; the pass saw {use}"
+    return "" if seen or not told else f"a {witness}"
 
 
 # ----------------------------------------------------------------------------------------------------------- wording

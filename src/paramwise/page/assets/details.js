@@ -41,9 +41,10 @@ function holds(runs, at) {
 
 // Who told the role: a forward pass, the class and its code, or the name alone.
 function witness(at) {
-  const seen = (DATA.seen || {})[at];
-  if (seen) return seen.map((number) => DATA.witnesses[number]).join("; ");
   const kind = kindOf(at);
+  const seen = ((DATA.seen || {})[at] || []).map((number) => DATA.witnesses[number]).join("; ");
+  if (kind.witness.startsWith("disputed: ")) return `its code; the pass saw ${seen || kind.witness.slice("disputed: ".length)}`;
+  if (seen) return seen;
   if (kind.witness === "name") return "its name alone";
   if (kind.witness) return `a ${kind.witness}`;
   return kind.module ? "its class and its code" : "its name and shape: the file has no classes";

@@ -17,7 +17,9 @@ from torch.nn.modules.module import register_module_forward_hook, register_modul
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from paramwise.findings import InputError
+from paramwise.model.catalog import Parameter
 from paramwise.model.evidence import Evidence, Told, Witness, role_told
+from paramwise.model.roles import DECAYED
 from paramwise.torch.modules import read_with_tensors, wrapped_attribute
 from paramwise.torch.trace.flow import CHOICE, DATA, Ledger
 from paramwise.torch.trace.operations import Operations
@@ -82,10 +84,20 @@ def trace(model: nn.Module, /, *args: Any, **kwargs: Any) -> Evidence:
         uses = [one.use for one in found if not (compared and one.use == "product")]
         normalises = "norm" in (parameter.module or "").rpartition(".")[2].lower()
         role = role_told(uses, parameter.role, parameter.shape, normalises=normalises)
-        why = "" if role else watched.why_not(number, tensors[parameter.name], model, found)
+        disputed = role if role and _is_disputed(role, parameter) else ""
+        if disputed:
+            role, why = None, f"the pass saw {disputed}, the code says {parameter.role} without doubt"
+        else:
+            why = "" if role else watched.why_not(number, tensors[parameter.name], model, found)
         blocks = str(watched.operations.rows.blocks(number) or "")
-        told[parameter.name] = Told(parameter.shape, role, parameter.role, tuple(found), why, blocks)
+        told[parameter.name] = Told(parameter.shape, role, parameter.role, tuple(found), why, blocks, disputed)
     return Evidence(told, watched.operations.count)
+
+
+def _is_disputed(role: str, parameter: Parameter) -> bool:
+    """Whether the code tells a role without doubt, and it and the pass differ on weight decay."""
+    sure = parameter.role != "other" and not parameter.witness
+    return sure and (role in DECAYED) != (parameter.role in DECAYED)
 
 
 class Watching(TorchDispatchMode):  # type: ignore[no-untyped-call]
