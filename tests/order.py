@@ -116,6 +116,7 @@ WINGS = [
             "table",
             "meetings",
             "pending",
+            "products",
             "step",
             "rows",
             "operations",

@@ -366,7 +366,6 @@ class TokensThroughLayers(Odd):
 
     DATA: ClassVar = (SEQUENCE,)
     RIGHT: ClassVar = {"tokens": False, "trans.0": True, "trans.1": True}
-    DOUBTED: ClassVar = {"tokens"}  # a factor, or what goes through a layer
 
     def __init__(self) -> None:
         super().__init__()

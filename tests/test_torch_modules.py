@@ -1,7 +1,9 @@
 import copy
 import gc
+import io
 import weakref
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import torch
@@ -147,11 +149,56 @@ def test_parametrized_jit_and_copied_models_are_read() -> None:
     assert pw.read(copy.deepcopy(TiedEmbedding())) == pw.read(TiedEmbedding())
 
 
-def test_torchscript_is_refused() -> None:
-    with pytest.warns(DeprecationWarning, match="torch.jit"):
-        scripted = torch.jit.script(nn.Linear(2, 2))
-    with pytest.raises(pw.InputError, match=r"plan the nn\.Module that it was made from"):
-        pw.read(scripted)
+class Scripted(torch.jit.ScriptModule):
+    """A class that TorchScript compiles: it keeps parameters, buffers and children in mappings of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lin = nn.Linear(4, 4)
+        self.w, self.gain = nn.Parameter(torch.randn(4, 4)), nn.Parameter(torch.ones(4))
+        self.register_buffer("mask", torch.ones(4))
+
+    @torch.jit.script_method
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.lin(x) @ self.w * self.mask * self.gain
+
+
+def loaded(model: nn.Module) -> nn.Module:
+    with io.BytesIO() as file:
+        torch.jit.save(torch.jit.script(model), file)
+        file.seek(0)
+        return torch.jit.load(file)
+
+
+SMALL = nn.Sequential(nn.Linear(4, 4), nn.LayerNorm(4))
+SCRIPTED: dict[str, Callable[[], nn.Module]] = {
+    "class": Scripted,
+    "class in a model": lambda: nn.Sequential(Scripted(), nn.Linear(4, 4)),
+    "script": lambda: torch.jit.script(copy.deepcopy(SMALL)),
+    "trace": lambda: torch.jit.trace(copy.deepcopy(SMALL), torch.ones(2, 4)),
+    "file": lambda: loaded(SMALL),
+    "wrapped": lambda: nn.DataParallel(torch.jit.script(copy.deepcopy(SMALL))),
+}
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
+@pytest.mark.parametrize("name", SCRIPTED)
+def test_torchscript_is_planned_by_names_until_a_pass_tells(name: str, tmp_path: Path) -> None:
+    model, x = SCRIPTED[name](), torch.randn(2, 4)
+    plan = pw.plan(model, lr=0.1, weight_decay=0.1)
+    assert plan.catalog.names == tuple(key.removeprefix("module.") for key, _ in model.named_parameters())
+    assert {p.role for p in plan.catalog} <= {"matrix", "scale", "bias"}
+    assert "PW109" in plan.check().codes  # nobody can read the code of a compiled layer
+    optimizer = plan.optimizer(torch.optim.AdamW)
+    before = [parameter.detach().clone() for parameter in model.parameters()]
+    model(x).square().sum().backward()
+    optimizer.step()
+    assert not any(map(torch.equal, before, model.parameters()))
+    pw.save_state(optimizer, model, tmp_path / "state")
+    pw.load_state(optimizer, model, tmp_path / "state")
+    told = pw.plan(model, lr=0.1, weight_decay=0.1, evidence=pw.trace(model, x))
+    assert not told.check()
+    assert {p.name for p in told.catalog if p.role == "matrix"} == {p.name for p in plan.catalog if p.role == "matrix"}
 
 
 def test_not_a_model() -> None:

@@ -62,8 +62,7 @@ FIXED: Final = Thing()
 def answers(cls: type, module: Any) -> tuple[Any, ...]:
     """What a module holds of what its class asks for, in a form that can be a key; `UNKNOWN` where nothing is told."""
     first, other = asked(cls)
-    own = module.__dict__
-    parameters = own["_parameters"]
+    own, parameters = module.__dict__, module._parameters  # which scripted classes keep elsewhere
     found = []
     if first:
         names = _names(module)
@@ -73,10 +72,10 @@ def answers(cls: type, module: Any) -> tuple[Any, ...]:
             found.append(UNKNOWN if parameters[name] is None else Own(name))
         elif type(value := own.get(name)) in (int, float):
             found.append(FIXED)
-        elif name in own["_buffers"]:
+        elif name in module._buffers:
             found.append(FIXED if MASK.search(name) else UNKNOWN)
-        elif name in own["_modules"]:
-            held = own["_modules"][name]
+        elif name in module._modules:
+            held = module._modules[name]
             found.append(UNKNOWN if _has_parameters(held) else _keeping(held))
         elif type(value) in PLAIN and (value is not None or (value := _function_of(cls, name)) is None):
             found.append(UNKNOWN)
@@ -88,7 +87,7 @@ def answers(cls: type, module: Any) -> tuple[Any, ...]:
 
 def _names(module: Any) -> dict[int, str]:
     """The names of a module's own parameters, by their identity; of the module itself, an empty one."""
-    own = {id(tensor): name for name, tensor in module.__dict__["_parameters"].items() if tensor is not None}
+    own = {id(tensor): name for name, tensor in module._parameters.items() if tensor is not None}
     return {**own, id(module): ""}
 
 

@@ -142,6 +142,8 @@ class Reader(Packing):
                     yield from self.on(name, call, depth)
                 else:  # .data, .T, .mT
                     yield from self.follow(parent, depth)
+            case ast.BinOp(op=ast.MatMult(), left=left, right=right) if left is node and self.is_input(parent, right):
+                yield "table"
             case ast.BinOp(op=ast.MatMult(), left=left, right=right):
                 query = left is node and self.is_query(parent, right)
                 yield self.contracted(node, parent, [right if left is node else left], depth, query=query)

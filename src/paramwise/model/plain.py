@@ -23,6 +23,11 @@ OPERATIONS: Final[Mapping[type, Callable[[Any, Any], Any]]] = {
 _MOST = 64  # turns of a loop
 
 
+def kept(things: Any, name: str) -> Any:
+    """A parameter or a child by its name, or None; a scripted module keeps its own in a mapping without ``get``."""
+    return things[name] if name in things else None  # noqa: SIM401
+
+
 def _range(*bounds: int) -> tuple[int, ...]:
     return tuple(range(*bounds)[:_MOST])
 

@@ -16,6 +16,7 @@ from paramwise.model.plain import (
     is_module,
     is_torchs,
     items_of,
+    kept,
     truth,
     written_method,
 )
@@ -80,8 +81,7 @@ class Projections(Tensors, Counted):
         return UNKNOWN
 
     def _parameter(self, module: Any, name: str) -> Any:
-        tensor = module._parameters.get(name)
-        found = self.names.get(id(tensor)) if tensor is not None else None
+        found = self.names.get(id(kept(module._parameters, name)))
         return Weight(*found, tuple(range(len(found[1])))) if found and len(found[1]) > 1 else UNKNOWN
 
     def _attribute(self, value: Any, name: str) -> Any:
@@ -367,7 +367,7 @@ class _Call:
             if isinstance(on, Trace):
                 return on
             if is_module(on):
-                child = on._modules.get(name)
+                child = kept(on._modules, name)
                 if child is not None:
                     return self.code._called(child, given, named)
                 if found := written_method(type(on), name):

@@ -8,6 +8,8 @@ from paramwise.model.calls import ACTIVATIONS, QUIET, SILENT
 from paramwise.model.code import last_name
 from paramwise.model.function import Function
 
+BENT = ACTIVATIONS | {"sin", "cos"}
+
 
 class Sums(Function):
     """Tells what becomes of the results that a value takes part in, as the code around them shows."""
@@ -55,15 +57,41 @@ class Sums(Function):
                     return True
         return False
 
+    def is_input(self, product: ast.AST, other: ast.expr) -> bool:
+        """Whether an activation takes the product of two weights: the first is what a network makes a weight of."""
+        return self.is_weight(product) and self.is_weight(other) and self._is_activated(product)
+
+    def _is_activated(self, value: ast.AST) -> bool:
+        match above := self.parents.get(value):
+            case ast.BinOp(op=ast.Mult() | ast.Add() | ast.Sub()):
+                return self._is_activated(above)
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if value in above.args[:1]:
+                return name in BENT
+            case ast.Attribute(attr=name):
+                return name in BENT
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                return any(map(self._is_activated, self.loads(name, above)))
+        return False
+
     def is_added_up(self, value: ast.AST) -> bool:
-        """Whether a loop, or a sum over what it gives, adds up the products of a value."""
-        product = self.parents.get(value)
-        above = self.parents.get(product) if isinstance(product, ast.BinOp) else None
-        if isinstance(above, ast.AugAssign):
-            return isinstance(above.op, ast.Add)
-        if isinstance(above, (ast.GeneratorExp, ast.ListComp)):
-            call = self.parents.get(above)
-            return isinstance(call, ast.Call) and last_name(call.func) == "sum"
+        """Whether a loop, or a sum over what it gives, adds up the products of a value with parts of the data.
+
+        Products with functions of the data, such as ``a[k] * torch.sin(k * x)``, are scaled one by one.
+        """
+        while isinstance(product := self.parents.get(value), (ast.Attribute, ast.Call, ast.Subscript)):  # .view(1, -1)
+            value = product
+        if not isinstance(product, ast.BinOp) or _is_bent(product.right if product.left is value else product.left):
+            return False
+        match above := self.parents.get(product):
+            case ast.AugAssign():
+                return isinstance(above.op, ast.Add)
+            case ast.GeneratorExp() | ast.ListComp():
+                call = self.parents.get(above)
+                return isinstance(call, ast.Call) and last_name(call.func) == "sum"
+            case ast.BinOp(op=ast.Add(), left=left, right=right):  # total = total + x[k:] * weight[k]
+                match self.parents.get(above):
+                    case ast.Assign(targets=[ast.Name(id=total)]):
+                        return any(isinstance(one, ast.Name) and one.id == total for one in (left, right))
         return False
 
     def is_summed(self, result: ast.AST, other: ast.expr) -> bool:
@@ -150,6 +178,11 @@ class Sums(Function):
         return isinstance(
             parent, (ast.Attribute, ast.Compare, ast.Expr, ast.If, ast.BoolOp, ast.FormattedValue, ast.Assert)
         )
+
+
+def _is_bent(value: ast.expr) -> bool:
+    """Whether a function that is not linear gives a value."""
+    return isinstance(value, ast.Call) and last_name(value.func) in BENT
 
 
 def _names_dimensions(call: ast.Call, value: ast.AST) -> bool:

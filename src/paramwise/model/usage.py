@@ -188,7 +188,7 @@ class Uses(dict[str, Use]):
         super().__init__(_strongest(found))
         self.kinds = found
         """All uses of each attribute that the code names."""
-        self._form, self._patterns, self._whole = form, _strongest(patterns), whole
+        self._form, self._patterns, self._whole = form, patterns, whole
         self.unread = {name for name, kinds in found.items() if kinds & UNTOLD}
         """The attributes that the code reads somewhere without showing what becomes of them."""
         self.mixed = {name for name, kinds in found.items() if _is_mixed(kinds)}
@@ -218,7 +218,7 @@ class Uses(dict[str, Use]):
         if attribute not in self and attribute not in _COMMON:
             self.update(_strongest({attribute: set(used_outside(self._form.cls, attribute))}))
         if attribute not in self and attribute not in self.unread:
-            told = {use for name, use in self._patterns.items() if re.fullmatch(name, attribute)}
+            told = {use for name, kinds in self._patterns.items() if re.fullmatch(name, attribute) for use in kinds}
             self.update(_strongest({attribute: told}))
             self.mixed |= {attribute} if _is_mixed(told) else set()
         return super().get(attribute, default)

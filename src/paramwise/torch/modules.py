@@ -50,11 +50,6 @@ def read_module(model: nn.Module) -> Catalog:
 
 def read_with_tensors(model: nn.Module) -> tuple[Catalog, list[nn.Parameter]]:
     """The catalog of a model, and its parameters in the same order, by a single walk: see `read_module`."""
-    if isinstance(model, torch.jit.ScriptModule):
-        raise InputError(
-            "a TorchScript module makes new parameter objects at each access, so it cannot be planned",
-            help="plan the nn.Module that it was made from",
-        )
     names, tensors, owners, attributes = _columns(model)
     aliases: dict[str, list[str]] = {}
     if len(set(map(id, tensors))) != len(tensors):
@@ -351,9 +346,8 @@ def _marked(tensor: nn.Parameter) -> bool:
 
 def _marked_by_model(model: nn.Module) -> frozenset[str]:
     """The names that a model excludes from weight decay, as timm's models do in ``no_weight_decay()``."""
-    cls: type = type(model)
-    while (inner := model._modules.get(wrapped_attribute(cls) or "")) is not None:
-        model, cls = inner, type(inner)
+    while (inner := _wrapped(model)) is not None:
+        model = inner
     asked = getattr(model, "no_weight_decay", None)
     named = asked() if callable(asked) else getattr(model, "_no_weight_decay", None)
     return frozenset(name for name in named if isinstance(name, str)) if isinstance(named, Iterable) else frozenset()
@@ -362,9 +356,15 @@ def _marked_by_model(model: nn.Module) -> frozenset[str]:
 def _holds(wrapped: nn.Module | None, module: nn.Module) -> bool:
     """Whether what a wrapper wraps is a module, or wraps it in turn."""
     while wrapped is not None and wrapped is not module:
-        cls: type = type(wrapped)
-        wrapped = wrapped._modules.get(wrapped_attribute(cls) or "")
+        wrapped = _wrapped(wrapped)
     return wrapped is module
+
+
+def _wrapped(module: nn.Module) -> nn.Module | None:
+    """What a wrapper wraps; None for other modules."""
+    cls: type = type(module)
+    name = wrapped_attribute(cls)
+    return module._modules.get(name) if name is not None else None
 
 
 @lru_cache(maxsize=4096)

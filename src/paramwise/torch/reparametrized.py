@@ -12,10 +12,11 @@ from torch import nn
 def reparametrized(key: str, module: nn.Module) -> str:
     """The attribute whose role a parameter has: the weight's own, or ``weight_g`` for the length in a weight norm."""
     weight, _, part = key.rpartition("_")
-    if part == "orig" and not module._buffers.keys().isdisjoint((f"{weight}_mask", f"{weight}_u")):
+    if part == "orig" and any(f"{weight}_{one}" in module._buffers for one in ("mask", "u")):
         return weight
-    if part in ("g", "v"):
-        length, direction = (module._parameters.get(f"{weight}_{one}") for one in "gv")
+    parameters = module._parameters
+    if part in ("g", "v") and all(f"{weight}_{one}" in parameters for one in "gv"):
+        length, direction = (parameters[f"{weight}_{one}"] for one in "gv")
         if length is not None and direction is not None and _is_length(length, direction):
             return weight if part == "v" else "weight_g"
     return key

@@ -17,8 +17,9 @@ as the input of a layer is), ``layer`` (that other one), ``onto`` (it was multip
 as the weight of a layer is, or a factor), ``code`` (a vector, which another parameter mapped), ``mapped`` (it
 multiplied a constant matrix), ``spread`` (it was spread over more elements by constants), ``bent`` (a map that does
 not keep 0 at 0), ``waves`` (it went through a Fourier transform), ``squared`` (its squares were taken), ``negative``
-(an odd number of negations), ``rows`` (rows of it were picked, some several times), ``chosen`` (the data picked from
-it, by a mask larger than it)."""
+(an odd number of negations), ``hidden`` (an activation function followed a product of parameters), ``input`` (a further
+product followed that: it is what goes into a network of parameters), ``rows`` (rows of it were picked, some several
+times), ``chosen`` (the data picked from it, by a mask larger than it)."""
 
 
 @dataclass(slots=True, eq=False)
@@ -34,6 +35,7 @@ class Meeting:
         contracted: a sum over a dimension along which both vary followed: a product, written as multiply then sum.
         shared: the data were shares that a softmax made.
         kept: something else than such a sum took the result.
+        lies: where the values that met lie: storage and offset of the parameter's, then of the data's.
     """
 
     parameter: int
@@ -50,6 +52,14 @@ class Meeting:
     contracted: bool = False
     shared: bool = False
     kept: bool = False
+    lies: tuple[int, int, int, int] | None = None
+
+    def is_tap_beside(self, other: Meeting) -> bool:
+        """Whether two parts of one parameter multiplied two views of the same data."""
+        if self.lies is None or other.lies is None or self.parameter != other.parameter:
+            return False
+        same = [one == another for one, another in zip(self.lies, other.lies, strict=True)]
+        return same == [True, False, True, False]
 
     @property
     def told(self) -> Used:
@@ -141,6 +151,14 @@ def lies_by_last(tensor: torch.Tensor) -> bool:
     """Whether neighbours along the last dimension, which has several, are neighbours in memory."""
     dense = tensor.layout == torch.strided and tensor.ndim > 0
     return dense and tensor.shape[-1] > 1 and tensor.stride(-1) == 1
+
+
+def lies_at(tensor: torch.Tensor) -> tuple[int, int]:
+    """The storage that a tensor lies in, and where it begins there; where it has none, itself."""
+    try:
+        return tensor.untyped_storage()._cdata, int(tensor.storage_offset())
+    except (NotImplementedError, RuntimeError):
+        return id(tensor), 0
 
 
 def aligned(mask: Sequence[bool], ndim: int) -> tuple[bool, ...]:

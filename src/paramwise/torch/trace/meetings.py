@@ -63,7 +63,9 @@ class Meetings(list[Meeting]):
         met = []
         for parameter, flags in weight.parts.items():
             told = use
-            if not certain and "fed" in flags and use == "product":  # a factor of a weight, or the input of a layer
+            if "input" in flags and use in ("product", "gain"):
+                told = "token"
+            elif not certain and "fed" in flags and use == "product":  # a factor of a weight, or the input of a layer
                 self.append(Meeting(parameter, "token", operation, weight.argument, module, line, vector))
             elif not certain and "fed" in flags:
                 told = "token"

@@ -18,6 +18,7 @@ from paramwise.torch.trace.flow import (
     Meeting,
     Pending,
     aligned,
+    lies_at,
     lies_by_last,
     varies,
 )
@@ -142,6 +143,8 @@ class Operation:
             logits = tuple(dict.fromkeys(met for flow in flows for met in flow.logits))
         scores = (name in PRODUCTS and len(data) >= 2) or (name in ORDERED and any(flow.scores for flow in flows))
         pending: tuple[Pending, ...] = ()
+        if name == "add" and len(data) == 2:
+            self._add_taps(*data)
         if name in COPIED or (name in SCALING | SHIFTING and len(data) <= 2):
             pending = tuple(one for given in data for one in self.carry(given))
         elif name in FOLDING:
@@ -152,6 +155,17 @@ class Operation:
             for one in data:
                 self.settle(one, slot=name.endswith("convolution") and one.argument == "weight")
         return Flow(data=True, pending=pending, scores=scores, shares=self._makes_shares(flows), logits=logits)
+
+    def _add_taps(self, left: Input, right: Input) -> None:
+        """A convolution may be written as a sum of shifted data, each scaled by a part of the kernel.
+
+        Of two parts that may be a number and its imaginary part it takes a third one.
+        """
+        found = [[one.meeting for one in given.flow.pending] if given.flow else [] for given in (left, right)]
+        for one in found[1]:
+            beside = [other for other in found[0] if one.is_tap_beside(other)]
+            for tap in (one, *beside) if len(beside) > 1 else ():
+                tap.use, tap.certain = "product", tap.parameter not in self.meetings.vectors
 
     def _query(self, given: Input) -> None:
         """A softmax over the places of the data is attention: weights that were multiplied with them are queries.
@@ -238,9 +252,10 @@ class Operation:
         if not self.results:
             return ()
         result = self.results[0]
-        if other is not None and other.flow is not None and other.flow.shares:
+        if other is not None:
             for one in met:
-                one.shared = True
+                one.shared = other.flow is not None and other.flow.shares
+                one.lies = (*lies_at(weight.tensor), *lies_at(other.tensor))
         if other is None:
             along = tuple(size > 1 for size in result.shape)
             return tuple(self.layout(one, along, along) for one in met)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 import torch
-from torch import nn
 
 from paramwise.torch.trace.flow import (
     CHOICE,
@@ -15,15 +14,15 @@ from paramwise.torch.trace.flow import (
     Pending,
     aligned,
     flagged,
-    lies_by_last,
     negated,
     storage_bytes,
     united,
     varies,
 )
 from paramwise.torch.trace.meetings import Input
-from paramwise.torch.trace.pending import Operation
+from paramwise.torch.trace.products import Products
 from paramwise.torch.trace.table import (
+    ACTIVATIONS,
     BENT,
     CHOOSING,
     DISTANCES,
@@ -38,7 +37,7 @@ from paramwise.torch.trace.table import (
 )
 
 
-class Step(Operation):
+class Step(Products):
     """What the parameters among the arguments of an operation are used for."""
 
     def flow(self) -> Flow | None:
@@ -53,7 +52,9 @@ class Step(Operation):
         if not weights:
             return self.of_data(data)
         if name in PRODUCTS:
-            return self.multiply()
+            left, right = map(self.at, PRODUCTS[name])
+            if left is not None and right is not None:
+                return self.multiply(left, right)
         if name == "convolution" or name.endswith("_convolution"):
             return self.convolve()
         if NORMS.search(name):
@@ -93,6 +94,8 @@ class Step(Operation):
         if self.name in SUMS and self._are_rows(parts):
             self.meetings.meet(weights[0], "lookup", self.whole)
             return DATA
+        if self.name in ACTIVATIONS and any(flags & {"onto", "layer"} for flags in parts.values()):
+            parts = flagged(parts, "hidden")
         if self.name in BENT or (self.name == "pow" and self._exponent() <= 0):
             parts = flagged(parts, "bent")
         elif self.name.startswith("_fft"):
@@ -117,105 +120,6 @@ class Step(Operation):
     def _factor(self) -> float:
         factor = self.args[1] if len(self.args) > 1 else self.kwargs.get("other")
         return float(factor) if isinstance(factor, (int, float)) else 1.0
-
-    # --- products -----------------------------------------------------------------------------------------------------
-
-    def multiply(self) -> Flow:
-        """A product of matrices."""
-        left, right = (self.at(place) for place in PRODUCTS[self.name])
-        added = self.at(0) if PRODUCTS[self.name][0] == 1 else None
-        if left is None or right is None:
-            return self.meet_by_names([one for one in self.inputs if one.weighs])
-        # `linear(x, W)` multiplies by the transpose of W, or adds a bias: what is on the left goes through the layer
-        transposed = self.name == "mm" and _transposed(right.tensor) and not (left.weighs and _transposed(left.tensor))
-        biased = self.name in ("addmm", "_addmm_activation") and added is not None and added.tensor.ndim < 2
-        layer = right.weighs and (biased or (transposed and (not left.weighs or self.meetings.in_layer())))
-        if transposed and left.weighs and right.weighs and not layer:  # what becomes of it tells
-            return Flow(parts=united(flagged(left.parts, "fed"), flagged(right.parts, "layer")))
-        if layer or left.is_data or right.is_data:
-            before = len(self.meetings)
-            pending: tuple[Pending, ...] = ()
-            for one, other in ((left, right), (right, left)):
-                if one.weighs:
-                    pending += self._multiply_one(one, other, layer=layer)
-                elif one.is_data:
-                    self.settle(one, slot=False)
-            products = tuple(met for met in self.meetings[before:] if met.use == "product")
-            if biased or self.meetings.in_layer():
-                products = ()  # a layer, whatever its results are added to
-            if added is not None and added.weighs:
-                self.meetings.meet(added, "sum", self.whole)
-            return Flow(data=True, pending=pending, logits=products) if pending or products else DATA
-        parts = united(self._coded(left, right), flagged(self._coded(right, left), "onto"))
-        if not left.weighs or not right.weighs:
-            parts = self._spread(flagged(parts, "mapped"), left if left.weighs else right)
-        if added is not None and added.is_data:
-            self.meetings.meet(Input(right.argument, right.tensor, Flow(parts=parts)), "sum", self.whole)
-            return DATA
-        return Flow(parts=united(parts, added.parts) if added is not None else parts)
-
-    def _coded(self, one: Input, other: Input) -> Mapping[int, Flags]:
-        """The parts of a factor; a vector that a matrix of other parameters maps is a code."""
-        flat = one.parts.keys() <= self.meetings.flat and not other.parts.keys() <= self.meetings.flat
-        return flagged(one.parts, "code") if one.weighs and flat and other.weighs else one.parts
-
-    def _multiply_one(self, weight: Input, other: Input, *, layer: bool) -> tuple[Pending, ...]:
-        """One side of a product is made of parameters, the result is data."""
-        left = weight.tensor is self.args[PRODUCTS[self.name][0]]
-        if layer and other.weighs and left:
-            self.meetings.meet(weight, "token", self.whole)
-        elif not layer and other.flow is not None and other.flow.choice:
-            self.meetings.meet(weight, "lookup", self.whole)
-        elif self.name == "bmm" and weight.tensor.shape[0] > 1 and weight.tensor.shape[2 if left else 1] == 1:
-            self.meetings.meet(weight, "gain", self.whole)  # einsum writes an outer product so
-        else:
-            if not left and not layer and self.name == "mm" and not _transposed(weight.tensor) and not _scores(other):
-                weight = Input(weight.argument, weight.tensor, Flow(parts=_unfed(weight.parts)))  # a matrix of factors
-            thin = sum(size > 1 for size in weight.tensor.shape) < 2 and not self.meetings.in_layer()  # maybe a query
-            # what attention reads are tokens, unless the sum of them is a weight
-            read = not layer and other.flow is not None and other.flow.shares
-            read = read and lies_by_last(other.tensor.mT if left and other.tensor.ndim > 1 else other.tensor)
-            met = self.meetings.meet(weight, "token" if read else "product", self.whole, certain=layer and not thin)
-            if other.flow is not None and other.flow.scores:  # mixes the heads of attention
-                for one in met:
-                    one.mapped = True
-            for one in met:
-                one.plain = not left and weight.tensor.stride(-1) == 1
-            if not layer and self.results and self.results[0].ndim >= 2:
-                batch = [True] * (self.results[0].ndim - 2)
-                along = ((False, True), (True, False))  # the columns are the data's where the weight is on the left
-                return tuple(self.layout(one, (*batch, *along[left]), (*batch, *along[not left])) for one in met)
-        return ()
-
-    def convolve(self) -> Flow | None:
-        """A convolution: its second argument is its weight."""
-        found = {one.argument: one for one in self.inputs}
-        given = found.get("input") or self.inputs[0]
-        weight, bias = found.get("weight") or self.inputs[1], found.get("bias")
-        if not weight.weighs and not weight.is_data and not given.is_data:  # a parameter that is blurred
-            return Flow(parts=given.parts)
-        pointwise = all(size == 1 for size in weight.tensor.shape[2:]) and not isinstance(weight.tensor, nn.Parameter)
-        if weight.weighs and given.weighs and pointwise:  # a product of factors, written as a convolution
-            return Flow(parts=united(given.parts, weight.parts))
-        if weight.weighs:
-            self.meetings.meet(weight, "product", self.whole, certain=True)
-        if given.weighs:
-            self.meetings.meet(given, "token", self.whole)
-        for one in (weight, given):
-            if one.is_data:
-                self.settle(one, slot=one is weight)
-        if bias is not None and bias.weighs:
-            self.meetings.meet(bias, "sum", self.whole)
-        return DATA
-
-    def attend(self, weights: list[Input]) -> Flow:
-        """Attention: what is not data was put beside them as queries, keys or values."""
-        for one in weights:
-            self.meetings.meet(one, "sum" if "bias" in one.argument or "mask" in one.argument else "token", self.whole)
-        for one in self.inputs:
-            if one.is_data:
-                self.settle(one, slot=False)
-        return DATA
 
     # --- layers -------------------------------------------------------------------------------------------------------
 
@@ -257,7 +161,7 @@ class Step(Operation):
         if self._is_noise_of(other, weight):
             return Flow(parts=weight.parts if other.flow and other.flow.around else flagged(weight.parts, "gain"))
         if not other.is_data or (other.flow is not None and other.flow.choice):
-            parts = self._spread(weight.parts, weight)
+            parts = self.spread(weight.parts, weight)
             if other.is_data and self.results and self.results[0].numel() > weight.tensor.numel():
                 parts = flagged(parts, "chosen")
             if self.name == "div" and weight is right:
@@ -269,12 +173,14 @@ class Step(Operation):
         if any("waves" in flags for flags in weight.parts.values()):  # a convolution
             self.meetings.meet(weight, "product", self.whole)
             return Flow(data=True, pending=tuple(self.carry(other)))
-        return Flow(data=True, pending=(*self.pend(weight, "gain", other), *self.carry(other)))
+        return self._pass_through(other, self.pend(weight, "gain", other))
 
-    def _spread(self, parts: Mapping[int, Flags], weight: Input) -> dict[int, Flags]:
-        """The parts of a result that constants made larger than the operand."""
-        grown = bool(self.results) and self.results[0].numel() > weight.tensor.numel()
-        return flagged(parts, "spread") if grown else dict(parts)
+    def _pass_through(self, data: Input, pending: tuple[Pending, ...]) -> Flow:
+        """Data that a parameter scales or shifts: scores stay scores, shares stay shares."""
+        flow = data.flow or DATA
+        pending = (*pending, *self.carry(data))
+        shares = flow.shares and self.name in SCALING
+        return Flow(data=True, pending=pending, scores=flow.scores, shares=shares, logits=flow.logits)
 
     def _lesser_flagged(self, left: Input, right: Input, flag: str) -> tuple[Mapping[int, Flags], Mapping[int, Flags]]:
         """The parts of two operands; the one that varies along fewer dimensions scales, or shifts, the other."""
@@ -299,7 +205,7 @@ class Step(Operation):
         weight, other = (left, right) if left.weighs else (right, left)
         if self._is_noise_of(other, weight):
             return Flow(parts=weight.parts)
-        return Flow(data=True, pending=(*self.pend(weight, "sum", other), *self.carry(other)))
+        return self._pass_through(other, self.pend(weight, "sum", other))
 
     def _biased(self, parts: Mapping[int, Flags], others: Mapping[int, Flags]) -> Mapping[int, Flags]:
         """The parts of a summand; vectors that are added to what a matrix made are biases."""
@@ -382,16 +288,3 @@ class Step(Operation):
 def _is_each(one: torch.Tensor, other: torch.Tensor) -> bool:
     """Whether a matrix has the shape of each matrix in a larger tensor: of each expert, or of each draw."""
     return sum(map(int, varies(one))) > 1 and one.shape == other.shape[-one.ndim :] != other.shape
-
-
-def _scores(given: Input) -> bool:
-    return given.flow is not None and given.flow.scores
-
-
-def _unfed(parts: Mapping[int, Flags]) -> dict[int, Flags]:
-    return {parameter: flags - {"fed"} for parameter, flags in parts.items()}
-
-
-def _transposed(tensor: torch.Tensor) -> bool:
-    """Whether a matrix lies in memory as the transpose of a contiguous one."""
-    return tensor.ndim == 2 and tensor.stride(0) == 1 and tensor.stride(1) == max(tensor.shape[0], 1)

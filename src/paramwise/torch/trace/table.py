@@ -18,6 +18,11 @@ BENT = _words(
 """Maps of a tensor that do not keep 0 at 0: what is pulled to 0 before them is not 0 behind them.
 Some keep it, and take a rate or an angle, which is not a weight."""
 
+ACTIVATIONS = BENT | _words(
+    "relu relu6 tanh gelu silu elu celu selu leaky_relu hardtanh hardswish mish softsign sin clamp clamp_min threshold"
+)
+"""They stand between the layers of a network."""
+
 RANDOM = _words(
     "rand randn randint randperm rand_like randn_like randint_like normal uniform exponential poisson geometric cauchy "
     "log_normal random multinomial normal_functional"
