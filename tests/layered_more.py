@@ -78,11 +78,46 @@ def adversaries_without_blocks() -> nn.Module:
     return nn.ModuleDict({"generator": made, "discriminator": judged})
 
 
+def residual_mlps_after_a_linear_layer() -> nn.Module:
+    """The first of the list widens the input; each block is an MLP, as what an attention would be followed by."""
+
+    class Residual(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.block = nn.Sequential(nn.BatchNorm1d(8), nn.Linear(8, 16), nn.ReLU(), nn.Linear(16, 8))
+
+    trunk = nn.Sequential(nn.Linear(9, 8), *(Residual() for _ in range(3)), nn.ReLU())
+    return nn.ModuleDict({"trunk": trunk, "heads": nn.ModuleDict({one: nn.Linear(8, 3) for one in ("age", "sex")})})
+
+
+def convolutions_in_lists_side_by_side() -> nn.Module:
+    """WaveNet: the four convolutions of a block are in four lists, and no block has a norm."""
+    kinds = {"filter": (5, 7, 2), "gate": (5, 7, 2), "residual": (7, 5, 1), "skip": (7, 6, 1)}
+    lists = {f"{kind}_convs": nn.ModuleList(nn.Conv1d(*sizes) for _ in range(4)) for kind, sizes in kinds.items()}
+    return nn.ModuleDict(
+        {"start": nn.Conv1d(8, 5, 1), **lists, "end_1": nn.Conv1d(6, 9, 1), "end_2": nn.Conv1d(9, 8, 1)}
+    )
+
+
+def patches_and_positions_before_the_blocks() -> nn.Module:
+    """What cuts the image holds its positions too, and is in the same list as the blocks and the head."""
+
+    class Patches(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.positions, self.proj = nn.Parameter(torch.zeros(1, 4, WIDTH)), nn.Conv2d(3, WIDTH, 4, 4)
+
+    return nn.Sequential(Patches(), *(Whole(WIDTH) for _ in range(4)), nn.LayerNorm(WIDTH), nn.Linear(WIDTH, 5))
+
+
 MORE: dict[str, tuple[Callable[[], nn.Module], Expected]] = {
     "U-Net without lists": (u_net_without_lists, {"down": 3, "up": 3}),
     "upsampling in the list of the way up": (upsampling_in_the_list, {"up": 3, "down": 3}),
     "downsampling in a list beside the stages": (downsampling_in_a_list_beside, {"": 6}),
     "sublayers that read the input": (read_by_another_attention, {"": 3}),
+    "residual MLPs after a linear layer": (residual_mlps_after_a_linear_layer, {"": 3}),
+    "convolutions in lists side by side": (convolutions_in_lists_side_by_side, {"": 4}),
+    "patches and positions before the blocks": (patches_and_positions_before_the_blocks, {"": 4}),
     "generator and discriminator without blocks": (adversaries_without_blocks, {"generator": 4, "discriminator": 4}),
 }
 ALL = {**ODD, **MORE}

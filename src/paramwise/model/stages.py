@@ -29,7 +29,7 @@ def blocks_of(series: Series) -> list[tuple[int, list[int]]]:
     if any(_modules(series, key) >= MODULES for key in keys):  # an embedding and a head in the same list
         while len(keys) > 1 and _is_leaf(series, keys[-1]):
             del keys[-1]
-        while len(keys) > 1 and _is_leaf(series, keys[0]):
+        while len(keys) > 1 and (_is_leaf(series, keys[0]) or _reads_in(series.members[keys[0]])):
             del keys[0]
     stages = _stages(series, turns=True)
     if len({inner.in_turns for inner in stages.values()}) > 1:  # sublayers count in all stages, or in none
@@ -84,7 +84,13 @@ def _modules(series: Series, key: Key) -> int:
 
 
 def _is_leaf(series: Series, key: Key) -> bool:
-    return all(node.held and not node.children for node in series.members[key])
+    first, *others = series.members[key]
+    return bool(first.held) and not first.children and not others
+
+
+def _reads_in(nodes: Sequence[Node]) -> bool:
+    """Whether a member is a single matrix with what is added to its output, such as patches and their positions."""
+    return len(nodes) == 1 and len(products_of(nodes)) == 1 and not nodes[0].normed and not nodes[0].is_list
 
 
 def _blocks_of_stage(inner: Series, inside: Iterable[int]) -> list[list[int]]:

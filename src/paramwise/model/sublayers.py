@@ -148,6 +148,8 @@ def _turns(sorts: Sequence[int]) -> tuple[int, int, int] | None:
             times = 1
             while sorts[start + times * period : start + (times + 1) * period] == turn:
                 times += 1
+            if times == 1 and any(one == other for one, other in pairwise(turn)):
+                continue  # what is repeated is a block by itself
             left = len(sorts) - period * times
             if left - start <= _EDGE and len({sort for sort in turn if sort >= 0}) > 1:
                 best = min(best or (left, period, start, times), (left, period, start, times))
