@@ -656,6 +656,62 @@ class FromCode(Odd):
         return F.conv2d(x, (self.code @ self.W + self.b).view(4, 3, 3, 3))
 
 
+class ComplexGain(Odd):
+    """A number and its imaginary part, as two parts of one parameter, multiply those of the data, element by element."""
+
+    DATA: ClassVar = (torch.randn(2, 6, 8, 2),)
+    RIGHT: ClassVar = {"gain": False}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gain = weights(8, 2)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        real = x[..., 0] * self.gain[:, 0] - x[..., 1] * self.gain[:, 1]
+        return torch.stack([real, x[..., 0] * self.gain[:, 1] + x[..., 1] * self.gain[:, 0]], -1)
+
+
+class TapByTap(Odd):
+    """A depthwise convolution over both axes of an image, tap by tap; a gain beside it scales the same data."""
+
+    DATA: ClassVar = (torch.randn(2, 3, 8, 8),)
+    RIGHT: ClassVar = {"taps": True, "gains": False}
+    DOUBTED: ClassVar = {"taps"}  # products that are added up, or gains
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.taps, self.gains = weights(3, 3, 3), weights(2, 3, 1, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        padded, total = F.pad(x, (1, 1, 1, 1)), x * self.gains[0]
+        for i in range(3):
+            for j in range(3):
+                total = total + padded[:, :, i : i + 8, j : j + 8] * self.taps[:, i, j].view(1, -1, 1, 1)
+        return total * self.gains[1]
+
+
+class AttentionScaledByParameters(Odd):
+    """A learned temperature and a learned bias are in the scores, a gate scales the shares: prompts stay tokens."""
+
+    DATA: ClassVar = (SEQUENCE,)
+    RIGHT: ClassVar = {"prompt": False, "temperature": False, "bias": False, "gate": False, "to_q": True}
+    DOUBTED: ClassVar = {"prompt"}  # a name against a product
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.prompt, self.to_q = weights(1, 5, 8), weights(8, 8)
+        self.temperature, self.bias, self.gate = weights(2, 1, 1), weights(2, 6, 5), weights(2, 1, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        def heads(values: torch.Tensor) -> torch.Tensor:
+            return values.unflatten(-1, (2, 4)).transpose(1, 2)
+
+        queries, prompt = heads(x @ self.to_q), heads(self.prompt.expand(x.shape[0], -1, -1))
+        scores = queries @ prompt.mT * self.temperature + self.bias
+        read = scores.softmax(-1) * self.gate.sigmoid() @ prompt
+        return read.transpose(1, 2).flatten(2)
+
+
 CLASSES = [made for made in vars().copy().values() if isinstance(made, type) and issubclass(made, Odd) and made.RIGHT]
 
 
