@@ -657,7 +657,7 @@ class FromCode(Odd):
 
 
 class ComplexGain(Odd):
-    """A number and its imaginary part, as two parts of one parameter, multiply those of the data, element by element."""
+    """Two parts of one parameter, a number and its imaginary part, multiply those of the data, element by element."""
 
     DATA: ClassVar = (torch.randn(2, 6, 8, 2),)
     RIGHT: ClassVar = {"gain": False}
