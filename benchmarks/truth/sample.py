@@ -843,4 +843,94 @@ SAMPLE: dict[tuple[str, str, str], str] = {
         product="dynamic_alpha_fn",
     ),
     ("zeta", "GLU", "mult_bias"): "gain",
+    # eleventh set, part a
+    ("ast_torch", "Attention", "null_kv"): "table",
+    **each("bigvgan", "SnakeBeta", gain="alpha beta"),
+    ("bigvgan", "Snake", "alpha"): "gain",
+    # the mean of the weights of a linear map or kernel; of a bias where it has one dimension: "sum"
+    ("bnn", "DiagonalNormal", "mean"): "product",
+    ("bnn", "DiagonalNormal", "rho"): "gain",  # the width of the noise, through softplus
+    ("bnn", "Uniform", "lower_bound"): "arguable: the bounds of what weights are drawn from; their mean is the weight",
+    ("bnn", "Uniform", "upper_bound"): "arguable: the bounds of what weights are drawn from; their mean is the weight",
+    ("bnn", "Bernoulli", "probs"): "arguable: never used",
+    ("bnn", "Beta", "concentration1"): "arguable: never used",
+    ("bnn", "Beta", "concentration2"): "arguable: never used",
+    ("bonenet", "ViTHBackbone", "cls_token"): "arguable: never used",
+    ("bonenet", "AnatomicalPrior", "bone_length_embed"): "arguable: never used",
+    ("bonenet", "AnatomicalPrior", "bone_direction_embed"): "arguable: never used",
+    ("bonenet", "ViTHBackbone", "pos_embed"): "table",
+    ("bonenet", "AnatomicalPrior", "keypoint_type_embed"): "table",
+    ("bonenet", "AnatomicalGraphTransformer", "keypoint_queries"): "table",
+    ("bonenet", "GraphRefinementHead", "refinement_scale"): "gain",
+    ("bonenet", "GraphConvLayer", "bias"): "sum",
+    **each(
+        "continual",
+        "SingleOutputMultiheadAttention RetroactiveMultiheadAttention",
+        product="q_proj_weight k_proj_weight v_proj_weight",
+        table="bias_k bias_v",
+    ),
+    (
+        "deepymod",
+        "GradParams",
+        "coeffs",
+    ): (
+        "arguable: coefficients of the terms of an equation (features times them, in the loss), a linear "
+        "regression's weights"
+    ),
+    (
+        "deepymod",
+        "GradParams",
+        "coeffs.0",
+    ): (
+        "arguable: coefficients of the terms of an equation (features times them, in the loss), a linear "
+        "regression's weights"
+    ),
+    (
+        "diffusion",
+        "FourierFeatures",
+        "weight",
+    ): (
+        "arguable: frequencies of Fourier features (the time times them, then cos and sin), a product in "
+        "form; frozen in some of the models"
+    ),
+    ("hyper_ssm", "FractalStateCompressor", "log_c"): "gain",  # the curvature, of which the first state is made
+    **each("hyper_ssm", "HyperbolicLinear", product="weight", sum="bias"),
+    **each("hyper_ssm", "TiledFractalCompressor HierarchicalHyperbolicMemory", gain="log_c"),
+    ("hyper_ssm", "DynamicLiquidLayer", "expert_scale"): "gain",
+    **each("hyper_ssm", "GeometryAwareParallelFusion", gain="gate attn_scale"),
+    **each("hyper_ssm", "HyperAudioEmbedder HyperVisionEmbedder", table="pos_embed"),
+    **each("llm_mcp", "LayerNorm", gain="weight", sum="bias"),
+    ("llm_mcp", "RMSNorm", "weight"): "gain",
+    **each("llm_mcp", "MambaBlock", state="a_log", gain="d_param"),
+    ("nnunet", "FRN3D", "tau"): "gain",  # a threshold
+    **each("nnunet", "FRN3D", gain="weight", sum="bias"),
+    ("notmiwae_pytorch", "StudentTDecoder", "df_raw"): "gain",
+    **each("notmiwae_pytorch", "SelfMaskingProcess SelfMaskingKnownSignsProcess", gain="W", sum="b"),
+    **each("open_clip", "VisualTransformer", table="class_embedding positional_embedding", product="proj"),
+    ("open_clip", "AttentionPool2d", "positional_embedding"): "table",
+    ("pennylane", "TorchLayer", "params"): "gain",  # angles of rotations in a quantum circuit
+    ("pyneuralfx", "ModulatedGaussianFilters", "mus"): "gain",  # the centre frequencies of the filters' bells
+    ("pyneuralfx", "STFTLoss", "window"): "arguable: constant",
+    ("pyneuralfx", "MRSTFTCLoss", "windows"): "arguable: constant",
+    ("pyneuralfx", "MRSTFTCLoss", "windows.0"): "arguable: constant",
+    ("pyneuralfx", "MRSTFTCLoss", "windows.1"): "arguable: constant",
+    ("pyneuralfx", "MRSTFTCLoss", "windows.2"): "arguable: constant",
+    ("pyneuralfx", "MRSTFTCLoss", "windows.3"): "arguable: constant",
+    ("pyneuralfx", "MRSTFTLoss", "windows"): "arguable: constant",
+    ("pyneuralfx", "MRSTFTLoss", "windows.0"): "arguable: constant",
+    ("pyneuralfx", "MRSTFTLoss", "windows.1"): "arguable: constant",
+    ("pyneuralfx", "MRSTFTLoss", "windows.2"): "arguable: constant",
+    ("pyneuralfx", "MRSTFTLoss", "windows.3"): "arguable: constant",
+    **each("pyneuralfx", "ModulatedGaussianFilters", gain="_ln_sigma2s", sum="phase"),
+    **each("pyneuralfx", "DynamicHyperCell", product="w_h w_x w_h.0 w_h.1 w_h.2 w_h.3 w_x.0 w_x.1 w_x.2 w_x.3"),
+    **each("rela_transformer", "GatedRMSNorm", gain="w g"),
+    **each("rela_transformer", "ReLA", table="mem_k mem_v"),
+    **each("taming", "ActNorm", sum="loc", gain="scale"),
+    **each("taming", "GPT CodeGPT", table="pos_emb"),
+    ("timm", "AttentionPool2d", "pos_embed"): "table",
+    ("tkit_memory_performer_xl", "SelfAttention", "mem_kv"): "table",
+    **each("tkit_memory_performer_xl", "LinearSelfAttention", product="to_q to_kv to_out"),
+    **each("tkit_memory_performer_xl", "MemoryAttentionNetwork", table="depth_emb init_lmem lmem_pos_emb mem_kv"),
+    ("tkit_memory_performer_xl", "MemoryTransformerXL", "pos_emb"): "table",
+    ("zeta", "PositionalEmbedding", "weight"): "lookup",  # an nn.Embedding by class, looked up by positions
 }
