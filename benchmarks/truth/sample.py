@@ -933,4 +933,88 @@ SAMPLE: dict[tuple[str, str, str], str] = {
     **each("tkit_memory_performer_xl", "MemoryAttentionNetwork", table="depth_emb init_lmem lmem_pos_emb mem_kv"),
     ("tkit_memory_performer_xl", "MemoryTransformerXL", "pos_emb"): "table",
     ("zeta", "PositionalEmbedding", "weight"): "lookup",  # an nn.Embedding by class, looked up by positions
+    # eleventh set, part b
+    **each("axial_positional_embedding", "AxialPositionalEmbedding", table="weights.0 weights.1"),
+    ("chunkformer", "RMSNorm", "weight"): "gain",
+    **each("chunkformer", "ChunkAttentionWithRelativeRightContext", sum="pos_bias_u pos_bias_v"),
+    **each("deepcolor", "VaeSm", gain="logscoeff logtheta_x logtheta_s", sum="logscoeff_add"),
+    ("DeepSomaticCopy", "CancerModel", "bias"): "gain",  # 1 + tanh(10 bias) / 10 multiplies
+    **each("distllm", "TPLinear", product="weight", sum="bias"),
+    # weight and bias are those of the layer that it wraps, frozen
+    **each("distllm", "LoRALinear", product="weight lora_A lora_B", sum="bias"),
+    **each(
+        "dlu", "RadialBasisFunctions", table="mu", gain="sigma"
+    ),  # centers of the functions, subtracted; their widths
+    ("dlu", "RMSNorm", "weight"): "gain",
+    **each("dlu", "LoRALinear", product="lora_A lora_B"),
+    ("enforce", "ENFORCE", "proj_weight_log_diag"): "gain",  # only its predict() uses it
+    **each("esa", "_LayerNorm", gain="weight", sum="bias"),
+    ("llm_ripper", "_FusionGate", "alpha"): "gain",
+    ("mighty", "MINE_Net", "xy_bias"): "sum",
+    **each("nanocodec_torch", "HalfSnakeActivation SnakeActivation", gain="alpha"),
+    **each("nanocodec_torch", "CausalConvTranspose1d", product="weight", sum="bias"),
+    ("neural_lifetimes", "Decoder", "sigma"): "gain",
+    # weight, bias, weight, bias ... of small networks that a plain list holds
+    **{("neuralgc", "cMLPSparse", f"param_list.{i}"): "sum" if i % 2 else "product" for i in range(30)},
+    **each("opensr_mamba", "VSSBlock", gain="skip_scale skip_scale2"),
+    **each(
+        "opensr_mamba", "SS2D", product="x_proj_weight dt_projs_weight", sum="dt_projs_bias", state="A_logs", gain="Ds"
+    ),
+    **each("opensr_mamba", "ParameterFreeAttention", gain="a_parameter b_parameter"),
+    **each("performer_pytorch", "ReZero PreScaleNorm", gain="g"),
+    ("PoPE_pytorch", "PoPE", "bias"): "sum",
+    ("prosper_nn", "HCNNCell", "eye"): "arguable: constant",
+    ("prosper_nn", "HCNN_GRU_3_variant", "eye"): "arguable: constant",
+    ("prosper_nn", "HCNN_GRU_3_variant", "ones"): "arguable: constant",
+    ("prosper_nn", "GRU_3_variant", "ones"): "arguable: constant",
+    ("prosper_nn", "HCNN_KNOWN_U_Cell", "eye"): "arguable: constant",
+    ("prosper_nn", "HCNN_KNOWN_U_Cell", "eye_err2rstate"): "arguable: constant",
+    ("prosper_nn", "HCNN_KNOWN_U_Cell", "eye_state2rstate"): "arguable: constant",
+    ("prosper_nn", "HCNN_KNOWN_U_Cell", "eye_U2rstate"): "arguable: constant",
+    ("prosper_nn", "HCNNCell_compressed", "eye_task"): "arguable: constant",
+    (
+        "prosper_nn",
+        "HCNNCell_compressed",
+        "eye_support",
+    ): "arguable: meant to be a constant (an identity), but trained, as requires_grad=False was forgotten",
+    **each("prosper_nn", "HCNN HCNN_KNOWN_U DHCNN HCNN_compressed ECNN", table="init_state"),
+    **each("prosper_nn", "CRCNN", table="init_state_causal init_state_retro_causal", sum="future_bias"),
+    **each("prosper_nn", "HCNN_GRU_3_variant GRU_3_variant", gain="update_vector"),
+    ("prosper_nn", "GaussianMembership", "sigma"): "gain",
+    ("prosper_nn", "NormlogMembership", "slope"): "gain",
+    (
+        "RIM_pytorch",
+        "Ensemble",
+        "net_parameters.2",
+    ): "arguable: in one instance of the class it stacks matrices, in the other one biases",
+    (
+        "RIM_pytorch",
+        "Ensemble",
+        "net_parameters.4",
+    ): "arguable: in one instance of the class it stacks matrices, in the other one biases",
+    **each("RIM_pytorch", "Ensemble", gain="net_parameters.0", product="net_parameters.1 net_parameters.3"),
+    ("RIM_pytorch", "DepthlessTransformer", "attn_pool_query"): "table",
+    **each("sample", "NytoLinear", gain="weight", sum="bias"),
+    ("scdiffusionX", "AttentionPool2d", "positional_embedding"): "table",
+    ("scdiffusionX", "EncoderModel", "theta"): "gain",  # (logarithms of) inverse dispersions
+    **each("scdiffusionX", "ImgGroupNorm", gain="weight", sum="bias"),
+    ("torch_points3d", "ProposalModule", "mean_size_arr"): "arguable: constant",
+    **each("torch_points3d", "Conv3d", product="kernel", sum="bias"),
+    ("torch_points3d", "Conv3dTranspose", "kernel"): "product",
+    **each("torchleet", "_UniformPolicy _ZeroValue", sum="bias"),
+    ("torchleet", "_UniformLM", "dummy"): "sum",
+    # depthwise: [volume, channels], a kernel a channel
+    **each(
+        "warpconvnet",
+        "SparseConv3d SparseConv2d GridConv BatchedLinear SparseDepthwiseConv3d SparseDepthwiseConv2d",
+        product="weight",
+        sum="bias",
+    ),
+    **each("warpconvnet", "ModulatedTransformerBlock ModulatedTransformerCrossBlock", sum="modulation"),
+    **each("warpconvnet", "ModulatedSparseTransformerBlock ModulatedSparseTransformerCrossBlock", sum="modulation"),
+    **each("warpconvnet", "MultiHeadRMSNorm LayerScale", gain="gamma"),
+    ("warpconvnet", "VoxelRotaryPositionalEmbeddings", "theta"): "gain",
+    ("warpconvnet", "Detokenizer", "bias"): "sum",
+    **each("warpconvnet", "SegmentedLayerNorm LayerNorm32 ChannelLayerNorm32 GroupNorm32", gain="weight", sum="bias"),
+    ("warpconvnet", "Embedding", "weight"): "table",  # learned queries: all of its rows are added, no ids
 }
