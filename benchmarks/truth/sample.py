@@ -1017,4 +1017,101 @@ SAMPLE: dict[tuple[str, str, str], str] = {
     ("warpconvnet", "Detokenizer", "bias"): "sum",
     **each("warpconvnet", "SegmentedLayerNorm LayerNorm32 ChannelLayerNorm32 GroupNorm32", gain="weight", sum="bias"),
     ("warpconvnet", "Embedding", "weight"): "table",  # learned queries: all of its rows are added, no ids
+    # eleventh set, part c
+    **each("actionformer", "LayerNorm", gain="weight", sum="bias"),
+    ("actionformer", "RMSNorm", "weight"): "gain",
+    ("actionformer", "LocalMaskedMHCA", "rel_pe"): "table",
+    **each("actionformer", "Scale AffineDropPath", gain="scale"),
+    ("akita_torch", "AkitaDialatedResidualBlock1D", "residual_scale"): "gain",
+    ("condi_llm", "RMSNorm", "weight"): "gain",
+    ("deep_macrofin", "KANLayer", "grid"): "arguable: constant",  # knots, moved by hand to where the samples are
+    ("deep_macrofin", "KANLayer", "mask"): "arguable: constant",
+    # one number an edge; in multkan a matrix on silu(x)
+    (
+        "deep_macrofin",
+        "KANLayer",
+        "scale_base",
+    ): "arguable: two classes of one name, a matrix in multkan, one dimension in kan",
+    ("deep_macrofin", "KANLayer", "scale_sp"): "arguable: a gain on the edge's spline, summed over inputs",
+    ("deep_macrofin", "Symbolic_KANLayer", "mask"): "arguable: constant",
+    ("deep_macrofin", "Symbolic_KANLayer", "affine"): "arguable: c and a of c*f(a*x+b)+d multiply, b and d are added",
+    **each("deep_macrofin", "Wavelet", gain="w1 w2"),
+    ("deep_macrofin", "KANLayer", "coef"): "product",
+    **each("deep_macrofin", "DGMLayer", product="Uz Ug Ur Uh Wz Wg Wr Wh", sum="bz bg br bh"),
+    # one dimension; a flag lets them learn
+    **each(
+        "deep_macrofin",
+        "MultKAN",
+        sum="node_bias_0 node_bias_1 node_bias_2 subnode_bias_0 subnode_bias_1 subnode_bias_2",
+        gain="node_scale_0 node_scale_1 node_scale_2 subnode_scale_0 subnode_scale_1 subnode_scale_2",
+    ),
+    # an nn.Linear(n, 1) whose weight is only added
+    **each("deep_macrofin", "KAN", sum="biases.0.weight biases.1.weight biases.2.weight"),
+    ("diffusion_pytorch_lib", "RMSNorm", "g"): "gain",
+    **each("diffusion_pytorch_lib", "Attention LinearAttention", table="mem_kv"),
+    ("fastchat", "CLinear", "bias"): "sum",  # the weight is kept as integers, no parameter
+    (
+        "fukui_net",
+        "KANLinear",
+        "spline_scaler",
+    ): (
+        "arguable: one number an input-output pair that multiplies its spline's coefficients: a scale or a "
+        "factor of the weight"
+    ),
+    **each("fukui_net", "KANLinear", product="base_weight spline_weight"),
+    ("hippoformer", "PathIntegration", "init_structure"): "arguable: never used",  # one dimension
+    ("hippoformer", "Attention", "attn_head_sink"): "table",  # logits of a sink, one a head
+    ("hippoformer", "RNN", "init_hidden"): "table",
+    ("hippoformer", "mmTEM", "integration_ratio"): "gain",
+    ("hippoformer", "Hippoformer", "pos_emb"): "table",
+    **each("llm_bhasa", "LayerNorm", gain="scale", sum="shift"),
+    ("pali", "ScaledSinusoidalEmbedding", "scale"): "gain",
+    ("pali", "LearnedAlibiPositionalBias", "learned_logslopes"): "gain",
+    **each("pali", "ScaleNorm RMSNorm", gain="g"),
+    **each("pali", "Residual GRUGating", gain="residual_scale"),
+    **each("pali", "Attention", gain="qk_norm_q_scale qk_norm_k_scale head_scale_params", table="mem_k mem_v"),
+    ("pali", "ViTransformerWrapper", "pos_embedding"): "table",
+    ("pali", "TransformerWrapper", "memory_tokens"): "table",
+    **each("pytorch_ie", "AtIndexPooler SpanMaxPooler SpanMeanPooler", table="missing_embeddings"),
+    **each("squeezeformer", "RelativeMultiHeadAttention", sum="u_bias v_bias"),
+    ("syko", "SykoRMSNorm", "weight"): "gain",
+    ("torch_fidelity", "AttentionPool2d", "positional_embedding"): "table",
+    **each("torch_fidelity", "VisionTransformer", table="class_embedding positional_embedding", product="proj"),
+    **each("torch_fidelity", "LayerNorm", gain="weight", sum="bias"),
+    (
+        "torch_mice",
+        "PositiveLinearHK",
+        "raw",
+    ): "arguable: softplus(raw) is the weight of a linear layer; to shrink raw draws the weight to 0.69, not to 0",
+    (
+        "torch_mice",
+        "PositiveLinear3DHK",
+        "raw",
+    ): "arguable: softplus(raw) is the weight of a linear layer; to shrink raw draws the weight to 0.69, not to 0",
+    ("torch_mice", "PositiveLinear3DHK", "bias"): "sum",  # [petals, out]
+    ("torch_mice", "BatchedICNN", "out_bias"): "sum",  # [petals, out]
+    ("torch_mice", "PositiveEmbeddingHK", "raw"): "arguable: rows of words, but of softplus(raw), and no nn.Embedding",
+    **each("torch_mice", "BatchAffineNorm", gain="rho", sum="beta"),
+    ("torch_mice", "PositiveLinearHK", "bias"): "sum",
+    ("torch_mice", "VectorHull", "shifts"): "sum",
+    **each(
+        "torchadf",
+        "Linear Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d",
+        product="weight",
+        sum="bias",
+    ),
+    ("torchblocks", "BertWithMDP", "layer_weights"): "gain",
+    ("torchblocks", "AlbertLMPredictionHead", "bias"): "sum",
+    **each("torchde", "OrderedLinear AutoRegressiveDensityEstimator1D", product="weight", sum="bias"),
+    ("torchnaut", "BayesianParameter", "mu"): "product",  # x @ (mu + ...); of the bias: one dimension
+    ("torchnaut", "BayesianParameter", "rho"): "gain",  # softplus: the deviation of each weight
+    ("torchvae", "VAE", "dec_logvar"): "gain",  # the width of what is decoded; one dimension
+    **each("transformers", "BartLearnedPositionalEmbedding BartScaledWordEmbedding", lookup="weight"),
+    ("x_mlps_pytorch", "L2Norm", "original"): "product",  # the weight of nn.Linear, rows of length one
+    ("x_mlps_pytorch", "RMSNorm", "gamma"): "gain",
+    ("x_mlps_pytorch", "Scale", "scale"): "gain",
+    ("x_transformers", "MultiheadRMSNorm", "gamma"): "gain",
+    ("x_transformers_rl", "WorldModelActorCritic", "reward_embed"): "table",  # one vector, times the reward
+    ("x_transformers_rl", "LatentGenePool", "genes"): "table",  # a population, evolved, not learned
+    **each("x_transformers_rl", "WorldModelActorCritic", table="world_model_sos_token null_next_action_token"),
 }
