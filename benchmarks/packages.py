@@ -81,13 +81,16 @@ SETS = {
 APART = {"sixth": "packages-sixth", "seventh": "packages-seventh"}
 """Sets with folders of their own beside `FOLDER`: what others of the sets have stand-ins for is there."""
 
-SAMPLE = {f"{name}-{part}": f"packages-{name}" for name in ("eighth", "ninth", "tenth") for part in "abc"}
+DRAWN = ("eighth", "ninth", "tenth", "eleventh")
+SAMPLE = {f"{name}-{part}": f"packages-{name}" for name in DRAWN for part in "abc"}
 """The sets of `sample` and their folders: what a set asks for is in its own or in one before it."""
 
 ALONE = {
+    "actionformer": "packages-actionformer",
     "deep-person": "packages-deep-person",
     "diffusion-policy-accelerated": "packages-diffusion-policy-accelerated",
     "mamba-ssm": "packages-mamba-ssm",
+    "mmdit-pytorch": "packages-mmdit-pytorch",
     "neuralsat": "packages-neuralsat",
     "pytorch-fast-transformers": "packages-pytorch-fast-transformers",
     "pytorch-image-translation-models": "packages-pytorch-image-translation-models",
@@ -95,11 +98,13 @@ ALONE = {
     "spach-transformer": "packages-spach-transformer",
     "streamdiffusionv2": "packages-streamdiffusionv2",
     "torchok": "packages-torchok",
+    "turbodiffusion": "packages-turbodiffusion",
 }
-"""Packages of `sample` in folders of their own: what they hold must not hide what others do. (Two are unpacked there by
-hand, without the kernels that they build for CUDA: diffusion-policy-accelerated and mamba-ssm.)"""
+"""Packages of `sample` in folders of their own: what they hold must not hide what others do. (Three are unpacked
+there by hand, without the kernels that they build for CUDA: diffusion-policy-accelerated, mamba-ssm and
+turbodiffusion.)"""
 
-ANY_PYTHON = {"deepdelineator", "gnn-lis-kor", "pyg-hyper-nn", "sonic-moe", "torch-mpo", "torchok"}
+ANY_PYTHON = {"deepdelineator", "gnn-lis-kor", "mmdit-pytorch", "pyg-hyper-nn", "sonic-moe", "torch-mpo", "torchok"}
 """Packages of `sample` that ask for another Python and work with this one."""
 
 
@@ -234,8 +239,9 @@ def sweep(chosen: str, names: list[str]) -> Iterator[tuple[str, Judged]]:
     if chosen in APART:
         sys.path.insert(0, str(FOLDER.with_name(APART[chosen])))
     if chosen in SAMPLE:
-        folders = sorted({folder for folder in SAMPLE.values() if folder <= SAMPLE[chosen]}, reverse=True)
-        sys.path[:0] = [str(FOLDER.with_name(folder)) for folder in folders]
+        folders = list(dict.fromkeys(SAMPLE.values()))
+        earlier = folders[: folders.index(SAMPLE[chosen]) + 1]
+        sys.path[:0] = [str(FOLDER.with_name(folder)) for folder in reversed(earlier)]
     sys.path += [str(FOLDER.with_name(folder)) for folder in APART.values()]
     made = wing_of(chosen).models()
     if chosen in SAMPLE:

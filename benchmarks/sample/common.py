@@ -17,7 +17,7 @@ from unittest.mock import MagicMock
 import torch
 
 BUILD = Path(__file__).resolve().parents[2] / "build"
-EIGHTH, NINTH, TENTH = (BUILD / f"packages-{name}" for name in ("eighth", "ninth", "tenth"))
+EIGHTH, NINTH, TENTH, ELEVENTH = (BUILD / f"packages-{name}" for name in ("eighth", "ninth", "tenth", "eleventh"))
 
 
 def begin() -> None:

@@ -843,4 +843,275 @@ SAMPLE: dict[tuple[str, str, str], str] = {
         product="dynamic_alpha_fn",
     ),
     ("zeta", "GLU", "mult_bias"): "gain",
+    # eleventh set, part a
+    ("ast_torch", "Attention", "null_kv"): "table",
+    **each("bigvgan", "SnakeBeta", gain="alpha beta"),
+    ("bigvgan", "Snake", "alpha"): "gain",
+    # the mean of the weights of a linear map or kernel; of a bias where it has one dimension: "sum"
+    ("bnn", "DiagonalNormal", "mean"): "product",
+    ("bnn", "DiagonalNormal", "rho"): "gain",  # the width of the noise, through softplus
+    ("bnn", "Uniform", "lower_bound"): "arguable: the bounds of what weights are drawn from; their mean is the weight",
+    ("bnn", "Uniform", "upper_bound"): "arguable: the bounds of what weights are drawn from; their mean is the weight",
+    ("bnn", "Bernoulli", "probs"): "arguable: never used",
+    ("bnn", "Beta", "concentration1"): "arguable: never used",
+    ("bnn", "Beta", "concentration2"): "arguable: never used",
+    ("bonenet", "ViTHBackbone", "cls_token"): "arguable: never used",
+    ("bonenet", "AnatomicalPrior", "bone_length_embed"): "arguable: never used",
+    ("bonenet", "AnatomicalPrior", "bone_direction_embed"): "arguable: never used",
+    ("bonenet", "ViTHBackbone", "pos_embed"): "table",
+    ("bonenet", "AnatomicalPrior", "keypoint_type_embed"): "table",
+    ("bonenet", "AnatomicalGraphTransformer", "keypoint_queries"): "table",
+    ("bonenet", "GraphRefinementHead", "refinement_scale"): "gain",
+    ("bonenet", "GraphConvLayer", "bias"): "sum",
+    **each(
+        "continual",
+        "SingleOutputMultiheadAttention RetroactiveMultiheadAttention",
+        product="q_proj_weight k_proj_weight v_proj_weight",
+        table="bias_k bias_v",
+    ),
+    (
+        "deepymod",
+        "GradParams",
+        "coeffs",
+    ): (
+        "arguable: coefficients of the terms of an equation (features times them, in the loss), a linear "
+        "regression's weights"
+    ),
+    (
+        "deepymod",
+        "GradParams",
+        "coeffs.0",
+    ): (
+        "arguable: coefficients of the terms of an equation (features times them, in the loss), a linear "
+        "regression's weights"
+    ),
+    (
+        "diffusion",
+        "FourierFeatures",
+        "weight",
+    ): (
+        "arguable: frequencies of Fourier features (the time times them, then cos and sin), a product in "
+        "form; frozen in some of the models"
+    ),
+    ("hyper_ssm", "FractalStateCompressor", "log_c"): "gain",  # the curvature, of which the first state is made
+    **each("hyper_ssm", "HyperbolicLinear", product="weight", sum="bias"),
+    **each("hyper_ssm", "TiledFractalCompressor HierarchicalHyperbolicMemory", gain="log_c"),
+    ("hyper_ssm", "DynamicLiquidLayer", "expert_scale"): "gain",
+    **each("hyper_ssm", "GeometryAwareParallelFusion", gain="gate attn_scale"),
+    **each("hyper_ssm", "HyperAudioEmbedder HyperVisionEmbedder", table="pos_embed"),
+    **each("llm_mcp", "LayerNorm", gain="weight", sum="bias"),
+    ("llm_mcp", "RMSNorm", "weight"): "gain",
+    **each("llm_mcp", "MambaBlock", state="a_log", gain="d_param"),
+    ("nnunet", "FRN3D", "tau"): "gain",  # a threshold
+    **each("nnunet", "FRN3D", gain="weight", sum="bias"),
+    ("notmiwae_pytorch", "StudentTDecoder", "df_raw"): "gain",
+    **each("notmiwae_pytorch", "SelfMaskingProcess SelfMaskingKnownSignsProcess", gain="W", sum="b"),
+    **each("open_clip", "VisualTransformer", table="class_embedding positional_embedding", product="proj"),
+    ("open_clip", "AttentionPool2d", "positional_embedding"): "table",
+    ("pennylane", "TorchLayer", "params"): "gain",  # angles of rotations in a quantum circuit
+    ("pyneuralfx", "ModulatedGaussianFilters", "mus"): "gain",  # the centre frequencies of the filters' bells
+    ("pyneuralfx", "STFTLoss", "window"): "arguable: constant",
+    ("pyneuralfx", "MRSTFTCLoss", "windows"): "arguable: constant",
+    ("pyneuralfx", "MRSTFTCLoss", "windows.0"): "arguable: constant",
+    ("pyneuralfx", "MRSTFTCLoss", "windows.1"): "arguable: constant",
+    ("pyneuralfx", "MRSTFTCLoss", "windows.2"): "arguable: constant",
+    ("pyneuralfx", "MRSTFTCLoss", "windows.3"): "arguable: constant",
+    ("pyneuralfx", "MRSTFTLoss", "windows"): "arguable: constant",
+    ("pyneuralfx", "MRSTFTLoss", "windows.0"): "arguable: constant",
+    ("pyneuralfx", "MRSTFTLoss", "windows.1"): "arguable: constant",
+    ("pyneuralfx", "MRSTFTLoss", "windows.2"): "arguable: constant",
+    ("pyneuralfx", "MRSTFTLoss", "windows.3"): "arguable: constant",
+    **each("pyneuralfx", "ModulatedGaussianFilters", gain="_ln_sigma2s", sum="phase"),
+    **each("pyneuralfx", "DynamicHyperCell", product="w_h w_x w_h.0 w_h.1 w_h.2 w_h.3 w_x.0 w_x.1 w_x.2 w_x.3"),
+    **each("rela_transformer", "GatedRMSNorm", gain="w g"),
+    **each("rela_transformer", "ReLA", table="mem_k mem_v"),
+    **each("taming", "ActNorm", sum="loc", gain="scale"),
+    **each("taming", "GPT CodeGPT", table="pos_emb"),
+    ("timm", "AttentionPool2d", "pos_embed"): "table",
+    ("tkit_memory_performer_xl", "SelfAttention", "mem_kv"): "table",
+    **each("tkit_memory_performer_xl", "LinearSelfAttention", product="to_q to_kv to_out"),
+    **each("tkit_memory_performer_xl", "MemoryAttentionNetwork", table="depth_emb init_lmem lmem_pos_emb mem_kv"),
+    ("tkit_memory_performer_xl", "MemoryTransformerXL", "pos_emb"): "table",
+    ("zeta", "PositionalEmbedding", "weight"): "lookup",  # an nn.Embedding by class, looked up by positions
+    # eleventh set, part b
+    **each("axial_positional_embedding", "AxialPositionalEmbedding", table="weights.0 weights.1"),
+    ("chunkformer", "RMSNorm", "weight"): "gain",
+    **each("chunkformer", "ChunkAttentionWithRelativeRightContext", sum="pos_bias_u pos_bias_v"),
+    **each("deepcolor", "VaeSm", gain="logscoeff logtheta_x logtheta_s", sum="logscoeff_add"),
+    ("DeepSomaticCopy", "CancerModel", "bias"): "gain",  # 1 + tanh(10 bias) / 10 multiplies
+    **each("distllm", "TPLinear", product="weight", sum="bias"),
+    # weight and bias are those of the layer that it wraps, frozen
+    **each("distllm", "LoRALinear", product="weight lora_A lora_B", sum="bias"),
+    **each(
+        "dlu", "RadialBasisFunctions", table="mu", gain="sigma"
+    ),  # centers of the functions, subtracted; their widths
+    ("dlu", "RMSNorm", "weight"): "gain",
+    **each("dlu", "LoRALinear", product="lora_A lora_B"),
+    ("enforce", "ENFORCE", "proj_weight_log_diag"): "gain",  # only its predict() uses it
+    **each("esa", "_LayerNorm", gain="weight", sum="bias"),
+    ("llm_ripper", "_FusionGate", "alpha"): "gain",
+    ("mighty", "MINE_Net", "xy_bias"): "sum",
+    **each("nanocodec_torch", "HalfSnakeActivation SnakeActivation", gain="alpha"),
+    **each("nanocodec_torch", "CausalConvTranspose1d", product="weight", sum="bias"),
+    ("neural_lifetimes", "Decoder", "sigma"): "gain",
+    # weight, bias, weight, bias ... of small networks that a plain list holds
+    **{("neuralgc", "cMLPSparse", f"param_list.{i}"): "sum" if i % 2 else "product" for i in range(30)},
+    **each("opensr_mamba", "VSSBlock", gain="skip_scale skip_scale2"),
+    **each(
+        "opensr_mamba", "SS2D", product="x_proj_weight dt_projs_weight", sum="dt_projs_bias", state="A_logs", gain="Ds"
+    ),
+    **each("opensr_mamba", "ParameterFreeAttention", gain="a_parameter b_parameter"),
+    **each("performer_pytorch", "ReZero PreScaleNorm", gain="g"),
+    ("PoPE_pytorch", "PoPE", "bias"): "sum",
+    ("prosper_nn", "HCNNCell", "eye"): "arguable: constant",
+    ("prosper_nn", "HCNN_GRU_3_variant", "eye"): "arguable: constant",
+    ("prosper_nn", "HCNN_GRU_3_variant", "ones"): "arguable: constant",
+    ("prosper_nn", "GRU_3_variant", "ones"): "arguable: constant",
+    ("prosper_nn", "HCNN_KNOWN_U_Cell", "eye"): "arguable: constant",
+    ("prosper_nn", "HCNN_KNOWN_U_Cell", "eye_err2rstate"): "arguable: constant",
+    ("prosper_nn", "HCNN_KNOWN_U_Cell", "eye_state2rstate"): "arguable: constant",
+    ("prosper_nn", "HCNN_KNOWN_U_Cell", "eye_U2rstate"): "arguable: constant",
+    ("prosper_nn", "HCNNCell_compressed", "eye_task"): "arguable: constant",
+    (
+        "prosper_nn",
+        "HCNNCell_compressed",
+        "eye_support",
+    ): "arguable: meant to be a constant (an identity), but trained, as requires_grad=False was forgotten",
+    **each("prosper_nn", "HCNN HCNN_KNOWN_U DHCNN HCNN_compressed ECNN", table="init_state"),
+    **each("prosper_nn", "CRCNN", table="init_state_causal init_state_retro_causal", sum="future_bias"),
+    **each("prosper_nn", "HCNN_GRU_3_variant GRU_3_variant", gain="update_vector"),
+    ("prosper_nn", "GaussianMembership", "sigma"): "gain",
+    ("prosper_nn", "NormlogMembership", "slope"): "gain",
+    (
+        "RIM_pytorch",
+        "Ensemble",
+        "net_parameters.2",
+    ): "arguable: in one instance of the class it stacks matrices, in the other one biases",
+    (
+        "RIM_pytorch",
+        "Ensemble",
+        "net_parameters.4",
+    ): "arguable: in one instance of the class it stacks matrices, in the other one biases",
+    **each("RIM_pytorch", "Ensemble", gain="net_parameters.0", product="net_parameters.1 net_parameters.3"),
+    ("RIM_pytorch", "DepthlessTransformer", "attn_pool_query"): "table",
+    **each("sample", "NytoLinear", gain="weight", sum="bias"),
+    ("scdiffusionX", "AttentionPool2d", "positional_embedding"): "table",
+    ("scdiffusionX", "EncoderModel", "theta"): "gain",  # (logarithms of) inverse dispersions
+    **each("scdiffusionX", "ImgGroupNorm", gain="weight", sum="bias"),
+    ("torch_points3d", "ProposalModule", "mean_size_arr"): "arguable: constant",
+    **each("torch_points3d", "Conv3d", product="kernel", sum="bias"),
+    ("torch_points3d", "Conv3dTranspose", "kernel"): "product",
+    **each("torchleet", "_UniformPolicy _ZeroValue", sum="bias"),
+    ("torchleet", "_UniformLM", "dummy"): "sum",
+    # depthwise: [volume, channels], a kernel a channel
+    **each(
+        "warpconvnet",
+        "SparseConv3d SparseConv2d GridConv BatchedLinear SparseDepthwiseConv3d SparseDepthwiseConv2d",
+        product="weight",
+        sum="bias",
+    ),
+    **each("warpconvnet", "ModulatedTransformerBlock ModulatedTransformerCrossBlock", sum="modulation"),
+    **each("warpconvnet", "ModulatedSparseTransformerBlock ModulatedSparseTransformerCrossBlock", sum="modulation"),
+    **each("warpconvnet", "MultiHeadRMSNorm LayerScale", gain="gamma"),
+    ("warpconvnet", "VoxelRotaryPositionalEmbeddings", "theta"): "gain",
+    ("warpconvnet", "Detokenizer", "bias"): "sum",
+    **each("warpconvnet", "SegmentedLayerNorm LayerNorm32 ChannelLayerNorm32 GroupNorm32", gain="weight", sum="bias"),
+    ("warpconvnet", "Embedding", "weight"): "table",  # learned queries: all of its rows are added, no ids
+    # eleventh set, part c
+    **each("actionformer", "LayerNorm", gain="weight", sum="bias"),
+    ("actionformer", "RMSNorm", "weight"): "gain",
+    ("actionformer", "LocalMaskedMHCA", "rel_pe"): "table",
+    **each("actionformer", "Scale AffineDropPath", gain="scale"),
+    ("akita_torch", "AkitaDialatedResidualBlock1D", "residual_scale"): "gain",
+    ("condi_llm", "RMSNorm", "weight"): "gain",
+    ("deep_macrofin", "KANLayer", "grid"): "arguable: constant",  # knots, moved by hand to where the samples are
+    ("deep_macrofin", "KANLayer", "mask"): "arguable: constant",
+    # one number an edge; in multkan a matrix on silu(x)
+    (
+        "deep_macrofin",
+        "KANLayer",
+        "scale_base",
+    ): "arguable: two classes of one name, a matrix in multkan, one dimension in kan",
+    ("deep_macrofin", "KANLayer", "scale_sp"): "arguable: a gain on the edge's spline, summed over inputs",
+    ("deep_macrofin", "Symbolic_KANLayer", "mask"): "arguable: constant",
+    ("deep_macrofin", "Symbolic_KANLayer", "affine"): "arguable: c and a of c*f(a*x+b)+d multiply, b and d are added",
+    **each("deep_macrofin", "Wavelet", gain="w1 w2"),
+    ("deep_macrofin", "KANLayer", "coef"): "product",
+    **each("deep_macrofin", "DGMLayer", product="Uz Ug Ur Uh Wz Wg Wr Wh", sum="bz bg br bh"),
+    # one dimension; a flag lets them learn
+    **each(
+        "deep_macrofin",
+        "MultKAN",
+        sum="node_bias_0 node_bias_1 node_bias_2 subnode_bias_0 subnode_bias_1 subnode_bias_2",
+        gain="node_scale_0 node_scale_1 node_scale_2 subnode_scale_0 subnode_scale_1 subnode_scale_2",
+    ),
+    # an nn.Linear(n, 1) whose weight is only added
+    **each("deep_macrofin", "KAN", sum="biases.0.weight biases.1.weight biases.2.weight"),
+    ("diffusion_pytorch_lib", "RMSNorm", "g"): "gain",
+    **each("diffusion_pytorch_lib", "Attention LinearAttention", table="mem_kv"),
+    ("fastchat", "CLinear", "bias"): "sum",  # the weight is kept as integers, no parameter
+    (
+        "fukui_net",
+        "KANLinear",
+        "spline_scaler",
+    ): (
+        "arguable: one number an input-output pair that multiplies its spline's coefficients: a scale or a "
+        "factor of the weight"
+    ),
+    **each("fukui_net", "KANLinear", product="base_weight spline_weight"),
+    ("hippoformer", "PathIntegration", "init_structure"): "arguable: never used",  # one dimension
+    ("hippoformer", "Attention", "attn_head_sink"): "table",  # logits of a sink, one a head
+    ("hippoformer", "RNN", "init_hidden"): "table",
+    ("hippoformer", "mmTEM", "integration_ratio"): "gain",
+    ("hippoformer", "Hippoformer", "pos_emb"): "table",
+    **each("llm_bhasa", "LayerNorm", gain="scale", sum="shift"),
+    ("pali", "ScaledSinusoidalEmbedding", "scale"): "gain",
+    ("pali", "LearnedAlibiPositionalBias", "learned_logslopes"): "gain",
+    **each("pali", "ScaleNorm RMSNorm", gain="g"),
+    **each("pali", "Residual GRUGating", gain="residual_scale"),
+    **each("pali", "Attention", gain="qk_norm_q_scale qk_norm_k_scale head_scale_params", table="mem_k mem_v"),
+    ("pali", "ViTransformerWrapper", "pos_embedding"): "table",
+    ("pali", "TransformerWrapper", "memory_tokens"): "table",
+    **each("pytorch_ie", "AtIndexPooler SpanMaxPooler SpanMeanPooler", table="missing_embeddings"),
+    **each("squeezeformer", "RelativeMultiHeadAttention", sum="u_bias v_bias"),
+    ("syko", "SykoRMSNorm", "weight"): "gain",
+    ("torch_fidelity", "AttentionPool2d", "positional_embedding"): "table",
+    **each("torch_fidelity", "VisionTransformer", table="class_embedding positional_embedding", product="proj"),
+    **each("torch_fidelity", "LayerNorm", gain="weight", sum="bias"),
+    (
+        "torch_mice",
+        "PositiveLinearHK",
+        "raw",
+    ): "arguable: softplus(raw) is the weight of a linear layer; to shrink raw draws the weight to 0.69, not to 0",
+    (
+        "torch_mice",
+        "PositiveLinear3DHK",
+        "raw",
+    ): "arguable: softplus(raw) is the weight of a linear layer; to shrink raw draws the weight to 0.69, not to 0",
+    ("torch_mice", "PositiveLinear3DHK", "bias"): "sum",  # [petals, out]
+    ("torch_mice", "BatchedICNN", "out_bias"): "sum",  # [petals, out]
+    ("torch_mice", "PositiveEmbeddingHK", "raw"): "arguable: rows of words, but of softplus(raw), and no nn.Embedding",
+    **each("torch_mice", "BatchAffineNorm", gain="rho", sum="beta"),
+    ("torch_mice", "PositiveLinearHK", "bias"): "sum",
+    ("torch_mice", "VectorHull", "shifts"): "sum",
+    **each(
+        "torchadf",
+        "Linear Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d",
+        product="weight",
+        sum="bias",
+    ),
+    ("torchblocks", "BertWithMDP", "layer_weights"): "gain",
+    ("torchblocks", "AlbertLMPredictionHead", "bias"): "sum",
+    **each("torchde", "OrderedLinear AutoRegressiveDensityEstimator1D", product="weight", sum="bias"),
+    ("torchnaut", "BayesianParameter", "mu"): "product",  # x @ (mu + ...); of the bias: one dimension
+    ("torchnaut", "BayesianParameter", "rho"): "gain",  # softplus: the deviation of each weight
+    ("torchvae", "VAE", "dec_logvar"): "gain",  # the width of what is decoded; one dimension
+    **each("transformers", "BartLearnedPositionalEmbedding BartScaledWordEmbedding", lookup="weight"),
+    ("x_mlps_pytorch", "L2Norm", "original"): "product",  # the weight of nn.Linear, rows of length one
+    ("x_mlps_pytorch", "RMSNorm", "gamma"): "gain",
+    ("x_mlps_pytorch", "Scale", "scale"): "gain",
+    ("x_transformers", "MultiheadRMSNorm", "gamma"): "gain",
+    ("x_transformers_rl", "WorldModelActorCritic", "reward_embed"): "table",  # one vector, times the reward
+    ("x_transformers_rl", "LatentGenePool", "genes"): "table",  # a population, evolved, not learned
+    **each("x_transformers_rl", "WorldModelActorCritic", table="world_model_sos_token null_next_action_token"),
 }
