@@ -248,9 +248,7 @@ def _taming(path: Any, *a: Any, **k: Any) -> Callable[[], Any]:
     return make
 
 
-DD = {
-    "double_z": False,
-    "z_channels": 32,
+UNET: dict[str, Any] = {
     "resolution": 32,
     "in_channels": 3,
     "out_ch": 3,
@@ -258,8 +256,8 @@ DD = {
     "ch_mult": (1, 2, 2),
     "num_res_blocks": 2,
     "attn_resolutions": [8],
-    "dropout": 0.0,
 }
+DD = {**UNET, "double_z": False, "z_channels": 32, "dropout": 0.0}
 DUMMY = {"target": "taming.modules.losses.vqperceptual.DummyLoss"}
 VQ = {
     "target": "taming.models.vqgan.VQModel",
@@ -717,32 +715,12 @@ def models() -> Iterator[Made]:
     yield "VQLPIPSWithDiscriminator of taming", _vq_loss, ()
     yield (
         "Model of taming",
-        _taming(
-            "modules.diffusionmodules.model.Model",
-            ch=32,
-            out_ch=3,
-            ch_mult=(1, 2, 2),
-            num_res_blocks=2,
-            attn_resolutions=[8],
-            in_channels=3,
-            resolution=32,
-        ),
+        _taming("modules.diffusionmodules.model.Model", **UNET),
         (floats(1, 3, 32, 32), ids(100, 1)),
     )
     yield (
         "VUNet of taming",
-        _taming(
-            "modules.diffusionmodules.model.VUNet",
-            ch=32,
-            out_ch=3,
-            ch_mult=(1, 2, 2),
-            num_res_blocks=2,
-            attn_resolutions=[8],
-            in_channels=3,
-            c_channels=3,
-            resolution=32,
-            z_channels=8,
-        ),
+        _taming("modules.diffusionmodules.model.VUNet", c_channels=3, z_channels=8, **UNET),
         (),
     )
     yield (

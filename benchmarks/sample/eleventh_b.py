@@ -519,6 +519,11 @@ def _lifetimes() -> Any:
     )
 
 
+def _depthless(**k: Any) -> Callable[[], Any]:
+    path = "RIM_pytorch.depth_less_transformer.DepthlessTransformer"
+    return built(path, 64, num_blocks=4, num_message_exchanges=3, heads=4, dim_head=16, num_tokens=100, **k)
+
+
 def _babybert(name: Any) -> Any:
     import babybert.model as b
 
@@ -1068,28 +1073,11 @@ def models() -> Iterator[Made]:
     # rim-pytorch
     yield (
         "DepthlessTransformer of RIM_pytorch",
-        built(
-            "RIM_pytorch.depth_less_transformer.DepthlessTransformer",
-            64,
-            num_blocks=4,
-            num_message_exchanges=3,
-            heads=4,
-            dim_head=16,
-            num_tokens=100,
-        ),
+        _depthless(),
         (ids(100, 2, 10),),
     )
     yield (
         "DepthlessTransformer of RIM_pytorch with PoPE",
-        built(
-            "RIM_pytorch.depth_less_transformer.DepthlessTransformer",
-            64,
-            num_blocks=4,
-            num_message_exchanges=3,
-            heads=4,
-            dim_head=16,
-            num_tokens=100,
-            use_pope=True,
-        ),
+        _depthless(use_pope=True),
         (),
     )

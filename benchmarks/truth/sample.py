@@ -893,7 +893,7 @@ SAMPLE: dict[tuple[str, str, str], str] = {
         "arguable: frequencies of Fourier features (the time times them, then cos and sin), a product in "
         "form; frozen in some of the models"
     ),
-    ("hyper_ssm", "FractalStateCompressor", "log_c"): "gain",  # the curvature, of which the first state is made
+    ("hyper_ssm", "FractalStateCompressor", "log_c"): "gain",  # the curvature; the first state is computed from it
     **each("hyper_ssm", "HyperbolicLinear", product="weight", sum="bias"),
     **each("hyper_ssm", "TiledFractalCompressor HierarchicalHyperbolicMemory", gain="log_c"),
     ("hyper_ssm", "DynamicLiquidLayer", "expert_scale"): "gain",

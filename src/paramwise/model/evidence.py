@@ -232,7 +232,7 @@ def evidence_view(evidence: Evidence, *, room: int | None = 60, hint: str = "") 
             blocks.append(Line(f"  {pattern.text}: {by}, by structure {one.structure}{kept}"))
         if most is not None and len(found) > most:
             blocks.append(Line(f"  {more(len(found) - most, hint=hint)}"))
-    untold = {name: why for name, why in evidence.untouched.items() if name not in evidence.differences}
+    untold = {name: one.untouched for name, one in evidence.parameters.items() if one.role is None and not one.disputed}
     if untold:
         blocks += [SPACE, Line(f"the pass did not tell {plural(len(untold))}:")]
         reasons: dict[str, list[str]] = {}

@@ -90,7 +90,7 @@ def _is_leaf(series: Series, key: Key) -> bool:
 
 def _reads_in(nodes: Sequence[Node]) -> bool:
     """Whether a member is a single matrix with what is added to its output, such as patches and their positions."""
-    return len(nodes) == 1 and len(products_of(nodes)) == 1 and not nodes[0].normed and not nodes[0].is_list
+    return len(nodes) == 1 and _leads_on(nodes, normed=False) and not nodes[0].normed and not nodes[0].is_list
 
 
 def _blocks_of_stage(inner: Series, inside: Iterable[int]) -> list[list[int]]:

@@ -8,7 +8,7 @@ from paramwise.model.calls import ACTIVATIONS, QUIET, SILENT
 from paramwise.model.code import last_name
 from paramwise.model.function import Function
 
-BENT = ACTIVATIONS | {"sin", "cos"}
+_NONLINEAR = ACTIVATIONS | {"sin", "cos"}
 
 
 class Sums(Function):
@@ -66,9 +66,9 @@ class Sums(Function):
             case ast.BinOp(op=ast.Mult() | ast.Add() | ast.Sub()):
                 return self._is_activated(above)
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if value in above.args[:1]:
-                return name in BENT
+                return name in _NONLINEAR
             case ast.Attribute(attr=name):
-                return name in BENT
+                return name in _NONLINEAR
             case ast.Assign(targets=[ast.Name(id=name)]):
                 return any(map(self._is_activated, self.loads(name, above)))
         return False
@@ -80,7 +80,9 @@ class Sums(Function):
         """
         while isinstance(product := self.parents.get(value), (ast.Attribute, ast.Call, ast.Subscript)):  # .view(1, -1)
             value = product
-        if not isinstance(product, ast.BinOp) or _is_bent(product.right if product.left is value else product.left):
+        if not isinstance(product, ast.BinOp) or _is_nonlinear(
+            product.right if product.left is value else product.left
+        ):
             return False
         match above := self.parents.get(product):
             case ast.AugAssign():
@@ -180,9 +182,9 @@ class Sums(Function):
         )
 
 
-def _is_bent(value: ast.expr) -> bool:
+def _is_nonlinear(value: ast.expr) -> bool:
     """Whether a function that is not linear gives a value."""
-    return isinstance(value, ast.Call) and last_name(value.func) in BENT
+    return isinstance(value, ast.Call) and last_name(value.func) in _NONLINEAR
 
 
 def _names_dimensions(call: ast.Call, value: ast.AST) -> bool:

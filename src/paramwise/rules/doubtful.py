@@ -69,16 +69,15 @@ def named_roles(subject: Subject) -> Iterator[Finding]:
 def disputed_roles(subject: Subject) -> Iterator[Finding]:
     """PW111: roles that the code tells without doubt, while a forward pass saw another use."""
     if names := _undecided(subject, lambda kind: kind.witness.startswith("disputed: ")):
-        kinds = dict(zip(subject.catalog.names, subject.catalog.kind_of, strict=True))
-        said = [subject.catalog.kinds[kinds[name]] for name in names]
+        said = [subject.catalog[name] for name in names]
         yield Finding(
             code="PW111",
             level="note",
             message=f"the code and a forward pass tell the use of {plural(len(names))} differently: the role that the "
             "code tells stands",
             evidence=tuple(
-                f"{name}: {kind.role} by the code, {kind.witness.removeprefix('disputed: ')} by the pass"
-                for name, kind in zip(names, said, strict=True)
+                f"{one.name}: {one.role} by the code, {one.witness.removeprefix('disputed: ')} by the pass"
+                for one in said
             ),
             help=(_WAYS[0], "what the pass saw, and where: print(plan.explain(name))"),
             names=tuple(names),

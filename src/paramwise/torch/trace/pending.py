@@ -116,7 +116,7 @@ class Operation:
         for one, other in (data, data[::-1]):
             if one.flow is None or not (one.flow.choice or one.flow.offset) or (other.flow and other.flow.choice):
                 continue
-            storage = other.tensor.untyped_storage()._cdata
+            storage, _ = lies_at(other.tensor)
             if one.flow.offset is None:
                 if other.flow is not None and other.flow.offset is not None:
                     continue

@@ -48,7 +48,7 @@ class Products(Operation):
         return Flow(parts=united(parts, added.parts) if added is not None else parts)
 
     def _fed(self, left: Input) -> Input:
-        """The left factor; in the hidden values of a network of parameters, those that are no weights are its input."""
+        """The left factor; parameters in a network's hidden values that are not its weights are marked as its input."""
         parts = dict(left.parts)
         for parameter, flags in left.parts.items():
             if "hidden" in flags:
