@@ -631,7 +631,6 @@ class Drawn(Odd):
     """A Bayesian weight, drawn once for each of three samples."""
 
     RIGHT: ClassVar = {"weight_mean": True, "weight_rho": False}
-    DOUBTED: ClassVar = {"weight_mean"}  # it is added
 
     def __init__(self) -> None:
         super().__init__()
@@ -710,6 +709,71 @@ class AttentionScaledByParameters(Odd):
         scores = queries @ prompt.mT * self.temperature + self.bias
         read = scores.softmax(-1) * self.gate.sigmoid() @ prompt
         return read.transpose(1, 2).flatten(2)
+
+
+class DrawnAround(nn.Module):
+    """What is drawn around a mean: of weights and of biases alike, as the module that holds it says."""
+
+    def __init__(self, *sizes: int) -> None:
+        super().__init__()
+        self.mean, self.rho = weights(*sizes), weights(*sizes)
+
+    def forward(self) -> torch.Tensor:
+        return self.mean + F.softplus(self.rho) * torch.randn(*self.mean.shape)
+
+
+class BayesianOfOneOutput(Odd):
+    """Means of weights with a single output are as free as those with several; what they are added to is no length."""
+
+    RIGHT: ClassVar = {"weight.mean": True, "weight.rho": False, "bias.mean": False, "bias.rho": False}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight, self.bias = DrawnAround(8, 1), DrawnAround(1, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x @ self.weight() + self.bias()
+
+
+class Distribution(nn.Module):
+    """Means that the class itself never multiplies with anything."""
+
+    def __init__(self, *sizes: int) -> None:
+        super().__init__()
+        self.mean = weights(*sizes)
+
+    def sample(self) -> torch.Tensor:
+        return self.mean + torch.randn_like(self.mean)
+
+
+class HeldByNames(Odd):
+    """Distributions in a dictionary: the names of the modules say which of them is of weights."""
+
+    RIGHT: ClassVar = {"made.weight_posterior.mean": True, "made.bias_posterior.mean": False}
+    DOUBTED: ClassVar = {"made.weight_posterior.mean"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.made = nn.ModuleDict({"weight_posterior": Distribution(8, 8), "bias_posterior": Distribution(1, 8)})
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        drawn = {name: one.sample() for name, one in self.made.items()}  # type: ignore[operator]
+        return F.linear(x, drawn["weight_posterior"], drawn["bias_posterior"][0])
+
+
+class KernelScaledByLetters(Odd):
+    """Rows of a table scale the outputs of kernels, by einsum; so does a vector."""
+
+    DATA: ClassVar = (torch.randn(2, 3, 6, 6),)
+    RIGHT: ClassVar = {"first": True, "second": True, "scales": False}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.second, self.scales = weights(4, 3, 3, 3), weights(4, 3, 3, 3), weights(2, 4)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        first = torch.einsum("oihw,o->oihw", self.first, self.scales[0])
+        return F.conv2d(x, first + torch.einsum("oihw,o->oihw", self.second, self.scales[1]))
 
 
 CLASSES = [made for made in vars().copy().values() if isinstance(made, type) and issubclass(made, Odd) and made.RIGHT]
@@ -834,3 +898,41 @@ def test_a_doubt_is_told_whatever_the_recipe() -> None:
         pw.plan(Untold(), "muon", lr=0.02, adamw_lr=1e-3),
     ):
         assert "PW109" in {finding.code for finding in plan.check() if "kernel" in finding.names}
+
+
+class FrozenAndScaled(nn.Module):
+    """A frozen random matrix for each head, whose columns and rows are scaled, as in VeRA."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("down", torch.randn(2, 4, 3))
+        self.register_buffer("up", torch.randn(2, 3, 4))
+        self.inner, self.outer = weights(2, 3), weights(2, 4)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        inner = torch.einsum("nhd,hdr->nhr", x, self.down)
+        return torch.einsum("nhr,hre->nhe", inner, self.up * self.inner[:, :, None]) * self.outer
+
+
+def test_what_scales_a_frozen_matrix_is_a_scale() -> None:
+    evidence = pw.trace(FrozenAndScaled(), torch.randn(5, 2, 4))
+    assert evidence.told == {"inner": "scale", "outer": "scale"}
+    plan = pw.plan(FrozenAndScaled(), "default", lr=1e-3, weight_decay=0.1)
+    assert {name for finding in plan.check() if finding.code == "PW109" for name in finding.names} == {"inner"}
+
+
+class GivenToASolver(nn.Module):
+    """A matrix and its transpose make a covariance, which never meets activations here."""
+
+    def __init__(self, solver: nn.Module) -> None:
+        super().__init__()
+        self.matrix, self.solver = weights(8, 8), solver
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        covariance = torch.mm(self.matrix, torch.t(self.matrix))
+        return self.solver(x, torch.repeat_interleave(covariance[None], len(x), dim=0))
+
+
+def test_a_product_of_parameters_that_is_handed_on_is_in_doubt() -> None:
+    plan = pw.plan(GivenToASolver(nn.Identity()), "default", lr=1e-3, weight_decay=0.1)
+    assert {name for finding in plan.check() if finding.code == "PW109" for name in finding.names} == {"matrix"}

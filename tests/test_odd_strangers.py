@@ -80,7 +80,6 @@ DOUBTED = {
     "CondConvRouting.bias",
     "ClippedNeurons.map_to_feat",
     "LSQConv.zero_point",
-    "BitLinearRSign.scale",
     "SpecMixer.weight",
     "GatedResidualConfig.peep",
 }

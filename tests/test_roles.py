@@ -321,7 +321,7 @@ def test_roles_are_few_and_decay_is_of_them() -> None:
     assert set(ROLES) >= DECAYED
 
 
-COMPONENTS = ("", "lm_head", "input_layernorm", "embed_tokens")
+COMPONENTS = ("", "lm_head", "input_layernorm", "embed_tokens", "weight", "bias_posterior")
 ATTRIBUTES = (
     *("weight", "bias", "bias_k", "scale_base", "weight_g", "weight_v", "in_proj_bias", "A", "A_log", "logit_scale"),
     *("rel_pos_bias", "matrix", "static_weight", "token", "alpha", "down_proj", "weight_ih_l0", "in_proj_weight"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator
 from copy import deepcopy
 from functools import lru_cache
 from types import FunctionType, ModuleType
@@ -265,20 +265,23 @@ def callee(call: ast.Call) -> str:
     return last_name(applied(call)[0])
 
 
-def einsum_letters(call: ast.Call, position: int) -> tuple[Sequence[str], Sequence[str]]:
-    """The dimensions of an einsum's operand and of its result, by letter; nothing where they are not written out."""
+def einsum_letters(call: ast.Call, position: int) -> tuple[list[str], list[str], list[list[str]]]:
+    """The dimensions of an einsum's operand, of its result and of the other operands, by letter.
+
+    Nothing where they are not written out.
+    """
     texts = [one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
     if len(texts) != 1 or "->" not in texts[0]:
-        return (), ()
+        return [], [], []
     before = sum(not isinstance(one, ast.Constant) for one in call.args[:position])
     inputs, _, output = texts[0].partition("->")
     operands = inputs.split(",")
     spaced = any(" " in operand.strip() for operand in operands)
     if before >= len(operands):
-        return (), ()
-    letters = operands[before].split() if spaced else list(operands[before].replace(" ", ""))
+        return [], [], []
+    letters = [one.split() if spaced else list(one.replace(" ", "")) for one in operands]
     kept = output.split() if spaced else list(output)
-    return letters, kept
+    return letters.pop(before), kept, letters
 
 
 def is_computed(index: ast.expr) -> bool:

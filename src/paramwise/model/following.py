@@ -236,7 +236,9 @@ class Reader(Packing):
             found = set(self.follow(result, depth - 1))
             if "curve" in found:
                 return "curve"
-            return "factor" if "lost" in found and not MULTIPLIES & found else "product"  # still a weight
+            if MULTIPLIES & found or not {"lost", "second"} & found:
+                return "product"  # still a weight
+            return "factor" if "lost" in found else "lost"
         return "table" if query else "product"
 
     def _returned(self, depth: int, *, weight: bool = False) -> Iterator[Use]:
@@ -294,8 +296,10 @@ class Reader(Packing):
         else:  # still a weight, such as a scaled weight: the use of the result decides
             found = set(self.follow(result, depth))
             yield from found & _SLOT
-            if use == "sum" and "kernel" in found:
-                yield "kernel"
+            less = isinstance(result, ast.BinOp) and isinstance(result.op, ast.Sub)  # A - A.T is not as free as A
+            free: set[Use] = {"kernel"} if less or self.is_spread(result) else {"kernel", "product"}
+            if use == "sum" and found & free:
+                yield from found & free
                 return
             yield "factor" if found & MULTIPLIES else next((one for one in ("gain", "lost") if one in found), use)
             if "unread" in found:

@@ -119,11 +119,13 @@ class Passing(Callees):
         if prepares(name) and isinstance(self.parents.get(call), ast.Expr):  # init_params(weights)
             return
         if name in ("einsum", "contract") and position is not None:
-            letters, kept = einsum_letters(call, position)
+            letters, kept, beside = einsum_letters(call, position)
             keeps = bool(kept) and all(letter in kept for letter in letters)
             last = self.softmaxed_along(call) in (-1, len(kept) - 1)
             query = last and len(kept) > 1 and kept[-1] not in letters and kept[-2] in letters  # queries times places
-            if keeps:
+            if keeps and set(letters) < set(kept) and all(map(self.is_weight, others)) and kept in beside:
+                yield "gain"  # of rows, or columns, of another weight
+            elif keeps:
                 other = next((one for one in others if not self.is_weight(one)), others[-1])
                 yield from self.operated(call, other, depth, "gain")
             else:

@@ -182,6 +182,12 @@ _BY_TORCH = [
 ]
 
 _BY_KERNEL = [
+    Row(
+        "name",
+        lambda f: words.BIAS_MODULE.search(f.component) and f.use in (None, "kernel", "product", "factor", "sum"),
+        "bias",
+        "the mean of a bias, in a class that weights are made of too",
+    ),
     Row("code", lambda f: f.use == "compared", "position", "codes, to which distances are taken"),
     Row(
         "code",
@@ -226,6 +232,17 @@ _BY_TELLING_NAME = [
     ),
     Row("name", lambda f: words.BIAS.search(f.attribute) and f.table_name, "position", "relative_position_bias_table"),
     Row("name", lambda f: words.BIAS.search(f.attribute), "bias", "gpt-oss's down_proj_bias"),
+    Row(
+        "name",
+        lambda f: (
+            words.WEIGHT_MODULE.search(f.component)
+            and f.ndim >= 2
+            and f.use in (None, "sum")
+            and not (f.table_name or f.scale_name or f.attribute == "weight")
+        ),
+        "matrix",
+        "the mean of a weight, in a class that biases are made of too",
+    ),
 ]
 
 _BY_CODE = [
@@ -311,7 +328,9 @@ _BY_NAME = [
     Row("name", lambda f: f.table_name, "position", "ViT's cls_token"),
     Row("name", lambda f: f.scale_name or (f.ndim < 2 and words.SCALE.search(f.attribute)), "scale", "ResMLP's alpha"),
     Row("name", lambda f: f.ndim >= 2 and f.attribute.isdecimal(), _of_list, "Reformer's weights.0"),
-    Row("name", lambda f: f.ndim >= 2 and (f.matrix_name or f.attribute in ("A", "B")), _product_by_name, "DBRX's w1"),
+    Row(
+        "name", lambda f: f.ndim >= 2 and (f.matrix_name or words.PROBABLE.search(f.attribute)), _product_by_name, "w1"
+    ),
     Row("name", lambda f: f.ndim >= 2, "other", "no witness tells"),
     Row("name", lambda f: words.NORM_NAME.search(f.component), "norm", "input_layernorm"),
     Row("name", lambda f: "weight" in f.attribute, "scale", "a weight of one dimension"),

@@ -120,6 +120,9 @@ AMBIGUOUS = _words(r"^W\d*_", r"(^|_)base$", r"^beta$", r"^shift$", r"^bias$", c
 LETTER = _words(r"[A-Zbdvw]\d?", whole=True, cased=True)  # A and B of LoRA written by hand, A and D of S4
 """An attribute that says nothing: use decides."""
 
+PROBABLE = _words(r"[AB]|W[a-z]?\d*", whole=True, cased=True)
+"""Names that are those of matrices where nothing else tells: W1, Wq."""
+
 RECURRENT = _words(r"^weight_[ih]h_l\d+(_reverse)?$", r"^weight_hr_l\d+", cased=True)  # nn.LSTM
 
 LENGTH = _words(r"weight(_[ih][hr]_l\d+(_reverse)?)?_g$", cased=True)  # torch's weight_norm of a layer, of an nn.LSTM
@@ -130,6 +133,10 @@ NORM_NAME = _words(
     r"norm|rms",  # Llama's input_layernorm, AIMv2's rms_norm1
     r"(^|_)(ln|bn|gn|grn)(_|\d|$)|^(ln|bn|gn)\w?$",  # GPT-2's ln_1, ResNet's bn1, ConvNeXt V2's grn
 )
+
+WEIGHT_MODULE = _words(r"weights?(_(posterior|dist\w*))?", whole=True)
+BIAS_MODULE = _words(r"bias(es)?(_(posterior|dist\w*))?", whole=True)
+"""Modules that make a weight, or a bias, as those of Bayesian layers do."""
 
 HEAD = _words(
     r"lm_head|predictions|seq_relationship",  # Llama, BERT

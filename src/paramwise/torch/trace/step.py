@@ -162,6 +162,8 @@ class Step(Products):
             return Flow(parts=weight.parts if other.flow and other.flow.around else flagged(weight.parts, "gain"))
         if not other.is_data or (other.flow is not None and other.flow.choice):
             parts = self.spread(weight.parts, weight)
+            if not other.is_data and _is_lesser(weight, other):  # a frozen matrix that it scales
+                parts = flagged(parts, "gain")
             if other.is_data and self.results and self.results[0].numel() > weight.tensor.numel():
                 parts = flagged(parts, "chosen")
             if self.name == "div" and weight is right:
@@ -184,13 +186,9 @@ class Step(Products):
 
     def _lesser_flagged(self, left: Input, right: Input, flag: str) -> tuple[Mapping[int, Flags], Mapping[int, Flags]]:
         """The parts of two operands; the one that varies along fewer dimensions scales, or shifts, the other."""
-        ndim = max(left.tensor.ndim, right.tensor.ndim)
-        one, other = (aligned(varies(operand.tensor), ndim) for operand in (left, right))
-        if one == other or not left.weighs or not right.weighs:
-            return left.parts, right.parts
-        if not any(b and not a for a, b in zip(one, other, strict=True)):
+        if _is_lesser(right, left):
             return left.parts, flagged(right.parts, flag)
-        if not any(a and not b for a, b in zip(one, other, strict=True)):
+        if _is_lesser(left, right):
             return flagged(left.parts, flag), right.parts
         return left.parts, right.parts
 
@@ -198,7 +196,8 @@ class Step(Products):
         """One is added to the other."""
         if not left.is_data and not right.is_data:
             first, second = left.parts, right.parts
-            if not _is_each(left.tensor, right.tensor) and not _is_each(right.tensor, left.tensor):
+            each = _is_each(left.tensor, right.tensor) or _is_each(right.tensor, left.tensor)
+            if left.weighs and right.weighs and not each:
                 first, second = self._lesser_flagged(left, right, "added")
             first, second = self._biased(first, second), self._biased(second, first)
             return Flow(parts=united(first, negated(second) if self.name == "sub" else second))
@@ -283,6 +282,13 @@ class Step(Products):
         except RuntimeError:
             return False
         return bool(self.results) and shape == self.results[0].shape
+
+
+def _is_lesser(one: Input, other: Input) -> bool:
+    """Whether an operand varies along some of the dimensions along which the other does, and along no further one."""
+    ndim = max(one.tensor.ndim, other.tensor.ndim)
+    mine, others = (aligned(varies(operand.tensor), ndim) for operand in (one, other))
+    return mine != others and not any(a and not b for a, b in zip(mine, others, strict=True))
 
 
 def _is_each(one: torch.Tensor, other: torch.Tensor) -> bool:
