@@ -235,10 +235,9 @@ _BY_TELLING_NAME = [
     Row(
         "name",
         lambda f: (
-            words.WEIGHT_MODULE.search(f.component)
-            and f.ndim >= 2
+            (words.WEIGHT_MODULE.search(f.component) and f.ndim >= 2)
             and f.use in (None, "sum")
-            and not (f.table_name or f.scale_name or f.attribute == "weight")
+            and not (f.table_name or f.scale_name)
         ),
         "matrix",
         "the mean of a weight, in a class that biases are made of too",
@@ -273,7 +272,8 @@ _BY_CODE = [
     Row(
         "code",
         lambda f: (
-            f.use in ("kernel", "factor") and (f.ndim < 2 or (f.vector and f.attribute != "weight") or f.scale_name)
+            f.use in ("kernel", "factor")
+            and (f.ndim < 2 or (f.vector and not words.WEIGHT.search(f.attribute)) or f.scale_name)
         ),
         "scale",
         "the g of a hand-written weight norm",
