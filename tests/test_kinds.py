@@ -776,6 +776,56 @@ class KernelScaledByLetters(Odd):
         return F.conv2d(x, first + torch.einsum("oihw,o->oihw", self.second, self.scales[1]))
 
 
+class MixedInASum(Odd):
+    """Kernels that attention mixes for each image, in the sum of a generator over pairs."""
+
+    DATA: ClassVar = (torch.randn(2, 6, 8, 8),)
+    RIGHT: ClassVar = {"kernels.0": True, "kernels.1": True, "route": True}
+    DOUBTED: ClassVar = {"kernels.0", "kernels.1"}  # what activations scale and add up may be data
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kernels, self.route = nn.ParameterList([weights(6, 6, 3, 3) for _ in range(2)]), weights(2, 6)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        made = []
+        for image, shares in zip(x, F.linear(x.mean((2, 3)), self.route).softmax(-1), strict=True):
+            kernel = sum(share * one for share, one in zip(shares, self.kernels, strict=True))
+            made.append(F.conv2d(image[None], kernel))
+        return torch.cat(made)
+
+
+class StarredPair(Odd):
+    """A method makes a kernel and its bias, which a star hands on."""
+
+    DATA: ClassVar = (torch.randn(2, 3, 6, 6),)
+    RIGHT: ClassVar = {"dense": True, "shift": False}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.dense, self.shift = weights(4, 3, 3, 3), weights(2, 4)
+
+    def both(self) -> tuple[torch.Tensor, torch.Tensor]:
+        return self.dense * 2, self.shift.sum(0)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return F.conv2d(x, *self.both())
+
+
+class BiasAsARow(Odd):
+    """A bias of one row stands below a weight, and the data have a one more."""
+
+    RIGHT: ClassVar = {"weight": True, "bias": False}
+    DOUBTED: ClassVar = {"weight"}  # it is joined with another parameter
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight, self.bias = weights(5, 8), weights(1, 5)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return F.pad(x, (0, 1), value=1.0) @ torch.cat([self.weight.t(), self.bias])
+
+
 CLASSES = [made for made in vars().copy().values() if isinstance(made, type) and issubclass(made, Odd) and made.RIGHT]
 
 

@@ -93,6 +93,8 @@ class Packing(Passing):
                     yield from self.argument(record, str(name), call, depth)
             case ast.Call():
                 yield from self._handed(record, None, above, name, depth, exact=exact)
+            case ast.Starred() if isinstance(name, int) and isinstance(call := self.parents.get(above), ast.Call):
+                yield from self.argument(above, None, call, depth, further=name)  # f(*record)
             case ast.IfExp() | ast.NamedExpr() | ast.Starred() | ast.Tuple() | ast.List():
                 yield from self.unpacked(above, name, depth, exact=exact)
 

@@ -106,11 +106,13 @@ class Passing(Callees):
         else:  # .to(...), .t(), .items()
             yield from self.follow(call, depth)
 
-    def argument(self, node: ast.AST, keyword: str | None, call: ast.Call, depth: int) -> Iterator[Use]:
-        """How the value is used if it is an argument of a call."""
+    def argument(
+        self, node: ast.AST, keyword: str | None, call: ast.Call, depth: int, *, further: int = 0
+    ) -> Iterator[Use]:
+        """How the value is used if it is an argument of a call; of a starred one, the item that is so much further."""
         name, args, on_self, target, *_ = self.called(call)
         name = name if name in CALLS or on_self or name.rstrip("_") not in CALLS else name.rstrip("_")  # in place
-        position = args.index(node) if node in args else None
+        position = args.index(node) + further if node in args else None
         others = [one for one in args if one is not node and not isinstance(one, ast.Constant)]
         if isinstance(call.func, ast.Attribute):
             others.append(call.func.value)  # x.matmul(weight); a module such as torch is not an activation
@@ -216,7 +218,7 @@ class Passing(Callees):
         elif name in DISTRIBUTIONS and keyword != "validate_args":  # what is drawn from it lies about its mean
             drawn = self.follow(call, depth - 1)
             yield from drawn if position == 0 or keyword == "loc" else self._bent(drawn)
-        elif name in ("zip", "enumerate", "reversed", "map"):
+        elif name in ("zip", "enumerate", "reversed", "map") or (name == "sum" and isinstance(call.func, ast.Name)):
             yield from self.follow(call, depth)
         elif by_name := list(use_by_name(name)):
             if keyword == "bias":

@@ -162,12 +162,7 @@ _PARTS = [
 ]
 
 _BY_TORCH = [
-    Row(
-        "torch",
-        lambda f: f.torch_class and f.attribute in ("bias_k", "bias_v"),
-        "position",
-        "an extra key, or value",
-    ),
+    Row("torch", lambda f: f.torch_class and f.attribute in ("bias_k", "bias_v"), "position", "a further key or value"),
     Row(
         "torch",
         lambda f: f.torch_class and (f.attribute.startswith("bias") or f.attribute.endswith("bias")),
@@ -197,7 +192,9 @@ _BY_KERNEL = [
     ),
     Row(
         "code",
-        lambda f: f.use in ("product", "factor") and f.ndim >= 2 and words.AMBIGUOUS.search(f.attribute),
+        lambda f: (
+            f.use in ("product", "factor") and f.ndim >= 2 and not f.vector and words.AMBIGUOUS.search(f.attribute)
+        ),
         _product,
         "what multiplies, whatever its name hints at: W_Query, scale_base",
     ),

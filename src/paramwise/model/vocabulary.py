@@ -38,7 +38,7 @@ TABLE = _words(
     r"(?<!to_)quer(y|ies)$",  # Aria's query, Kosmos-2's latent_query; to_queries maps to queries
     r"latents?($|_)",  # Perceiver, IDEFICS-2
     r"probe",  # SigLIP
-    r"prompts?($|_)|(^|_)prefix(es)?$",  # SegGPT, X-CLIP; not in the zoo: prefix tuning
+    r"prompts?($|_)|(^|_)prefix(es)?(_[kv])?$",  # SegGPT, X-CLIP; not in the zoo: prefix tuning
     r"^sinks?$",  # gpt-oss
     r"embed|mask_emb|^seg_emb",  # CLIP's class_embedding, HuBERT's masked_spec_embed, XLNet's mask_emb
     r"codebook|codevector",  # wav2vec 2.0's codevectors
@@ -114,7 +114,7 @@ MATRIX = _words(
 )
 """What multiplies activations."""
 
-WEIGHT = _words(r"(^|_)(weight|kernel|w)\d*$", cased=True)
+WEIGHT = _words(r"(^|_)(weight|kernel)\d*$", cased=True)
 """What is no length of another weight, though it varies along one dimension: the spline_weight of one input."""
 
 AMBIGUOUS = _words(r"^W\d*_", r"(^|_)base$", r"^beta$", r"^shift$", r"^bias$", cased=True)
