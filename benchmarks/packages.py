@@ -82,7 +82,7 @@ APART = {"sixth": "packages-sixth", "seventh": "packages-seventh"}
 """Sets with folders of their own beside `FOLDER`: what others of the sets have stand-ins for is there."""
 
 DRAWN = ("eighth", "ninth", "tenth", "eleventh")
-SAMPLE = {f"{name}-{part}": f"packages-{name}" for name in DRAWN for part in "abc"}
+SAMPLE = {f"{name}-{part}": f"packages-{name}" for name in DRAWN for part in "abc"} | {"twelfth-c": "packages-twelfth"}
 """The sets of `sample` and their folders: what a set asks for is in its own or in one before it."""
 
 ALONE = {

@@ -17,7 +17,9 @@ from unittest.mock import MagicMock
 import torch
 
 BUILD = Path(__file__).resolve().parents[2] / "build"
-EIGHTH, NINTH, TENTH, ELEVENTH = (BUILD / f"packages-{name}" for name in ("eighth", "ninth", "tenth", "eleventh"))
+EIGHTH, NINTH, TENTH, ELEVENTH, TWELFTH = (
+    BUILD / f"packages-{name}" for name in ("eighth", "ninth", "tenth", "eleventh", "twelfth")
+)
 
 
 def begin() -> None:

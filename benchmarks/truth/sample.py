@@ -1114,4 +1114,62 @@ SAMPLE: dict[tuple[str, str, str], str] = {
     ("x_transformers_rl", "WorldModelActorCritic", "reward_embed"): "table",  # one vector, times the reward
     ("x_transformers_rl", "LatentGenePool", "genes"): "table",  # a population, evolved, not learned
     **each("x_transformers_rl", "WorldModelActorCritic", table="world_model_sos_token null_next_action_token"),
+    # twelfth set, part c
+    ("bit_diffusion", "LearnedSinusoidalPosEmb", "weights"): "gain",
+    ("bit_diffusion", "LayerNorm", "g"): "gain",
+    ("deep_utils", "ImplicitA", "implicit"): "sum",
+    ("deep_utils", "ImplicitM", "implicit"): "gain",
+    **each(
+        "deep_utils",
+        "OREPA_3x3_RepConv",
+        product=(
+            "weight_rbr_origin weight_rbr_avg_conv weight_rbr_pfir_conv weight_rbr_1x1_kxk_idconv1 "
+            "weight_rbr_1x1_kxk_conv1 weight_rbr_1x1_kxk_conv2 weight_rbr_gconv_dw weight_rbr_gconv_pw"
+        ),
+    ),
+    ("deep_utils", "OREPA_3x3_RepConv", "vector"): "gain",  # [branches, out]: scales each branch's kernel
+    ("deep_utils", "WindowAttention", "relative_position_bias_table"): "table",
+    **each(
+        "deep_utils",
+        "WindowAttention_v2",
+        table="relative_position_bias_table",
+        gain="logit_scale",
+        sum="q_bias v_bias",
+    ),
+    **each("deep_utils", "AconC MetaAconC", gain="p1 p2 beta"),
+    **each("deep_utils", "VisionTransformer", table="cls_token pos_embed"),
+    ("deepab_pytorch", "CrissCrossAttention", "gamma"): "gain",
+    **each("mamba3_ssm", "Mamba3", sum="dt_bias B_bias C_bias", product="mimo_o", gain="D"),
+    ("mamba3_ssm", "Mamba3", "mimo_x"): "product",  # einsum blhp,hrp->blhr: a matrix a head
+    ("mamba3_ssm", "RMSNorm", "weight"): "gain",
+    ("maskbit_pytorch", "ChanRMSNorm", "gamma"): "gain",
+    ("otf_llm", "GlobalSymmetricINT4Linear", "bias"): "sum",
+    **each(
+        "pdetransformer",
+        "TTTLinear TTTMLP",
+        gain="learnable_token_idx ttt_norm_weight",
+        product="learnable_ttt_lr_weight W1 W2",
+        sum="learnable_ttt_lr_bias ttt_norm_bias b1 b2",
+    ),
+    **each("pdetransformer", "PDEViTTTWindowBlock", product="w1 w2 w3"),
+    **each("retsim_pytorch", "ScaledSinusoidalPositionalEmbedding ScaledNorm", gain="scale"),
+    ("retsim_pytorch", "RelativePositionalEncoding", "w"): "table",
+    **each("retsim_pytorch", "RopePositionalEncoding", table="a b"),
+    **each("retsim_pytorch", "GAU", gain="gamma", sum="beta"),
+    ("supercluster", "SuperCluster", "temperature"): "gain",
+    ("supercluster", "SuperCluster", "centers"): "table",  # learned prototypes, joined to the data by cross-attention
+    (
+        "supercluster",
+        "SuperCluster",
+        "prototype_scores",
+    ): (
+        "arguable: routing weights @ scores, a last linear layer or a table of logits a prototype; one "
+        "dimension where there is one class"
+    ),
+    ("torch_modules_compilation", "GLAM", "fusion_weights"): "gain",
+    ("torch_modules_compilation", "FeatureMapSelfAttention", "gamma"): "gain",
+    ("torch_modules_compilation", "PatchMerger", "w"): "table",  # learned queries, as in a cross-attention
+    ("torchbridge", "DoRALinear", "magnitude"): "gain",
+    **each("vision_xformer", "ViL ViP ViN FNet", table="pos_embedding cls_token"),
+    **each("vision_xformer", "LinformerSelfAttention", product="proj_k proj_v"),
 }
