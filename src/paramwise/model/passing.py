@@ -96,7 +96,7 @@ class Passing(Callees):
             yield from found
             long = [size for size in sizes if not (isinstance(size, ast.Constant) and size.value == 1)]
             of_shape = [isinstance(size, (ast.Name, ast.Attribute, ast.Starred)) for size in sizes] == [True]
-            if (len(long) >= 2 or of_shape) and {"kernel", "product"} & set(found):
+            if (len(long) >= 2 or of_shape) and {"kernel", "product", "turns"} & set(found):
                 yield "flat"
         elif name in BENT:
             yield from self._bent(self.follow(call, depth))
@@ -218,8 +218,10 @@ class Passing(Callees):
         elif name in DISTRIBUTIONS and keyword != "validate_args":  # what is drawn from it lies about its mean
             drawn = self.follow(call, depth - 1)
             yield from drawn if position == 0 or keyword == "loc" else self._bent(drawn)
-        elif name in ("zip", "enumerate", "reversed", "map") or (name == "sum" and isinstance(call.func, ast.Name)):
+        elif name in ("zip", "enumerate", "reversed", "map"):
             yield from self.follow(call, depth)
+        elif name == "sum" and isinstance(call.func, ast.Name):  # of kernels that activations mix, or of activations
+            yield from (use for use in self.follow(call, depth) if use in ("kernel", "slot"))
         elif by_name := list(use_by_name(name)):
             if keyword == "bias":
                 yield "sum"

@@ -41,7 +41,7 @@ class Facts:
         component: the name of its module in the parent module, such as ``lm_head``.
         attribute: its name in its module, such as ``weight``.
         ndim: number of its dimensions.
-        single: whether it is a scalar, or its first dimension is 1; only headers need it.
+        single: whether it is a scalar, or its first dimension is 1.
         vector: whether it varies along one of its several dimensions at most; headers do not tell.
         listed: whether it is in a list of parameters, whose items code takes by number.
         classes: qualified names of the module's class and its bases, nearest first; empty in a header.
@@ -79,8 +79,8 @@ class Facts:
         use = self.uses().get(self.attribute) if own_code else None
         if use == "flat" and self.ndim >= 2:  # viewed in another form, as a matrix may be
             return "product"
-        if use == "turns":
-            return "gain" if self.ndim < 2 or self.vector else "product"
+        if use == "turns":  # a number for each turn, or each branch that a sum adds up, is no weight of features
+            return "gain" if self.ndim < 2 or (self.vector and not self.single) else "product"
         return None if use in LOOKED_UP and self.listed else use
 
     @cached_property
@@ -201,7 +201,7 @@ _BY_KERNEL = [
     Row("code", lambda f: f.use == "kernel" and f.ndim >= 2, _product, "ends in F.linear or a convolution"),
     Row(
         "code",
-        lambda f: f.use in ("product", "factor") and f.ndim >= 2 and words.LETTER.search(f.attribute),
+        lambda f: f.use in ("product", "factor") and f.ndim >= 2 and not f.vector and words.LETTER.search(f.attribute),
         _product,
         "a single letter says nothing: XLNet's v, A and B of a hand-written LoRA",
     ),

@@ -311,13 +311,21 @@ def _kind(owner: Owner, attribute: str, facts: TensorFacts) -> Kind:
         elif holder not in used.mixed or role_by_name(attribute, len(size)) == "other":
             attribute = holder  # else its name in the dictionary says more
     vector = len(size) > 1 and sum(length > 1 for length in size) < 2
-    role, module, witness = _role(cls, found, component, attribute, len(size), vector, bool(stands_for))
+    first = size[:1] == (1,)
+    role, module, witness = _role(cls, found, component, attribute, len(size), first, vector, bool(stands_for))
     return Kind(tuple(size), str(dtype).partition(".")[2], trainable, role, module, size.numel(), witness=witness)
 
 
 @lru_cache(maxsize=65536)
 def _role(
-    cls: type, found: tuple[Any, ...], component: str, attribute: str, ndim: int, vector: bool, listed: bool
+    cls: type,
+    found: tuple[Any, ...],
+    component: str,
+    attribute: str,
+    ndim: int,
+    single: bool,
+    vector: bool,
+    listed: bool,
 ) -> tuple[str, str, str]:
     """The role of a parameter, the qualified class of its owner, and who told the role if a name alone did."""
     written = original_class(cls)
@@ -326,6 +334,7 @@ def _role(
         component,
         attribute,
         ndim,
+        single=single,
         vector=vector,
         listed=listed,
         classes=classes,
