@@ -301,7 +301,7 @@ HIDDEN = {
 @pytest.mark.parametrize("attribute", HIDDEN)
 def test_a_use_at_one_remove_is_read(attribute: str) -> None:
     use = uses(Hidden).get(attribute)
-    multiplies = ("kernel", "product", "factor")
+    multiplies = ("kernel", "product", "summed", "factor")
     assert use in multiplies if HIDDEN[attribute] == "product" else use == HIDDEN[attribute]
 
 
@@ -367,13 +367,13 @@ WINDING = {
     "centre": {"kernel", "factor"},
     "curve": {"curve"},
     "edges": {"table"},
-    "summed_bank": {"product"},
+    "summed_bank": {"summed"},
     "bank": {"product"},
     "shifts": {"product"},
     "gain_after": {"gain"},
     "spread_twice": {"product", "flat"},
     "added_after": {"sum"},
-    "method_summed": {"product"},
+    "method_summed": {"summed"},
     "method_gain": {"gain"},
     "method_sum": {"sum"},
     "method_product": {"product"},

@@ -11,6 +11,7 @@ Use = Literal[
     "flat",
     "kernel",
     "product",
+    "summed",
     "turns",
     "divisor",
     "factor",
@@ -26,16 +27,17 @@ Use = Literal[
     "slot",
 ]
 """How a value is used: its rows are compared with data by squared distances; as a flat vector that is viewed as
-weights; as the weight of a linear map or a convolution; in another product with activations; it multiplies, and a
-sum follows, such as that of the turns of a loop; it divides; with other weights in what multiplies activations; it is
-handed to another module beside activations; its rows are looked up by what the model is given, or by numbers of its
-own; it is fed in as a token; it multiplies after a map such as an exponential; it multiplies, or is added, element by
-element; it could not be followed to its end; the code around it is not understood. Of several uses, the first of these
-counts; beside them, that a value ends in the slot of a weight, whatever multiplies it on the way."""
+weights; as the weight of a linear map or a convolution; in another product with activations; in one that is written
+as multiply then sum; each of its items multiplies in a turn of a loop that adds up; it divides; with other weights in
+what multiplies activations; it is handed to another module beside activations; its rows are looked up by what the
+model is given, or by numbers of its own; it is fed in as a token; it multiplies after a map such as an exponential; it
+multiplies, or is added, element by element; it could not be followed to its end; the code around it is not understood.
+Of several uses, the first of these counts; beside them, that a value ends in the slot of a weight, whatever multiplies
+it on the way."""
 
 PRIORITY: tuple[Use, ...] = get_args(Use)
 UNTOLD: set[Use] = {"lost", "unread"}
-MULTIPLIES: set[Use] = {"kernel", "flat", "product", "turns", "factor"}
+MULTIPLIES: set[Use] = {"kernel", "flat", "product", "summed", "turns", "factor"}
 DEPTH = 12  # how far a value is followed through variables
 FURTHER = 2  # and how much of that a step into another function takes
 

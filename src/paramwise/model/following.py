@@ -150,7 +150,7 @@ class Reader(Packing):
             case ast.BinOp(op=ast.Mult(), left=left, right=right) if self.is_summed(
                 parent, right if left is node else left
             ):
-                yield "turns"
+                yield "summed"
             case ast.BinOp(op=ast.Mult(), left=left, right=right) if (
                 isinstance(node, ast.Subscript)
                 and self.is_totalled(parent)
@@ -181,7 +181,7 @@ class Reader(Packing):
                 # weight[expert] is used as its result is; table[ids] is a lookup
                 found = list(self.follow(parent, depth))
                 if self.is_place(parent, index):
-                    found = ["lookup" if use in ("product", "turns") else use for use in found]
+                    found = ["lookup" if use in ("product", "summed") else use for use in found]
                 yield from found
                 if "gain" in found and self.is_counted(index) and self.is_added_up(parent):
                     yield "turns"  # sum(x[k:] * weight[k] for k in range(3))
@@ -277,7 +277,7 @@ class Reader(Packing):
     def operated(self, call: ast.Call, other: ast.expr, depth: int, use: Use) -> Iterator[Use]:
         """How the value is used if a method that does what an operator does combines it with another value."""
         if use == "gain" and self.is_summed(call, other):
-            yield "turns"
+            yield "summed"
         else:
             yield from self._joined(call, other, depth, use)
 
@@ -297,7 +297,7 @@ class Reader(Packing):
             found = set(self.follow(result, depth))
             yield from found & _SLOT
             less = isinstance(result, ast.BinOp) and isinstance(result.op, ast.Sub)  # A - A.T is not as free as A
-            free: set[Use] = {"kernel"} if less or self.is_spread(result) else {"kernel", "product", "turns"}
+            free: set[Use] = {"kernel"} if less or self.is_spread(result) else {"kernel", "product", "summed"}
             if use == "sum" and found & free:
                 yield from found & free
                 return

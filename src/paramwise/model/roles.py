@@ -79,8 +79,10 @@ class Facts:
         use = self.uses().get(self.attribute) if own_code else None
         if use == "flat" and self.ndim >= 2:  # viewed in another form, as a matrix may be
             return "product"
-        if use == "turns":  # a number for each turn, or each branch that a sum adds up, is no weight of features
-            return "gain" if self.ndim < 2 or (self.vector and not self.single) else "product"
+        if use == "turns":
+            return "gain" if self.ndim < 2 or self.vector else "product"
+        if use == "summed":  # a number for each branch that the sum adds up is not a weight of features
+            return "gain" if self.ndim > 2 and self.vector and not self.single else "product"
         return None if use in LOOKED_UP and self.listed else use
 
     @cached_property
@@ -193,7 +195,8 @@ _BY_KERNEL = [
     Row(
         "code",
         lambda f: (
-            f.use in ("product", "factor") and f.ndim >= 2 and not f.vector and words.AMBIGUOUS.search(f.attribute)
+            (f.use in ("product", "factor") and f.ndim >= 2 and words.AMBIGUOUS.search(f.attribute))
+            and not (f.vector and f.attribute == "bias")
         ),
         _product,
         "what multiplies, whatever its name hints at: W_Query, scale_base",

@@ -149,7 +149,7 @@ def _read(function: ast.FunctionDef) -> Iterator[ast.AST]:
 def _strongest(found: Mapping[str, set[Use]]) -> dict[str, Use]:
     """The use that counts of each name, where one is told: what is bent may also be summed, to a log-determinant."""
     return {
-        name: min(kinds - {"product", "turns"} if "curve" in kinds else kinds, key=PRIORITY.index)
+        name: min(kinds - {"product", "summed"} if "curve" in kinds else kinds, key=PRIORITY.index)
         for name, kinds in found.items()
         if kinds - UNTOLD
     }
