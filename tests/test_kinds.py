@@ -826,6 +826,23 @@ class BiasAsARow(Odd):
         return F.pad(x, (0, 1), value=1.0) @ torch.cat([self.weight.t(), self.bias])
 
 
+class BranchesOfAPyramid(Odd):
+    """A number for each branch, after a ReLU and over their sum, as in a BiFPN; a weight of one output beside it."""
+
+    DATA: ClassVar = (torch.randn(2, 4, 8, 8),)
+    RIGHT: ClassVar = {"w2": False, "v": True, "g": False}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.w2, self.v, self.g = weights(2, 1, 1, 1, 1), weights(4, 1), weights(1, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        shares = F.relu(self.w2)
+        shares = shares / (shares.sum() + 1e-4)
+        mixed = (shares * torch.stack([x, x.flip(-1)])).sum(0)
+        return mixed.mean((2, 3)) @ (self.g * self.v / self.v.norm())
+
+
 CLASSES = [made for made in vars().copy().values() if isinstance(made, type) and issubclass(made, Odd) and made.RIGHT]
 
 

@@ -204,7 +204,10 @@ _BY_KERNEL = [
     Row("code", lambda f: f.use == "kernel" and f.ndim >= 2, _product, "ends in F.linear or a convolution"),
     Row(
         "code",
-        lambda f: f.use in ("product", "factor") and f.ndim >= 2 and not f.vector and words.LETTER.search(f.attribute),
+        lambda f: (
+            (f.use in ("product", "factor") and f.ndim >= 2 and words.LETTER.search(f.attribute))
+            and not (f.vector and f.ndim > 2)
+        ),
         _product,
         "a single letter says nothing: XLNet's v, A and B of a hand-written LoRA",
     ),
@@ -235,9 +238,7 @@ _BY_TELLING_NAME = [
     Row(
         "name",
         lambda f: (
-            (words.WEIGHT_MODULE.search(f.component) and f.ndim >= 2)
-            and f.use in (None, "sum")
-            and not (f.table_name or f.scale_name)
+            words.WEIGHT_MODULE.search(f.component) and f.use in (None, "sum") and f.ndim >= 2 and not f.scale_name
         ),
         "matrix",
         "the mean of a weight, in a class that biases are made of too",
@@ -328,9 +329,7 @@ _BY_NAME = [
     Row("name", lambda f: f.table_name, "position", "ViT's cls_token"),
     Row("name", lambda f: f.scale_name or (f.ndim < 2 and words.SCALE.search(f.attribute)), "scale", "ResMLP's alpha"),
     Row("name", lambda f: f.ndim >= 2 and f.attribute.isdecimal(), _of_list, "Reformer's weights.0"),
-    Row(
-        "name", lambda f: f.ndim >= 2 and (f.matrix_name or words.PROBABLE.search(f.attribute)), _product_by_name, "w1"
-    ),
+    Row("name", lambda f: f.ndim >= 2 and (f.matrix_name or words.LIKELY.search(f.attribute)), _product_by_name, "w1"),
     Row("name", lambda f: f.ndim >= 2, "other", "no witness tells"),
     Row("name", lambda f: words.NORM_NAME.search(f.component), "norm", "input_layernorm"),
     Row("name", lambda f: "weight" in f.attribute, "scale", "a weight of one dimension"),

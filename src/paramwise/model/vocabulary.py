@@ -123,7 +123,7 @@ AMBIGUOUS = _words(r"^W\d*_", r"(^|_)base$", r"^beta$", r"^shift$", r"^bias$", c
 LETTER = _words(r"[A-Zbdvw]\d?", whole=True, cased=True)  # A and B of LoRA written by hand, A and D of S4
 """An attribute that says nothing: use decides."""
 
-PROBABLE = _words(r"[AB]|W[a-z]?\d*", whole=True, cased=True)
+LIKELY = _words(r"[AB]|W[a-z]?\d*", whole=True, cased=True)
 """Names that are those of matrices where nothing else tells: W1, Wq."""
 
 RECURRENT = _words(r"^weight_[ih]h_l\d+(_reverse)?$", r"^weight_hr_l\d+", cased=True)  # nn.LSTM
