@@ -723,7 +723,7 @@ class DrawnAround(nn.Module):
 
 
 class BayesianOfOneOutput(Odd):
-    """Means of weights with a single output are as free as those with several; what they are added to is no length."""
+    """Means of weights with one output are as free as those with several: the spread beside them is not a weight."""
 
     RIGHT: ClassVar = {"weight.mean": True, "weight.rho": False, "bias.mean": False, "bias.rho": False}
 

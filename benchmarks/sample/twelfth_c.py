@@ -13,7 +13,7 @@ from typing import Any
 import torch
 
 from package_models import Made, built, floats, ids
-from sample.common import TWELFTH, begin, put, stub
+from sample.common import TWELFTH, bare, begin, stub
 
 REQUIREMENTS: list[str] = []
 """What the packages import themselves: all of it is in the sets before."""
@@ -71,13 +71,6 @@ def _retsim_relative() -> Any:
     return _retsim(position_encoding=PositionalEncodingType.RELATIVE)
 
 
-def _put(*names: str) -> None:
-    """Packages without their own start, which asks for what is not here."""
-    for name in names:
-        if name not in sys.modules:
-            put(name, TWELFTH / name.replace(".", "/"))
-
-
 def _lenet() -> Any:
     stub("mlflow")
     from pytorch_template.models.lenet import LeNet
@@ -87,20 +80,19 @@ def _lenet() -> Any:
 
 def _pde(name: str, *a: Any, folder: str = "mixed_channels", **k: Any) -> Any:
     def make() -> Any:
-        _put(
+        bare(
             "pdetransformer",
             "pdetransformer.core",
             "pdetransformer.core.mixed_channels",
             "pdetransformer.core.separate_channels",
         )
-        m, c = name.split(".")
-        return getattr(import_module(f"pdetransformer.core.{folder}.{m}"), c)(*a, **k)
+        return built(f"pdetransformer.core.{folder}.{name}", *a, **k)()
 
     return make
 
 
 def _scot() -> Any:
-    _put("pdetransformer", "pdetransformer.core", "pdetransformer.core.mixed_channels")
+    bare("pdetransformer", "pdetransformer.core", "pdetransformer.core.mixed_channels")
     from pdetransformer.core.mixed_channels.scot import ScOT, ScOTConfig
 
     return ScOT(
@@ -168,8 +160,7 @@ def _yolo(name: str, *a: Any, **k: Any) -> Any:
     def make() -> Any:
         stub("cv2", "seaborn")
         sys.path.insert(0, str(TWELFTH / "deep_utils/vision/object_detection/yolo/v7/torch"))
-        m, c = name.rsplit(".", 1)
-        return getattr(import_module("deep_utils.vision.object_detection.yolo." + m), c)(*a, **k)
+        return built(f"deep_utils.vision.object_detection.yolo.{name}", *a, **k)()
 
     return make
 
@@ -205,8 +196,7 @@ def _bisenet() -> Any:
 def _stubbed(name: str, *a: Any, **k: Any) -> Any:
     def make() -> Any:
         stub("wandb", "cv2", "h5py")
-        m, c = name.rsplit(".", 1)
-        return getattr(import_module(m), c)(*a, **k)
+        return built(name, *a, **k)()
 
     return make
 

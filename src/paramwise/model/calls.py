@@ -37,7 +37,8 @@ it on the way."""
 
 PRIORITY: tuple[Use, ...] = get_args(Use)
 UNTOLD: set[Use] = {"lost", "unread"}
-MULTIPLIES: set[Use] = {"kernel", "flat", "product", "summed", "turns", "factor"}
+PRODUCTS: set[Use] = {"product", "summed"}
+MULTIPLIES: set[Use] = PRODUCTS | {"kernel", "flat", "turns", "factor"}
 DEPTH = 12  # how far a value is followed through variables
 FURTHER = 2  # and how much of that a step into another function takes
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from functools import lru_cache
 
-from paramwise.model.calls import DEPTH, FURTHER, MULTIPLIES, SILENT, Use
+from paramwise.model.calls import DEPTH, FURTHER, MULTIPLIES, PRODUCTS, SILENT, Use
 from paramwise.model.code import (
     all_methods,
     classes_in,
@@ -181,7 +181,7 @@ class Reader(Packing):
                 # weight[expert] is used as its result is; table[ids] is a lookup
                 found = list(self.follow(parent, depth))
                 if self.is_place(parent, index):
-                    found = ["lookup" if use in ("product", "summed") else use for use in found]
+                    found = ["lookup" if use in PRODUCTS else use for use in found]
                 yield from found
                 if "gain" in found and self.is_counted(index) and self.is_added_up(parent):
                     yield "turns"  # sum(x[k:] * weight[k] for k in range(3))
@@ -297,7 +297,7 @@ class Reader(Packing):
             found = set(self.follow(result, depth))
             yield from found & _SLOT
             less = isinstance(result, ast.BinOp) and isinstance(result.op, ast.Sub)  # A - A.T is not as free as A
-            free: set[Use] = {"kernel"} if less or self.is_spread(result) else {"kernel", "product", "summed"}
+            free: set[Use] = {"kernel"} if less or self.is_spread(result) else {"kernel", *PRODUCTS}
             if use == "sum" and found & free:
                 yield from found & free
                 return

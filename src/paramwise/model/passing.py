@@ -22,6 +22,7 @@ from paramwise.model.calls import (
     MULTIPLIES,
     NORMED_WEIGHT,
     PICKING,
+    PRODUCTS,
     QUIET,
     REDUCING,
     SIZES,
@@ -96,7 +97,7 @@ class Passing(Callees):
             yield from found
             long = [size for size in sizes if not (isinstance(size, ast.Constant) and size.value == 1)]
             of_shape = [isinstance(size, (ast.Name, ast.Attribute, ast.Starred)) for size in sizes] == [True]
-            if (len(long) >= 2 or of_shape) and {"kernel", "product", "summed"} & set(found):
+            if (len(long) >= 2 or of_shape) and {"kernel", *PRODUCTS} & set(found):
                 yield "flat"
         elif name in BENT:
             yield from self._bent(self.follow(call, depth))

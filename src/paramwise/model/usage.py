@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from paramwise.model.calls import DEPTH, MULTIPLIES, PRIORITY, UNTOLD, Use
+from paramwise.model.calls import DEPTH, MULTIPLIES, PRIORITY, PRODUCTS, UNTOLD, Use
 from paramwise.model.code import prepares, reached
 from paramwise.model.following import readers, reads, used_outside
 from paramwise.model.settled import Form, named_in, settled
@@ -149,7 +149,7 @@ def _read(function: ast.FunctionDef) -> Iterator[ast.AST]:
 def _strongest(found: Mapping[str, set[Use]]) -> dict[str, Use]:
     """The use that counts of each name, where one is told: what is bent may also be summed, to a log-determinant."""
     return {
-        name: min(kinds - {"product", "summed"} if "curve" in kinds else kinds, key=PRIORITY.index)
+        name: min(kinds - PRODUCTS if "curve" in kinds else kinds, key=PRIORITY.index)
         for name, kinds in found.items()
         if kinds - UNTOLD
     }

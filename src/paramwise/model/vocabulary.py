@@ -115,7 +115,7 @@ MATRIX = _words(
 """What multiplies activations."""
 
 WEIGHT = _words(r"(^|_)(weight|kernel)\d*$", cased=True)
-"""What is no length of another weight, though it varies along one dimension: the spline_weight of one input."""
+"""Names of weights; what has one is not the length of another weight, though it varies along one dimension."""
 
 AMBIGUOUS = _words(r"^W\d*_", r"(^|_)base$", r"^beta$", r"^shift$", r"^bias$", cased=True)
 """Names of matrices too, where the code multiplies by them: DeepCTR's W_Query, the scale_base of spline networks."""

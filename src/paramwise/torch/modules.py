@@ -311,8 +311,8 @@ def _kind(owner: Owner, attribute: str, facts: TensorFacts) -> Kind:
         elif holder not in used.mixed or role_by_name(attribute, len(size)) == "other":
             attribute = holder  # else its name in the dictionary says more
     vector = len(size) > 1 and sum(length > 1 for length in size) < 2
-    first = size[:1] == (1,)
-    role, module, witness = _role(cls, found, component, attribute, len(size), first, vector, bool(stands_for))
+    single = not size or size[0] == 1
+    role, module, witness = _role(cls, found, component, attribute, len(size), single, vector, bool(stands_for))
     return Kind(tuple(size), str(dtype).partition(".")[2], trainable, role, module, size.numel(), witness=witness)
 
 
