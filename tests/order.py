@@ -50,6 +50,7 @@ WINGS = [
             "following",
             "usage",
             "vocabulary",
+            "facts",
             "roles",
             "doubts",
         ],

@@ -11,7 +11,8 @@ from torch.nn import functional as F  # noqa: N812
 from torch.nn.utils import parametrizations, prune
 
 import paramwise as pw
-from paramwise.model.roles import BY_CLASS, BY_HEADER, DECAYED, ROLES, Facts, Row, deciding_row, role_of_name
+from paramwise.model.facts import Facts
+from paramwise.model.roles import BY_CLASS, BY_HEADER, DECAYED, ROLES, Row, deciding_row, role_of_name
 from paramwise.model.usage import Use
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from paramwise.model.calls import MULTIPLIES
-from paramwise.model.roles import BY_CLASS, DECAYED, LOOKED_UP, Facts, deciding_row, is_torchs
+from paramwise.model.facts import LOOKED_UP, Facts, is_torchs
+from paramwise.model.roles import BY_CLASS, DECAYED, deciding_row
 from paramwise.model.vocabulary import BIAS, SPREAD
 
 _AGREEING: Mapping[str, tuple[str, ...]] = {

@@ -26,8 +26,9 @@ from paramwise.model.catalog import Catalog, Kind
 from paramwise.model.code import known_name, original_class, qualified_names
 from paramwise.model.collector import uncollected
 from paramwise.model.doubts import witness_of
+from paramwise.model.facts import Facts
 from paramwise.model.outline import Outline
-from paramwise.model.roles import Facts, role_by_name, role_of
+from paramwise.model.roles import role_by_name, role_of
 from paramwise.model.usage import uses
 from paramwise.torch.reparametrized import reparametrized
 
