@@ -8,6 +8,7 @@ WINGS = [
         "model",
         [
             "collector",
+            "homes",
             "code",
             "outline",
             "values",

@@ -16,7 +16,7 @@ def tree_of(made: type | FunctionType | ModuleType) -> ast.Module | None:
     return _tree(lambda: textwrap.dedent(inspect.getsource(made)))
 
 
-def tree_in(source: bytes) -> ast.Module | None:
+def tree_in(source: bytes | str) -> ast.Module | None:
     """The content of a Python file as a tree; None if it is not Python."""
     return _tree(lambda: source)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from enum import Enum
 from functools import partial
@@ -11,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from paramwise.model.asking import asked
 from paramwise.model.calls import BENT, CALLS, MASK
+from paramwise.model.homes import names_in
 from paramwise.model.tensors import UNKNOWN
 
 MANY = 64  # items of a list or a dictionary, turns of a loop
@@ -167,8 +167,7 @@ def _frozen(value: Any, names: Mapping[int, str], deep: int, room: list[int]) ->
         torchs = function.__name__ in CALLS and (getattr(function, "__module__", None) or "torch").startswith(
             ("torch", "_operator")
         )
-        home = sys.modules.get(function.__module__ or "")
-        written = home is not None and vars(home).get(function.__name__) is function
+        written = names_in(function.__module__ or "").get(function.__name__) is function
         return Named(function.__name__, torchs) if torchs or written else THING
     return THING
 

@@ -8,10 +8,12 @@ import sys
 from collections.abc import Callable, Container, Iterable, Iterator
 from copy import deepcopy
 from functools import lru_cache
+from itertools import chain
 from types import FunctionType, ModuleType
 
 from paramwise.libraries import FSDP2_CLASSES, PARAMETRIZED
-from paramwise.parsing import tree_of
+from paramwise.model.homes import home, names_in, own_function, written_in
+from paramwise.parsing import tree_in, tree_of
 
 
 def qualified_names(cls: type) -> list[str]:
@@ -40,17 +42,14 @@ def original_class(cls: type) -> type:
 @lru_cache(maxsize=4096)
 def methods_of(cls: type) -> dict[str, ast.FunctionDef]:
     """The methods that the body of a class defines; none where its source cannot be read."""
-    found = _classes(cls.__module__).get(cls.__qualname__)
-    if found is None:  # in a shell, or under another name than the file gives it
-        tree = _tree_of(cls)
-        found = tree.body[0] if tree and tree.body else None
+    found = _definition(cls)
     methods: dict[str, ast.FunctionDef] = {}
-    for node in found.body if isinstance(found, ast.ClassDef) else ():
+    for node in found.body if found else ():
         match node:
             case ast.FunctionDef(name=name) if not _sets(node):
                 methods[name] = _with_self(node)
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=other)):  # forward = residual_forward
-                if function := function_of(cls.__module__, other):
+                if function := function_of(home(cls), other):
                     methods[name] = _with_self(deepcopy(function))
     return methods
 
@@ -64,6 +63,22 @@ def all_methods(cls: type) -> dict[tuple[type, str], ast.FunctionDef]:
         if base.__module__.partition(".")[0] not in ("torch", "builtins")
         for name, function in methods_of(base).items()
     }
+
+
+def _definition(cls: type) -> ast.ClassDef | None:
+    """The statement that defines a class: where a file has several of that name, the one its functions are from."""
+    function = own_function(cls)
+    if function is None:  # it has no code but what it takes over
+        found = _classes(_text_of(cls.__module__)).get(cls.__qualname__, [])
+        return found[-1] if found else None
+    written = _classes(written_in(function))
+    named = written.get(cls.__qualname__) or list(chain.from_iterable(written.values()))  # it may have a new name
+    line = function.__code__.co_firstlineno
+    return max((one for one in named if one.lineno <= line <= (one.end_lineno or 0)), key=_line, default=None)
+
+
+def _line(node: ast.stmt) -> int:
+    return node.lineno
 
 
 def reached(start: str, methods: Container[str], named: Callable[[str], Iterable[str]]) -> set[str]:
@@ -80,13 +95,12 @@ def reached(start: str, methods: Container[str], named: Callable[[str], Iterable
 
 def methods_named(module: str, name: str) -> dict[str, ast.FunctionDef]:
     """The methods of a class that a module's code can name; none where it cannot, or where torch defines it."""
-    found = getattr(sys.modules.get(module), name, None)
+    found = names_in(module).get(name)
     return methods_of(found) if isinstance(found, type) and found.__module__.partition(".")[0] != "torch" else {}
 
 
-def fields_of(home: object, name: str) -> list[str]:
-    """The fields of a named tuple or a data class that a module or a class holds, in order."""
-    found = getattr(home, name, None)
+def fields_of(found: object) -> list[str]:
+    """The fields of a named tuple or a data class, in order; none of what is neither."""
     if not isinstance(found, type):
         return []
     return [*getattr(found, "_fields", ()), *getattr(found, "__dataclass_fields__", ())]
@@ -94,8 +108,11 @@ def fields_of(home: object, name: str) -> list[str]:
 
 def classes_in(module: str) -> list[type]:
     """The classes that a loaded file defines."""
-    found = list(vars(sys.modules[module]).values()) if module in sys.modules else []
-    return [one for one in found if isinstance(one, type) and one.__module__ == module]
+    names = names_in(module)
+    own = names.get("__name__")
+    return [
+        one for one in list(names.values()) if isinstance(one, type) and own == one.__module__ and home(one) == module
+    ]
 
 
 @lru_cache(maxsize=4096)
@@ -110,7 +127,7 @@ def files_with(cls: type) -> list[str]:
         and isinstance(module, ModuleType)
         and vars(module).get(cls.__name__) is cls
     ]
-    return [cls.__module__, *others]
+    return [home(cls), *others]
 
 
 def _sets(method: ast.FunctionDef) -> bool:
@@ -119,18 +136,18 @@ def _sets(method: ast.FunctionDef) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _classes(module: str) -> dict[str, ast.stmt]:
+def _classes(text: str) -> dict[str, list[ast.ClassDef]]:
     """The classes that a file defines, by qualified name: the file is parsed once, not once for each class."""
-    tree = _file(module)
+    tree = _with_arguments(tree_in(text))
+    found: dict[str, list[ast.ClassDef]] = {}
     if tree is None:
-        return {}
-    found: dict[str, ast.stmt] = {}
+        return found
     todo: list[tuple[str, ast.AST]] = [("", tree)]
     while todo:
         path, node = todo.pop()
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.ClassDef):
-                found[f"{path}{child.name}"] = child
+                found.setdefault(f"{path}{child.name}", []).append(child)
                 todo.append((f"{path}{child.name}.", child))
             elif isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 todo.append((f"{path}{child.name}.<locals>.", child))
@@ -174,36 +191,44 @@ def is_super(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and last_name(node.func) == "super"
 
 
-@lru_cache(maxsize=4096)
 def function_of(module: str, name: str) -> ast.FunctionDef | None:
     """The source of a plain function that a module's code can call by name."""
-    function = getattr(sys.modules.get(module), name, None)
+    function = names_in(module).get(name)
     function = inspect.unwrap(function) if callable(function) else None
     if type(function).__name__ == "ScriptFunction":  # compiled by torch.jit: its source is in the file
-        return _functions(module).get(name)
+        return _functions(_text_of(module)).get(name)
     if not isinstance(function, FunctionType) or function.__module__.partition(".")[0] == "torch":
         return None
+    return _source_of(function)
+
+
+@lru_cache(maxsize=4096)
+def _source_of(function: FunctionType) -> ast.FunctionDef | None:
     tree = _tree_of(function)
     return tree.body[0] if tree and isinstance(tree.body[0], ast.FunctionDef) else None
 
 
 @lru_cache(maxsize=512)
-def _functions(module: str) -> dict[str, ast.FunctionDef]:
+def _functions(text: str) -> dict[str, ast.FunctionDef]:
     """The functions that a file defines."""
-    tree = _file(module)
+    tree = _with_arguments(tree_in(text))
     return {node.name: node for node in (tree.body if tree else ()) if isinstance(node, ast.FunctionDef)}
 
 
-@lru_cache(maxsize=512)
-def _file(module: str) -> ast.Module | None:
-    """The source of a file that is loaded."""
-    loaded = sys.modules.get(module)
-    return _tree_of(loaded) if loaded else None
+def _text_of(module: str) -> str:
+    """The text of a file that is loaded; empty if it cannot be read."""
+    try:
+        return inspect.getsource(sys.modules[module])
+    except (KeyError, OSError, TypeError):
+        return ""
 
 
-def _tree_of(made: type | FunctionType | ModuleType) -> ast.Module | None:
-    """The source of something, where each operand of an einsum is an argument: ``einsum(text, (a, b))`` is allowed."""
-    tree = tree_of(made)
+def _tree_of(made: type | FunctionType) -> ast.Module | None:
+    return _with_arguments(tree_of(made))
+
+
+def _with_arguments(tree: ast.Module | None) -> ast.Module | None:
+    """A source, where each operand of an einsum is an argument: ``einsum(text, (a, b))`` is allowed."""
     for node in ast.walk(tree) if tree else ():
         match node:
             case ast.Call(args=[ast.Constant(value=str()) as text, ast.Tuple(elts=operands) | ast.List(elts=operands)]):
@@ -214,7 +239,7 @@ def _tree_of(made: type | FunctionType | ModuleType) -> ast.Module | None:
 
 def own_name(module: str, name: str) -> str:
     """What a function calls itself that a module's code knows under another name: ``fc`` for torch's ``linear``."""
-    function = getattr(sys.modules.get(module), name, None)
+    function = names_in(module).get(name)
     found = getattr(function, "__name__", name) if callable(function) else name
     return found if isinstance(found, str) else name
 
@@ -230,14 +255,13 @@ def wrappers_of(function: ast.FunctionDef, module: str) -> Iterator[ast.Function
 
 def home_of(module: str, name: str) -> str:
     """The file that a function which a module's code can call by name was written in."""
-    function = getattr(sys.modules.get(module), name, None)
-    return inspect.unwrap(function).__module__ if isinstance(function, FunctionType) else module
+    function = names_in(module).get(name)
+    return home(inspect.unwrap(function)) if isinstance(function, FunctionType) else module
 
 
-@lru_cache(maxsize=4096)
 def autograd_of(module: str, name: str) -> ast.FunctionDef | None:
     """The forward pass of a function of autograd that a module's code names, which ``apply`` runs."""
-    found = getattr(sys.modules.get(module), name, None)
+    found = names_in(module).get(name)
     if not isinstance(found, type) or not hasattr(found, "apply"):
         return None
     return methods_of(found).get("forward")

@@ -19,6 +19,7 @@ from paramwise.model.code import (
     wrappers_of,
 )
 from paramwise.model.function import maps
+from paramwise.model.homes import home
 from paramwise.model.packing import Packing
 from paramwise.model.settled import Form, settled
 
@@ -35,7 +36,7 @@ def readers(form: Form) -> list[Reader]:
         methods.setdefault(name, function)
         run = overridden.setdefault(name, [])
         if not run or goes_on(run[-1][0]):
-            run.append((function, base.__module__))
+            run.append((function, home(base)))
     read = [one for run in overridden.values() for one in run]
     read += [(wrapper, module) for function, module in read for wrapper in wrappers_of(function, module)]
     return [Reader(function, methods, module, form) for function, module in read]
@@ -51,34 +52,34 @@ def reads(form: Form, attribute: str) -> Iterator[tuple[Reader, ast.AST]]:
 
 def used_outside(cls: type, name: str, depth: int = DEPTH) -> Iterator[Use]:
     """How the other classes of the file use an attribute, or what a method of that name returns."""
-    for other, reader, node in _outside(cls.__module__).get(name, ()):
+    for other, reader, node in _outside(tuple(classes_in(home(cls)))).get(name, ()):
         if other is not cls:
             yield from reader.follow(_called_or_read(reader, node), depth)
 
 
 @lru_cache(maxsize=256)
-def _outside(module: str) -> dict[str, list[tuple[type, Reader, ast.AST]]]:
+def _outside(classes: tuple[type, ...]) -> dict[str, list[tuple[type, Reader, ast.AST]]]:
     """Where the classes of a file read attributes of what they hold, such as ``self.bank.filters``."""
     found: dict[str, list[tuple[type, Reader, ast.AST]]] = {}
-    for cls, reader in _readers_in(module):
+    for cls, reader in _readers_in(classes):
         for node in ast.walk(reader.function):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute):
                 found.setdefault(node.attr, []).append((cls, reader, node))
     return found
 
 
-def _readers_in(module: str) -> Iterator[tuple[type, Reader]]:
+def _readers_in(classes: tuple[type, ...]) -> Iterator[tuple[type, Reader]]:
     """The readers of the classes that a file defines."""
-    for cls in classes_in(module):
+    for cls in classes:
         for reader in readers(settled(cls)):
             yield cls, reader
 
 
 @lru_cache(maxsize=256)
-def _calls_of_children(module: str) -> dict[str, list[tuple[Reader, ast.AST]]]:
+def _calls_of_children(classes: tuple[type, ...]) -> dict[str, list[tuple[Reader, ast.AST]]]:
     """Where the classes of a file call what they hold, by the name of the class that they made it of."""
     found: dict[str, list[tuple[Reader, ast.AST]]] = {}
-    for _, reader in _readers_in(module):
+    for _, reader in _readers_in(classes):
         for attribute, nodes in reader.self_reads.items():
             for made in {last_name(value.func) for value in reader.held(attribute) if isinstance(value, ast.Call)}:
                 calls = ((reader, reader.parents[node]) for node in nodes)
@@ -262,7 +263,7 @@ class Reader(Packing):
         name = self.function.name
         if weight and name == "forward" and self.form is not None:
             for file in files_with(self.form.cls):
-                yield from _calls_of_children(file).get(self.form.cls.__name__, ())
+                yield from _calls_of_children(tuple(classes_in(file))).get(self.form.cls.__name__, ())
         for reader in readers(self.form) if self.form else ():
             called = () if name == "forward" else reader.self_reads.get(name, ())
             for node in (*called, *reader.super_reads.get(name, ())):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import sys
 from abc import abstractmethod
 from collections.abc import Iterator
 from typing import Self
 
 from paramwise.model.calls import FURTHER, Use
 from paramwise.model.code import fields_of, last_name
+from paramwise.model.homes import names_in
 from paramwise.model.passing import Passing
 
 _NAMED = frozenset({"dict", "SimpleNamespace", "Namespace", "OrderedDict", "TensorDict"})
@@ -46,9 +46,9 @@ class Packing(Passing):
     def _fields(self, call: ast.Call) -> list[str]:
         match call.func:
             case ast.Name(id=name):
-                return fields_of(sys.modules.get(self.module), name)
+                return fields_of(names_in(self.module).get(name))
             case ast.Attribute(value=ast.Name(id="self"), attr=name):
-                return fields_of(self.form.cls, name) if self.form else []
+                return fields_of(getattr(self.form.cls, name, None)) if self.form else []
         return []
 
     def unpacked(self, record: ast.AST, name: str | int, depth: int, *, exact: bool = False) -> Iterator[Use]:

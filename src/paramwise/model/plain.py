@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import operator
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from paramwise.model.code import methods_of, original_class
+from paramwise.model.homes import home, names_in
 from paramwise.model.tensors import CONSTANT, UNKNOWN, is_tensor
 
 OPERATIONS: Final[Mapping[type, Callable[[Any, Any], Any]]] = {
@@ -76,7 +76,7 @@ def items_of(value: Any) -> Any:
 
 def constant_of(module: str, name: str) -> Any:
     """A number or text that a file gives a name outside its classes and functions."""
-    found = getattr(sys.modules.get(module), name, UNKNOWN)
+    found = names_in(module).get(name, UNKNOWN)
     items = found if isinstance(found, tuple) else (found,)
     return found if found is not None and all(isinstance(one, CONSTANT) for one in items) else UNKNOWN
 
@@ -94,7 +94,7 @@ def written_method(cls: type, name: str) -> tuple[ast.FunctionDef, str] | None:
         if base.__module__.partition(".")[0] in ("torch", "builtins"):
             return None
         if (found := methods_of(base).get(name)) is not None:
-            return found, base.__module__
+            return found, home(base)
     return None
 
 

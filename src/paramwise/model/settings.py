@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import sys
 from collections.abc import Callable, Mapping
 from enum import EnumMeta as EnumType
 from typing import Any, Final
 
 from paramwise.model.answers import FIXED, MANY, PLAIN, THING, Keeping, Method, Named, Own, Table, Thing, frozen
 from paramwise.model.asking import asked, chains
+from paramwise.model.homes import names_in
 from paramwise.model.plain import OPERATIONS, constant_of
 from paramwise.model.tensors import UNKNOWN
 
@@ -45,8 +45,7 @@ class Settings:
             case ast.Name(id=name):
                 return env[name] if name in env else constant_of(module, name)
             case ast.Attribute(attr=attribute, value=ast.Name(id=name)) if name != "self" and name not in env:
-                file = sys.modules.get(module)
-                held = vars(file).get(name) if file is not None else None
+                held = names_in(module).get(name)
                 member = held.__members__.get(attribute) if isinstance(held, EnumType) else None
                 return UNKNOWN if member is None else frozen(member, {})
             case ast.Attribute():

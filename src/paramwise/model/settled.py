@@ -10,6 +10,7 @@ from typing import Any
 
 from paramwise.model.answers import is_read
 from paramwise.model.code import all_methods
+from paramwise.model.homes import home
 from paramwise.model.settings import Settings
 from paramwise.model.settling import Settling
 from paramwise.model.tensors import UNKNOWN
@@ -40,7 +41,7 @@ def settled(cls: type, found: tuple[Any, ...] = ()) -> Form:
     methods: dict[tuple[type, str], ast.FunctionDef] = {}
     decisions: list[Any] = []
     for (base, name), function in written.items():
-        read = Settling(settings, base.__module__, function)
+        read = Settling(settings, home(base), function)
         if name != "__init__" and (copy := read.function(function)) is not None:
             methods[base, name] = copy
             decisions.append((base, name, *read.decisions))
