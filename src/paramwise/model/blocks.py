@@ -15,6 +15,7 @@ from itertools import pairwise
 from math import inf
 from typing import NamedTuple
 
+from paramwise.model.alongside import alongside
 from paramwise.model.outline import Outline
 from paramwise.model.reach import Reach, reach_of
 from paramwise.model.series import positions, tree_of
@@ -82,6 +83,9 @@ def places(
     for tower in towers_of(tree_of(names, roles, shapes)):
         _put(tower, spots, spot_of)
     code = None if outline is None else reach_of(names, outline)
+    if code is not None:
+        for position, spot in alongside(code, names, roles, list(spots), spot_of).items():
+            spot_of[position] = spots[spot]
     return _with_depths(names, roles, list(spots), spot_of, ordered, shapes, code)
 
 

@@ -27,6 +27,7 @@ class Summary:
     result: Value
     consumed: bool
     sums: list[tuple[Tokens, Tokens]]
+    hidden: Sequence[Tokens] = ()  # of the result: the weights that something followed, normalised or held already
 
 
 class Flow(Counted):
@@ -87,7 +88,8 @@ class Flow(Counted):
         self._known[key] = None  # until it is known, where it calls itself
         frame = Frame(module)
         result = self._run(module, entry, frame)
-        found = self._known[key] = Summary(module.path, result, frame.consumed, frame.sums)
+        hidden = [frozenset(result.data & names) for names in (self.followed, self.normed, self.whole)]
+        found = self._known[key] = Summary(module.path, result, frame.consumed, frame.sums, hidden)
         return found
 
     def _run(self, module: Module, entry: str, frame: Frame) -> Value:
@@ -129,8 +131,8 @@ class Flow(Counted):
 
         if module.path != found.path:
             self.seen.add(module.path)
-            for names in (self.followed, self.normed, self.whole):
-                names |= {self._moved(one, found.path, module.path) for one in found.result.data if one in names}
+            for names, hidden in zip((self.followed, self.normed, self.whole), found.hidden, strict=False):
+                names |= {self._moved(one, found.path, module.path) for one in hidden}
         for left, right in found.sums:
             self.add(rename(left), rename(right), frame)
         return found.result.renamed(rename)

@@ -31,7 +31,7 @@ def _product(facts: Facts) -> str:
 def _product_by_name(facts: Facts) -> str:
     if words.HEAD.search(facts.component):
         return "head"
-    return "router" if words.ROUTER.search(facts.component) else "matrix"
+    return "router" if words.ROUTER.search(facts.component) or "router" in facts.attribute else "matrix"
 
 
 def _of_list(facts: Facts) -> str:

@@ -9,7 +9,7 @@ series is of blocks, the largest plain stack of layers is a tower.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from paramwise.model.block_series import MINOR, MODULES, NO_BLOCKS, are_several, is_norm, outermost
@@ -89,22 +89,33 @@ def _is_deep(series: Series) -> bool:
 
 
 def _stacks_at(node: Node) -> list[Series]:
-    """The lists of layers at a node; a norm belongs to the layer before it."""
+    """The lists of layers at a node, with their norms."""
     found = []
     for alone in series_at(node):
         series = by_turns(alone)
         listed = all(member.is_item for member in series.nodes)
         if series.stem or len(series.members) < 2 or listed or NO_BLOCKS.search(series.label):
             continue
-        layers: dict[Key, list[Node]] = {}
-        for key, nodes in sorted(series.members.items()):
-            if layers and is_norm(nodes):
-                layers[next(reversed(layers))] += nodes
-            else:
-                layers[key] = [*nodes]
+        layers = _with_norms(series.members)
         if len(layers) > 1:
             found.append(replace(series, members=layers))
     return found
+
+
+def _with_norms(members: Mapping[Key, Sequence[Node]]) -> dict[Key, list[Node]]:
+    """The layers of a list with their norms: the one behind each layer, or the one before it if the list begins so."""
+    layers: dict[Key, list[Node]] = {}
+    norm_first = is_norm(members[min(members)])
+    for key, nodes in sorted(members.items()):
+        last = next(reversed(layers.values()), None)
+        if last is not None and (is_norm(last) if norm_first else is_norm(nodes)):
+            last += nodes
+        else:
+            layers[key] = [*nodes]
+    if norm_first and len(layers) > 1 and is_norm(layers[end := max(layers)]):  # the final norm
+        final = layers.pop(end)
+        layers[max(layers)] += final
+    return layers
 
 
 def _named_by_words(root: Node) -> list[Series]:

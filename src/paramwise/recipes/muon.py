@@ -117,9 +117,11 @@ def _is_single(kind: Kind) -> bool:
         return False
     if len(shape) == 2:
         return True
-    own_class = "Conv" in (kind.module or "").rpartition(".")[2]
+    module = kind.module or ""
     kernel = len(shape) in (4, 5) and shape[-1] == shape[-2] <= _SMALL
-    return shape[1] > 1 and (own_class or kernel)
+    # home-made ones hold stacks too: a matrix for each relation, weights in two parts for complex numbers
+    own_class = "Conv" in module.rpartition(".")[2] and len(shape) < 5 and max(shape[2:]) <= _SMALL
+    return shape[1] > 1 and (kernel or own_class or module.startswith("torch.nn.modules.conv."))
 
 
 def _is_stack(name: str, catalog: Catalog) -> bool:
