@@ -23,6 +23,7 @@ WINGS = [
             "stages",
             "towers",
             "sides",
+            "alongside",
             "blocks",
             "folding",
             "patterns",
