@@ -88,7 +88,7 @@ EXPECTED = {
     "added_first": "sum",
     "product": "product",
     "einsum": "product",
-    "embedding": "rows",
+    "embedding": "embedded",
     "indexed": "rows",
     "gain": "gain",
     "gain_from_zero": "gain",

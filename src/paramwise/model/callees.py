@@ -9,7 +9,17 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from paramwise.model.calls import CALLS
-from paramwise.model.code import applied, autograd_of, function_of, home_of, is_self, last_name, methods_named, own_name
+from paramwise.model.code import (
+    applied,
+    autograd_of,
+    class_named,
+    function_of,
+    home_of,
+    is_self,
+    last_name,
+    methods_named,
+    own_name,
+)
 from paramwise.model.settled import Form
 from paramwise.model.sums import Sums
 
@@ -69,7 +79,7 @@ class Callees(Sums):
                 target = self.methods.get(name)
             case ast.Attribute(value=holder, attr="apply"):
                 target = autograd_of(self.module, last_name(holder))
-            case ast.Attribute(value=ast.Name(id=holder), attr=name):
+            case ast.Attribute(value=ast.Name() as holder, attr=name):
                 target = methods_named(self.module, holder).get(name)
             case ast.Lambda():
                 target = _as_function(function)
@@ -81,6 +91,14 @@ class Callees(Sums):
             case _:
                 target = None
         return None if target is None else (target, module, nested)
+
+    def child(self, call: ast.Call) -> type | None:
+        """The class of which the code made the module that a call runs; None if it is torch's, or not known."""
+        match call.func:
+            case ast.Attribute(value=ast.Name(id="self"), attr=name):
+                made = (class_named(self.module, one.func) for one in self.held(name) if isinstance(one, ast.Call))
+                return next(filter(None, made), None)
+        return None
 
     def _meant(self, function: ast.expr) -> Iterator[ast.expr]:
         """The functions that a variable, or an attribute of the module, may stand for."""

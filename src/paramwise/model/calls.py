@@ -16,6 +16,7 @@ Use = Literal[
     "divisor",
     "factor",
     "second",
+    "embedded",
     "rows",
     "lookup",
     "table",
@@ -28,12 +29,12 @@ Use = Literal[
 ]
 """How a value is used: its rows are compared with data by squared distances; as a flat vector that is viewed as
 weights; as the weight of a linear map or a convolution; in another product with activations; in one that is written
-as multiply then sum; each of its items multiplies in a turn of a loop that adds up; it divides; with other weights in
-what multiplies activations; it is handed to another module beside activations; its rows are looked up by what the
-model is given, or by numbers of its own; it is fed in as a token; it multiplies after a map such as an exponential; it
-multiplies, or is added, element by element; it could not be followed to its end; the code around it is not understood.
-Of several uses, the first of these counts; beside them, that a value ends in the slot of a weight, whatever multiplies
-it on the way."""
+as multiply then sum; each of its items multiplies in a turn of a loop that adds up; it divides; with other weights
+in what multiplies activations; it is handed to another module beside activations; its rows are looked up by what the
+model is given, as those of an embedding or otherwise, or by numbers of its own; it is fed in as a token; it
+multiplies after a map such as an exponential; it multiplies, or is added, element by element; it could not be
+followed to its end; the code around it is not understood. Of several uses, the first of these counts; beside them,
+that a value ends in the slot of a weight, whatever multiplies it on the way."""
 
 PRIORITY: tuple[Use, ...] = get_args(Use)
 UNTOLD: set[Use] = {"lost", "unread"}

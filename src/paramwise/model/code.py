@@ -93,10 +93,23 @@ def reached(start: str, methods: Container[str], named: Callable[[str], Iterable
     return found
 
 
-def methods_named(module: str, name: str) -> dict[str, ast.FunctionDef]:
-    """The methods of a class that a module's code can name; none where it cannot, or where torch defines it."""
-    found = names_in(module).get(name)
-    return methods_of(found) if isinstance(found, type) and found.__module__.partition(".")[0] != "torch" else {}
+def class_named(module: str, name: ast.expr) -> type | None:
+    """A class that a module's code names, perhaps as an attribute of another module; None if it is torch's."""
+    match name:
+        case ast.Name(id=plain):
+            found = names_in(module).get(plain)
+        case ast.Attribute(value=ast.Name(id=holder), attr=inner):
+            held = names_in(module).get(holder)
+            found = vars(held).get(inner) if isinstance(held, ModuleType) else None
+        case _:
+            return None
+    return found if isinstance(found, type) and found.__module__.partition(".")[0] != "torch" else None
+
+
+def methods_named(module: str, name: ast.expr) -> dict[str, ast.FunctionDef]:
+    """The methods of a class that a module's code names; none where it names none, or one of torch."""
+    found = class_named(module, name)
+    return {} if found is None else methods_of(found)
 
 
 def fields_of(found: object) -> list[str]:

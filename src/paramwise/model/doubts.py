@@ -52,7 +52,7 @@ def witness_of(facts: Facts) -> str:
         against = (weak or facts.use in LOOKED_UP) and facts.ndim >= 2 and row.role in DECAYED  # no product was seen
         doubtful = facts.use in (None, "second") or (whole and not agrees) or against
     else:
-        given = facts.use == "rows" and not facts.table_name  # as of words, perhaps
+        given = facts.use in ("embedded", "rows") and not facts.table_name  # as of words, perhaps
         guessed = facts.use == "factor" or (unread and weak and not _is_named(facts, row.role))
         several = (facts.ndim > 1 and not facts.vector) or not isinstance(row.role, str) or row.role in DECAYED
         several = several and facts.attribute in facts.mixed()

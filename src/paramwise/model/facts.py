@@ -10,7 +10,7 @@ from functools import cached_property
 from paramwise.model import vocabulary as words
 from paramwise.model.calls import Use
 
-LOOKED_UP = frozenset({"rows", "lookup"})
+LOOKED_UP = frozenset({"embedded", "rows", "lookup"})
 
 TORCH = "torch.nn.modules."
 NORMS = tuple(f"{TORCH}{file}." for file in ("batchnorm", "normalization", "instancenorm"))

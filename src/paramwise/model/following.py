@@ -383,11 +383,16 @@ class Reader(Packing):
         *,
         on_self: bool,
         nested: bool,
+        made: type | None = None,
     ) -> Reader:
-        """A reader of a function that is called: what it returns is used as the call is, or as the method is."""
+        """A reader of a function that is called: what it returns is used as the call is, or as the method is.
+
+        It is a method of the same class, of a class of which a module was ``made``, or of none.
+        """
         key = function, None if on_self else call, weights
         if key not in self._inside:
-            form, caller = (self.form, None) if on_self else (None, (self, call))
+            form, caller = (self.form, None) if on_self else (settled(made) if made else None, (self, call))
+            methods = {name: one for (_, name), one in reversed(all_methods(made).items())} if made else self.methods
             around = frozenset(self.activations if nested else ())
-            self._inside[key] = Reader(function, self.methods, module, form, caller, weights, around)
+            self._inside[key] = Reader(function, methods, module, form, caller, weights, around)
         return self._inside[key]

@@ -31,10 +31,8 @@ from paramwise.model.calls import (
     Use,
     use_by_name,
 )
-from paramwise.model.code import (
-    einsum_letters,
-    prepares,
-)
+from paramwise.model.code import einsum_letters, prepares
+from paramwise.model.plain import written_method
 
 
 class Passing(Callees):
@@ -74,6 +72,7 @@ class Passing(Callees):
         *,
         on_self: bool,
         nested: bool,
+        made: type | None = None,
     ) -> Self:
         """A reader of a function that is called."""
 
@@ -170,7 +169,7 @@ class Passing(Callees):
                 yield _of_attention(position, keyword)
                 return
             if name.startswith("embedding") and (position == 1 or keyword == "weight"):
-                yield self.looked_up(*others)
+                yield "embedded" if self.looked_up(*others) == "rows" else "lookup"
                 return
             is_weight_slot = name.startswith(("linear", "conv"))
             bias = (
@@ -202,8 +201,10 @@ class Passing(Callees):
             if fed and constrains and len(args) == 1 and weight:
                 yield "kernel"
                 yield "slot"
+            elif fed and not constrains and not weight:
+                yield "table"
             else:
-                yield "table" if fed and not constrains and not weight else "second"
+                yield from _told(self._in_child(node, keyword, call, depth)) or ["second"]
         elif "normalize" in name:  # its rows are normalised: still a weight
             becomes = set(self.follow(call, depth - 1))
             if "second" in becomes:
@@ -238,6 +239,17 @@ class Passing(Callees):
             # torch.abs(value): the use of the result decides
             yield from (use for use in self.follow(call, depth - 1) if use != "divisor" or name not in REDUCING)
 
+    def _in_child(self, node: ast.AST, keyword: str | None, call: ast.Call, depth: int) -> Iterator[Use]:
+        """How the forward pass of another module uses a value that it is handed beside activations."""
+        if (made := self.child(call)) is None or (found := written_method(made, "forward")) is None:
+            return
+        target, module = found
+        names = [argument.arg for argument in target.args.args[1:]]
+        if (variable := _variable(names, node, keyword, call.args)) is not None:
+            weights = frozenset(self._weights_among(names, call.args, call))
+            reader = self.within(target, module, call, weights, on_self=False, nested=False, made=made)
+            yield from reader.variable(variable, target, depth - FURTHER)
+
     def inside(self, node: ast.AST, keyword: str | None, call: ast.Call) -> tuple[Self, str] | None:
         """A reader of the function that a call runs, and the variable in it that an argument becomes."""
         _, args, on_self, target, module, nested = self.called(call)
@@ -245,8 +257,7 @@ class Passing(Callees):
             return None
         names = [argument.arg for argument in (*target.args.posonlyargs, *target.args.args)]
         names = names[1:] if (on_self and names[:1] == ["self"]) or names[:1] == ["ctx"] else names
-        position = args.index(node) if node in args else len(names)
-        variable = keyword or (names[position] if position < len(names) else None)
+        variable = _variable(names, node, keyword, args)
         if variable is None:
             return None
         weights = frozenset((*self._weights_among(names, args, call), *_left_out(names, target, args, call)))
@@ -288,6 +299,12 @@ def _of_attention(position: int | None, keyword: str | None) -> Use:
     if position in (7, 8) or keyword in ("bias_k", "bias_v"):
         return "table"
     return "sum" if position in (6, 12) or (keyword or "").endswith("bias") else "product"
+
+
+def _variable(names: list[str], node: ast.AST, keyword: str | None, args: list[ast.expr]) -> str | None:
+    """The variable of a function that an argument becomes."""
+    position = args.index(node) if node in args else len(names)
+    return keyword or (names[position] if position < len(names) else None)
 
 
 def _left_out(names: list[str], target: ast.FunctionDef, args: list[ast.expr], call: ast.Call) -> list[str]:

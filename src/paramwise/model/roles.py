@@ -139,7 +139,7 @@ _BY_TELLING_NAME = [
     ),
     Row(
         "name",
-        lambda f: words.SPREAD.search(f.attribute) and f.use not in ("product", "rows", "lookup"),
+        lambda f: words.SPREAD.search(f.attribute) and f.use not in {"product", *LOOKED_UP},
         "scale",
         "the standard deviations of Bayesian layers' weights: weight_rho",
     ),
@@ -201,8 +201,18 @@ _BY_CODE = [
     Row("code", lambda f: f.use in LOOKED_UP and f.attribute == "weight", "embedding", "a home-made embedding"),
     Row(
         "code",
+        lambda f: f.use == "embedded" and f.ndim == 2 and not words.PLACES.search(f.attribute),
+        "embedding",
+        "MoE-PEFT's token_embedding_, in F.embedding",
+    ),
+    Row(
+        "code",
         lambda f: (
-            f.use == "rows" and f.ndim == 2 and f.matrix_name and not f.table_name and "weight" not in f.attribute
+            f.use in ("embedded", "rows")
+            and f.ndim == 2
+            and f.matrix_name
+            and not f.table_name
+            and "weight" not in f.attribute
         ),
         "embedding",
         "TransformerLens's W_E",

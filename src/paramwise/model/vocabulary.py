@@ -29,6 +29,9 @@ BIAS = _words(
 )
 """What is added."""
 
+PLACES = _words(r"pos(?!t)|(^|_)rel(ative)?(_|$)|codebook")  # CPM-Ant's relative_attention_bias, Jukebox's codebook
+"""Of tables whose rows are embedded: of places, of distances, or codes."""
+
 TABLE = _words(
     r"pos(ition(al)?)?_?(emb|enc|bias|table)",  # ViT's position_embeddings and pos_embed, DeepSeek-V4's position_bias
     r"rel(ative)?_(pos|att)|^rel_|^relative$",  # SAM's rel_pos_h, MViT's rel_pos_t
