@@ -22,8 +22,11 @@ from paramwise.model.function import maps
 from paramwise.model.homes import home
 from paramwise.model.packing import Packing
 from paramwise.model.settled import Form, settled
+from paramwise.model.sums import is_stretched
 
 _SLOT: set[Use] = {"slot"}
+_STRETCHED: set[Use] = {"turns"}
+_UNSURE: set[Use] = {"gain", "lost"}
 
 
 @lru_cache(maxsize=4096)
@@ -286,9 +289,15 @@ class Reader(Packing):
         """How the value is used if it is combined with another value element by element."""
         if not self.is_weight(other):  # a convolution's weight may be modulated by activations
             found = set(self.follow(result, depth))
-            yield use if "slot" not in found else "kernel" if use == "sum" and "kernel" in found else "factor"
-            yield from found & _SLOT
-        elif self._is_fixed(other):  # 1 + gain, in RMSNorms that start from zero; weight * mask
+            if "slot" in found:
+                yield "kernel" if use == "sum" and "kernel" in found else "factor"
+                yield "slot"
+            elif use == "gain" and "product" in found and self.is_weight_beside(other, result):
+                # so may a query be scaled, or a weight by what data make of it
+                yield from _STRETCHED if is_stretched(other) else _UNSURE
+            else:
+                yield use
+        elif self.is_fixed(other):  # 1 + gain, in RMSNorms that start from zero; weight * mask
             found = set(self.follow(result, depth))
             yield from found
             yield from () if found - {"unread"} else (use,)
@@ -305,17 +314,6 @@ class Reader(Packing):
             yield "factor" if found & MULTIPLIES else next((one for one in ("gain", "lost") if one in found), use)
             if "unread" in found:
                 yield "unread"
-
-    def _is_fixed(self, expression: ast.expr) -> bool:
-        """Whether an expression is made of numbers, and of masks of the module that are not trained."""
-        asked = {node.value for node in ast.walk(expression) if isinstance(node, ast.Attribute) and node.attr in SILENT}
-        for node in ast.walk(expression):
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self":
-                if node not in asked and (self.form is None or node.attr not in self.form.fixed):
-                    return False
-            elif isinstance(node, ast.Name) and (node.id in self.values or node.id in self.arguments):
-                return False
-        return True
 
     def _each(self, target: ast.AST, scope: ast.AST, depth: int) -> Iterator[Use]:
         """How the items of a value are used if the code iterates over it."""

@@ -25,6 +25,7 @@ from paramwise.model.calls import (
     PRODUCTS,
     QUIET,
     REDUCING,
+    SILENT,
     SIZES,
     SPREADING,
     UNTOLD,
@@ -278,6 +279,17 @@ class Passing(Callees):
         for keyword in call.keywords:
             if keyword.arg and not isinstance(keyword.value, ast.Constant) and self._is_lone(keyword.value):
                 yield keyword.arg
+
+    def is_fixed(self, expression: ast.expr) -> bool:
+        """Whether an expression is made of numbers, and of masks of the module that are not trained."""
+        asked = {node.value for node in ast.walk(expression) if isinstance(node, ast.Attribute) and node.attr in SILENT}
+        for node in ast.walk(expression):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self":
+                if node not in asked and (self.form is None or node.attr not in self.form.fixed):
+                    return False
+            elif isinstance(node, ast.Name) and (node.id in self.values or node.id in self.arguments):
+                return False
+        return True
 
     def _is_lone(self, expression: ast.AST) -> bool:
         """Whether an expression is a weight, and not spread over the batch."""

@@ -96,6 +96,10 @@ class Sums(Function):
                         return any(isinstance(one, ast.Name) and one.id == total for one in (left, right))
         return False
 
+    def is_weight_beside(self, other: ast.expr, result: ast.AST) -> bool:
+        """Whether what is combined with a value is a weight, and not rows that the data picked of one."""
+        return all(self.is_weight(one) for one in ast.iter_child_nodes(result) if one is not other)
+
     def is_summed(self, result: ast.AST, other: ast.expr) -> bool:
         """Whether a value is multiplied with activations, and the product is summed over some dimensions at once."""
         return not self.is_weight(other) and self.sums(result)
@@ -190,6 +194,20 @@ def _is_nonlinear(value: ast.expr) -> bool:
 def _names_dimensions(call: ast.Call, value: ast.AST) -> bool:
     """Whether a sum over a value says over which dimensions, rather than over all."""
     return bool(call.keywords or [one for one in call.args if one is not value])
+
+
+def is_stretched(value: ast.expr) -> bool:
+    """Whether a value gets a further dimension, not the first, along which what it is joined with varies alone."""
+    for node in ast.walk(value):
+        match node:
+            case ast.Subscript(slice=ast.Tuple(elts=[_, *others])):
+                if any(isinstance(one, ast.Constant) and one.value is None for one in others):
+                    return True
+            case ast.Call(func=ast.Attribute(attr="unsqueeze"), args=[dim]) if (
+                not isinstance(dim, ast.Constant) or dim.value
+            ):
+                return True
+    return False
 
 
 def _dimension(softmax: ast.Call, place: int) -> int:

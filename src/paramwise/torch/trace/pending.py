@@ -285,7 +285,8 @@ class Operation:
             weight, data, _ = pending.seen_from(given.tensor)
             second = self.name in PRODUCTS and given.tensor is self.args[PRODUCTS[self.name][1]]
             whole = second and all(weight[-2:]) and (meeting.use != "sum" or self._is_layer(meeting))
-            whole = whole and (meeting.use != "gain" or not all(data[-2:]))  # else it may be a rotated key
+            if meeting.use == "gain":  # data that vary along both dimensions may be a rotated key, or a query
+                whole = self.name in PRODUCTS and all(weight[-2:]) and not all(data[-2:])
             thin = meeting.vector and meeting.use != "gain"  # a scaled vector may be a kernel of one output
             if (slot or whole) and not thin and not meeting.certain:
                 meeting.use, meeting.certain = "product", not meeting.vector
