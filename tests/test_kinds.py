@@ -97,6 +97,72 @@ class Generated(Odd):
         return F.linear(x, self.fixed + self.make(code).view(5, 8))
 
 
+class Modulated(Odd):
+    """Weights that the data scale, row by row and column by column, before these multiply other data."""
+
+    DATA: ClassVar = (torch.randn(2, 3, 4), torch.randn(2, 3))
+    RIGHT: ClassVar = {
+        **{"rows": True, "columns": True, "called": True},
+        **{f"to_{name}.{part}": part == "weight" for name in ("rows", "columns") for part in ("weight", "bias")},
+    }
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows, self.columns, self.called = weights(4, 5), weights(5, 4), weights(5, 4)
+        self.to_rows, self.to_columns = nn.Linear(3, 4), nn.Linear(3, 5)
+
+    def forward(self, x: torch.Tensor, style: torch.Tensor) -> torch.Tensor:
+        first = torch.bmm(x, self.rows * self.to_rows(style)[:, :, None])
+        kernel = self.columns.unsqueeze(0) * (1 + self.to_rows(style).unsqueeze(1))
+        second = x @ kernel.transpose(1, 2)
+        gated = torch.mul(self.called, torch.sigmoid(self.to_columns(style))[..., None])
+        third = torch.matmul(gated, x.transpose(1, 2)).transpose(1, 2)
+        return first + second + third
+
+
+class Mixer(nn.Module):
+    """Takes its weights from whoever calls it."""
+
+    def blended(self, x: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+        return x @ weights
+
+    def forward(self, x: torch.Tensor, table: torch.Tensor, scale: torch.Tensor, base: torch.Tensor) -> torch.Tensor:
+        return torch.sigmoid(self.blended(x, table) * scale + base)
+
+
+class HandedOver(Odd):
+    """What another module is handed is used as its code says, by place and by name."""
+
+    RIGHT: ClassVar = {"table": True, "scale": False, "weight_base": False, "second": True}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table, self.second = weights(8, 8), weights(8, 8)
+        self.scale, self.weight_base = weights(1, 8), weights(1, 8)
+        self.mixer, self.other = Mixer(), Mixer()
+
+    def blended(self, x: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+        return x + weights  # the other module has a method of the same name
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = self.mixer(x, self.table, self.scale, self.weight_base)
+        return self.other(x, scale=self.scale, base=self.weight_base, table=self.second)
+
+
+class Embedding(Odd):
+    """``F.embedding`` takes rows as ``nn.Embedding`` does, whatever the table is called; places are none of words."""
+
+    DATA: ClassVar = (torch.tensor([[1, 2, 3]]),)
+    RIGHT: ClassVar = {"token_table": True, "places": False}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.token_table, self.places = weights(9, 8), weights(3, 8)
+
+    def forward(self, ids: torch.Tensor) -> torch.Tensor:
+        return F.embedding(ids, self.token_table) + F.embedding(torch.arange(3), self.places)
+
+
 class DirectionAndLength(Odd):
     """Torch's own weight norm, called as a function."""
 
@@ -1003,3 +1069,33 @@ class GivenToASolver(nn.Module):
 def test_a_product_of_parameters_that_is_handed_on_is_in_doubt() -> None:
     plan = pw.plan(GivenToASolver(nn.Identity()), "default", lr=1e-3, weight_decay=0.1)
     assert {name for finding in plan.check() if finding.code == "PW109" for name in finding.names} == {"matrix"}
+
+
+class ScaledQueries(nn.Module):
+    """A gain for each head, on queries that all heads share."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.each = weights(2, 1, 4)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return (x[:, None].expand(-1, 2, -1, -1) * self.each) @ x[:, None].transpose(-1, -2)
+
+
+class GatedWhole(nn.Module):
+    """A gate for each entry of a weight: the code does not show whether it gates a weight or scales a query."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.grid, self.gate = weights(4, 5), nn.Linear(3, 20)
+
+    def forward(self, x: torch.Tensor, context: torch.Tensor) -> torch.Tensor:
+        gates = self.gate(context).sigmoid().view(-1, 4, 5)
+        return torch.einsum("bnd,bde->bne", x, self.grid[None] * gates)
+
+
+def test_a_scale_whose_result_is_contracted_with_data_is_in_doubt() -> None:
+    for made, name in ((GatedWhole, "grid"), (ScaledQueries, "each")):
+        plan = pw.plan(made(), "default", lr=1e-3, weight_decay=0.1)
+        assert plan.catalog[name].role == "scale"
+        assert {one for finding in plan.check() if finding.code == "PW109" for one in finding.names} == {name}

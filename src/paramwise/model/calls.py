@@ -13,6 +13,7 @@ Use = Literal[
     "product",
     "summed",
     "turns",
+    "stretched",
     "divisor",
     "factor",
     "second",
@@ -29,17 +30,18 @@ Use = Literal[
 ]
 """How a value is used: its rows are compared with data by squared distances; as a flat vector that is viewed as
 weights; as the weight of a linear map or a convolution; in another product with activations; in one that is written
-as multiply then sum; each of its items multiplies in a turn of a loop that adds up; it divides; with other weights
-in what multiplies activations; it is handed to another module beside activations; its rows are looked up by what the
-model is given, as those of an embedding or otherwise, or by numbers of its own; it is fed in as a token; it
-multiplies after a map such as an exponential; it multiplies, or is added, element by element; it could not be
-followed to its end; the code around it is not understood. Of several uses, the first of these counts; beside them,
-that a value ends in the slot of a weight, whatever multiplies it on the way."""
+as multiply then sum; each of its items multiplies in a turn of a loop that adds up; data that do not vary along all
+its dimensions scale it before it multiplies others; it divides; with other weights in what multiplies activations;
+it is handed to another module beside activations; its rows are looked up by what the model is given, as those of an
+embedding or otherwise, or by numbers of its own; it is fed in as a token; it multiplies after a map such as an
+exponential; it multiplies, or is added, element by element; it could not be followed to its end; the code around it
+is not understood. Of several uses, the first of these counts; beside them, that a value ends in the slot of a
+weight, whatever multiplies it on the way."""
 
 PRIORITY: tuple[Use, ...] = get_args(Use)
 UNTOLD: set[Use] = {"lost", "unread"}
 PRODUCTS: set[Use] = {"product", "summed"}
-MULTIPLIES: set[Use] = PRODUCTS | {"kernel", "flat", "turns", "factor"}
+MULTIPLIES: set[Use] = PRODUCTS | {"kernel", "flat", "turns", "stretched", "factor"}
 DEPTH = 12  # how far a value is followed through variables
 FURTHER = 2  # and how much of that a step into another function takes
 

@@ -69,6 +69,8 @@ class Facts:
             return "product"
         if use == "turns":
             return "gain" if self.ndim < 2 or self.vector else "product"
+        if use == "stretched":  # of more dimensions it may be a gain for each head
+            return "product" if self.ndim == 2 and not self.vector else "gain"
         if use == "summed":  # a number for each branch that the sum adds up is not a weight of features
             return "gain" if self.ndim > 2 and self.vector and not self.single else "product"
         return None if use in LOOKED_UP and self.listed else use

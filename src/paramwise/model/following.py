@@ -25,7 +25,7 @@ from paramwise.model.settled import Form, settled
 from paramwise.model.sums import is_stretched
 
 _SLOT: set[Use] = {"slot"}
-_STRETCHED: set[Use] = {"turns"}
+_STRETCHED: set[Use] = {"stretched", "lost"}
 _UNSURE: set[Use] = {"gain", "lost"}
 
 
