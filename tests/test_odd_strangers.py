@@ -76,7 +76,6 @@ DOUBTED = {
     "ExpertTuples.ups",
     "ExpertTuples.downs",
     "CondConvRouting.bias",
-    "ClippedNeurons.map_to_feat",
     "LSQConv.zero_point",
     "SpecMixer.weight",
     "GatedResidualConfig.peep",

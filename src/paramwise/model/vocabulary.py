@@ -107,7 +107,7 @@ MATRIX = _words(
     r"proj",  # experts' gate_up_proj and down_proj
     r"weight",  # MultiheadAttention's in_proj_weight, Gemma 3's mm_input_projection_weight
     r"kernel",  # Funnel's r_kernel
-    r"^to_",  # not in the zoo: to_queries
+    r"(^|_)to_",  # not in the zoo: to_queries, context_to_latent_w
     r"^[vw]\d*$",  # DBRX's w1 and v1
     r"^[qkor]$",  # XLNet
     r"^W_",  # not in the zoo: DeepCTR's W_Query
