@@ -1,5 +1,6 @@
 """The code that is read is the code that runs: in notebooks, in files loaded apart, under names that are taken."""
 
+import functools
 import importlib.util
 import runpy
 import subprocess
@@ -8,6 +9,10 @@ import textwrap
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+import pytest
+import torch
+from torch import nn
 
 import paramwise as pw
 
@@ -116,3 +121,33 @@ def test_a_class_that_another_program_sent_is_not_read_in_the_program_that_got_i
     sent = subprocess.run([sys.executable, tmp_path / "sender.py"], capture_output=True, check=True).stdout
     got = subprocess.run([sys.executable, tmp_path / "receiver.py"], input=sent, capture_output=True, check=True).stdout
     assert got.decode().strip() == "other, other, matrix name"  # cloudpickle sends no source: each is a finding
+
+
+class Hostile:
+    """Answers whatever it is asked with an error that nobody expects."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise RuntimeError(name)
+
+    def __call__(self) -> None: ...
+
+
+class Held(nn.Module):
+    strange = Hostile()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.thing = nn.Parameter(torch.ones(4, 4))
+
+    @functools.cached_property
+    def made(self) -> int:
+        return 4
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x @ self.thing
+
+
+def test_what_others_put_into_a_class_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "absent_here", None)  # as Python marks what must not be imported
+    assert roles(Held) == ["matrix"]
+    assert roles(type("Derived", (Held,), {"__module__": "absent_here"})) == ["matrix"]

@@ -7,14 +7,14 @@ module without a file. Its functions know better: they hold the names that they 
 
 from __future__ import annotations
 
-import inspect
 import linecache
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cached_property, lru_cache
 from types import FunctionType, MappingProxyType
 from typing import Any
 
+_DEEPEST = 20  # wrappers around a function
 _NO_NAMES: Mapping[str, Any] = MappingProxyType({})
 _APART: dict[str, dict[str, Any]] = {}
 """The names of modules that are not loaded under their own, by the names that they have here."""
@@ -33,7 +33,7 @@ def names_in(module: str) -> Mapping[str, Any]:
     """The names that the code of a module sees; none if it is not loaded."""
     if module in _APART:
         return _APART[module]
-    return vars(sys.modules[module]) if module in sys.modules else _NO_NAMES
+    return getattr(sys.modules.get(module), "__dict__", _NO_NAMES)
 
 
 @lru_cache(maxsize=4096)
@@ -66,10 +66,8 @@ def _function_in(value: object) -> FunctionType | None:
             inner = value.func
         case _:
             inner = value
-    try:
-        inner = inspect.unwrap(inner) if isinstance(inner, Callable) else None  # type: ignore[arg-type]
-    except ValueError:  # it wraps itself
-        return None
+    for _ in range(_DEEPEST):  # what wraps it keeps it so; nothing else is asked of what others put into a class
+        inner = getattr(inner, "__dict__", {}).get("__wrapped__", inner)
     return inner if isinstance(inner, FunctionType) else None
 
 
