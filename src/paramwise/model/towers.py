@@ -105,7 +105,7 @@ def _stacks_at(node: Node) -> list[Series]:
 def _with_norms(members: Mapping[Key, Sequence[Node]]) -> dict[Key, list[Node]]:
     """The layers of a list with their norms: the one behind each layer, or the one before it if the list begins so."""
     layers: dict[Key, list[Node]] = {}
-    norm_first = is_norm(members[min(members)])
+    norm_first = is_norm(members[min(members)]) and sum(map(is_norm, members.values())) > 1
     for key, nodes in sorted(members.items()):
         last = next(reversed(layers.values()), None)
         if last is not None and (is_norm(last) if norm_first else is_norm(nodes)):
