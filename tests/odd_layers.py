@@ -111,6 +111,9 @@ class PostNormEncoderLayer(nn.Module):
         return self.norm2(x + self.output(F.relu(self.intermediate(x))))
 
 
+_POST_NORM = tuple(f"{part}.weight" for part in ("query", "key", "value", "dense", "intermediate", "output"))
+
+
 class PostNormClassifier(nn.Module):
     """post-norm, blocks in nn.Sequential, a class token, input features (not ids), head `fc`, no final norm"""
 
@@ -125,12 +128,7 @@ class PostNormClassifier(nn.Module):
         *each(
             "encoder",
             3,
-            "query.weight",
-            "key.weight",
-            "value.weight",
-            "dense.weight",
-            "intermediate.weight",
-            "output.weight",
+            *_POST_NORM,
         ),
     ]
     UNSURE: ClassVar = []
@@ -3118,12 +3116,7 @@ class SiameseEncoder(nn.Module):
         *each(
             "bert.layer",
             3,
-            "query.weight",
-            "key.weight",
-            "value.weight",
-            "dense.weight",
-            "intermediate.weight",
-            "output.weight",
+            *_POST_NORM,
         ),
     ]
     UNSURE: ClassVar = []

@@ -55,7 +55,7 @@ def loaded(name: str, text: str, path: Path, *, kept: bool = False) -> ModuleTyp
 
 
 def test_cells_of_a_notebook_are_read_and_a_helper_that_a_later_cell_writes_anew(tmp_path: Path) -> None:
-    anew = "def between(x, thing):\\n    return x * thing\\n"
+    again = "def between(x, thing):\\n    return x * thing\\n"
     program = f"""
         from IPython.core.interactiveshell import InteractiveShell
         shell = InteractiveShell.instance()
@@ -64,7 +64,7 @@ def test_cells_of_a_notebook_are_read_and_a_helper_that_a_later_cell_writes_anew
             shell.run_cell(text).raise_error()
         run(cell)
         run("import paramwise as pw; print([kind.role for kind in pw.read(Odd())])")
-        run("{anew}")
+        run("{again}")
         run(cell.replace("return x @ thing.T", "return x * thing"))
         run("print([kind.role for kind in pw.read(Odd())])")
     """

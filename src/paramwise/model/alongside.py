@@ -15,7 +15,7 @@ from paramwise.model.reach import Reach
 from paramwise.model.sides import Spot
 
 _MEMBER = re.compile(r"(.*?)\.?\b(\d+)(?=\.|$)")
-_FOLLOWS, _LEADS = 0, -1  # the block last met by a member, less the number of the member
+_SHIFTS = 0, -1  # the block that a member met last, less the number of the member: it follows the block, or leads to it
 
 _List = Mapping[int, Sequence[int]]
 """The positions of the parameters in each member of a list, by the member's number."""
@@ -29,32 +29,27 @@ def alongside(
     A list of embeddings runs with none: what is looked up is the input.
     """
     blocks: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
-    block_of: dict[str, Spot] = {}
     for name, number in zip(names, spot_of, strict=True):
         index, tower = spots[number]
         if index is not None:
             blocks[tower][index].append(name)
-            block_of[name] = index, tower
+    towers = {tower: sorted(own.items()) for tower, own in blocks.items()}
+    ranks = {
+        tower: {name: rank for rank, (_, inside) in enumerate(own) for name in inside} for tower, own in towers.items()
+    }
     found: dict[int, Spot] = {}
     for path, members in _lists(names, spots, spot_of).items():
         if any(roles[at] == "embedding" for inside in members.values() for at in inside):
             continue
         met = {number: _met(code, f"{path}.{number}", names, inside) for number, inside in members.items()}
-        if not all(met.values()):
-            continue
-        for tower, own in blocks.items():
-            order = sorted(own)
-            rank_of = {name: order.index(block_of[name][0] or 0) for one in own.values() for name in one}
-            last = {number: {_last(uses, rank_of) for uses in each} for number, each in met.items()}
-            for shift in (_FOLLOWS, _LEADS):
-                into = {number: number if shift == _LEADS else number + shift for number in last}
-                if (
-                    all(number + shift in ranks for number, ranks in last.items())
-                    and max(into.values()) < len(order)
-                    and _lead_back(code, {number + shift + 1: members[number] for number in last}, names, own, order)
-                ):
-                    found.update((at, (order[into[number]], tower)) for number in members for at in members[number])
-                    break
+        for tower, own in towers.items():
+            last = {number: {_last(uses, ranks[tower]) for uses in each} for number, each in met.items()}
+            if len(members) <= len(own) and any(
+                all(number + shift in met_last for number, met_last in last.items())
+                and _lead_back(code, members, shift, names, [inside for _, inside in own])
+                for shift in _SHIFTS
+            ):
+                found.update((at, (own[number][0], tower)) for number in members for at in members[number])
     return found
 
 
@@ -89,13 +84,11 @@ def _last(met: set[str], rank_of: Mapping[str, int]) -> int:
     return max((rank_of[name] for name in met if name in rank_of), default=-1)
 
 
-def _lead_back(
-    code: Reach, members: _List, names: Sequence[str], blocks: Mapping[int, Sequence[str]], order: Sequence[int]
-) -> bool:
+def _lead_back(code: Reach, members: _List, shift: int, names: Sequence[str], blocks: Sequence[Sequence[str]]) -> bool:
     """Whether a member leads to the block after the one that it met; heads and early exits lead to none."""
     return any(
-        {names[at] for at in members[rank]} & set().union(*code.behind(name)[:1])
-        for rank in members
-        if rank < len(order)
-        for name in blocks[order[rank]]
+        {names[at] for at in inside} & set().union(*code.behind(name)[:1])
+        for number, inside in members.items()
+        if (after := number + shift + 1) < len(blocks)
+        for name in blocks[after]
     )

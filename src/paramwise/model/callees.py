@@ -93,7 +93,7 @@ class Callees(Sums):
         return None if target is None else (target, module, nested)
 
     def child(self, call: ast.Call) -> type | None:
-        """The class of which the code made the module that a call runs; None if it is torch's, or not known."""
+        """The class of the module that a call runs, as this class makes it; None if it is torch's, or not known."""
         match call.func:
             case ast.Attribute(value=ast.Name(id="self"), attr=name):
                 made = (class_named(self.module, one.func) for one in self.held(name) if isinstance(one, ast.Call))

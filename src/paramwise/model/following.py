@@ -385,7 +385,7 @@ class Reader(Packing):
     ) -> Reader:
         """A reader of a function that is called: what it returns is used as the call is, or as the method is.
 
-        It is a method of the same class, of a class of which a module was ``made``, or of none.
+        The function is a method of this class, a method of the class ``made``, or no method.
         """
         key = function, None if on_self else call, weights
         if key not in self._inside:

@@ -45,14 +45,17 @@ def own_function(cls: type) -> FunctionType | None:
         for one in found
         if one and one.__module__ == cls.__module__ and one.__qualname__.startswith(f"{cls.__qualname__}.")
     ]
-    return next((one for one in own if written_in(one)), own[0] if own else None)
+    return next((one for one in own if _lines(one)), own[0] if own else None)
 
 
 def written_in(function: FunctionType) -> str:
     """The text of the file, or of the cell of a notebook, that a function is compiled from; empty if it is gone."""
-    file = function.__code__.co_filename
-    linecache.checkcache(file)
-    return "".join(linecache.getlines(file, function.__globals__))
+    linecache.checkcache(function.__code__.co_filename)  # a file may be changed, and loaded again
+    return "".join(_lines(function))
+
+
+def _lines(function: FunctionType) -> list[str]:
+    return linecache.getlines(function.__code__.co_filename, function.__globals__)
 
 
 def _function_in(value: object) -> FunctionType | None:
